@@ -1,0 +1,245 @@
+"""Results of a bloc analysis: frozen records with the numbers, their standing and their inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from foedus.errors import unknown_state
+from foedus.system.nouns import REASONS
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from foedus.blocs.alternatives import SecondBest
+    from foedus.blocs.exact import Partition
+    from foedus.system.propensity import Propensity
+    from foedus.system.system import System
+
+DOUBTFUL_BELOW = 0.9
+"""An actor whose membership is less sure than this is reported as between the blocs."""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """How balanced the signs are.
+
+    ``triads`` counts by type; ``triad_share`` is balanced over all, None without triads; ``frustration`` the fewest ties against two blocs, with
+    ``frustration_proved``; ``normalised`` is ``1 - 2 L / m`` [Aref2020]_, None without ties.
+    """
+
+    triads: dict[str, int]
+    triad_share: float | None
+    ties: int
+    negative: int
+    frustration: int
+    frustration_proved: bool
+    normalised: float | None
+
+
+@dataclass(frozen=True)
+class Why:
+    """What holds an actor in its bloc.
+
+    ``by_reason`` and ``by_actor`` give the pull (positive: towards its bloc) at the centre with the 90 % interval over draws, strongest
+    first; pulls are in units of the actor's total absolute pull, so that they compare across actors.
+    """
+
+    actor: str
+    bloc: str
+    membership: float
+    by_reason: tuple[tuple[str, float, float, float], ...]
+    by_actor: tuple[tuple[str, float, float, float, str], ...]
+
+    def sentence(self) -> str:
+        """Return the finding as one sentence."""
+        held = [f"{r} ({v:+.2f})" for r, v, *_ in self.by_reason if v > 0.02][:3]
+        torn = [f"{r} ({v:+.2f})" for r, v, *_ in self.by_reason if v < -0.02][:2]
+        text = f"{self.actor} falls to bloc {self.bloc} in {self.membership:.0%} of draws"
+        text += f"; held by {', '.join(held)}" if held else "; nothing coded holds it there"
+        return text + (f"; pulled away by {', '.join(torn)}." if torn else ".")
+
+
+@dataclass(frozen=True)
+class Blocs:
+    """The line-up of a system.
+
+    Attributes
+    ----------
+    system : System
+    two : Partition
+        Best bipartition at the centre of every uncertain number; ``two.proved`` says whether it is.
+    second : SecondBest
+    three, free : Partition
+        Best line-ups into at most three blocs and into any number.
+    membership : float64 array, shape (n,)
+        Share of draws in which an actor stands with its bloc of ``two`` (draws matched to it by greatest agreement of capability); NaN
+        for an actor without ties.
+    together : float64 array, shape (n, n)
+        Share of draws in which two actors are in one bloc.
+    draws, seed : int
+    checked, agreed : int
+        How many draws were also solved exactly, and in how many the search had found the optimum.
+    total : float
+        Weight of all ties at the centre.
+    """
+
+    system: System
+    two: Partition
+    second: SecondBest
+    three: Partition
+    free: Partition
+    membership: NDArray[np.float64]
+    together: NDArray[np.float64]
+    balance: Balance
+    draws: int
+    seed: int
+    checked: int
+    agreed: int
+    total: float
+    centre: Propensity
+    sample: Propensity
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Bloc names: each called after its most capable sure member."""
+        power = self.centre.power[0] * np.nan_to_num(self.membership)
+        heads = []
+        for label in (0, 1):
+            members = np.flatnonzero((self.two.label == label) & np.isfinite(self.membership))
+            heads.append(self.system.ids[members[np.argmax(power[members])]] if len(members) else "-")
+        return heads[0], heads[1]
+
+    def members(self, label: int) -> tuple[str, ...]:
+        """Ids of the actors with ties in a bloc, surest first."""
+        rows = np.flatnonzero((self.two.label == label) & np.isfinite(self.membership))
+        return tuple(self.system.ids[k] for k in rows[np.argsort(-self.membership[rows], kind="stable")])
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """Ids of actors that the data leave between the blocs (membership below 0.9)."""
+        return tuple(a for a, m in zip(self.system.ids, self.membership, strict=True) if m < DOUBTFUL_BELOW)
+
+    @property
+    def unattached(self) -> tuple[str, ...]:
+        """Ids of actors without any tie: in no bloc."""
+        return tuple(a for a, m in zip(self.system.ids, self.membership, strict=True) if np.isnan(m))
+
+    @property
+    def excess(self) -> float | None:
+        """Share of the frustration of two blocs that any number of blocs would remove; None where two leave none."""
+        return None if self.two.value <= 0 else (self.two.value - self.free.value) / self.two.value
+
+    def fit(self) -> str:
+        """Say whether two blocs fit, from the share of tie weight that each number of blocs leaves frustrated."""
+        if self.total == 0:
+            return "no ties, no blocs"
+        s2, s3, sf = (100 * p.value / self.total for p in (self.two, self.three, self.free))
+        count = int(self.free.label.max(initial=0)) + 1
+        verdict = (
+            "two blocs describe it well" if s2 < 5 else
+            "two blocs describe it, with friction" if s2 < 15 and (s2 - sf) < 5 else
+            "two blocs fit badly"
+        )  # fmt: skip
+        return f"{verdict}: {s2:.1f} % of tie weight is frustrated in two blocs, {s3:.1f} % in three, {sf:.1f} % in any number ({count})"
+
+    def why(self, actor: str) -> Why:
+        """Return what holds ``actor`` in its bloc, by reason and by partner.
+
+        Raises
+        ------
+        UnknownStateError
+            No such actor, or one without ties.
+        """
+        a = self.system.index[self.system.actor(actor).id]
+        if np.isnan(self.membership[a]):
+            raise unknown_state(actor, self.system.date, [], where="among actors with ties")
+        by_reason, by_actor = _pulls(self.centre, self.two.label, a), _pulls(self.sample, self.two.label, a)
+        rows = []
+        for k, reason in enumerate(REASONS):
+            if np.any(by_actor[0][:, k] != 0):
+                rows.append((reason, float(by_reason[0][0, k]), *_interval(by_actor[0][:, k])))
+        partners, values, sampled = by_reason[2], by_reason[1], by_actor[1]
+        shown = []
+        for p, partner in enumerate(partners):
+            main = REASONS[int(np.abs(by_reason[3][0, :, p]).argmax())]
+            column = int(np.flatnonzero(by_actor[2] == partner)[0]) if partner in by_actor[2] else None
+            interval = _interval(sampled[:, column]) if column is not None else (float("nan"),) * 2
+            shown.append((self.system.ids[partner], float(values[0, p]), *interval, main))
+        name = self.names[int(self.two.label[a])]
+        return Why(
+            self.system.ids[a], name, float(self.membership[a]), tuple(sorted(rows, key=lambda r: -abs(r[1]))),
+            tuple(sorted(shown, key=lambda r: -abs(r[1]))),
+        )  # fmt: skip
+
+    def table(self) -> pl.DataFrame:
+        """Return one row an actor: bloc, membership, standing and its strongest reasons."""
+        import polars as pl
+
+        rows = []
+        for k, actor in enumerate(self.system.actors):
+            unattached = bool(np.isnan(self.membership[k]))
+            why = None if unattached else self.why(actor.id)
+            rows.append({
+                "actor": actor.id, "name": actor.name, "bloc": None if unattached else self.names[int(self.two.label[k])],
+                "membership": None if unattached else float(self.membership[k]),
+                "standing": "no ties" if unattached else ("between" if self.membership[k] < DOUBTFUL_BELOW else "member"),
+                "held_by": "" if why is None else ", ".join(r for r, v, *_ in why.by_reason if v > 0.02),
+                "pulled_away_by": "" if why is None else ", ".join(r for r, v, *_ in why.by_reason if v < -0.02),
+            })  # fmt: skip
+        return pl.DataFrame(rows, schema_overrides={"membership": pl.Float64, "bloc": pl.String})
+
+    def frustrated(self) -> list[tuple[str, str, float]]:
+        """Return the ties that stand against the line-up at the centre, heaviest first: (actor, actor, share of all tie weight)."""
+        w, p = self.centre.weight[0], self.centre
+        against = (w > 0) != (self.two.label[p.i] == self.two.label[p.j])
+        order = np.flatnonzero(against)[np.argsort(-np.abs(w[against]), kind="stable")]
+        return [(self.system.ids[p.i[e]], self.system.ids[p.j[e]], float(w[e] / self.total)) for e in order if w[e] != 0]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON's own types."""
+        return {
+            "names": list(self.names), "actors": self.table().to_dicts(), "doubtful": list(self.doubtful), "unattached": list(self.unattached),
+            "two": _partition(self.two, self.total), "three": _partition(self.three, self.total), "free": _partition(self.free, self.total),
+            "fit": self.fit(), "second_best": {
+                "gap_share": self.second.gap / self.total if self.total else None, "proved": self.second.proved,
+                "movers": [self.system.ids[k] for k in self.second.movers], "optima": self.second.optima,
+            },
+            "balance": {
+                "triads": self.balance.triads, "balanced_share": self.balance.triad_share, "ties": self.balance.ties,
+                "negative": self.balance.negative, "frustration_count": self.balance.frustration,
+                "frustration_proved": self.balance.frustration_proved, "normalised": self.balance.normalised,
+            },
+            "frustrated": [{"a": a, "b": b, "share": s} for a, b, s in self.frustrated()[:20]],
+            "draws": self.draws, "seed": self.seed, "checked": self.checked, "agreed": self.agreed, "system": self.system.hash,
+        }  # fmt: skip
+
+
+def _partition(p: Partition, total: float) -> dict[str, Any]:
+    """Return a partition's standing."""
+    return {
+        "blocs": int(p.label.max(initial=0)) + 1, "frustrated_share": p.value / total if total else None,
+        "bound_share": p.bound / total if total else None, "proved": p.proved, "label": p.label.tolist(),
+    }  # fmt: skip
+
+
+def _interval(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the 90 % interval of draws."""
+    low, high = np.quantile(values, [0.05, 0.95])
+    return float(low), float(high)
+
+
+def _pulls(
+    p: Propensity, label: NDArray[np.int64], a: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
+    """Return pulls of actor ``a`` towards its own bloc: by reason (D, R), by partner (D, P), the partners (P,), parts (D, R, P)."""
+    mine = np.flatnonzero((p.i == a) | (p.j == a))
+    partner = np.where(p.i[mine] == a, p.j[mine], p.i[mine])
+    side = np.where(label[partner] == label[a], 1.0, -1.0)
+    parts = p.parts[:, :, mine] * p.scale[:, mine][:, None, :] * side
+    norm = np.abs(parts).sum(axis=(1, 2))[:, None]
+    norm = np.where(norm > 0, norm, 1.0)
+    return parts.sum(axis=2) / norm, parts.sum(axis=1) / norm, partner, parts

@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: a plain NumPy reference and its compiled twin, which knows no names and no files."""

@@ -1,0 +1,35 @@
+"""Great-circle distance and the discount of strength over it.
+
+Distance by the haversine on a sphere of 6371.0088 km. The discount is Boulding's exponential [Boulding1962]_; Bueno de Mesquita's
+exponent is in `loss_of_strength`, whose formula is given from memory and not verified against the text. Knows no places.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+EARTH_KM = 6371.0088
+
+
+def great_circle(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return pairwise distances in km, shape (n, n); NaN where a coordinate is NaN."""
+    phi, lam = np.radians(lat), np.radians(lon)
+    h = np.sin((phi[:, None] - phi) / 2) ** 2 + np.cos(phi)[:, None] * np.cos(phi) * np.sin((lam[:, None] - lam) / 2) ** 2
+    return 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(h, 0.0, 1.0)))
+
+
+def loss_of_strength(share: NDArray[np.float64], miles: NDArray[np.float64], miles_per_day: float) -> NDArray[np.float64]:
+    """Return ``share ** log10(miles / miles_per_day + 10 - e)``, Bueno de Mesquita 1981 as remembered (not verified).
+
+    Examples
+    --------
+    >>> round(float(loss_of_strength(np.array(0.2), np.array(1000.0), 250.0)), 6)
+    0.183832
+    """
+    return share ** np.log10(miles / miles_per_day + (10.0 - np.e))
+
+
+def boulding(distance_km: NDArray[np.float64], range_km: NDArray[np.float64] | float) -> NDArray[np.float64]:
+    """Return the share of strength left at a distance: ``exp(-distance / range)``."""
+    return np.exp(-distance_km / range_km)

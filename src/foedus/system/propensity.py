@@ -1,0 +1,265 @@
+"""Propensities: how much each pair of actors wants to be together or apart, kept apart by reason.
+
+The propensity of a pair is the sum over reasons of weight times strength; weights, strengths of derived reasons and the exponent of size
+stand in one table (``params/ties.toml``), the same for every year and scenario. A pair counts if a tie or pact joins it, or if its
+regime or religion is known and it is in touch (contiguous, or both great powers). Finds no blocs; see `foedus.blocs`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foedus import params as parameters
+from foedus.kernels import signed, streams
+from foedus.system import covariates
+from foedus.system.nouns import REASONS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from foedus.params import Params
+    from foedus.system.nouns import Tie
+    from foedus.system.system import System
+    from foedus.system.values import Quantity
+
+_COLUMN = {r: k for k, r in enumerate(REASONS)}
+_HOSTILE = ("territory", "injury", "rivalry", "war")
+
+
+@dataclass(frozen=True)
+class Propensity:
+    """Weighted parts of each pair's propensity.
+
+    Attributes
+    ----------
+    i, j : int64 arrays, shape (n_pairs,)
+        Positions in ``system.actors``, ``i < j``.
+    parts : float64 array, shape (n_draws, n_reasons, n_pairs)
+        Weight times strength, in the order of `foedus.system.nouns.REASONS`.
+    residual : float64 array, shape (n_draws, n_pairs)
+        What no coded reason covers.
+    size : float64 array, shape (n_draws, n)
+        Capability share to the power of the drawn exponent.
+    power : float64 array, shape (n_draws, n)
+        Capability shares in the system.
+    """
+
+    n: int
+    i: NDArray[np.int64]
+    j: NDArray[np.int64]
+    parts: NDArray[np.float64]
+    residual: NDArray[np.float64]
+    size: NDArray[np.float64]
+    power: NDArray[np.float64]
+
+    @cached_property
+    def total(self) -> NDArray[np.float64]:
+        """Propensity of each pair, shape (n_draws, n_pairs)."""
+        return self.parts.sum(axis=1) + self.residual
+
+    @cached_property
+    def scale(self) -> NDArray[np.float64]:
+        """Product of the two sizes, shape (n_draws, n_pairs)."""
+        return self.size[:, self.i] * self.size[:, self.j]
+
+    @cached_property
+    def weight(self) -> NDArray[np.float64]:
+        """Weight of each tie in the landscape, shape (n_draws, n_pairs)."""
+        return self.total * self.scale
+
+    def matrix(self, draw: int = 0) -> NDArray[np.float64]:
+        """Return the symmetric propensity matrix of one draw, shape (n, n)."""
+        out = np.zeros((self.n, self.n))
+        out[self.i, self.j] = out[self.j, self.i] = self.total[draw]
+        return out
+
+
+def propensity(system: System, *, seed: int | None = 0, n_draws: int = 1, table: Params | None = None) -> Propensity:
+    """Return the propensities of a system.
+
+    Parameters
+    ----------
+    system : System
+    seed : int or None
+        None puts every uncertain number at its centre and leaves the residual out (one draw).
+    n_draws : int
+    table : Params, optional
+        Replaces ``params/ties.toml``.
+
+    Returns
+    -------
+    Propensity
+
+    Notes
+    -----
+    Additive reasons with equal footing follow Axelrod & Bennett's coding of propensities [AxelrodBennett1993]_; strengths and weights here
+    are assumed, and drawn from intervals.
+    """
+    table = table or parameters.load("ties")
+    n_draws = 1 if seed is None else n_draws
+    builder = _Builder(system, seed, n_draws, table)
+    builder.coded()
+    builder.pacts()
+    builder.regime_and_religion()
+    builder.fear_and_common_enemy()
+    return builder.result()
+
+
+class _Builder:
+    """Accumulates the parts of one call of `propensity`."""
+
+    def __init__(self, system: System, seed: int | None, n_draws: int, table: Params) -> None:
+        self.system, self.seed, self.n_draws, self.table = system, seed, n_draws, table
+        self.n = len(system.actors)
+        self.contiguity = covariates.contiguity(system)
+        self.ties = [t for t in system.active_ties() if t.reason in _COLUMN]
+        self.pact_pairs = _strongest_pacts(system)
+        major = np.array([a.major for a in system.actors])
+        self.touch = {(int(a), int(b)) for a, b in np.argwhere((self.contiguity > 0) | np.outer(major, major)) if a < b}
+        coded = {_ordered(system.index[t.a], system.index[t.b]) for t in self.ties} | set(self.pact_pairs)
+        self.coded_pairs = coded
+        pairs = sorted(coded | self.touch)
+        self.i = np.array([p[0] for p in pairs], dtype=np.int64)
+        self.j = np.array([p[1] for p in pairs], dtype=np.int64)
+        self.at = {p: k for k, p in enumerate(pairs)}
+        self.parts = np.zeros((n_draws, len(REASONS), len(pairs)))
+        self.power = covariates.effective_capability(system, seed=seed, n_draws=n_draws)
+        self.weight = {r: self.param(f"weight.{r}") for r in REASONS}
+
+    def param(self, name: str) -> NDArray[np.float64]:
+        """Return draws of a parameter, shape (n_draws,)."""
+        return np.array([self.table[name].centre]) if self.seed is None else self.table.draws(name, self.seed, self.n_draws)
+
+    def u(self, keys: list[str]) -> NDArray[np.float64]:
+        """Return uniforms, shape (n_draws, len(keys)); one half where centred."""
+        if self.seed is None or not keys:
+            return np.full((self.n_draws, len(keys)), 0.5)
+        return streams.uniforms(self.seed, streams.keys_of(keys), self.n_draws)
+
+    def coded(self) -> None:
+        """Add the ties that the system states."""
+        factors = {o: self.table[f"openness.{o}"] for o in {t.openness for t in self.ties}}
+        u = self.u([_tie_key(t) for t in self.ties])
+        v = self.u(["openness:" + _tie_key(t) for t in self.ties])
+        for k, tie in enumerate(self.ties):
+            pair = self.at[_ordered(self.system.index[tie.a], self.system.index[tie.b])]
+            factor = factors[tie.openness]
+            strength = tie.strength.at(u[:, k]) * (factor.low + (factor.high - factor.low) * v[:, k])
+            self.parts[:, _COLUMN[tie.reason], pair] += strength
+        np.clip(self.parts, -1.0, 1.0, out=self.parts)
+        for reason, column in _COLUMN.items():
+            self.parts[:, column] *= self.weight[reason][:, None]
+
+    def pacts(self) -> None:
+        """Add, for each pair that pacts join, the strongest of them."""
+        pairs = sorted(self.pact_pairs)
+        ids = self.system.ids
+        u = self.u([f"pact:{ids[a]}:{ids[b]}" for a, b in pairs])
+        for k, pair in enumerate(pairs):
+            strengths = [self.quantile(kind, own, u[:, k]) for kind, own in sorted(self.pact_pairs[pair].items())]
+            self.parts[:, _COLUMN["pact"], self.at[pair]] = np.max(strengths, axis=0) * self.weight["pact"]
+
+    def quantile(self, kind: str, own: Quantity | None, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the strength that a pact of ``kind`` gives, or its own stated strength."""
+        if own is not None:
+            return own.at(u)
+        param = self.table[f"derived.pact.{kind}"]
+        return param.low + (param.high - param.low) * u
+
+    def regime_and_religion(self) -> None:
+        """Add likeness of regime and of ruling confession for pairs in touch; an unknown leaves the reason out."""
+        actors = self.system.actors
+        stated = {(r, _ordered(self.system.index[t.a], self.system.index[t.b])) for t in self.ties for r in [t.reason]}
+        if self.seed is None:
+            level = np.array([[a.regime.centre if a.regime else np.nan for a in actors]])
+        else:
+            level = covariates.draw([a.regime for a in actors], [f"regime:{a.id}" for a in actors], self.seed, self.n_draws)
+        scale, pivot = self.param("derived.regime.scale"), self.param("derived.regime.pivot")
+        confessions = self.table.under("derived.religion")
+        for pair in sorted(self.touch | self.coded_pairs):
+            a, b = pair
+            if ("regime", pair) not in stated:
+                likeness = np.clip(1 - np.abs(level[:, a] - level[:, b]) / pivot, -1, 1)
+                self.parts[:, _COLUMN["regime"], self.at[pair]] = np.nan_to_num(likeness * scale * self.weight["regime"])
+            rule = _religion_rule(actors[a].religion_ruling, actors[b].religion_ruling, confessions)
+            if rule is not None and ("religion", pair) not in stated:
+                value = self.param(f"derived.religion.{rule}") * self.weight["religion"]
+                self.parts[:, _COLUMN["religion"], self.at[pair]] = value
+
+    def fear_and_common_enemy(self) -> None:
+        """Add fear of a stronger and near foe, and the pull of a shared one."""
+        foes = [_COLUMN[r] for r in _HOSTILE]
+        hostility = np.clip(-np.minimum(self.parts[:, foes], 0.0).sum(axis=1), 0.0, 1.0)
+        if not len(self.i):
+            return
+        ci, cj = self.power[:, self.i], self.power[:, self.j]
+        share = np.maximum(ci, cj) / (ci + cj)
+        near = self.nearness()
+        fear = self.param("derived.fear.scale")[:, None] * hostility * share * near
+        self.parts[:, _COLUMN["fear"]] -= fear * self.weight["fear"][:, None]
+        shared = signed.common_enemy(self.n, self.i, self.j, hostility, self.power)
+        scale = (self.param("derived.common_enemy.scale") * self.weight["common_enemy"])[:, None]
+        self.parts[:, _COLUMN["common_enemy"]] += scale * shared * (hostility < 0.5)
+
+    def nearness(self) -> NDArray[np.float64]:
+        """Return 1 for land neighbours, else exp(-distance / range), shape (n_draws, n_pairs); unknown distance counts as far."""
+        km = covariates.distance_km(self.system)[self.i, self.j]
+        reach = self.param("derived.fear.range_km")
+        near = np.nan_to_num(np.exp(-km[None, :] / reach[:, None]))
+        return np.where(self.contiguity[self.i, self.j] == 1, 1.0, near)
+
+    def result(self) -> Propensity:
+        """Return the finished record; pairs without any part go."""
+        keep = np.any(self.parts != 0.0, axis=(0, 1))
+        ids = self.system.ids
+        keys = [f"residual:{ids[a]}:{ids[b]}" for a, b in zip(self.i[keep], self.j[keep], strict=True)]
+        noise = _normal(self.u(keys)) * self.param("derived.residual.sd")[:, None]
+        exponent = self.param("derived.size.exponent")
+        return Propensity(
+            self.n, self.i[keep], self.j[keep], self.parts[:, :, keep], noise, self.power ** exponent[:, None], self.power
+        )
+
+
+def _normal(u: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return standard normal quantiles."""
+    from scipy.special import ndtri
+
+    return ndtri(u)
+
+
+def _ordered(a: int, b: int) -> tuple[int, int]:
+    """Return the pair in increasing order."""
+    return (a, b) if a < b else (b, a)
+
+
+def _tie_key(tie: Tie) -> str:
+    """Return what identifies a tie's draws."""
+    return f"tie:{tie.a}:{tie.b}:{tie.reason}"
+
+
+def _strongest_pacts(system: System) -> dict[tuple[int, int], dict[str, Quantity | None]]:
+    """Return, for each pair, the kinds of pact that join it (pledge types, or the kind for what is no treaty)."""
+    pairs: dict[tuple[int, int], dict[str, Quantity | None]] = {}
+    for pact, pledge, recipient in system.pledges():
+        kind = pledge.type if pact.kind == "treaty" else pact.kind
+        pairs.setdefault(_ordered(system.index[pledge.by], system.index[recipient]), {})[kind] = None
+    for pact in system.active_pacts():
+        if pact.kind == "alignment":
+            members = sorted(system.index[m] for m in pact.active_members(system.date))
+            for x, a in enumerate(members):
+                for b in members[x + 1 :]:
+                    pairs.setdefault((a, b), {})["alignment"] = pact.strength
+    return pairs
+
+
+def _religion_rule(a: str | None, b: str | None, rules: dict[str, object]) -> str | None:
+    """Return the name of the rule for two ruling confessions, None where none applies."""
+    if a is None or b is None or "none" in {a, b} or "mixed" in {a, b}:
+        return None
+    if a == b:
+        return "same"
+    return next((name for name in (f"{a}:{b}", f"{b}:{a}") if name in rules), None)
