@@ -129,6 +129,22 @@ class Blocs:
         return tuple(a for a, m in zip(self.system.ids, self.membership, strict=True) if np.isnan(m))
 
     @property
+    def apart(self) -> tuple[str, ...]:
+        """Ids of actors whom enmity alone places: in their bloc they have next to no friend (under 5 % of the weight of their ties)."""
+        p, w, label = self.centre, self.centre.weight[0], self.two.label
+        friendly = np.where((w > 0) & (label[p.i] == label[p.j]), w, 0.0)
+        n = p.n
+        near = np.bincount(p.i, friendly, n) + np.bincount(p.j, friendly, n)
+        every = np.bincount(p.i, np.abs(w), n) + np.bincount(p.j, np.abs(w), n)
+        return tuple(self.system.ids[k] for k in range(n) if every[k] > 0 and near[k] < 0.05 * every[k])
+
+    def standing(self, actor: str) -> str:
+        """Return ``member``, ``between`` (membership below 0.9), ``apart`` (foe of both blocs) or ``no ties``."""
+        if actor in self.unattached:
+            return "no ties"
+        return "apart" if actor in self.apart else "between" if actor in self.doubtful else "member"
+
+    @property
     def excess(self) -> float | None:
         """Share of the frustration of two blocs that any number of blocs would remove; None where two leave none."""
         return None if self.two.value <= 0 else (self.two.value - self.free.value) / self.two.value
@@ -186,7 +202,7 @@ class Blocs:
             rows.append({
                 "actor": actor.id, "name": actor.name, "bloc": None if unattached else self.names[int(self.two.label[k])],
                 "membership": None if unattached else float(self.membership[k]),
-                "standing": "no ties" if unattached else ("between" if self.membership[k] < DOUBTFUL_BELOW else "member"),
+                "standing": self.standing(actor.id),
                 "held_by": "" if why is None else ", ".join(r for r, v, *_ in why.by_reason if v > 0.02),
                 "pulled_away_by": "" if why is None else ", ".join(r for r, v, *_ in why.by_reason if v < -0.02),
             })  # fmt: skip
@@ -202,7 +218,7 @@ class Blocs:
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
         return {
-            "names": list(self.names), "actors": self.table().to_dicts(), "doubtful": list(self.doubtful), "unattached": list(self.unattached),
+            "names": list(self.names), "actors": self.table().to_dicts(), "doubtful": list(self.doubtful), "unattached": list(self.unattached), "apart": list(self.apart),
             "two": _partition(self.two, self.total), "three": _partition(self.three, self.total), "free": _partition(self.free, self.total),
             "fit": self.fit(), "second_best": {
                 "gap_share": self.second.gap / self.total if self.total else None, "proved": self.second.proved,

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from foedus.params import Params
     from foedus.system.system import System
 
+SEARCH_STARTS = 24
+"""Restarts of the search in each draw."""
 CHECKED_DRAWS = 10
 """Draws that are also solved exactly, to see whether the search can be trusted on this system."""
 
@@ -82,7 +84,7 @@ def _sampled(sample: Propensity, two: Partition, seconds: float) -> tuple[NDArra
     """Return labels of every draw (D, n), how many draws were also solved exactly, and in how many the values agree."""
     indptr, indices, edge = signed.csr(sample.n, sample.i, sample.j)
     start = np.minimum(two.label, 1)
-    labels, values = signed.line_ups(indptr, indices, edge, sample.weight, start, 2, 6, np.uint64(7))
+    labels, values = signed.line_ups(indptr, indices, edge, sample.weight, start, 2, SEARCH_STARTS, np.uint64(7))
     checked = min(CHECKED_DRAWS, len(values))
     agreed = 0
     for d in range(checked):

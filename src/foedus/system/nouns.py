@@ -20,9 +20,9 @@ BorderType = Literal["land", "sea12", "sea24", "sea150", "sea400"]
 
 REASONS = (
     "pact", "ideology", "regime", "religion", "ethnicity", "territory", "injury", "interest", "sponsorship",
-    "rivalry", "war", "fear", "common_enemy",
+    "rivalry", "war", "fear", "common_enemy", "faction",
 )  # fmt: skip
-WRITABLE_REASONS = tuple(r for r in REASONS if r not in {"pact", "common_enemy"})
+WRITABLE_REASONS = tuple(r for r in REASONS if r not in {"pact", "common_enemy", "faction"})
 PLEDGE_TYPES: tuple[PledgeType, ...] = ("defense", "offense", "neutral", "nonagg", "consul")
 PACT_KINDS: tuple[PactKind, ...] = ("treaty", "guarantee", "alignment", "intervention")
 BORDER_TYPES: tuple[BorderType, ...] = ("land", "sea12", "sea24", "sea150", "sea400")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from foedus.system.values import Quantity
 
 _COLUMN = {r: k for k, r in enumerate(REASONS)}
+_BINDING = {"defense", "offense", "guarantee", "intervention"}
 _HOSTILE = ("territory", "injury", "rivalry", "war")
 
 
@@ -40,6 +41,8 @@ class Propensity:
         Positions in ``system.actors``, ``i < j``.
     parts : float64 array, shape (n_draws, n_reasons, n_pairs)
         Weight times strength, in the order of `foedus.system.nouns.REASONS`.
+    binding : float64 array, shape (n_draws, n_pairs)
+        The share of the part ``pact`` that comes from pledges to fight, which a model of war takes from the pledges themselves.
     residual : float64 array, shape (n_draws, n_pairs)
         What no coded reason covers.
     size : float64 array, shape (n_draws, n)
@@ -52,6 +55,7 @@ class Propensity:
     i: NDArray[np.int64]
     j: NDArray[np.int64]
     parts: NDArray[np.float64]
+    binding: NDArray[np.float64]
     residual: NDArray[np.float64]
     size: NDArray[np.float64]
     power: NDArray[np.float64]
@@ -103,6 +107,7 @@ def propensity(system: System, *, seed: int | None = 0, n_draws: int = 1, table:
     n_draws = 1 if seed is None else n_draws
     builder = _Builder(system, seed, n_draws, table)
     builder.coded()
+    builder.factions()
     builder.pacts()
     builder.regime_and_religion()
     builder.fear_and_common_enemy()
@@ -119,14 +124,20 @@ class _Builder:
         self.ties = [t for t in system.active_ties() if t.reason in _COLUMN]
         self.pact_pairs = _strongest_pacts(system)
         major = np.array([a.major for a in system.actors])
+        self.leanings = [
+            (a, f, _ordered(system.index[a.id], system.index[f.leans])) for a in system.actors for f in a.factions
+            if f.leans is not None and f.leans in system.index and f.leans != a.id
+        ]  # fmt: skip
         self.touch = {(int(a), int(b)) for a, b in np.argwhere((self.contiguity > 0) | np.outer(major, major)) if a < b}
         coded = {_ordered(system.index[t.a], system.index[t.b]) for t in self.ties} | set(self.pact_pairs)
+        coded |= {pair for *_, pair in self.leanings}
         self.coded_pairs = coded
         pairs = sorted(coded | self.touch)
         self.i = np.array([p[0] for p in pairs], dtype=np.int64)
         self.j = np.array([p[1] for p in pairs], dtype=np.int64)
         self.at = {p: k for k, p in enumerate(pairs)}
         self.parts = np.zeros((n_draws, len(REASONS), len(pairs)))
+        self.binding = np.zeros((n_draws, len(pairs)))
         self.power = covariates.effective_capability(system, seed=seed, n_draws=n_draws)
         self.weight = {r: self.param(f"weight.{r}") for r in REASONS}
 
@@ -154,14 +165,25 @@ class _Builder:
         for reason, column in _COLUMN.items():
             self.parts[:, column] *= self.weight[reason][:, None]
 
+    def factions(self) -> None:
+        """Add the pull of an actor's factions towards those to whom they lean, by their weight in its decisions."""
+        scale = self.param("derived.faction.scale") * self.weight["faction"]
+        rows = self.leanings
+        u = self.u([f"faction:{a.id}:{f.id}" for a, f, _ in rows])
+        for k, (_, faction, pair) in enumerate(rows):
+            self.parts[:, _COLUMN["faction"], self.at[pair]] += faction.weight.at(u[:, k]) * scale
+
     def pacts(self) -> None:
-        """Add, for each pair that pacts join, the strongest of them."""
-        pairs = sorted(self.pact_pairs)
-        ids = self.system.ids
-        u = self.u([f"pact:{ids[a]}:{ids[b]}" for a, b in pairs])
-        for k, pair in enumerate(pairs):
-            strengths = [self.quantile(kind, own, u[:, k]) for kind, own in sorted(self.pact_pairs[pair].items())]
-            self.parts[:, _COLUMN["pact"], self.at[pair]] = np.max(strengths, axis=0) * self.weight["pact"]
+        """Add, for each pair that pacts join, the strongest of them; a pact is drawn once, so a hollow one is hollow for all its members."""
+        dilution = self.param("derived.pact.dilution")
+        names = sorted({pact for kinds in self.pact_pairs.values() for _, _, pact in kinds.values()})
+        u = dict(zip(names, self.u([f"pact:{name}" for name in names]).T, strict=True))
+        for pair, kinds in sorted(self.pact_pairs.items()):
+            drawn = [self.quantile(kind, own, u[pact]) * others**-dilution for kind, (own, others, pact) in sorted(kinds.items())]
+            strength = np.max(drawn, axis=0) * self.weight["pact"]
+            self.parts[:, _COLUMN["pact"], self.at[pair]] = strength
+            if _BINDING & kinds.keys():
+                self.binding[:, self.at[pair]] = strength
 
     def quantile(self, kind: str, own: Quantity | None, u: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the strength that a pact of ``kind`` gives, or its own stated strength."""
@@ -193,6 +215,9 @@ class _Builder:
     def fear_and_common_enemy(self) -> None:
         """Add fear of a stronger and near foe, and the pull of a shared one."""
         foes = [_COLUMN[r] for r in _HOSTILE]
+        salience = self.salience()
+        self.parts *= salience
+        self.binding *= salience[:, _COLUMN["pact"]]
         hostility = np.clip(-np.minimum(self.parts[:, foes], 0.0).sum(axis=1), 0.0, 1.0)
         if not len(self.i):
             return
@@ -204,6 +229,13 @@ class _Builder:
         shared = signed.common_enemy(self.n, self.i, self.j, hostility, self.power)
         scale = (self.param("derived.common_enemy.scale") * self.weight["common_enemy"])[:, None]
         self.parts[:, _COLUMN["common_enemy"]] += scale * shared * (hostility < 0.5)
+
+    def salience(self) -> NDArray[np.float64]:
+        """Return how much more or less than usual each reason weighs with the two actors of a pair, (n_draws, n_reasons, n_pairs)."""
+        keys = [f"salience:{a}:{r}" for a in self.system.ids for r in REASONS]
+        noise = _normal(self.u(keys)).reshape(self.n_draws, self.n, len(REASONS))
+        half = 0.5 * self.param("derived.salience.log_sd")[:, None, None] * noise
+        return np.exp(half[:, self.i] + half[:, self.j]).transpose(0, 2, 1)
 
     def nearness(self) -> NDArray[np.float64]:
         """Return 1 for land neighbours, else exp(-distance / range), shape (n_draws, n_pairs); unknown distance counts as far."""
@@ -220,7 +252,7 @@ class _Builder:
         noise = _normal(self.u(keys)) * self.param("derived.residual.sd")[:, None]
         exponent = self.param("derived.size.exponent")
         return Propensity(
-            self.n, self.i[keep], self.j[keep], self.parts[:, :, keep], noise, self.power ** exponent[:, None], self.power
+            self.n, self.i[keep], self.j[keep], self.parts[:, :, keep], self.binding[:, keep], noise, self.power ** exponent[:, None], self.power
         )
 
 
@@ -241,18 +273,28 @@ def _tie_key(tie: Tie) -> str:
     return f"tie:{tie.a}:{tie.b}:{tie.reason}"
 
 
-def _strongest_pacts(system: System) -> dict[tuple[int, int], dict[str, Quantity | None]]:
-    """Return, for each pair, the kinds of pact that join it (pledge types, or the kind for what is no treaty)."""
-    pairs: dict[tuple[int, int], dict[str, Quantity | None]] = {}
+def _strongest_pacts(system: System) -> dict[tuple[int, int], dict[str, tuple[Quantity | None, int, str]]]:
+    """Return, for each pair, the kinds of pact that join it (pledge types, or the kind for what is no treaty).
+
+    With each kind, of the pact of that kind with fewest members: its own stated strength, its other members, and its id.
+    """
+    pairs: dict[tuple[int, int], dict[str, tuple[Quantity | None, int, str]]] = {}
+    members = {p.id: p.active_members(system.date) for p in system.active_pacts()}
+
+    def add(a: int, b: int, kind: str, own: Quantity | None, others: int, pact_id: str) -> None:
+        kinds = pairs.setdefault(_ordered(a, b), {})
+        if kind not in kinds or others < kinds[kind][1]:
+            kinds[kind] = own, others, pact_id
+
     for pact, pledge, recipient in system.pledges():
-        kind = pledge.type if pact.kind == "treaty" else pact.kind
-        pairs.setdefault(_ordered(system.index[pledge.by], system.index[recipient]), {})[kind] = None
+        kind, many = (pledge.type, len(members[pact.id]) - 1) if pact.kind == "treaty" else (pact.kind, 1)
+        add(system.index[pledge.by], system.index[recipient], kind, None, max(1, many), pact.id)
     for pact in system.active_pacts():
         if pact.kind == "alignment":
-            members = sorted(system.index[m] for m in pact.active_members(system.date))
-            for x, a in enumerate(members):
-                for b in members[x + 1 :]:
-                    pairs.setdefault((a, b), {})["alignment"] = pact.strength
+            inside = sorted(system.index[m] for m in members[pact.id])
+            for x, a in enumerate(inside):
+                for b in inside[x + 1 :]:
+                    add(a, b, "alignment", pact.strength, len(inside) - 1, pact.id)
     return pairs
 
 

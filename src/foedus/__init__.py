@@ -1,0 +1,97 @@
+"""foedus computes alliance systems: who lines up with whom and why, and how far a war would spread.
+
+The main path: data become a panel (`create_dyad_years` and its `add_*`); a panel at a date, or a scenario that a user writes, becomes a
+`System` (`system`, `load`); every analysis takes a `System` and returns a frozen record (`blocs`, `bound`, `war`, `alone_or_together`,
+`pact_account`); a what-if is a `System` with typed edits (``System.edit``) and is set against the first on common random numbers
+(`compare`); `investigate` gathers all of it, and `foedus.report` only formats what was found.
+
+Every name below is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Actor": "foedus.system.nouns",
+    "Border": "foedus.system.nouns",
+    "CoverageError": "foedus.errors",
+    "DataError": "foedus.errors",
+    "FoedusError": "foedus.errors",
+    "InvalidSystemError": "foedus.errors",
+    "Pact": "foedus.system.nouns",
+    "ParameterError": "foedus.errors",
+    "Pledge": "foedus.system.nouns",
+    "Quantity": "foedus.system.values",
+    "Scenario": "foedus.scenario.read",
+    "ScenarioError": "foedus.errors",
+    "System": "foedus.system.system",
+    "Tie": "foedus.system.nouns",
+    "UnknownStateError": "foedus.errors",
+    "add_atop_alliance": "foedus.panel",
+    "add_capital_distance": "foedus.panel",
+    "add_contiguity": "foedus.panel",
+    "add_nmc": "foedus.panel",
+    "add_strategic_rivalries": "foedus.panel",
+    "alone_or_together": "foedus.security.ledger",
+    "blocs": "foedus.blocs.solve",
+    "bound": "foedus.obligations.bound",
+    "compare": "foedus.scenario.compare",
+    "create_dyad_years": "foedus.panel",
+    "diff": "foedus.scenario.diff",
+    "investigate": "foedus.studies.brief",
+    "landscape": "foedus.blocs.landscape",
+    "load": "foedus.scenario.read",
+    "load_scenario": "foedus.scenario.read",
+    "pact_account": "foedus.security.account",
+    "partition": "foedus.blocs.exact",
+    "system": "foedus.system.real",
+    "to_toml": "foedus.scenario.write",
+    "war": "foedus.war.simulate",
+    "who": "foedus.data.states",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605
+
+if TYPE_CHECKING:
+    from foedus.blocs.exact import partition
+    from foedus.blocs.landscape import landscape
+    from foedus.blocs.solve import blocs
+    from foedus.data.states import who
+    from foedus.errors import (
+        CoverageError, DataError, FoedusError, InvalidSystemError, ParameterError, ScenarioError, UnknownStateError,
+    )  # fmt: skip
+    from foedus.obligations.bound import bound
+    from foedus.panel import (
+        add_atop_alliance, add_capital_distance, add_contiguity, add_nmc, add_strategic_rivalries, create_dyad_years,
+    )  # fmt: skip
+    from foedus.scenario.compare import compare
+    from foedus.scenario.diff import diff
+    from foedus.scenario.read import Scenario, load, load_scenario
+    from foedus.scenario.write import to_toml
+    from foedus.security.account import pact_account
+    from foedus.security.ledger import alone_or_together
+    from foedus.studies.brief import investigate
+    from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
+    from foedus.system.real import system
+    from foedus.system.system import System
+    from foedus.system.values import Quantity
+    from foedus.war.simulate import war
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name, importing its module on first use."""
+    if name not in _HOME:
+        message = f"module 'foedus' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return __all__

@@ -1,0 +1,69 @@
+"""Command line of foedus: calls the public functions, prints what they return.
+
+Numbers go to stdout, progress to stderr; exit 0 done, 1 the work failed, 2 bad input (convention 4.10).
+"""
+
+from __future__ import annotations
+
+import sys
+
+SUMMARY = "Alliance systems: who lines up with whom and why, how far a war would spread, what one pact would change."
+COMMANDS = {
+    "brief": "Everything about one system: blocs, obligations, safety, war, what-if, as text and one HTML file.",
+    "blocs": "Who lines up with whom: proved blocs, membership under uncertainty, and why.",
+    "bound": "Who is bound by an attack, released, or must stay out, and by which clause.",
+    "ally": "Is an actor safer with its allies than alone, and what do they cost it?",
+    "war": "How far a war spreads from a first shot.",
+    "compare": "What changes from one system to another, or with one edit.",
+    "pact-account": "What one pact gives its members and adds to the fears of others.",
+    "who": "Which state a name means on a date, in each code scheme.",
+}
+
+
+def build():  # noqa: ANN201
+    """Return the application; commands are imported when they are called."""
+    from cyclopts import App
+
+    from foedus import __version__
+
+    app = App(name="foedus", help=SUMMARY, version=__version__, help_formatter="plain", version_flags=["--version"])
+    for name, text in COMMANDS.items():
+        app.command(f"foedus.cli.commands:{name.replace('-', '_')}", name=name, help=text)
+    scenario = App(name="scenario", help="Write, check and compare scenario files.", help_formatter="plain")
+    for name, text in {
+        "new": "Write a scenario file from a real date or a bundled scenario.",
+        "check": "Report every problem of a scenario file.",
+        "diff": "List what differs between two systems.",
+        "schema": "Print the JSON Schema of scenario files, for editors.",
+        "list": "List the bundled scenarios and their what-ifs.",
+    }.items():
+        scenario.command(f"foedus.cli.scenarios:{name}", name=name, help=text)
+    app.command(scenario)
+    return app
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    from cyclopts import CycloptsError
+
+    from foedus.errors import FoedusError
+
+    try:
+        build()(argv, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        sys.stderr.write(f"{_plain(error)}\nhint: foedus --help, or foedus COMMAND --help\n")
+        sys.exit(2)
+    except FoedusError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped\n")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _plain(error: Exception) -> str:
+    """Return an error's text without control characters."""
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in str(error))

@@ -1,0 +1,381 @@
+"""The analysis commands: one function each, its signature is the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from foedus.cli.common import (
+    Meant, bad_option, emit, pair, progress, resolve, say, show, tie_table, what_if as understood, workers_or_default,
+)  # fmt: skip
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Source:
+    """Which system.
+
+    Parameters
+    ----------
+    in_
+        A bundled scenario, a TOML file, a year or a date.
+    data_dir
+        Folder with the published data files, for real years and dates (default: the folder that FOEDUS_DATA names).
+    date
+        Date to which a scenario is taken (its dated events before that day are applied).
+    actors
+        Only these states of a real year, separated by commas.
+    tie_table
+        Your own table of reasons, strengths and weights.
+    """
+
+    in_: Annotated[str, Parameter(name=["--in"])]
+    data_dir: Annotated[Path | None, Parameter(name=["--data-dir"])] = None
+    date: str | None = None
+    actors: str | None = None
+    tie_table: Annotated[Path | None, Parameter(name=["--tie-table"])] = None
+
+    def read(self) -> Meant:
+        """Return the system that is meant."""
+        return resolve(self.in_, data_dir=self.data_dir, date=self.date, actors=self.actors, table=tie_table(self.tie_table))
+
+
+def brief(
+    source: Source,
+    *,
+    flashpoint: str | None = None,
+    what_if: str | None = None,
+    html: Path | None = None,
+    draws: int = 10_000,
+    seed: int = 1,
+    workers: int | None = None,
+    json: bool = False,
+) -> None:
+    """Everything about one system.
+
+    Parameters
+    ----------
+    flashpoint
+        First shot, ATTACKER:TARGET (default: the scenario's first, or the likeliest pair).
+    what_if
+        A what-if of the scenario, or an edit: void:PACT, remove:ACTOR, weaken:ACTOR:FACTOR, strengthen:ACTOR:FACTOR, withdraw:ACTOR, drop:alignment.
+    html
+        Where to write the HTML brief (default: foedus-brief-SYSTEM.html here).
+    draws
+        Simulated wars.
+    seed
+        The same seed gives the same numbers.
+    workers
+        Threads.
+    json
+        Print everything as JSON instead of text; no files are written.
+    """
+    from foedus.studies.brief import investigate
+
+    table = tie_table(source.tie_table)
+    meant = source.read()
+    shot = pair(flashpoint, "--flashpoint") if flashpoint else None
+    edited = understood(what_if, meant, source.date) if what_if else None
+    with progress("brief", quiet=json) as tell:
+        findings = investigate(
+            meant.system, flashpoint=shot, edited=edited, draws=draws, seed=seed, workers=workers_or_default(workers), table=table, progress=tell
+        )
+    if json:
+        if html is not None:
+            raise bad_option("--json and --html do not go together", "run twice, or take findings.json beside the HTML file")
+        emit(findings.to_dict())
+        return
+    from rich.console import Console
+
+    from foedus.report.export import write_brief
+    from foedus.report.terminal import print_brief
+
+    path = html or Path(f"foedus-brief-{meant.system.id}.html")
+    written = write_brief(findings, path)
+    print_brief(findings, Console())
+    say(f"\nHTML: {path}\nTables: {written[-1].parent}")
+    say(f"Next: foedus blocs --in {source.in_} --why {findings.blocs.doubtful[0] if findings.blocs.doubtful else meant.system.ids[0]}")
+
+
+def blocs(
+    source: Source, *, why: str | None = None, k: Annotated[int, Parameter(name=["-k"])] = 2, draws: int = 400, seed: int = 1, json: bool = False
+) -> None:  # fmt: skip
+    """Who lines up with whom.
+
+    Parameters
+    ----------
+    why
+        Take this actor's place apart, by reason and by partner.
+    k
+        Show the line-up into 2 blocs, 3, or 0 for any number.
+    draws
+        Draws of the uncertain inputs.
+    seed
+        The same seed gives the same numbers.
+    json
+        Print JSON.
+    """
+    import polars as pl
+
+    from foedus.blocs.solve import blocs as solve
+    from foedus.errors import parameter
+
+    if k not in {0, 2, 3}:
+        raise parameter("-k", k, "2, 3, or 0 for any number of blocs")
+    system = source.read().system
+    result = solve(system, draws=draws, seed=seed, table=tie_table(source.tie_table))
+    if json:
+        emit(result.to_dict() | ({"why": _why_dict(result, why)} if why else {}))
+        return
+    standing = "proved" if result.two.proved else f"not proved; bound {result.two.bound / result.total:.1%} of tie weight"
+    say(f"{system.title}, as of the start of {system.date}\nTwo blocs ({standing}): {result.fit()}.")
+    if k == 2:
+        show("Blocs (simulated shares of draws)", result.table(), rows=200)
+    else:
+        chosen = result.three if k == 3 else result.free
+        rows = [{"actor": a, "bloc": int(chosen.label[i])} for i, a in enumerate(system.ids) if a not in result.unattached]
+        show(f"Line-up into {'three' if k == 3 else 'any number of'} blocs ({'proved' if chosen.proved else 'not proved'})", pl.DataFrame(rows).sort("bloc"), rows=200)
+    movers = ", ".join(system.ids[m] for m in result.second.movers)
+    say(f"Second best: {movers or 'none'} would move, {result.second.gap / max(result.total, 1e-300):.2%} of tie weight worse"
+        f" ({'proved' if result.second.proved else 'upper bound'}); optimal line-ups: {result.second.optima or 'at least two'}.")  # fmt: skip
+    if why:
+        reason = result.why(why)
+        say("\n" + reason.sentence())
+        show("By reason (share of all its pull, + towards its bloc)", pl.DataFrame(reason.by_reason, schema=["reason", "pull", "low", "high"], orient="row"))
+        show("By partner", pl.DataFrame(reason.by_actor, schema=["partner", "pull", "low", "high", "mainly"], orient="row"))
+    say(f"{draws} draws, seed {seed}; {result.agreed} of {result.checked} checked draws solved to the proved optimum by search; system {system.hash[:12]}")
+
+
+def _why_dict(result, actor: str) -> dict[str, object]:  # noqa: ANN001
+    """Return a `Why` as plain data."""
+    why = result.why(actor)
+    return {"actor": why.actor, "bloc": why.bloc, "membership": why.membership, "sentence": why.sentence(),
+            "by_reason": [list(r) for r in why.by_reason], "by_actor": [list(r) for r in why.by_actor]}  # fmt: skip
+
+
+def bound(attacker: str, target: str, source: Source, *, after: str | None = None, json: bool = False) -> None:
+    """Who is bound by an attack.
+
+    Parameters
+    ----------
+    attacker
+        Who attacks.
+    target
+        Who is attacked.
+    after
+        Attacks earlier in the same war, ATTACKER:TARGET separated by commas: who struck first decides whether unprovoked-attack clauses hold.
+    json
+        Print JSON.
+    """
+    from foedus.obligations.bound import bound as verdicts
+
+    system = source.read().system
+    prior = [pair(p.strip(), "--after") for p in after.split(",")] if after else []
+    result = verdicts(system, attacker, target, prior=prior)
+    if json:
+        emit(result.to_dict())
+        return
+    a, b = system.actor(result.attacker), system.actor(result.target)
+    say(f"{a.name} ({a.id}{_code(a.cow)}) attacks {b.name} ({b.id}{_code(b.cow)}), pledges in force at the start of {system.date}")
+    if not result.rows:
+        say("No pledge to either side is on record: nobody is bound.")
+        return
+    show("Obligations (derived from coded clauses or cited articles)", result.table().drop("sources", "kind"), rows=200)
+    say("A verdict is what the text demands, not a forecast that it will be honoured.")
+
+
+def _code(cow: int | None) -> str:
+    """Return a COW code for display."""
+    return f", COW {cow}" if cow is not None else ""
+
+
+def ally(
+    actor: str, source: Source, *, against: str | None = None, draws: int = 400, wars: int = 2_000, seed: int = 1, json: bool = False
+) -> None:
+    """Is an actor safer with its allies than alone?
+
+    Parameters
+    ----------
+    actor
+        Whose ledger.
+    against
+        Threats to consider, separated by commas (default: the six likeliest attackers).
+    draws
+        Draws of the uncertain inputs.
+    wars
+        Simulated wars elsewhere, for the chance to be drawn in.
+    seed
+        The same seed gives the same numbers.
+    json
+        Print JSON.
+    """
+    from foedus.security.ledger import alone_or_together
+
+    system = source.read().system
+    foes = [a.strip() for a in against.split(",")] if against else None
+    result = alone_or_together(system, actor, against=foes, draws=draws, wars=wars, seed=seed, table=tie_table(source.tie_table))
+    if json:
+        emit(result.to_dict())
+        return
+    say(f"{system.actor(actor).name}, alone and with its allies, as of the start of {system.date} (derived under assumed parameters)")
+    for label, (alone, together) in {"attacked, a year": result.attacked, "holds, if attacked": result.holds, "attacked and beaten, a year": result.beaten}.items():
+        say(f"  {label}: alone {alone}, together {together}")
+    if result.entrapped:
+        say(f"  drawn into a war that begins elsewhere: {result.entrapped[0]} without its own pledges, {result.entrapped[1]} with them")
+    say(f"  ally that adds most: {result.adds_most or 'none'}")
+    show("Threats", result.table())
+    if result.allies:
+        show("Allies", result.ally_table())
+
+
+def war(
+    attacker: str, target: str, source: Source, *, draws: int = 10_000, seed: int = 1, workers: int | None = None, json: bool = False
+) -> None:
+    """How far a war spreads from a first shot.
+
+    Parameters
+    ----------
+    attacker
+        Who attacks.
+    target
+        Who is attacked.
+    draws
+        Simulated wars.
+    seed
+        The same seed gives the same bytes on any number of threads.
+    workers
+        Threads.
+    json
+        Print JSON.
+    """
+    import polars as pl
+
+    from foedus.war.simulate import war as simulate
+
+    system = source.read().system
+    with progress("war", quiet=json) as tell:
+        result = simulate(system, attacker, target, draws=draws, seed=seed, workers=workers_or_default(workers),
+                          table=tie_table(source.tie_table), progress=tell)  # fmt: skip
+    if json:
+        emit(result.to_dict())
+        return
+    say(f"{result.attacker} attacks {result.target}, as of the start of {system.date}: {result.draws} simulated wars, seed {seed}, assumed parameters")
+    say(f"  anybody joins {result.p_spread}; belligerents {result.size}; half of all capability at war {result.p_general};"
+        f" {result.attacker}'s side prevails {result.p_attacker_prevails}")  # fmt: skip
+    show("Chance to be at war (90 % interval over uncertain inputs)", result.table())
+    show("Chains", pl.DataFrame([{"chain": ", ".join(c), "share": s} for c, s in result.chains()], schema={"chain": pl.String, "share": pl.Float64}))
+    show("Where it would be fought", pl.DataFrame([{"border": f"{a} - {b}", "chance": str(e)} for a, b, e in result.fronts()], schema={"border": pl.String, "chance": pl.String}))
+
+
+def compare(
+    first: str, second: str | None = None, *, of: str = "war", what_if: str | None = None, flashpoint: str | None = None, actor: str | None = None,
+    data_dir: Path | None = None, date: str | None = None, draws: int = 10_000, seed: int = 1, workers: int | None = None, json: bool = False,
+) -> None:  # fmt: skip
+    """What changes from one system to another.
+
+    Parameters
+    ----------
+    first
+        A bundled scenario, a TOML file, a year or a date.
+    second
+        Another one, unless --what-if is given.
+    of
+        war, blocs or security.
+    what_if
+        Compare with an edit of the first instead, as in `foedus brief`.
+    flashpoint
+        First shot of a war, ATTACKER:TARGET (default: the first system's first flashpoint).
+    actor
+        Whose security.
+    data_dir
+        Folder with the published data files.
+    date
+        Date to which scenarios are taken.
+    draws
+        Simulated wars, or draws.
+    seed
+        The same seed gives the same numbers.
+    workers
+        Threads.
+    json
+        Print JSON.
+    """
+    from foedus.scenario.compare import compare as run
+
+    if (second is None) == (what_if is None):
+        raise bad_option("compare needs a second system or --what-if, and not both", "foedus compare europe-1914 --what-if no-franco-russian-alliance")
+    meant = resolve(first, data_dir=data_dir, date=date)
+    if what_if is not None:
+        _, title, _, base, other = understood(what_if, meant, date)
+    else:
+        base, other, title = meant.system, resolve(str(second), data_dir=data_dir, date=date).system, f"{first} to {second}"
+    shot = pair(flashpoint, "--flashpoint") if flashpoint else None
+    if of == "war" and shot is None:
+        if not base.flashpoints:
+            raise bad_option("A comparison of wars needs a first shot", "--flashpoint ATTACKER:TARGET")
+        shot = base.flashpoints[0].attacker, base.flashpoints[0].target
+    with progress("compare", quiet=json) as tell:
+        result = run(base, other, of=of, attacker=shot[0] if shot else None, target=shot[1] if shot else None, actor=actor, draws=draws, seed=seed,
+                     workers=workers_or_default(workers), progress=tell)  # type: ignore[arg-type]  # fmt: skip
+    if json:
+        emit(result.to_dict() | {"title": title})
+        return
+    say(f"{title}: {of}, {result.draws} draws, seed {seed}")
+    show("Second less first", result.table(), rows=30, note=result.note)
+
+
+def pact_account(pact: str, source: Source, *, draws: int = 200, seed: int = 1, json: bool = False) -> None:
+    """What one pact gives its members and adds to the fears of others.
+
+    Parameters
+    ----------
+    pact
+        Id, name or ATOP number of a pact in force.
+    draws
+        Draws of the uncertain inputs.
+    seed
+        The same seed gives the same numbers.
+    json
+        Print JSON.
+    """
+    from foedus.security.account import pact_account as account
+
+    result = account(source.read().system, pact, draws=draws, seed=seed, table=tie_table(source.tie_table))
+    if json:
+        emit(result.to_dict())
+        return
+    say(f"{result.pact.name}: change in the chance a year to be attacked and beaten (derived under assumed parameters; below 0 is safer)")
+    show("Members, then outsiders", result.table())
+    say(f"Sum over all actors: {result.net.mean:+.5f} [{result.net.low:+.5f}, {result.net.high:+.5f}]")
+
+
+def who(name: str, date: str, *, data_dir: Path | None = None, json: bool = False) -> None:
+    """Which state a name means on a date.
+
+    Parameters
+    ----------
+    name
+        Name, abbreviation or code (cow:345, gw:340).
+    date
+        A date, or a year, which means 1 January.
+    data_dir
+        Folder with the published data files.
+    json
+        Print JSON.
+    """
+    import os
+
+    import polars as pl
+
+    from foedus.data.states import who as find
+    from foedus.system.dates import parse_date
+
+    folder = data_dir or (Path(os.environ["FOEDUS_DATA"]) if "FOEDUS_DATA" in os.environ else None)
+    matches = [m.to_dict() for m in find(name, parse_date(date), folder)]
+    if json:
+        emit({"query": name, "date": date, "matches": matches})
+        return
+    show(f"{name} on {parse_date(date)}", pl.DataFrame(matches))

@@ -1,0 +1,187 @@
+"""What commands share: which system is meant, what a what-if does, how results and progress are shown."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from foedus.errors import ParameterError, message, parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import polars as pl
+
+    from foedus.params import Params
+    from foedus.system.system import System
+
+_DATE = re.compile(r"^\d{4}(-\d{2}-\d{2})?$")
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The system that the user meant, and the scenario behind it if there is one."""
+
+    system: System
+    scenario: Any = None
+
+
+def resolve(
+    name: str, *, data_dir: Path | None = None, date: str | None = None, actors: str | None = None, table: Params | None = None
+) -> Meant:
+    """Return the system that ``--in`` names: a bundled scenario, a TOML file, a year or a date."""
+    from foedus.system.dates import parse_date
+
+    if _DATE.match(name):
+        from foedus.system.real import system
+
+        asked = date or name
+        chosen = [a.strip() for a in actors.split(",")] if actors else None
+        return Meant(system(asked, data_dir=data_dir, actors=chosen, table=table))
+    from foedus.scenario.read import load_scenario
+
+    scenario = load_scenario(name)
+    return Meant(scenario.at(parse_date(date)) if date else scenario.system, scenario)
+
+
+def tie_table(path: Path | None) -> Params | None:
+    """Return the user's table of reasons, if one was given."""
+    if path is None:
+        return None
+    from foedus import params
+
+    return params.load_file(path)
+
+
+def what_if(name: str, meant: Meant, date: str | None) -> tuple[str, str, str, System, System]:
+    """Return (name, title, note, base, other) of a what-if: one of the scenario's, or an edit such as ``void:PACT``."""
+    if ":" in name:
+        from foedus.system import edits
+
+        verb, _, rest = name.partition(":")
+        parts = rest.split(":")
+        makers: dict[str, Callable[[], Any]] = {
+            "void": lambda: edits.VoidPact(rest), "remove": lambda: edits.RemoveActor(rest),
+            "strengthen": lambda: edits.Strengthen(parts[0], _factor(parts)), "weaken": lambda: edits.Weaken(parts[0], _factor(parts)),
+            "drop": lambda: edits.DropLayer(rest), "withdraw": lambda: edits.Withdraw(rest),
+        }  # fmt: skip
+        if verb not in makers:
+            raise parameter("--what-if", name, f"NAME of the scenario, or one of {', '.join(f'{v}:...' for v in makers)}")
+        edit = makers[verb]()
+        return name, edit.describe(), "edit given on the command line", meant.system, edit.apply(meant.system)
+    if meant.scenario is None:
+        raise parameter("--what-if", name, "an edit such as void:PACT or remove:ACTOR", "named what-ifs belong to scenarios")
+    base, other, found = meant.scenario.what_if(name, **({"date": meant.system.date} if date else {}))
+    return name, found.title, found.note, base, other
+
+
+def _factor(parts: list[str]) -> Any:
+    """Return the factor that ends an edit such as ``weaken:RUS:0.5``."""
+    from foedus.system.values import Quantity
+
+    try:
+        return Quantity.of(float(parts[1]))
+    except (IndexError, ValueError) as error:
+        raise parameter("--what-if", ":".join(parts), "ACTOR:FACTOR, such as RUS:0.5") from error
+
+
+def pair(text: str, option: str) -> tuple[str, str]:
+    """Return the two actors of ``A:B``."""
+    left, _, right = text.rpartition(":") if text.count(":") == 1 else _coded_pair(text)
+    if not left or not right:
+        raise parameter(option, text, "ATTACKER:TARGET, such as AUH:SER")
+    return left, right
+
+
+def _coded_pair(text: str) -> tuple[str, str, str]:
+    """Return the two actors of a pair whose names hold colons, as in ``cow:300:cow:345``."""
+    match = re.match(r"^((?:cow|gw):\d+|[^:]+):((?:cow|gw):\d+|[^:]+)$", text, re.IGNORECASE)
+    return (match[1], ":", match[2]) if match else ("", ":", "")
+
+
+def workers_or_default(workers: int | None) -> int:
+    """Return the number of threads to use."""
+    if workers is not None and workers < 1:
+        raise parameter("--workers", workers, "an integer of at least 1")
+    return workers or min(8, os.cpu_count() or 1)
+
+
+def emit(data: dict[str, Any]) -> None:
+    """Print a result as JSON: sorted keys, ten significant digits, the same bytes for the same numbers."""
+    sys.stdout.write(json.dumps(rounded(data), sort_keys=True, ensure_ascii=False, indent=1) + "\n")
+
+
+def rounded(value: Any) -> Any:
+    """Return the value with floats at ten significant digits and NaN as null."""
+    if isinstance(value, float):
+        return float(f"{value:.10g}") if value == value else None  # noqa: PLR0124
+    if isinstance(value, dict):
+        return {k: rounded(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(v) for v in value]
+    return value
+
+
+def show(title: str, frame: pl.DataFrame, *, rows: int = 40, note: str = "") -> None:
+    """Print a table to stdout, floats at two decimals, and how many rows were left out."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    console = Console()
+    table = Table(title=escape(title), title_justify="left", header_style="bold")
+    for name, dtype in frame.schema.items():
+        table.add_column(name.replace("_", " "), justify="right" if dtype.is_numeric() else "left", overflow="fold")
+    for row in frame.head(rows).iter_rows():
+        table.add_row(*(_cell(v) for v in row))
+    console.print(table)
+    if frame.height > rows:
+        console.print(f"{frame.height - rows} more rows; --json holds all")
+    if note:
+        console.print(escape(note))
+
+
+def say(text: str) -> None:
+    """Print a paragraph to stdout."""
+    from rich.console import Console
+
+    Console().print(text, markup=False, highlight=False)
+
+
+def _cell(value: Any) -> str:
+    """Return a cell's text."""
+    from rich.markup import escape
+
+    if value is None:
+        return "unknown"
+    return f"{value:.3g}" if isinstance(value, float) else escape(str(value))
+
+
+@contextmanager
+def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[..., None]]:
+    """Show a bar on stderr; yields ``tell(share)`` or ``tell(stage, share)``."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield lambda *_: None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task(label, total=1.0)
+
+        def tell(*what: Any) -> None:
+            bar.update(task, completed=what[-1], description=what[0] if len(what) == 2 else label)
+
+        yield tell
+
+
+def bad_option(text: str, hint: str) -> ParameterError:
+    """Return an error about options that do not go together."""
+    return ParameterError(message(text, hint=hint))

@@ -1,0 +1,137 @@
+"""Files to strictly typed Polars frames: R tables, CSV, and the schema that each must conform to.
+
+A column has one type, NaN is null, and a row that does not fit the schema is an error. Knows no data set by name.
+"""
+
+from __future__ import annotations
+
+import csv
+import warnings
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+from foedus.errors import DataError, message
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+
+class Column(NamedTuple):
+    """One row of a schema file."""
+
+    column: str
+    type: str
+    unit: str
+    range: str
+    missing: str
+    absence: str
+    source: str
+
+
+@cache
+def schema(table: str) -> tuple[Column, ...]:
+    """Return the declared columns of ``table`` in order."""
+    text = (resources.files("foedus") / "schema" / f"{table}.csv").read_text(encoding="utf-8")
+    return tuple(Column(**row) for row in csv.DictReader(text.splitlines()))
+
+
+def conform(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Return ``frame`` with the schema's columns and types only.
+
+    Raises
+    ------
+    DataError
+        A column is absent, holds a value that its type cannot, is null where nothing may be missing, or leaves its
+        range.
+    """
+    import polars as pl
+
+    types = {"int": pl.Int32, "float": pl.Float64, "str": pl.String, "date": pl.Date, "bool": pl.Boolean}
+    columns = schema(table)
+    absent = [c.column for c in columns if c.column not in frame.columns]
+    if absent:
+        raise DataError(
+            message(f"Table {table} lacks columns", got=", ".join(frame.columns[:12]), expected=", ".join(absent))
+        )
+    out = frame.select(pl.col(c.column).cast(types[c.type], strict=True) for c in columns)
+    for c in columns:
+        _check_column(out, c, table)
+    return out
+
+
+def _check_column(frame: pl.DataFrame, column: Column, table: str) -> None:
+    """Raise where a column holds a null or a number that its schema forbids."""
+    values = frame.get_column(column.column)
+    if not column.missing and values.null_count():
+        raise DataError(
+            message(f"Table {table}, column {column.column}", got=f"{values.null_count()} empty cells", expected="none")
+        )
+    if column.range and column.type in {"int", "float"} and len(values.drop_nulls()):
+        low, high = (float(x) if x else None for x in column.range.split(".."))
+        least, most = float(values.min()), float(values.max())  # type: ignore[arg-type]
+        if (low is not None and least < low) or (high is not None and most > high):
+            raise DataError(
+                message(f"Table {table}, column {column.column}", got=f"{least:g} to {most:g}", expected=column.range)
+            )
+
+
+def rda(path: Path, table: str) -> pl.DataFrame:
+    """Return one data frame of an ``.rda`` file; NaN becomes null."""
+    import numpy as np
+    import polars as pl
+    import rdata
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        content = rdata.read_rda(path)
+    if table not in content:
+        raise DataError(message(f"{path.name} lacks the table", got=", ".join(map(str, content)), expected=table))
+    columns: dict[str, pl.Series] = {}
+    for name, values in content[table].items():
+        if values.dtype.kind in "iufb":
+            columns[str(name)] = pl.Series(str(name), values.to_numpy(dtype=np.float64, na_value=np.nan)).fill_nan(None)
+        else:
+            plain = [None if absent else str(v) for v, absent in zip(values, values.isna(), strict=True)]
+            columns[str(name)] = pl.Series(str(name), plain, dtype=pl.String)
+    return pl.DataFrame(columns)
+
+
+def days(*names: str) -> list[pl.Expr]:
+    """Return expressions that turn R dates, days since 1970-01-01 as floats, into dates."""
+    import polars as pl
+
+    return [pl.col(n).floor().cast(pl.Int32).cast(pl.Date) for n in names]
+
+
+def day(year: str, month: str, day_: str, *, last: bool) -> pl.Expr:
+    """Return a date from three columns; an unknown day (null or below 1) is the first of its month, or the last where ``last``."""
+    import polars as pl
+
+    known = pl.col(day_).cast(pl.Int32) >= 1
+    first = pl.date(pl.col(year).cast(pl.Int32), pl.col(month).cast(pl.Int32), 1)
+    exact = pl.date(
+        pl.col(year).cast(pl.Int32),
+        pl.col(month).cast(pl.Int32),
+        pl.when(known).then(pl.col(day_).cast(pl.Int32)).otherwise(1),
+    )
+    return pl.when(known.fill_null(value=False)).then(exact).otherwise(first.dt.month_end() if last else first)
+
+
+def text_csv(path: Path, *, bare_cr: bool = False) -> pl.DataFrame:
+    """Return a CSV file with every cell as text; ``bare_cr`` for files whose lines end in a lone carriage return."""
+    import polars as pl
+
+    raw = path.read_bytes()
+    if bare_cr:
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return pl.read_csv(raw, infer_schema=False, encoding="utf8-lossy")
+
+
+def numbers(frame: pl.DataFrame, *names: str) -> list[pl.Expr]:
+    """Return expressions that turn text cells of ``names`` (all of ``frame``'s without names) into numbers; empty is null."""
+    import polars as pl
+
+    return [pl.col(n).str.strip_chars().replace("", None).cast(pl.Float64, strict=True) for n in names or frame.columns]

@@ -1,0 +1,46 @@
+"""ATOP by alliance: first and last day, number of members, kinds of obligation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foedus.data import reading
+from foedus.data.sources import atop5_1m
+from foedus.data.spec import SourceSpec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+SPEC = SourceSpec(
+    id="atop5_1a",
+    title="Alliance Treaty Obligations and Provisions, alliances",
+    publisher=atop5_1m.SPEC.publisher,
+    url=atop5_1m.SPEC.url,
+    version="5.1",
+    filename="atop5_1a.csv",
+    sha256="eafd146fa5c5bc2737ae829288c87d01c990a55fbc82dcc2dc08b94c0d7b5b7d",
+    licence=atop5_1m.SPEC.licence,
+    citation=atop5_1m.SPEC.citation,
+    first_year=1815,
+    last_year=2018,
+    absence="no alliance",
+    year_columns=("start", "end"),
+)
+
+
+def parse(path: Path) -> pl.DataFrame:
+    """Return one row per alliance; ``end`` is null where it was in force on the data's last day."""
+    import polars as pl
+
+    raw = reading.text_csv(path)
+    raw = raw.with_columns(*reading.numbers(raw))
+    ended = pl.col("endyr") > 0
+    year, month = (pl.when(ended).then(pl.col(c)).otherwise(1) for c in ("endyr", "endmo"))
+    frame = raw.with_columns(year.alias("_year"), month.alias("_month")).with_columns(
+        reading.day("begyr", "begmo", "begday", last=True).alias("start"),
+        pl.when(ended).then(reading.day("_year", "_month", "endday", last=True)).alias("end"),
+        pl.sum_horizontal(pl.col("^mem[0-9]+$").is_not_null().cast(pl.Int32)).alias("members"),
+    )
+    return reading.conform(frame.sort("atopid"), SPEC.id)

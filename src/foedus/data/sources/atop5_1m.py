@@ -1,0 +1,61 @@
+"""ATOP by member and phase: what each member of each alliance promises, under which conditions, from which day to which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foedus.data import reading
+from foedus.data.spec import SourceSpec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+SPEC = SourceSpec(
+    id="atop5_1m",
+    title="Alliance Treaty Obligations and Provisions, members",
+    publisher="ATOP Project, Rice University",
+    url="http://www.atopdata.org/",
+    version="5.1",
+    filename="atop5_1m.csv",
+    sha256="0e3c803f65275c3cb9309d08c04710416dff16aee936c8b4f887c7b67ee5b55b",
+    licence="free for research with citation",
+    citation="Leeds, Brett Ashley, Jeffrey Ritter, Sara Mitchell & Andrew Long. 2002. Alliance Treaty Obligations "
+    "and Provisions, 1815-1944. International Interactions 28: 237-260.",
+    first_year=1815,
+    last_year=2018,
+    absence="no alliance",
+    year_columns=("entry", "exit"),
+    parser=1,
+)
+
+
+def parse(path: Path) -> pl.DataFrame:
+    """Return one row per member and spell within an alliance's phase.
+
+    ``exit`` is null where the member was in on the data's last day. A missing day of entry or exit is the last of its
+    month, so that nobody is bound before he surely signed.
+    """
+    import polars as pl
+
+    raw = reading.text_csv(path)
+    raw = raw.with_columns(*reading.numbers(raw))
+    frame = raw.with_columns(
+        reading.day("yrent", "moent", "dayent", last=True).alias("entry"),
+        pl.when(pl.col("yrexit") > 0).then(_exit(raw)).alias("exit"),
+        *(pl.col(c).replace(0, None) for c in ("statthr1", "statthr2")),
+    )
+    return reading.conform(frame.sort("atopid", "phase", "member", "entry"), SPEC.id)
+
+
+def _exit(raw: pl.DataFrame) -> pl.Expr:
+    """Return the day of exit; rows that are still in, coded 0, get a harmless month so that the expression holds for all."""
+    import polars as pl
+
+    safe = {c: pl.col(c) for c in ("yrexit", "moexit", "dayexit")}
+    year = pl.when(safe["yrexit"] > 0).then(safe["yrexit"]).otherwise(1).cast(pl.Int32)
+    month = pl.when(safe["moexit"] > 0).then(safe["moexit"]).otherwise(12).cast(pl.Int32)
+    exact = safe["dayexit"].fill_null(0) >= 1
+    day = pl.when(exact).then(safe["dayexit"]).otherwise(1).cast(pl.Int32)
+    return pl.when(exact).then(pl.date(year, month, day)).otherwise(pl.date(year, month, 1).dt.month_end())

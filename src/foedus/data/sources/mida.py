@@ -1,0 +1,45 @@
+"""Militarized interstate disputes: first and last day, outcome, highest hostility and deaths of the whole dispute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foedus.data import reading
+from foedus.data.sources import midb
+from foedus.data.spec import COW_TERMS, SourceSpec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+SPEC = SourceSpec(
+    id="mida",
+    title="Militarized Interstate Disputes, disputes",
+    publisher=midb.SPEC.publisher,
+    url=midb.SPEC.url,
+    version="5.0",
+    filename="MIDA 5.0.csv",
+    sha256="fa00331f8b5e68b57d510303039081a1494b4d45df680ca38dfd8640d32c8474",
+    licence=COW_TERMS,
+    citation=midb.SPEC.citation,
+    first_year=1816,
+    last_year=2014,
+    absence="no dispute",
+    year_columns=("end",),
+)
+
+
+def parse(path: Path) -> pl.DataFrame:
+    """Return one row per dispute; a missing day (-9) is the first of its month for a start and the last for an end."""
+    import polars as pl
+
+    raw = reading.text_csv(path)
+    raw = raw.with_columns(*reading.numbers(raw)).with_columns(pl.all().replace(-9, None))
+    frame = raw.with_columns(
+        reading.day("styear", "stmon", "stday", last=False).alias("start"),
+        reading.day("endyear", "endmon", "endday", last=True).alias("end"),
+        (pl.col("recip") == 1).alias("reciprocated"),
+        (pl.col("ongo2014") == 1).alias("ongoing"),
+    )
+    return reading.conform(frame.sort("dispnum"), SPEC.id)

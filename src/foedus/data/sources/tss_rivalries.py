@@ -1,0 +1,45 @@
+"""Strategic rivalries by years: pairs of states that see each other as competitors, threats and enemies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foedus.data import reading
+from foedus.data.spec import PEACESCIENCER, SourceSpec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import polars as pl
+
+SPEC = SourceSpec(
+    id="tss_rivalries",
+    title="Strategic Rivalries",
+    publisher="William R. Thompson, Kentaro Sakuwa & Prashant Hosur Suhas",
+    url="https://link.springer.com/book/10.1007/978-981-16-6671-1",
+    version="1494-2020",
+    filename="tss_rivalries.rda",
+    sha256="7d4aabe829ed3f3d32cc16cb1cf4c4fa11588e6823a2c19d73678e29c6879f6f",
+    licence="cite; not to be passed on by foedus",
+    citation="Thompson, William R., Kentaro Sakuwa & Prashant Hosur Suhas. 2021. Analyzing Strategic Rivalries in "
+    "World Politics."",
+    first_year=1816,
+    last_year=2020,
+    absence="no strategic rivalry",
+    via=PEACESCIENCER,
+    year_columns=("end",),
+    table="tss_rivalries",
+)
+
+
+def parse(path: Path) -> pl.DataFrame:
+    """Return one row per rivalry, ``ccode1 < ccode2``, both years included; an end in the last year may be the data's, not the rivalry's."""
+    import polars as pl
+
+    flags = ("positional", "spatial", "ideological", "interventionary")
+    frame = reading.rda(path, SPEC.table).with_columns(
+        pl.min_horizontal("ccode1", "ccode2").alias("ccode1"),
+        pl.max_horizontal("ccode1", "ccode2").alias("ccode2"),
+        *((pl.col(f).fill_null(0) > 0).alias(f) for f in flags),
+    )
+    return reading.conform(frame, SPEC.id)

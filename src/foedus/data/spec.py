@@ -1,0 +1,76 @@
+"""What one data set is: the declaration that every file of ``sources/`` makes. Reads nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import polars as pl
+
+PEACESCIENCER = "the R package peacesciencer (folder data/ of its source), which repacks the publisher's table"
+ISARD = "the R package isard (folder data/ of its source), which repacks the publisher's table"
+COW_TERMS = "free for research with citation; not to be passed on"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """One version of one data set, as its publisher states it.
+
+    Attributes
+    ----------
+    id : str
+        Name in code; also of its schema, ``schema/<id>.csv``.
+    filename : str
+        Name under which the file is looked for.
+    sha256 : str
+        Checksum of the file that was tested; another one is accepted and recorded as unrecognised.
+    licence, citation : str
+        Terms of the publisher, and how to cite the data.
+    first_year, last_year : int
+        Years that the data cover: outside them everything is unknown, never zero (convention 4.1).
+    absence : str
+        What an absent row means inside those years.
+    via : str
+        Whose packing of the table this file is, where it is not the publisher's own.
+    year_columns : tuple of str
+        Years or dates whose greatest value is the last year of an unrecognised file.
+    table : str
+        Name of the object inside an ``.rda`` file.
+    parser : int
+        Raised when ``parse`` changes, so that cached tables are read again.
+    """
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    version: str
+    filename: str
+    sha256: str
+    licence: str
+    citation: str
+    first_year: int
+    last_year: int
+    absence: str
+    via: str = ""
+    year_columns: tuple[str, ...] = ()
+    table: str = ""
+    parser: int = 1
+
+    @property
+    def how_to_get(self) -> str:
+        """One line on where the file comes from."""
+        carrier = f"; as packed by {self.via}" if self.via else ""
+        return f"{self.filename} ({self.title} {self.version}, {self.publisher}, {self.url}{carrier})"
+
+
+@dataclass(frozen=True, slots=True)
+class DataSource:
+    """A declaration and the function that reads its file."""
+
+    spec: SourceSpec
+    parse: Callable[[Path], pl.DataFrame]

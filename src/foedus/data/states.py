@@ -1,0 +1,264 @@
+"""Who a name, abbreviation or code means on a date (convention 4.15): ``who``, and who is a member of the state system.
+
+A state is (scheme, code, date), never a bare code (convention 4.2). Nothing is guessed: several candidates are an
+error that lists them, and a state that is no member on the date is an error that says when it was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from foedus.data import names
+from foedus.data.dates import parse_date
+from foedus.data.store import DataDir
+from foedus.errors import CoverageError, UnknownStateError, ambiguous_state, message, unknown_state
+
+if TYPE_CHECKING:
+    import os
+
+    import polars as pl
+
+Scheme = Literal["cow", "gw"]
+_CODE = re.compile(r"(?:(cow|gw|iso)\s*:\s*)?([a-z]{3}|\d{1,3})", re.IGNORECASE)
+_ALIKE = 0.84  # similarity from which a misspelt name counts; one letter wrong in seven
+
+
+@dataclass(frozen=True, slots=True)
+class StateMatch:
+    """A state as it was understood.
+
+    ``start`` and ``end`` are the spell of membership in ``scheme``'s list that holds the date; ``exact`` is False
+    where a misspelt name was read as the nearest one; ``open_ended`` where the spell ends with the list itself.
+    ``other_code`` is None where the other list has no such state in that year, or is not at hand.
+    """
+
+    query: str
+    scheme: Scheme
+    code: int
+    abb: str
+    name: str
+    start: dt.date
+    end: dt.date
+    other_scheme: Scheme
+    other_code: int | None
+    exact: bool = True
+    open_ended: bool = False
+
+    def __str__(self) -> str:
+        other = f", {self.other_scheme}:{self.other_code}" if self.other_code is not None else ""
+        spell = f"since {self.start}" if self.open_ended else f"{self.start} to {self.end}"
+        return f"{self.abb} {self.name} ({self.scheme}:{self.code}{other}; member {spell})"
+
+
+def who(
+    query: str | int, date: str | int | dt.date, data_dir: DataDir | str | os.PathLike[str] | None = None
+) -> list[StateMatch]:
+    """Return the state that ``query`` means on ``date``.
+
+    Parameters
+    ----------
+    query : str or int
+        COW abbreviation, ``cow:345``, ``gw:340``, ``iso:SRB``, a bare COW code, or any present or past name in any
+        case, with or without accents, small typing errors included.
+    date : str, int or datetime.date
+        A day; a year means 1 January.
+    data_dir : DataDir, str or Path, optional
+        Where the membership lists are.
+
+    Returns
+    -------
+    list of StateMatch
+        One match. A list, so that callers can treat no error and several queries alike.
+
+    Raises
+    ------
+    UnknownStateError
+        Nobody of that name, several, or no member on that date; lists the candidates or the dates of membership.
+
+    Examples
+    --------
+    >>> str(who("PRUSSIA", 1860)[0])  # doctest: +SKIP
+    'GMY Prussia (cow:255, gw:255; member 1816-01-01 to 1945-05-08)'
+    """
+    day, store, text = parse_date(date), DataDir.of(data_dir), str(query).strip()
+    code = _CODE.fullmatch(text)
+    if code and (code[1] or "").casefold() == "gw" and code[2].isdigit():
+        return [_gw_match(text, int(code[2]), day, store)]
+    here, everyone = members(day, store), store.table("cow_states")
+    candidates, exact = _candidates(text, code, everyone, here)
+    present = here.filter(here["ccode"].is_in(sorted(candidates))) if candidates else here.clear()
+    if present.height == 1:
+        return [_cow_match(text, present.row(0, named=True), day, store, exact=exact)]
+    if present.height > 1:
+        raise ambiguous_state(text, day, _labels(present, day))
+    if candidates and exact:
+        raise _no_member(text, day, store, candidates, here)
+    near = difflib.get_close_matches(names.normal(text), list(_spellings(here)), n=3, cutoff=0.6)
+    close = {c for n in near for c in _spellings(here)[n]}
+    raise unknown_state(text, day, _labels(here.filter(here["ccode"].is_in(sorted(close))), day) if close else ())
+
+
+def members(date: dt.date, data_dir: DataDir | str | os.PathLike[str] | None = None) -> pl.DataFrame:
+    """Return the members of the Correlates of War system on a date; see `membership`."""
+    store = DataDir.of(data_dir)
+    later = date > _last_day(store.table("cow_states")) and store.find("cow_nmc") is not None
+    return membership(store.table("cow_states"), store.table("cow_nmc") if later else None, date)
+
+
+def membership(spells: pl.DataFrame, capabilities: pl.DataFrame | None, date: dt.date) -> pl.DataFrame:
+    """Return the members of the Correlates of War system on a date: ccode, stateabb, statenme, start, end; sorted by code.
+
+    Past the last day of the membership list the members are the states with a row of National Material Capabilities
+    in the year before, if that series is at hand and goes so far.
+
+    Raises
+    ------
+    CoverageError
+        Before 1816, or after what the lists cover.
+    """
+    import polars as pl
+
+    columns = ["ccode", "stateabb", "statenme", "start", "end"]
+    first, last = spells["start"].min(), _last_day(spells)
+    if date <= last:
+        here = spells.filter((pl.col("start") <= date) & (pl.col("end") >= date))
+    else:
+        held = (
+            capabilities.filter(pl.col("year") == date.year - 1)["ccode"].to_list() if capabilities is not None else []
+        )
+        here = spells.sort("start").group_by("ccode").last().filter(pl.col("ccode").is_in(held))
+    if not here.height:
+        hint = "after the list's last day, National Material Capabilities of the year before says who is a member"
+        raise CoverageError(
+            message("Members of the state system", got=date, expected=f"a day from {first} to {last}", hint=hint)
+        )
+    return here.select(columns).sort("ccode")
+
+
+def gw_codes(date: dt.date, data_dir: DataDir | str | os.PathLike[str] | None = None) -> dict[int, int]:
+    """Return the Gleditsch-Ward code of each COW code in the year of ``date``; empty where the table is not at hand."""
+    store = DataDir.of(data_dir)
+    return gw_codes_of(store.table("cw_gw_panel"), date.year) if store.find("cw_gw_panel") else {}
+
+
+def gw_codes_of(panel: pl.DataFrame, year: int) -> dict[int, int]:
+    """Return the Gleditsch-Ward code of each COW code in a year; the lower where a year has two."""
+    import polars as pl
+
+    rows = panel.filter(pl.col("year") == year).sort("gwcode", descending=True)
+    return dict(rows.select("ccode", "gwcode").iter_rows())
+
+
+def _last_day(spells: pl.DataFrame) -> dt.date:
+    """Return the last day of the membership list."""
+    last = spells["end"].max()
+    return last if isinstance(last, dt.date) else dt.date.min
+
+
+def _candidates(
+    text: str, code: re.Match[str] | None, everyone: pl.DataFrame, here: pl.DataFrame
+) -> tuple[set[int], bool]:
+    """Return the COW codes that ``text`` may mean at any time, and whether it says so exactly."""
+    scheme = (code[1] or "").casefold() if code else ""
+    if code and code[2].isdigit():
+        return {int(code[2])} & set(everyone["ccode"]), True
+    word = (code[2] if code else text).casefold()
+    iso = {n.cow for n in names.table().values() if n.iso3.casefold() == word}
+    if scheme == "iso":
+        return iso, True
+    abbreviations = dict(zip(everyone["stateabb"].str.to_lowercase(), everyone["ccode"], strict=True))
+    if code and word in abbreviations:
+        return {abbreviations[word]}, True
+    wanted = names.normal(code[2] if scheme else text)
+    found = _spellings(everyone).get(wanted) or iso
+    if found:
+        return set(found), True
+    if len(wanted) < 5:
+        return set(), True
+    spelt = _spellings(here)
+    near = difflib.get_close_matches(wanted, list(spelt), n=2, cutoff=_ALIKE)
+    return {c for n in near for c in spelt[n]}, False
+
+
+def _spellings(states: pl.DataFrame) -> dict[str, set[int]]:
+    """Return the codes of these states by every name in normal form."""
+    found: dict[str, set[int]] = {}
+    for cow, name in states.select("ccode", "statenme").unique().iter_rows():
+        for spelling in (name, *names.of(cow).spellings()):
+            found.setdefault(names.normal(spelling), set()).add(cow)
+    return found
+
+
+def _labels(states: pl.DataFrame, date: dt.date) -> list[str]:
+    """Return each state as ``cow:345 (Serbia)``."""
+    rows = states.select("ccode", "stateabb", "statenme").unique(maintain_order=True).iter_rows()
+    return [f"{abb} cow:{cow} ({names.of(cow).on(date, name)})" for cow, abb, name in rows]
+
+
+def _cow_match(query: str, row: dict, date: dt.date, store: DataDir, *, exact: bool) -> StateMatch:
+    """Return the match for a member of the COW system."""
+    other = gw_codes(date, store).get(row["ccode"])
+    name = names.of(row["ccode"]).on(date, row["statenme"])
+    open_ended = row["end"] == _last_day(store.table("cow_states"))
+    return StateMatch(
+        query, "cow", row["ccode"], row["stateabb"], name, row["start"], row["end"], "gw", other, exact, open_ended
+    )
+
+
+def _gw_match(query: str, gwcode: int, date: dt.date, store: DataDir) -> StateMatch:
+    """Return the match for a Gleditsch-Ward code."""
+    import polars as pl
+
+    table = store.table("gw_states")
+    listed = table.filter(pl.col("gwcode") == gwcode)
+    row = next(listed.filter((pl.col("start") <= date) & (pl.col("end") >= date)).iter_rows(named=True), None)
+    if row is None:
+        spells = "; ".join(f"{r['start']} to {r['end']}" for r in listed.iter_rows(named=True))
+        got = f"gw:{gwcode}" + (f" ({listed['statenme'][0]}, independent {spells})" if spells else "")
+        raise UnknownStateError(message(f"No independent state in Gleditsch and Ward's list on {date}", got=got,
+                                        hint="COW and Gleditsch-Ward codes differ for some states; cow:NNN asks by COW code"))  # fmt: skip
+    cow = next((c for c, g in gw_codes(date, store).items() if g == gwcode), None)
+    name, abb = row["statenme"], row["stateabb"]
+    if cow is not None:
+        name = names.of(cow).on(date, name)
+    open_ended = row["end"] == _last_day(table)
+    return StateMatch(query, "gw", gwcode, abb, name, row["start"], row["end"], "cow", cow, open_ended=open_ended)
+
+
+def _no_member(
+    query: str, date: dt.date, store: DataDir, candidates: set[int], here: pl.DataFrame
+) -> UnknownStateError:
+    """Return the error for a state that was no member on the date, with its dates and who was there instead."""
+    import polars as pl
+
+    spells = store.table("cow_states").filter(pl.col("ccode").is_in(sorted(candidates))).sort("ccode", "start")
+    parts = [
+        f"{abb} cow:{cow} ({names.of(cow).on(date, name)}, COW member "
+        + ", ".join(f"{r['start']} to {r['end']}" for r in spells.filter(pl.col("ccode") ==
+        cow).iter_rows(named=True)) + ")" for cow, abb, name in spells.select("ccode", "stateabb",
+        "statenme").unique(maintain_order=True).iter_rows()
+    ]  # fmt: skip
+    got = f"{query!r}" + (f", which is {'; '.join(parts)}" if parts else ", which is in no list at hand")
+    hint = _instead(date, store, candidates, here)
+    if query.isdigit():
+        hint += "; codes differ between COW and Gleditsch-Ward, write gw:NNN if that is what you have"
+    return UnknownStateError(message(f"No member of the state system on {date}", got=got, hint=hint))
+
+
+def _instead(date: dt.date, store: DataDir, candidates: set[int], here: pl.DataFrame) -> str:
+    """Return who stood for these codes on the date: the other list's state of that code, or COW members on the same ground."""
+    import polars as pl
+
+    if store.find("gw_states"):
+        independent = store.table("gw_states").filter(
+            pl.col("gwcode").is_in(sorted(candidates)) & (pl.col("start") <= date) & (pl.col("end") >= date)
+        )
+        if independent.height:
+            return f"Gleditsch and Ward's list has {', '.join(f'gw:{g} ({n})' for g, n in independent['gwcode', 'statenme'].iter_rows())}"
+    kin = sorted({k for c in candidates for k in names.of(c).kin})
+    there = _labels(here.filter(pl.col("ccode").is_in(kin)), date)
+    return f"a member then was {', '.join(there)}" if there else "give a date within its membership"

@@ -1,0 +1,1 @@
+"""Generic statistics: intervals, resampling, scores; knows no war."""

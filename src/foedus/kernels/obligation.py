@@ -1,0 +1,148 @@
+"""What one pledge demands in one war, as arrays: the clause logic behind `bound` and behind every round of a war.
+
+The state of a war is a matrix of attacks, ``attack[x, y]`` when x attacked y in it. Each pledge gets one code; `VERDICT_OF` maps codes to the five
+verdicts of convention 4.16. The compiled function has a plain twin kept as oracle. Knows no names.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+DEFENSE, OFFENSE, NEUTRAL, NONAGG, CONSUL = range(5)
+ANY, NAMED, UNKNOWN = range(3)
+
+PEACE, BOUND, PROVOKED, STAY_OUT, TARGET_UNKNOWN, NOT_NAMED, OUTSIDE, REGION_UNKNOWN, TOO_FEW, CONFLICT, UNCLEAR = range(11)
+CONSULT, ALLY_ATTACKED, NO_ATTACK, BREACH = range(11, 15)
+
+VERDICT_OF: dict[int, str] = {
+    PEACE: "not triggered", BOUND: "bound", PROVOKED: "released", STAY_OUT: "stay out", TARGET_UNKNOWN: "undetermined",
+    NOT_NAMED: "not triggered", OUTSIDE: "not triggered", REGION_UNKNOWN: "undetermined", TOO_FEW: "not triggered",
+    CONFLICT: "undetermined", UNCLEAR: "undetermined", CONSULT: "not triggered", ALLY_ATTACKED: "not triggered",
+    NO_ATTACK: "not triggered", BREACH: "bound",
+}  # fmt: skip
+
+
+class Pledges(NamedTuple):
+    """Pledges as arrays of length P.
+
+    ``by``, ``to`` positions; ``kind`` one of the five types; ``target_mode`` ANY, NAMED or UNKNOWN with ``targets`` (P, n); ``excluded`` (P, n);
+    ``region`` ANY (inside or unconditional), NAMED (outside) or UNKNOWN; ``unprovoked``, ``conflict``, ``unclear`` flags; ``least`` the
+    number of attackers needed.
+    """
+
+    by: NDArray[np.int64]
+    to: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    target_mode: NDArray[np.int64]
+    targets: NDArray[np.bool_]
+    excluded: NDArray[np.bool_]
+    region: NDArray[np.int64]
+    unprovoked: NDArray[np.bool_]
+    least: NDArray[np.int64]
+    conflict: NDArray[np.bool_]
+    unclear: NDArray[np.bool_]
+
+
+@njit(cache=True, nogil=True)
+def code(attack, p, pledges):  # noqa: ANN001, ANN201
+    """Return the code of pledge ``p`` in the war with attack matrix ``attack`` (n, n)."""
+    n = attack.shape[0]
+    ally, kind, mode = pledges.to[p], pledges.kind[p], pledges.target_mode[p]
+    attacked, attacks, matched, struck, hit = 0, 0, 0, 0, 0
+    for e in range(n):
+        named = (mode != 1 or pledges.targets[p, e]) and not pledges.excluded[p, e]
+        if attack[e, ally]:
+            attacked += 1
+            matched += named
+        if attack[ally, e]:
+            attacks += 1
+            struck += named
+    if attacked + attacks == 0:
+        return 0
+    if kind == 4:
+        return 11
+    if kind == 3:
+        return 3
+    if kind == 2:
+        hit = matched + struck
+        if mode == 1 and hit == 0:
+            return 5
+        if pledges.unprovoked[p] and attacks > 0:
+            return 2
+        return 3
+    if kind == 1:
+        if attacks == 0:
+            return 13
+        hit = struck
+    else:
+        if pledges.unprovoked[p] and attacks > 0:
+            return 2
+        if attacked == 0:
+            return 12
+        hit = matched
+    if hit == 0:
+        return 5
+    if pledges.region[p] == 1:
+        return 6
+    if kind == 0 and attacked < pledges.least[p]:
+        return 8
+    if mode == 2:
+        return 4
+    if pledges.region[p] == 2:
+        return 7
+    if pledges.conflict[p]:
+        return 9
+    if pledges.unclear[p]:
+        return 10
+    if attack[pledges.by[p], ally]:
+        return 14
+    return 1
+
+
+def code_reference(attack: NDArray[np.bool_], p: int, pledges: Pledges) -> int:
+    """Return what `code` does, clause by clause on sets."""
+    ally, kind, mode = int(pledges.to[p]), int(pledges.kind[p]), int(pledges.target_mode[p])
+    attackers, victims = set(np.flatnonzero(attack[:, ally])), set(np.flatnonzero(attack[ally]))
+    against = set(np.flatnonzero(pledges.targets[p])) if mode == NAMED else set(range(len(attack)))
+    against -= set(np.flatnonzero(pledges.excluded[p]))
+    if not attackers and not victims:
+        return PEACE
+    if kind in {CONSUL, NONAGG}:
+        return CONSULT if kind == CONSUL else STAY_OUT
+    provoked = bool(pledges.unprovoked[p]) and bool(victims)
+    if kind == NEUTRAL:
+        named = bool((attackers | victims) & against)
+        return NOT_NAMED if mode == NAMED and not named else (PROVOKED if provoked else STAY_OUT)
+    if kind == OFFENSE and not victims:
+        return NO_ATTACK
+    if kind == DEFENSE and provoked:
+        return PROVOKED
+    if kind == DEFENSE and not attackers:
+        return ALLY_ATTACKED
+    foes = (victims if kind == OFFENSE else attackers) & against
+    conditions = [
+        (not foes, NOT_NAMED), (pledges.region[p] == NAMED, OUTSIDE), (kind == DEFENSE and len(attackers) < pledges.least[p], TOO_FEW),
+        (mode == UNKNOWN, TARGET_UNKNOWN), (pledges.region[p] == UNKNOWN, REGION_UNKNOWN), (pledges.conflict[p], CONFLICT),
+        (pledges.unclear[p], UNCLEAR), (attack[pledges.by[p], ally], BREACH),
+    ]  # fmt: skip
+    return next((c for holds, c in conditions if holds), BOUND)
+
+
+@njit(cache=True, nogil=True)
+def codes_if_attacked(pledges, n):  # noqa: ANN001, ANN201
+    """Return the code of every pledge if its ally is attacked by each actor alone, shape (P, n), int8."""
+    n_pledges = len(pledges.by)
+    out = np.zeros((n_pledges, n), dtype=np.int8)
+    attack = np.zeros((n, n), dtype=np.bool_)
+    for p in range(n_pledges):
+        ally = pledges.to[p]
+        for e in range(n):
+            if e != ally:
+                attack[e, ally] = True
+                out[p, e] = code(attack, p, pledges)
+                attack[e, ally] = False
+    return out

@@ -1,0 +1,196 @@
+"""`bound`: what an attack demands of everyone who has pledged something to those at war.
+
+A verdict follows from the coded variables or from the article that a sourced table cites (convention 4.16); it is law as written, not a
+forecast: whether a bound ally honours its word is for `foedus.war`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from foedus.errors import parameter
+from foedus.kernels import obligation as law
+from foedus.obligations.arrays import pledge_arrays
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    import polars as pl
+
+    from foedus.system.nouns import Pact, Pledge
+    from foedus.system.system import System
+
+VERDICTS = ("bound", "stay out", "undetermined", "released", "not triggered")
+"""The five verdicts, the most demanding first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """What one pledge demands of ``actor`` for ``ally`` in this war."""
+
+    actor: str
+    ally: str
+    pledge: str
+    verdict: str
+    reason: str
+    pact: str
+    pact_id: str
+    kind: str
+    article: str
+    disputed: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Every pledge owed to a belligerent, with its verdict.
+
+    Attributes
+    ----------
+    system : System
+        As of the date of the attack.
+    attacker, target : str
+    prior : tuple of (attacker, target)
+        Earlier attacks in the same war, which decide who provoked whom.
+    rows : tuple of Obligation
+    """
+
+    system: System
+    attacker: str
+    target: str
+    prior: tuple[tuple[str, str], ...]
+    rows: tuple[Obligation, ...]
+
+    def by_actor(self) -> dict[str, Obligation]:
+        """Return the most demanding obligation of each actor, most demanding first."""
+        best: dict[str, Obligation] = {}
+        for row in sorted(self.rows, key=lambda r: VERDICTS.index(r.verdict)):
+            best.setdefault(row.actor, row)
+        return best
+
+    def verdict(self, actor: str, ally: str | None = None, *, pact: str | None = None, pledge: str | None = None) -> str | None:
+        """Return the most demanding verdict on ``actor`` (to ``ally``, under ``pact`` (id), by ``pledge`` type); None where nothing is pledged."""
+        who = self.system.actor(actor).id
+        to = self.system.actor(ally).id if ally else None
+        hits = [
+            r for r in self.rows
+            if r.actor == who and to in {None, r.ally} and pact in {None, r.pact_id} and pledge in {None, r.pledge}
+        ]  # fmt: skip
+        return min((r.verdict for r in hits), key=VERDICTS.index, default=None)
+
+    def table(self) -> pl.DataFrame:
+        """Return one row a pledge."""
+        import polars as pl
+
+        names = ("actor", "ally", "pledge", "verdict", "reason", "pact", "kind", "article", "disputed")
+        data = [{k: getattr(r, k) for k in names} | {"sources": ", ".join(r.sources)} for r in self.rows]
+        return pl.DataFrame(data, schema={k: pl.String for k in (*names, "sources")})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON's own types."""
+        return {
+            "attacker": self.attacker, "target": self.target, "date": self.system.date.isoformat(),
+            "prior": [list(p) for p in self.prior], "obligations": self.table().to_dicts(), "system": self.system.hash,
+        }  # fmt: skip
+
+
+def bound(
+    system: System, attacker: str, target: str, *, date: dt.date | None = None, prior: Sequence[tuple[str, str]] = ()
+) -> Bound:
+    """Return who is bound to help, who is released or must stay out, and why, when ``attacker`` attacks ``target``.
+
+    Parameters
+    ----------
+    system : System
+    attacker, target : str
+        Names, abbreviations or codes.
+    date : datetime.date, optional
+        Day of the attack; only pledges signed before it count. The system's own date by default.
+    prior : sequence of (attacker, target)
+        Attacks that came earlier in the same war: an ally that struck first has provoked, and its unprovoked-attack clauses lapse.
+
+    Returns
+    -------
+    Bound
+
+    Raises
+    ------
+    UnknownStateError
+        No such actor, or several.
+    ParameterError
+        Attacker and target are the same.
+
+    Examples
+    --------
+    >>> import foedus as fd
+    >>> s = fd.load("europe-1914")
+    >>> s.bound("RUS", "AUH", prior=[("AUH", "SER")]).verdict("GMY", "AUH")
+    'bound'
+    """
+    now = system if date is None else system.with_(date=date)
+    pairs = [*prior, (attacker, target)]
+    attack = np.zeros((len(now.actors),) * 2, dtype=np.bool_)
+    resolved = []
+    for x, y in pairs:
+        a, b = now.actor(x).id, now.actor(y).id
+        if a == b:
+            raise parameter("target", y, f"another actor than {x}")
+        attack[now.index[a], now.index[b]] = True
+        resolved.append((a, b))
+    pledges, nouns = pledge_arrays(now)
+    rows = []
+    for p, (pact, pledge, ally) in enumerate(nouns):
+        code = int(law.code(attack, p, pledges))
+        if code != law.PEACE:
+            rows.append(_obligation(now, pact, pledge, ally, code))
+    rows += _alignments(now, set(resolved[-1]))
+    rows.sort(key=lambda r: (VERDICTS.index(r.verdict), r.actor, r.ally, r.pact_id, r.pledge))
+    return Bound(now, *resolved[-1], tuple(resolved[:-1]), tuple(rows))
+
+
+def _obligation(system: System, pact: Pact, pledge: Pledge, ally: str, code: int) -> Obligation:
+    """Return the row for one pledge."""
+    clause = pledge.article or pledge.variables or "no clause given"
+    return Obligation(
+        pledge.by, ally, pledge.type, law.VERDICT_OF[code], _reason(system, pledge, ally, code), pact.name, pact.id, pact.kind, clause,
+        pledge.disputed, pledge.sources or pact.sources,
+    )  # fmt: skip
+
+
+def _reason(system: System, pledge: Pledge, ally: str, code: int) -> str:
+    """Return why the clause gives this verdict, in one sentence."""
+    home = system.actors[system.index[ally]].region or "an unknown region"
+    return {
+        law.BOUND: f"{ally} is attacked" if pledge.type == "defense" else f"{ally} attacks, and the pledge covers offence",
+        law.PROVOKED: f"{ally} attacked first; the pledge holds only against an unprovoked attack",
+        law.STAY_OUT: f"not to fight {ally}" if pledge.type == "nonagg" else f"to stay neutral while {ally} fights",
+        law.TARGET_UNKNOWN: "the pledge is owed against certain adversaries only, and the data do not say which",
+        law.NOT_NAMED: f"owed only against {', '.join(pledge.targets or ()) or 'others'}, who is not the adversary of {ally} here",
+        law.OUTSIDE: f"owed only in {', '.join(pledge.region or ())}; {ally} lies in {home}",
+        law.REGION_UNKNOWN: "owed only in a certain region, and the data do not say which",
+        law.TOO_FEW: f"owed only if {ally} is attacked by {pledge.min_attackers} or more",
+        law.CONFLICT: f"owed only in a certain conflict ({pledge.conflict})",
+        law.UNCLEAR: pledge.unclear,
+        law.CONSULT: "only consultation is owed",
+        law.ALLY_ATTACKED: f"{ally} is the attacker; the pledge covers defence only",
+        law.NO_ATTACK: f"{ally} does not attack; the pledge covers a common offensive only",
+        law.BREACH: f"{ally} is attacked, by {pledge.by} itself: a breach of its own pledge",
+    }[code]
+
+
+def _alignments(system: System, belligerents: set[str]) -> list[Obligation]:
+    """Return a row for everyone aligned with a belligerent: an alignment binds nobody, and the table says so."""
+    rows = []
+    for pact in system.active_pacts():
+        members = pact.active_members(system.date)
+        if pact.kind != "alignment" or not belligerents & set(members):
+            continue
+        for actor in members:
+            for ally in sorted(belligerents & set(members) - {actor}):
+                rows.append(Obligation(actor, ally, "none", "not triggered", "an alignment binds nobody", pact.name, pact.id, pact.kind, "", "",
+                                       pact.sources))  # fmt: skip
+    return rows

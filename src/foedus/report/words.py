@@ -1,0 +1,142 @@
+"""Numbers and names as words: the only place where a figure is rounded for reading.
+
+Computes nothing beyond a change of unit. Minus signs are U+2212; an interval stands in square brackets behind its value.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foedus.report.model import Cell
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable
+
+    from foedus.estimate.nested import Estimate
+    from foedus.system.system import System
+
+KINDS = {"state": "state", "group": "armed group", "faction": "faction"}
+PLURALS = {"state": "states", "group": "armed groups", "faction": "factions"}
+
+
+def plain(value: float) -> str:
+    """Return a number in two significant decimals."""
+    size = abs(value)
+    text = f"{size:.0f}" if size >= 9.95 else f"{size:.1f}" if size >= 0.995 else f"{size:.2f}"
+    if size and float(text) == 0:
+        return "<0.01" if value > 0 else ">−0.01"
+    return f"−{text}" if value < 0 else text
+
+
+def signed(value: float) -> str:
+    """Return a difference with its sign."""
+    text = plain(value)
+    return f"+{text}" if value > 0 and text[0].isdigit() else text
+
+
+def percent(share: float) -> str:
+    """Return a share as per cent, without the sign; certainty is written only where it is exact."""
+    value = 100 * share
+    if 0 < value < 0.05:
+        return "<0.1"
+    if 99.5 <= value < 100:
+        return ">99"
+    return f"{value:.0f}" if value >= 9.95 or value == 0 else f"{value:.1f}"
+
+
+def points(share: float) -> str:
+    """Return a difference of shares in percentage points."""
+    return signed(100 * share)
+
+
+def thousand(chance: float) -> str:
+    """Return a chance as so many in 1,000."""
+    return plain(1000 * chance)
+
+
+def thousand_signed(chance: float) -> str:
+    """Return a difference of chances as so many in 1,000."""
+    return signed(1000 * chance)
+
+
+def bracket(low: float, high: float, form: Callable[[float], str]) -> str:
+    """Return an interval."""
+    return f"[{form(low)}, {form(high)}]"
+
+
+def estimate(e: Estimate, form: Callable[[float], str]) -> Cell:
+    """Return a cell with an estimate and its interval."""
+    return Cell(form(e.mean), e.mean, bracket(e.low, e.high, form))
+
+
+def phrase(e: Estimate, form: Callable[[float], str], unit: str = "") -> str:
+    """Return an estimate and its interval for a sentence."""
+    return f"{form(e.mean)}{unit} {bracket(e.low, e.high, form)}"
+
+
+def number(value: float | None, form: Callable[[float], str] = plain) -> Cell:
+    """Return a cell with a number, empty where it is unknown."""
+    return Cell("–", None) if value is None else Cell(form(value), value)
+
+
+def text(value: object) -> Cell:
+    """Return a cell with text."""
+    return Cell(str(value), str(value).casefold())
+
+
+def day(date: dt.date) -> str:
+    """Return a date in words."""
+    return f"{date.day} {date:%B} {date.year}"
+
+
+def listed(items: Iterable[str], most: int = 12, *, none: str = "none") -> str:
+    """Return items as a list in a sentence, cut with a count of what is left."""
+    items = list(items)
+    if not items:
+        return none
+    if len(items) > most:
+        return f"{', '.join(items[:most])} and {len(items) - most} more"
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def counted(n: int, noun: str, plural: str = "") -> str:
+    """Return a count with its noun."""
+    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
+
+
+def clipped(name: str, most: int) -> str:
+    """Return a name of at most ``most`` characters."""
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
+class Names:
+    """Names of a system's actors: full, marked by kind, and short enough for a figure."""
+
+    def __init__(self, system: System) -> None:
+        self.actor = {a.id: a for a in system.actors}
+
+    def __contains__(self, actor: str) -> bool:
+        return actor in self.actor
+
+    def full(self, actor: str) -> str:
+        """Return the name, or the id where it is of no actor here."""
+        return self.actor[actor].name if actor in self.actor else actor
+
+    def tagged(self, actor: str) -> str:
+        """Return the name, with its kind behind it unless it is a state."""
+        kind = self.actor[actor].kind if actor in self.actor else "state"
+        return self.full(actor) if kind == "state" else f"{self.full(actor)} ({KINDS[kind]})"
+
+    def short(self, actor: str, most: int = 20) -> str:
+        """Return the name before any bracket, or the id where that is still too long."""
+        name = self.full(actor).split(" (")[0]
+        return name if len(name) <= most else clipped(actor, most)
+
+    def all(self, actors: Iterable[str]) -> list[str]:
+        """Return full names."""
+        return [self.full(a) for a in actors]
+
+    def cell(self, actor: str) -> Cell:
+        """Return a cell with the name and kind."""
+        return text(self.tagged(actor))

@@ -1,0 +1,1 @@
+"""Bundled scenarios, one TOML file each."""

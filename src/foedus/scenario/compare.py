@@ -1,0 +1,203 @@
+"""`compare`: two systems on common random numbers, and the interval of the difference.
+
+Uncertain numbers and chances are drawn by what they belong to, so the two arms differ only where the edit reaches. Compares wars, blocs or ledgers;
+which arm is better is not for this module to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from foedus.errors import parameter
+from foedus.estimate.nested import Estimate, nested
+from foedus.system.edits import Editor
+from foedus.war.simulate import INNER, war
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import polars as pl
+
+    from foedus.params import Params
+    from foedus.system.system import System
+    from foedus.war.result import War
+
+Of = Literal["war", "blocs", "security"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One quantity in both arms, and second less first with its interval; ``None`` where an arm lacks it."""
+
+    quantity: str
+    first: float | None
+    second: float | None
+    change: Estimate | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Differences between two systems, second less first.
+
+    ``rows`` concern the whole system, ``actors`` one actor each. ``note`` says what the interval covers.
+    """
+
+    first: System
+    second: System
+    of: Of
+    edits: tuple[str, ...]
+    rows: tuple[Difference, ...]
+    actors: tuple[Difference, ...]
+    draws: int
+    seed: int
+    note: str
+    wars: tuple[War, War] | None = None
+
+    def table(self) -> pl.DataFrame:
+        """Return one row a difference, whole system first."""
+        import polars as pl
+
+        rows = [
+            {"quantity": d.quantity, "first": d.first, "second": d.second, "change": d.change.mean if d.change else None,
+             "low": d.change.low if d.change else None, "high": d.change.high if d.change else None}
+            for d in (*self.rows, *self.actors)
+        ]  # fmt: skip
+        return pl.DataFrame(rows, schema={"quantity": pl.String} | dict.fromkeys(("first", "second", "change", "low", "high"), pl.Float64))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON's own types."""
+        return {"of": self.of, "edits": list(self.edits), "differences": self.table().to_dicts(), "draws": self.draws, "seed": self.seed,
+                "note": self.note, "first": self.first.hash, "second": self.second.hash}  # fmt: skip
+
+
+def compare(
+    first: System, second: System | Editor, *, of: Of = "war", attacker: str | None = None, target: str | None = None, actor: str | None = None,
+    draws: int = 10_000, seed: int = 1, workers: int = 1, table: Params | None = None, progress: Callable[[float], None] | None = None,
+) -> Comparison:  # fmt: skip
+    """Return what changes from one system to another.
+
+    Parameters
+    ----------
+    first : System
+    second : System or Editor
+        The other system, or the first one's edits.
+    of : {"war", "blocs", "security"}
+        Wars need ``attacker`` and ``target``; security takes ``actor`` (all by default).
+    draws, seed, workers
+        As `foedus.war.simulate.war`.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ParameterError
+        ``of`` is not one of the three, or a war without its flashpoint.
+
+    Examples
+    --------
+    >>> import foedus as fd
+    >>> s = fd.load("europe-1914")
+    >>> c = fd.compare(s, s.edit().void("franco-russian-alliance"), of="war", attacker="AUH", target="SER", draws=500)
+    >>> c.rows[0].quantity
+    'number of belligerents'
+    """
+    edits = tuple(e.describe() for e in second.edits) if isinstance(second, Editor) else ()
+    other = second.system if isinstance(second, Editor) else second
+    if of == "war":
+        if attacker is None or target is None:
+            raise parameter("attacker", None, "an attacker and a target for a comparison of wars")
+        return _wars(first, other, edits, attacker, target, draws, seed, workers, table, progress)
+    if of == "blocs":
+        return _blocs(first, other, edits, draws, seed, table)
+    if of == "security":
+        return _security(first, other, edits, actor, draws, seed, table)
+    raise parameter("of", of, "war, blocs or security")
+
+
+def _wars(  # noqa: PLR0913, PLR0917
+    first: System, second: System, edits: tuple[str, ...], attacker: str, target: str, draws: int, seed: int, workers: int, table: Params | None,
+    progress: Callable[[float], None] | None,
+) -> Comparison:  # fmt: skip
+    """Compare simulated wars from one flashpoint."""
+
+    def half(base: float) -> Callable[[float], None] | None:
+        return None if progress is None else lambda share: progress(base + share / 2)
+
+    a = war(first, attacker, target, draws=draws, seed=seed, workers=workers, table=table, progress=half(0.0))
+    b = war(second, attacker, target, draws=draws, seed=seed, workers=workers, table=table, progress=half(0.5))
+
+    def row(name: str, x: np.ndarray, y: np.ndarray) -> Difference:
+        return Difference(name, float(x.mean()), float(y.mean()), nested((y.astype(float) - x)[:, None], INNER)[0])
+
+    rows = (
+        row("number of belligerents", a.counts, b.counts), row("anybody joins", a.counts > 2, b.counts > 2),
+        row("half of all capability at war", a.share >= 0.5, b.share >= 0.5), row("capability at war", a.share, b.share),
+        row("attacker's side prevails", a.won, b.won),
+    )  # fmt: skip
+    actors = []
+    for k, name in enumerate(first.ids):
+        if name in second.index:
+            actors.append(row(f"{name} at war", a.side[:, k] > 0, b.side[:, second.index[name]] > 0))
+        else:
+            actors.append(Difference(f"{name} at war", float((a.side[:, k] > 0).mean()), None, None))
+    actors += [Difference(f"{n} at war", None, float((b.side[:, k] > 0).mean()), None) for k, n in enumerate(second.ids) if n not in first.index]
+    actors.sort(key=lambda d: -abs(d.change.mean) if d.change else 0.0)
+    note = "simulated on common random numbers; 90 % intervals over uncertain inputs and assumed parameters"
+    return Comparison(first, second, "war", edits, rows, tuple(actors), a.draws, seed, note, (a, b))
+
+
+def _blocs(first: System, second: System, edits: tuple[str, ...], draws: int, seed: int, table: Params | None) -> Comparison:
+    """Compare line-ups: frustration at the centre, and each actor's chance to stand with its bloc of the first system."""
+    from foedus.blocs.solve import blocs
+
+    draws = min(draws, 1000)
+    a, b = blocs(first, draws=draws, seed=seed, table=table), blocs(second, draws=draws, seed=seed, table=table)
+    rows = (Difference("tie weight frustrated, share", _share(a.two.value, a.total), _share(b.two.value, b.total), None),)
+    actors = []
+    for name, head in ((n, h) for n in first.ids for h in [a.names[int(a.two.label[first.index[n]])]]):
+        if name in second.index and head in second.index and name != head:
+            x = float(a.together[first.index[name], first.index[head]])
+            y = float(b.together[second.index[name], second.index[head]])
+            actors.append(Difference(f"{name} with {head}", x, y, Estimate(y - x, *_binomial(x, y, draws))))
+    actors.sort(key=lambda d: -abs(d.change.mean) if d.change else 0.0)
+    note = "shares of draws; intervals cover simulation only, as each share already averages over uncertain inputs"
+    return Comparison(first, second, "blocs", edits, rows, tuple(actors), draws, seed, note)
+
+
+def _security(
+    first: System, second: System, edits: tuple[str, ...], actor: str | None, draws: int, seed: int, table: Params | None
+) -> Comparison:  # fmt: skip
+    """Compare the chance a year of each actor to be attacked and beaten."""
+    from foedus.security.hazard import threats
+    from foedus.security.ledger import _any
+
+    draws = min(draws, 400)
+    worlds = [threats(s, seed=seed, draws=draws, table=table) for s in (first, second)]
+    chosen = [first.actor(actor).id] if actor else [n for n in first.ids if n in second.index]
+    actors = []
+    for name in chosen:
+        x, y = (_any(w.hazard(s.index[name]) * (1 - w.hold(s.index[name]))) for w, s in zip(worlds, (first, second), strict=True))
+        change = y - x
+        low, high = np.quantile(change, [0.05, 0.95])
+        actors.append(Difference(f"{name} attacked and beaten, a year", float(x.mean()), float(y.mean()),
+                                 Estimate(float(change.mean()), float(low), float(high), float(change.std() / np.sqrt(draws)))))  # fmt: skip
+    actors.sort(key=lambda d: -abs(d.change.mean) if d.change else 0.0)
+    return Comparison(first, second, "security", edits, (), tuple(actors), draws, seed, "derived under assumed parameters; 90 % intervals over draws")
+
+
+def _share(value: float, total: float) -> float | None:
+    """Return a share, None where there is nothing to share."""
+    return value / total if total else None
+
+
+def _binomial(x: float, y: float, draws: int) -> tuple[float, float, float]:
+    """Return (low, high, standard error) of the difference of two shares of ``draws`` draws, taken as independent (wider than paired)."""
+    error = float(np.sqrt((x * (1 - x) + y * (1 - y) + 1 / draws) / draws))
+    return y - x - 1.645 * error, y - x + 1.645 * error, error
+
+

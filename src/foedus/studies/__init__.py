@@ -1,0 +1,1 @@
+"""Whole investigations: several analyses of one system, put together as findings."""

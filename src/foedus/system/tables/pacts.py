@@ -1,0 +1,142 @@
+"""Treaties, guarantees and alignments in force on a date.
+
+One pact is one phase of one ATOP alliance. As of a date nothing later is known (convention 4.13): neither who joins
+nor when a pact or a membership ends, so no end is stored. Who promises what is for ``pledges``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from foedus.system.nouns import Member, Pact, Pledge
+from foedus.system.tables.pledges import pledges
+from foedus.system.values import Quantity
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from foedus.data.own import Clause, Treaties
+    from foedus.system.tables import Tables
+
+_NAMED_MEMBERS = 4
+
+
+def treaties(
+    date: dt.date, tables: Tables, ids: dict[int, str], called: dict[str, str]
+) -> tuple[list[Pact], list[str]]:
+    """Return the phases of ATOP alliances in force at the start of a date with two members or more among ``ids``, and those with fewer.
+
+    Parameters
+    ----------
+    date : datetime.date
+    tables : Tables
+    ids : dict of int to str
+        Actors by COW code.
+    called : dict of str to str
+        Name of each actor.
+    """
+    import polars as pl
+
+    if tables.past("atop5_1m", date.year):
+        return [], []
+    abbreviations = dict(tables["cow_states"].select("ccode", "stateabb").iter_rows()) | ids
+    signed = tables["atop5_1m"].filter(pl.col("entry") < date)
+    first = {(a, p): start for a, p, start in signed.group_by("atopid", "phase").agg(pl.col("entry").min()).iter_rows()}
+    active = signed.filter(pl.col("exit").is_null() | (pl.col("exit") >= date)).sort(
+        "atopid", "phase", "member", "entry"
+    )
+    rows: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for row in active.iter_rows(named=True):
+        rows.setdefault((row["atopid"], row["phase"]), []).append(row)
+    out, dropped = [], []
+    for (atop, phase), members in rows.items():
+        present = [m for m in members if m["member"] in ids]
+        if len(present) > 1:
+            out.append(_treaty(first[atop, phase], present, tables.treaties, abbreviations, called))
+        else:
+            named = tables.treaties.name_of(atop, phase) if tables.treaties else None
+            dropped.append(f"ATOP {atop}" + (f" ({named.name})" if named else ""))
+    return out, dropped
+
+
+def _treaty(
+    start: dt.date, rows: list[dict[str, Any]], own: Treaties | None, ids: dict[int, str], called: dict[str, str]
+) -> Pact:
+    """Return one phase as a pact."""
+    atop, phase = rows[0]["atopid"], rows[0]["phase"]
+    promised: list[Pledge] = []
+    used: list[Clause] = []
+    for row in rows:
+        found, clauses = pledges(row, ids, own)
+        promised += found
+        used += [c for c in clauses if c not in used]
+    named = own.name_of(atop, phase) if own else None
+    names = [called[ids[r["member"]]] for r in rows]
+    shown = ", ".join(names[:_NAMED_MEMBERS]) + (
+        f" and {len(names) - _NAMED_MEMBERS} more" if len(names) > _NAMED_MEMBERS else ""
+    )
+    notes = [
+        f"ATOP {atop}" + (f", phase {phase}" if phase else ""),
+        *(f"{c.article}: {c.note}" if c.article else c.note for c in used if c.note),
+    ]
+    cited = dict.fromkeys(["atop5-1m", *(named.sources if named else ()), *(s for c in used for s in c.sources)])
+    return Pact(
+        id=f"atop-{atop}" + (f"-{phase}" if phase else ""), name=named.name if named else f"ATOP {atop} ({shown})", kind="treaty",
+        members=tuple(Member(ids[r["member"]], r["entry"] if r["entry"] != start else None) for r in rows), pledges=tuple(promised),
+        start=start, atop=atop, sources=tuple(cited), note="; ".join(n.rstrip(".") for n in notes),
+    )  # fmt: skip
+
+
+def own_pacts(date: dt.date, own: Treaties | None, ids: dict[int, str]) -> list[Pact]:
+    """Return the guarantees and alignments of our own table in force at the start of a date, among ``ids``."""
+    if own is None:
+        return []
+    out = []
+    for g in own.guarantees:
+        by, to = [ids[c] for c in g.by if c in ids], tuple(ids[c] for c in g.to if c in ids)
+        if by and to and _in_force(g.start, g.end, date):
+            promised = tuple(
+                Pledge(
+                    by=who,
+                    type=g.type,
+                    to=to,
+                    targets=None if g.targets is None else tuple(ids[c] for c in g.targets if c in ids),  # type: ignore[arg-type]
+                    region=g.region,
+                    unprovoked=g.unprovoked,
+                    unclear=g.unclear,
+                    article=g.article,
+                    disputed=g.disputed,
+                    sources=g.sources,
+                )  # fmt: skip
+                for who in by
+            )
+            out.append(
+                Pact(
+                    g.id, g.name, "guarantee", tuple(map(Member, by)), promised, g.start, sources=g.sources, note=g.note
+                )
+            )
+    for a in own.alignments:
+        members = [ids[c] for c in a.members if c in ids]
+        if len(members) > 1 and _in_force(a.start, a.end, date):
+            strength = None if a.strength is None else Quantity.of(a.strength, bounds=(0.0, 1.0))
+            out.append(
+                Pact(
+                    a.id,
+                    a.name,
+                    "alignment",
+                    tuple(map(Member, members)),
+                    (),
+                    a.start,
+                    None,
+                    strength,
+                    None,
+                    a.sources,
+                    a.note,
+                )
+            )
+    return out
+
+
+def _in_force(start: dt.date, end: dt.date | None, date: dt.date) -> bool:
+    """Whether a pact was signed before the date and had not ended by its start."""
+    return start < date and (end is None or end >= date)

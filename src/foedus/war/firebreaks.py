@@ -1,0 +1,88 @@
+"""Firebreaks: which single pact or abstention would shrink a war most.
+
+Each candidate is an edit; the war is simulated again on the same random numbers. Finds the best single candidate among those tried, not the best
+of all sets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foedus.estimate.nested import Estimate, nested
+from foedus.system.edits import RemoveActor, VoidPact
+from foedus.war.simulate import war
+
+if TYPE_CHECKING:
+    from foedus.params import Params
+    from foedus.war.result import War
+
+
+@dataclass(frozen=True, slots=True)
+class Firebreak:
+    """One candidate: the change in the number of *other* belligerents and in the chance that half of all capability is at war."""
+
+    what: str
+    size: Estimate
+    general: Estimate
+
+
+def firebreaks(baseline: War, *, pacts: int = 5, actors: int = 4, draws: int = 2_000, table: Params | None = None) -> tuple[Firebreak, ...]:
+    """Return candidate firebreaks of a simulated war, greatest reduction first.
+
+    Parameters
+    ----------
+    baseline : War
+    pacts, actors : int
+        How many candidates of each kind: the pacts whose pledges drew in most, the actors through whom most others came.
+    draws : int
+        Of each paired simulation; at most the baseline's.
+    table : Params, optional
+        Replaces the table of reasons.
+
+    Returns
+    -------
+    tuple of Firebreak
+    """
+    system, draws = baseline.system, min(draws, baseline.draws)
+    candidates = [(f"without {_name(baseline, p)}", VoidPact(p), None) for p in _drawing_pacts(baseline)[:pacts]]
+    busy = [a for a in _busiest(baseline) if a not in {baseline.attacker, baseline.target}][:actors]
+    candidates += [(f"{a} stays out", RemoveActor(a), a) for a in busy]
+    out = []
+    for what, edit, gone in candidates:
+        other = war(edit.apply(system), baseline.attacker, baseline.target, draws=draws, seed=baseline.seed, table=table)
+        k = system.index[gone] if gone else None
+        counts = baseline.counts[: other.draws] - (baseline.side[: other.draws, k] > 0 if k is not None else 0)
+        share = other.share >= 0.5
+        out.append(Firebreak(
+            what, nested((other.counts - counts).astype(float)[:, None], baseline.inner)[0],
+            nested((share.astype(float) - (baseline.share[: other.draws] >= 0.5))[:, None], baseline.inner)[0],
+        ))  # fmt: skip
+    return tuple(sorted(out, key=lambda f: f.size.mean))
+
+
+def _name(w: War, pact_id: str) -> str:
+    """Return a pact's name."""
+    return next(p.name for p in w.system.pacts if p.id == pact_id)
+
+
+def _drawing_pacts(w: War) -> list[str]:
+    """Return ids of pacts that join an entrant to the ally on whose account it came, by how often that was a pledge."""
+    ids, score = w.system.ids, dict.fromkeys((p.id for p in w.system.active_pacts()), 0)
+    pair_pacts: dict[tuple[str, str], set[str]] = {}
+    for pact, pledge, ally in w.system.pledges():
+        if pledge.type in {"defense", "offense"}:
+            pair_pacts.setdefault((pledge.by, ally), set()).add(pact.id)
+    draws, entrants = np.nonzero(w.cause == 1)
+    for d, x in zip(draws, entrants, strict=True):
+        for pact in pair_pacts.get((ids[x], ids[w.through[d, x]]), ()):
+            score[pact] += 1
+    return [p for p in sorted(score, key=lambda p: (-score[p], p)) if score[p]]
+
+
+def _busiest(w: War) -> list[str]:
+    """Return ids of actors by how many entries went through them."""
+    counts = np.bincount(w.through[w.through >= 0], minlength=len(w.system.ids))
+    return [w.system.ids[k] for k in np.argsort(-counts, kind="stable") if counts[k]]

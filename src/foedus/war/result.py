@@ -1,0 +1,185 @@
+"""Result of a simulated war: frozen, with the draws kept so that any share of them can be asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from foedus.estimate.nested import Estimate, nested
+from foedus.kernels.cascade import CAUSES
+from foedus.system import covariates
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from foedus.system.system import System
+
+CAUSE_WORDS = {"pledge": "pledge to", "attraction": "ties to", "hostility": "enmity with", "proximity": "nearness to", "unexplained": "no coded reason"}
+
+
+@dataclass(frozen=True)
+class War:
+    """Simulated wars from one flashpoint.
+
+    Attributes
+    ----------
+    system : System
+    attacker, target : str
+        Originators of side A and side B.
+    side, entered, cause, through : arrays, shape (n_draws, n)
+        See `foedus.kernels.cascade.spread`.
+    won : int8 array, shape (n_draws,)
+        1 where side A prevails.
+    power : float64 array, shape (n_outer, n)
+        Capability shares behind each group of ``inner`` draws.
+    seed, inner : int
+    """
+
+    system: System
+    attacker: str
+    target: str
+    side: NDArray[np.int8]
+    entered: NDArray[np.int8]
+    cause: NDArray[np.int8]
+    through: NDArray[np.int16]
+    won: NDArray[np.int8]
+    power: NDArray[np.float64]
+    seed: int
+    inner: int
+
+    @property
+    def draws(self) -> int:
+        """Number of simulated wars."""
+        return len(self.side)
+
+    @cached_property
+    def p_join(self) -> dict[str, tuple[Estimate, Estimate]]:
+        """Chance of each actor to be at war on side A and on side B, with 90 % intervals over uncertain inputs."""
+        a, b = nested(self.side == 1, self.inner), nested(self.side == 2, self.inner)
+        return {actor: (a[k], b[k]) for k, actor in enumerate(self.system.ids)}
+
+    @cached_property
+    def p_war(self) -> dict[str, Estimate]:
+        """Chance of each actor to be at war on either side."""
+        return dict(zip(self.system.ids, nested(self.side > 0, self.inner), strict=True))
+
+    @cached_property
+    def size(self) -> Estimate:
+        """Number of belligerents."""
+        return nested(self.counts[:, None], self.inner)[0]
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """Number of belligerents of each draw."""
+        return (self.side > 0).sum(axis=1)
+
+    @cached_property
+    def share(self) -> NDArray[np.float64]:
+        """Share of the system's capability at war in each draw."""
+        outer = np.arange(self.draws) // self.inner % len(self.power)
+        return np.einsum("dn,dn->d", self.side > 0, self.power[outer])
+
+    @cached_property
+    def p_general(self) -> Estimate:
+        """Chance that actors with at least half of the system's capability are at war."""
+        return nested((self.share >= 0.5)[:, None], self.inner)[0]
+
+    @cached_property
+    def p_spread(self) -> Estimate:
+        """Chance that anybody joins the first two."""
+        return nested((self.counts > 2)[:, None], self.inner)[0]
+
+    @cached_property
+    def p_attacker_prevails(self) -> Estimate:
+        """Chance that side A prevails."""
+        return nested(self.won[:, None], self.inner)[0]
+
+    def size_distribution(self) -> dict[int, float]:
+        """Return the share of draws by number of belligerents."""
+        values, counts = np.unique(self.counts, return_counts=True)
+        return {int(v): float(c / self.draws) for v, c in zip(values, counts, strict=True)}
+
+    def chains(self, top: int = 8) -> list[tuple[tuple[str, ...], float]]:
+        """Return the commonest chains from the first shot to an entry, with the share of draws that hold them.
+
+        A chain reads ``AUH > SER``, ``RUS (ties to SER)``, ``GMY (pledge to AUH)``: each entry on account of the one before.
+        """
+        ids, found = self.system.ids, Counter()
+        for d in range(self.draws):
+            leaves = np.flatnonzero(self.entered[d] > 0)
+            used = set(self.through[d, leaves].tolist())
+            for x in leaves:
+                if int(x) in used:
+                    continue
+                steps: list[str] = []
+                at = int(x)
+                while self.entered[d, at] > 0:
+                    word = CAUSE_WORDS[CAUSES[self.cause[d, at]]]
+                    whom = int(self.through[d, at])
+                    steps.append(f"{ids[at]} ({word} {ids[whom]})" if whom >= 0 else f"{ids[at]} ({word})")
+                    if whom < 0:
+                        break
+                    at = whom
+                found[(f"{self.attacker} > {self.target}", *reversed(steps))] += 1
+        best = sorted(found.items(), key=lambda kv: (-kv[1], kv[0]))[:top]
+        return [(chain, count / self.draws) for chain, count in best]
+
+    def fronts(self, top: int = 12) -> list[tuple[str, str, Estimate]]:
+        """Return the land borders along which opposed belligerents meet, with the chance of each: where the war would be fought."""
+        land = np.triu(covariates.contiguity(self.system) == 1)
+        pairs = np.argwhere(land)
+        if not len(pairs):
+            return []
+        a, b = self.side[:, pairs[:, 0]], self.side[:, pairs[:, 1]]
+        chances = nested((a > 0) & (b > 0) & (a != b), self.inner)
+        order = sorted(range(len(pairs)), key=lambda k: -chances[k].mean)[:top]
+        ids = self.system.ids
+        return [(ids[pairs[k, 0]], ids[pairs[k, 1]], chances[k]) for k in order if chances[k].mean > 0]
+
+    def at_home(self) -> dict[str, Estimate]:
+        """Return each actor's chance to be at war with a land neighbour, that is with the front at its own border."""
+        land = covariates.contiguity(self.system) == 1
+        against = ((self.side == 1) @ land) * (self.side == 2) + ((self.side == 2) @ land) * (self.side == 1)
+        return dict(zip(self.system.ids, nested(against > 0, self.inner), strict=True))
+
+    def reasons(self, actor: str) -> dict[str, float]:
+        """Return what weighed most when ``actor`` entered, as shares of its entries."""
+        k = self.system.index[self.system.actor(actor).id]
+        inside = self.entered[:, k] > 0
+        total = int(inside.sum())
+        counts = np.bincount(self.cause[inside, k], minlength=len(CAUSES)) if total else np.zeros(len(CAUSES))
+        return {CAUSES[c]: float(counts[c] / total) for c in range(len(CAUSES)) if counts[c]}
+
+    def table(self) -> pl.DataFrame:
+        """Return one row an actor: chances by side with intervals, median round of entry, what weighed most."""
+        import polars as pl
+
+        rows = []
+        for k, actor in enumerate(self.system.actors):
+            a, b = self.p_join[actor.id]
+            inside = self.entered[:, k] > 0
+            why = self.reasons(actor.id)
+            rows.append({
+                "actor": actor.id, "name": actor.name, "p_war": self.p_war[actor.id].mean, "p_low": self.p_war[actor.id].low,
+                "p_high": self.p_war[actor.id].high, "p_side_a": a.mean, "p_side_b": b.mean,
+                "round": float(np.median(self.entered[inside, k])) if inside.any() else None,
+                "mainly": max(why, key=lambda w: why[w]) if why else "",
+            })  # fmt: skip
+        frame = pl.DataFrame(rows, schema_overrides={"round": pl.Float64})
+        return frame.sort(["p_war", "actor"], descending=[True, False])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything but the draws as JSON's own types."""
+        return {
+            "attacker": self.attacker, "target": self.target, "draws": self.draws, "inner": self.inner, "seed": self.seed,
+            "standing": "simulated", "p_spread": self.p_spread.to_dict(), "p_general": self.p_general.to_dict(),
+            "p_attacker_prevails": self.p_attacker_prevails.to_dict(), "size": self.size.to_dict(),
+            "size_distribution": {str(k): v for k, v in self.size_distribution().items()},
+            "chains": [{"chain": list(c), "share": s} for c, s in self.chains()], "fronts": [{"a": a, "b": b, **e.to_dict()} for a, b, e in self.fronts()],
+            "at_home": {k: e.to_dict() for k, e in self.at_home().items()}, "actors": self.table().to_dicts(), "system": self.system.hash,
+        }  # fmt: skip
