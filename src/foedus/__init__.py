@@ -1,8 +1,8 @@
 """foedus computes alliance systems: who lines up with whom and why, and how far a war would spread.
 
 The main path: data become a panel (`create_dyad_years` and its `add_*`); a panel at a date, or a scenario that a user writes, becomes a
-`System` (`system`, `load`); every analysis takes a `System` and returns a frozen record (`blocs`, `bound`, `war`, `alone_or_together`,
-`pact_account`); a what-if is a `System` with typed edits (``System.edit``) and is set against the first on common random numbers
+`System` (`system`, `load`); every analysis takes a `System` and returns a frozen record (``System.blocs``, `bound`,
+``System.war``, `alone_or_together`, `pact_account`); a what-if is a `System` with typed edits (``System.edit``) and is set against the first on common random numbers
 (`compare`); `investigate` gathers all of it, and `foedus.report` only formats what was found.
 
 Every name below is imported when it is first used.
@@ -37,7 +37,6 @@ _HOME = {
     "add_nmc": "foedus.panel",
     "add_strategic_rivalries": "foedus.panel",
     "alone_or_together": "foedus.security.ledger",
-    "blocs": "foedus.blocs.solve",
     "bound": "foedus.obligations.bound",
     "compare": "foedus.scenario.compare",
     "create_dyad_years": "foedus.panel",
@@ -48,18 +47,15 @@ _HOME = {
     "load_scenario": "foedus.scenario.read",
     "pact_account": "foedus.security.account",
     "partition": "foedus.blocs.exact",
-    "system": "foedus.system.real",
     "to_toml": "foedus.scenario.write",
-    "war": "foedus.war.simulate",
     "who": "foedus.data.states",
 }
 
-__all__ = sorted(_HOME)  # noqa: PLE0605
+__all__ = sorted([*_HOME, "system"])  # noqa: PLE0605
 
 if TYPE_CHECKING:
     from foedus.blocs.exact import partition
     from foedus.blocs.landscape import landscape
-    from foedus.blocs.solve import blocs
     from foedus.data.states import who
     from foedus.errors import (
         CoverageError, DataError, FoedusError, InvalidSystemError, ParameterError, ScenarioError, UnknownStateError,
@@ -76,14 +72,14 @@ if TYPE_CHECKING:
     from foedus.security.ledger import alone_or_together
     from foedus.studies.brief import investigate
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
-    from foedus.system.real import system
     from foedus.system.system import System
     from foedus.system.values import Quantity
-    from foedus.war.simulate import war
 
 
 def __getattr__(name: str) -> Any:
     """Return a public name, importing its module on first use."""
+    if name == "system":
+        return importlib.import_module("foedus.system")
     if name not in _HOME:
         message = f"module 'foedus' has no attribute {name!r}"
         raise AttributeError(message)

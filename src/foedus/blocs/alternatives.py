@@ -61,12 +61,14 @@ def second_best(
     units, unit = integer_weights(w)
     live = units != 0
     i, j, units = i[live], j[live], units[live]
+    if not len(i):
+        return SecondBest(0.0, (), proved=True, optima=1)
     component = _components(n, i, j)
-    free = len(set(component[np.concatenate([i, j])])) if len(i) else 0
+    free = len(set(component[np.concatenate([i, j])]))
     base = _units_value(i, j, units, best.label)
-    label, value = _cheapest_move(n, i, j, units, best.label, component)
+    label, value = _cheapest_move(n, i, j, units, best.label)
     proved, deadline = best.proved, time.monotonic() + seconds
-    for c in np.unique(component[np.concatenate([i, j])]) if len(i) else []:
+    for c in np.unique(component[np.concatenate([i, j])]):
         nodes = np.flatnonzero(component == c)
         root = int(nodes[np.argmax(np.bincount(np.concatenate([i, j]), minlength=n)[nodes])])
         for v in nodes[nodes != root]:
@@ -162,7 +164,7 @@ def _units_value(i: NDArray[np.int64], j: NDArray[np.int64], units: NDArray[np.i
 
 
 def _cheapest_move(
-    n: int, i: NDArray[np.int64], j: NDArray[np.int64], units: NDArray[np.int64], label: NDArray[np.int64], component: NDArray[np.int64]
+    n: int, i: NDArray[np.int64], j: NDArray[np.int64], units: NDArray[np.int64], label: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], int]:  # fmt: skip
     """Return (label, value) after the single move that costs least among nodes with a tie (two blocs)."""
     side = np.where(label == 0, 1, -1)
@@ -170,11 +172,8 @@ def _cheapest_move(
     np.add.at(pull, i, units * side[j])
     np.add.at(pull, j, units * side[i])
     cost = pull * side
-    tied = np.flatnonzero(np.bincount(np.concatenate([i, j]), minlength=n) > 0) if len(i) else np.array([], dtype=np.int64)
-    tied = tied[np.bincount(component, minlength=n)[component[tied]] > 1]
+    tied = np.unique(np.concatenate([i, j]))
     base = _units_value(i, j, units, label)
-    if not len(tied):
-        return label, base
     v = int(tied[np.argmin(cost[tied])])
     moved = label.copy()
     moved[v] = 1 - moved[v]

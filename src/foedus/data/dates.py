@@ -1,4 +1,7 @@
-"""Dates as users write them: ``1914``, ``1914-07``, ``1914-07-28``. A year or month means its first day (convention 4.13)."""
+"""Dates as users write them: ``1914``, ``1914-07``, ``1914-07-28``.
+
+A year or month means its first day (convention 4.13).
+"""
 
 from __future__ import annotations
 

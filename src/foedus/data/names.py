@@ -22,7 +22,7 @@ _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae"
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What is known of one code's names: today's ISO code, other names, the usual name from each day on, related codes."""
+    """What is known of one code's names: ISO code, other names, usual name from each day on, related codes."""
 
     cow: int
     iso3: str = ""

@@ -107,7 +107,7 @@ def days(*names: str) -> list[pl.Expr]:
 
 
 def day(year: str, month: str, day_: str, *, last: bool) -> pl.Expr:
-    """Return a date from three columns; an unknown day (null or below 1) is the first of its month, or the last where ``last``."""
+    """Return a date from three columns; an unknown day (null or below 1) is the first of its month, or the last."""
     import polars as pl
 
     known = pl.col(day_).cast(pl.Int32) >= 1
@@ -131,7 +131,7 @@ def text_csv(path: Path, *, bare_cr: bool = False) -> pl.DataFrame:
 
 
 def numbers(frame: pl.DataFrame, *names: str) -> list[pl.Expr]:
-    """Return expressions that turn text cells of ``names`` (all of ``frame``'s without names) into numbers; empty is null."""
+    """Return expressions that turn text into numbers, of ``names`` or of all columns; empty is null."""
     import polars as pl
 
     return [pl.col(n).str.strip_chars().replace("", None).cast(pl.Float64, strict=True) for n in names or frame.columns]

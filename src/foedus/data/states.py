@@ -1,4 +1,4 @@
-"""Who a name, abbreviation or code means on a date (convention 4.15): ``who``, and who is a member of the state system.
+"""Who a name, abbreviation or code means on a date (convention 4.15): ``who``.
 
 A state is (scheme, code, date), never a bare code (convention 4.2). Nothing is guessed: several candidates are an
 error that lists them, and a state that is no member on the date is an error that says when it was.
@@ -6,7 +6,6 @@ error that lists them, and a state that is no member on the date is an error tha
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
 import re
 from dataclasses import dataclass
@@ -14,10 +13,12 @@ from typing import TYPE_CHECKING, Literal
 
 from foedus.data import names
 from foedus.data.dates import parse_date
+from foedus.data.membership import gw_codes, last_day, members
 from foedus.data.store import DataDir
-from foedus.errors import CoverageError, UnknownStateError, ambiguous_state, message, unknown_state
+from foedus.errors import UnknownStateError, ambiguous_state, message, unknown_state
 
 if TYPE_CHECKING:
+    import datetime as dt
     import os
 
     import polars as pl
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Scheme = Literal["cow", "gw"]
 _CODE = re.compile(r"(?:(cow|gw|iso)\s*:\s*)?([a-z]{3}|\d{1,3})", re.IGNORECASE)
 _ALIKE = 0.84  # similarity from which a misspelt name counts; one letter wrong in seven
+_SHORTEST = 5  # letters; shorter names are not taken for misspelt ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,83 +104,23 @@ def who(
     raise unknown_state(text, day, _labels(here.filter(here["ccode"].is_in(sorted(close))), day) if close else ())
 
 
-def members(date: dt.date, data_dir: DataDir | str | os.PathLike[str] | None = None) -> pl.DataFrame:
-    """Return the members of the Correlates of War system on a date; see `membership`."""
-    store = DataDir.of(data_dir)
-    later = date > _last_day(store.table("cow_states")) and store.find("cow_nmc") is not None
-    return membership(store.table("cow_states"), store.table("cow_nmc") if later else None, date)
-
-
-def membership(spells: pl.DataFrame, capabilities: pl.DataFrame | None, date: dt.date) -> pl.DataFrame:
-    """Return the members of the Correlates of War system on a date: ccode, stateabb, statenme, start, end; sorted by code.
-
-    Past the last day of the membership list the members are the states with a row of National Material Capabilities
-    in the year before, if that series is at hand and goes so far.
-
-    Raises
-    ------
-    CoverageError
-        Before 1816, or after what the lists cover.
-    """
-    import polars as pl
-
-    columns = ["ccode", "stateabb", "statenme", "start", "end"]
-    first, last = spells["start"].min(), _last_day(spells)
-    if date <= last:
-        here = spells.filter((pl.col("start") <= date) & (pl.col("end") >= date))
-    else:
-        held = (
-            capabilities.filter(pl.col("year") == date.year - 1)["ccode"].to_list() if capabilities is not None else []
-        )
-        here = spells.sort("start").group_by("ccode").last().filter(pl.col("ccode").is_in(held))
-    if not here.height:
-        hint = "after the list's last day, National Material Capabilities of the year before says who is a member"
-        raise CoverageError(
-            message("Members of the state system", got=date, expected=f"a day from {first} to {last}", hint=hint)
-        )
-    return here.select(columns).sort("ccode")
-
-
-def gw_codes(date: dt.date, data_dir: DataDir | str | os.PathLike[str] | None = None) -> dict[int, int]:
-    """Return the Gleditsch-Ward code of each COW code in the year of ``date``; empty where the table is not at hand."""
-    store = DataDir.of(data_dir)
-    return gw_codes_of(store.table("cw_gw_panel"), date.year) if store.find("cw_gw_panel") else {}
-
-
-def gw_codes_of(panel: pl.DataFrame, year: int) -> dict[int, int]:
-    """Return the Gleditsch-Ward code of each COW code in a year; the lower where a year has two."""
-    import polars as pl
-
-    rows = panel.filter(pl.col("year") == year).sort("gwcode", descending=True)
-    return dict(rows.select("ccode", "gwcode").iter_rows())
-
-
-def _last_day(spells: pl.DataFrame) -> dt.date:
-    """Return the last day of the membership list."""
-    last = spells["end"].max()
-    return last if isinstance(last, dt.date) else dt.date.min
-
-
 def _candidates(
     text: str, code: re.Match[str] | None, everyone: pl.DataFrame, here: pl.DataFrame
 ) -> tuple[set[int], bool]:
     """Return the COW codes that ``text`` may mean at any time, and whether it says so exactly."""
-    scheme = (code[1] or "").casefold() if code else ""
-    if code and code[2].isdigit():
+    if code is not None and code[2].isdigit():
         return {int(code[2])} & set(everyone["ccode"]), True
-    word = (code[2] if code else text).casefold()
-    iso = {n.cow for n in names.table().values() if n.iso3.casefold() == word}
-    if scheme == "iso":
+    scheme, word = (code[1] or "", code[2]) if code is not None else ("", text)
+    iso = {n.cow for n in names.table().values() if n.iso3 and n.iso3 == word.upper()}
+    if scheme.casefold() == "iso":
         return iso, True
-    abbreviations = dict(zip(everyone["stateabb"].str.to_lowercase(), everyone["ccode"], strict=True))
-    if code and word in abbreviations:
-        return {abbreviations[word]}, True
-    wanted = names.normal(code[2] if scheme else text)
+    abbreviations = dict(everyone.select("stateabb", "ccode").iter_rows())
+    if code is not None and word.upper() in abbreviations:
+        return {abbreviations[word.upper()]}, True
+    wanted = names.normal(word)
     found = _spellings(everyone).get(wanted) or iso
-    if found:
+    if found or len(wanted) < _SHORTEST:
         return set(found), True
-    if len(wanted) < 5:
-        return set(), True
     spelt = _spellings(here)
     near = difflib.get_close_matches(wanted, list(spelt), n=2, cutoff=_ALIKE)
     return {c for n in near for c in spelt[n]}, False
@@ -203,7 +145,7 @@ def _cow_match(query: str, row: dict, date: dt.date, store: DataDir, *, exact: b
     """Return the match for a member of the COW system."""
     other = gw_codes(date, store).get(row["ccode"])
     name = names.of(row["ccode"]).on(date, row["statenme"])
-    open_ended = row["end"] == _last_day(store.table("cow_states"))
+    open_ended = row["end"] == last_day(store.table("cow_states"))
     return StateMatch(
         query, "cow", row["ccode"], row["stateabb"], name, row["start"], row["end"], "gw", other, exact, open_ended
     )
@@ -219,13 +161,15 @@ def _gw_match(query: str, gwcode: int, date: dt.date, store: DataDir) -> StateMa
     if row is None:
         spells = "; ".join(f"{r['start']} to {r['end']}" for r in listed.iter_rows(named=True))
         got = f"gw:{gwcode}" + (f" ({listed['statenme'][0]}, independent {spells})" if spells else "")
-        raise UnknownStateError(message(f"No independent state in Gleditsch and Ward's list on {date}", got=got,
-                                        hint="COW and Gleditsch-Ward codes differ for some states; cow:NNN asks by COW code"))  # fmt: skip
+        hint = "COW and Gleditsch-Ward codes differ for some states; cow:NNN asks by COW code"
+        raise UnknownStateError(
+            message(f"No independent state in Gleditsch and Ward's list on {date}", got=got, hint=hint)
+        )
     cow = next((c for c, g in gw_codes(date, store).items() if g == gwcode), None)
     name, abb = row["statenme"], row["stateabb"]
     if cow is not None:
         name = names.of(cow).on(date, name)
-    open_ended = row["end"] == _last_day(table)
+    open_ended = row["end"] == last_day(table)
     return StateMatch(query, "gw", gwcode, abb, name, row["start"], row["end"], "cow", cow, open_ended=open_ended)
 
 
@@ -250,7 +194,7 @@ def _no_member(
 
 
 def _instead(date: dt.date, store: DataDir, candidates: set[int], here: pl.DataFrame) -> str:
-    """Return who stood for these codes on the date: the other list's state of that code, or COW members on the same ground."""
+    """Return who stood for these codes: the other list's state of that code, or COW members on the same ground."""
     import polars as pl
 
     if store.find("gw_states"):
@@ -258,7 +202,8 @@ def _instead(date: dt.date, store: DataDir, candidates: set[int], here: pl.DataF
             pl.col("gwcode").is_in(sorted(candidates)) & (pl.col("start") <= date) & (pl.col("end") >= date)
         )
         if independent.height:
-            return f"Gleditsch and Ward's list has {', '.join(f'gw:{g} ({n})' for g, n in independent['gwcode', 'statenme'].iter_rows())}"
+            found = ", ".join(f"gw:{g} ({n})" for g, n in independent.select("gwcode", "statenme").iter_rows())
+            return f"Gleditsch and Ward's list has {found}"
     kin = sorted({k for c in candidates for k in names.of(c).kin})
     there = _labels(here.filter(pl.col("ccode").is_in(kin)), date)
     return f"a member then was {', '.join(there)}" if there else "give a date within its membership"

@@ -19,7 +19,7 @@ PLEDGES = ("defense", "offense", "neutral", "nonagg", "consul")
 def add_atop_alliance(
     frame: pl.DataFrame, *, at: At = "jan1", data_dir: DataDir | str | os.PathLike[str] | None = None
 ) -> pl.DataFrame:
-    """Return ``frame`` with ``atop_alliance`` and each pledge in both directions: ``defense12`` is what state 1 owes state 2.
+    """Return ``frame`` with ``atop_alliance`` and the pledges of both: ``defense12`` is what state 1 owes state 2.
 
     Two members of an alliance count in the same phase only, and each owes what its own row says: pledges are directed
     (convention 4.3).

@@ -16,9 +16,9 @@ COLUMNS = ("milex", "milper", "irst", "pec", "tpop", "upop", "cinc")
 
 
 def add_nmc(frame: pl.DataFrame, *, data_dir: DataDir | str | os.PathLike[str] | None = None) -> pl.DataFrame:
-    """Return ``frame`` with the six components and their composite index (``cinc``) of each state in that year, suffixed 1 and 2.
+    """Return ``frame`` with the components and composite index (``cinc``) of each state in that year.
 
-    Null where the series has no value. A `System` of 1 January uses the year before (convention 4.13): compare it
+    Columns end in 1 and 2. Null where the series has no value. A `System` of 1 January uses the year before (convention 4.13): compare it
     with the panel's row of that year.
 
     Raises

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 def add_contiguity(
     frame: pl.DataFrame, *, at: At = "jan1", data_dir: DataDir | str | os.PathLike[str] | None = None
 ) -> pl.DataFrame:
-    """Return ``frame`` with ``conttype``: 1 land, 2 to 5 up to 12, 24, 150, 400 miles of water, 0 not contiguous, null where unknown.
+    """Return ``frame`` with the class of contiguity, ``conttype``.
+
+    1 is land, 2 to 5 up to 12, 24, 150, 400 miles of water, 0 not contiguous, null unknown.
 
     Parameters
     ----------

@@ -51,11 +51,11 @@ def create_dyad_years(
     store = DataDir.of(data_dir)
     spells, source = store.table("cow_states"), store.provenance("cow_states")
     if start < source.spec.first_year or end > source.last_year:
+        hint = f"end at {source.last_year}; nothing is carried forward"
+        covered = f"{source.spec.first_year}-{source.last_year}"
         raise CoverageError(
-            message("Members of the state system", got=f"years {start}-{end}",
-                    expected=f"{source.spec.first_year}-{source.last_year}", hint=f"end at {source.last_year}; nothing
-                    is carried forward")
-        )  # fmt: skip
+            message("Members of the state system", got=f"years {start}-{end}", expected=covered, hint=hint)
+        )
     years = (
         spells.with_columns(
             pl.int_ranges(pl.col("start").dt.year(), pl.col("end").dt.year() + 1, dtype=pl.Int32).alias("year")

@@ -47,7 +47,7 @@ def join_one(frame: pl.DataFrame, right: pl.DataFrame, on: Sequence[str]) -> pl.
 
 
 def join_pairs(frame: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
-    """Return ``frame`` with columns of undirected pairs and years (``right`` has ``ccode1 < ccode2``), whatever its own order of codes."""
+    """Return ``frame`` with columns of undirected pairs and years (``right`` has the lower code first)."""
     import polars as pl
 
     keyed = frame.with_columns(

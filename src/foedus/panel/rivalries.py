@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def add_strategic_rivalries(
     frame: pl.DataFrame, *, at: At = "jan1", data_dir: DataDir | str | os.PathLike[str] | None = None
 ) -> pl.DataFrame:
-    """Return ``frame`` with ``rivalry``: 1 if a strategic rivalry is in force, 0 if none is, null past the data's last year.
+    """Return ``frame`` with ``rivalry``: 1 if a strategic rivalry is in force, 0 if none, null outside the data.
 
     Parameters
     ----------

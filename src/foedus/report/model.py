@@ -23,7 +23,7 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column; ``rank`` 1 always shows, 2 from 110 characters on, 3 from 140; ``wide`` takes what width is left."""
+    """One column; ``rank`` 1 always shows in a terminal, 2 and 3 where they fit, 9 never; ``wide`` takes what width is left."""
 
     head: str
     number: bool = False
@@ -33,10 +33,10 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A paragraph; ``look`` is plain text, one item of a list, or a remark in smaller type."""
+    """A paragraph; ``look`` is plain text, one item of a list, a remark in smaller type, or a subheading."""
 
     text: str
-    look: Literal["plain", "item", "remark"] = "plain"
+    look: Literal["plain", "item", "remark", "head"] = "plain"
 
 
 @dataclass(frozen=True, slots=True)

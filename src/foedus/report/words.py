@@ -5,6 +5,7 @@ Computes nothing beyond a change of unit. Minus signs are U+2212; an interval st
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from foedus.report.model import Cell
@@ -16,23 +17,29 @@ if TYPE_CHECKING:
     from foedus.estimate.nested import Estimate
     from foedus.system.system import System
 
+LONGEST = 32
+"""Characters from which on a name is cut at its bracket; the table of actors holds it whole."""
 KINDS = {"state": "state", "group": "armed group", "faction": "faction"}
+TAGS = {"group": "group", "faction": "faction"}
+WORD = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
 PLURALS = {"state": "states", "group": "armed groups", "faction": "factions"}
 
 
 def plain(value: float) -> str:
     """Return a number in two significant decimals."""
     size = abs(value)
-    text = f"{size:.0f}" if size >= 9.95 else f"{size:.1f}" if size >= 0.995 else f"{size:.2f}"
-    if size and float(text) == 0:
+    if size == 0:
+        return "0"
+    text = f"{size:,.0f}" if size >= 9.95 else f"{size:.1f}" if size >= 0.995 else f"{size:.2f}"
+    if size < 0.005:
         return "<0.01" if value > 0 else ">−0.01"
     return f"−{text}" if value < 0 else text
 
 
 def signed(value: float) -> str:
-    """Return a difference with its sign."""
+    """Return a difference with its sign; what rounds to nothing has none."""
     text = plain(value)
-    return f"+{text}" if value > 0 and text[0].isdigit() else text
+    return "0.00" if "<" in text or ">" in text else f"+{text}" if value > 0 else text
 
 
 def percent(share: float) -> str:
@@ -120,13 +127,24 @@ class Names:
         return actor in self.actor
 
     def full(self, actor: str) -> str:
-        """Return the name, or the id where it is of no actor here."""
+        """Return the name, a long one cut at its bracket, or the id where it is of no actor here."""
+        if actor not in self.actor:
+            return actor
+        name = self.actor[actor].name
+        return name if len(name) <= LONGEST else clipped(name.split(" (")[0], 2 * LONGEST)
+
+    def whole(self, actor: str) -> str:
+        """Return the name as the system writes it."""
         return self.actor[actor].name if actor in self.actor else actor
+
+    def within(self, sentence: str) -> str:
+        """Return a sentence with names for ids."""
+        return WORD.sub(lambda m: self.full(m[0]) if m[0] in self.actor else m[0], sentence)
 
     def tagged(self, actor: str) -> str:
         """Return the name, with its kind behind it unless it is a state."""
         kind = self.actor[actor].kind if actor in self.actor else "state"
-        return self.full(actor) if kind == "state" else f"{self.full(actor)} ({KINDS[kind]})"
+        return self.full(actor) if kind == "state" else f"{self.full(actor)} ({TAGS[kind]})"
 
     def short(self, actor: str, most: int = 20) -> str:
         """Return the name before any bracket, or the id where that is still too long."""

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from foedus.errors import ScenarioError
 from foedus.scenario import limits
 from foedus.scenario.findings import at, fault, safe
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
-_LONG_KEY = re.compile(rf"(?:^[ \t]*+\[{{0,2}}+|[{{,])[ \t\n]*+(?:{_PART}\.[ \t]*+){{{limits.MAX_KEY_PARTS}}}", re.MULTILINE)
+_DOTTED = rf"(?:{_PART}\.[ \t]*+)"  # parsing a dotted key costs the square of its parts; 40 parts cannot be a line of prose
+_LONG_KEY = re.compile(
+    rf"(?:^[ \t]*+\[{{0,2}}+|[{{,])[ \t\n]*+(?:{_DOTTED}{{40}}|{_DOTTED}{{{limits.MAX_KEY_PARTS},}}+{_PART}[=\]])", re.MULTILINE
+)
 _WHERE = re.compile(r"(.*?) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
 
 

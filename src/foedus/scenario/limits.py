@@ -9,8 +9,8 @@ import datetime as dt
 import re
 
 MAX_BYTES = 2 * 1024 * 1024
-MAX_MARKS = {"=": 150_000, ",": 250_000, "[": 150_000, "{": 60_000, "\n": 250_000}
-MAX_KEY_PARTS = 5
+MAX_MARKS = {"=": 120_000, ",": 250_000, "[": 150_000, "{": 60_000, "\n": 250_000}
+MAX_KEY_PARTS = 4
 MAX_NODES = 400_000
 MAX_DEPTH = 12
 MAX_KEYS = 500

@@ -115,7 +115,7 @@ def alone_or_together(
     actor : str
         Name, abbreviation or code.
     against : str or sequence of str, optional
-        The threats to consider; by default the six likeliest attackers.
+        The threats to consider; by default the likeliest attackers, at most six, each with at least a tenth of the chance of the first.
     draws : int
         Draws of uncertain inputs.
     seed : int
@@ -146,18 +146,15 @@ def alone_or_together(
     """
     me = system.index[system.actor(actor).id]
     world = drawn_threats or threats(system, seed=seed, draws=draws, table=table)
-    everyone = world.helpers_of(me)
+    allies = world.helpers_of(me)
     alone, together = world.hazard(me, allies=set()), world.hazard(me)
     foes = _foes(system, me, against, together)
-    allies = [k for k in everyone if k not in foes]
-    counted = set(allies)
-    together = world.hazard(me, allies=counted)
-    hold_alone, hold_together = world.hold(me, allies=set()), world.hold(me, allies=counted)
+    hold_alone, hold_together = world.hold(me, allies=set()), world.hold(me)
 
     rows = tuple(
         Threat(system.ids[j], drawn(alone[:, j]), drawn(together[:, j]), drawn(hold_alone[:, j]), drawn(hold_together[:, j])) for j in foes
     )
-    helpers = [_ally(world, me, k, counted, foes, together) for k in allies]
+    helpers = [_ally(world, me, k, set(allies), foes, together) for k in allies]
     beaten = tuple(_any(h[:, foes] * (1 - hold[:, foes])) for h, hold in ((alone, hold_alone), (together, hold_together)))
     return Ledger(
         system, system.ids[me], rows, tuple(sorted(helpers, key=lambda a: -a.adds.mean)),
@@ -192,8 +189,9 @@ def entrapment(world: Threats, actor: int, *, wars: int, seed: int) -> tuple[Est
 def _foes(system: System, me: int, against: str | Sequence[str] | None, hazard: NDArray[np.float64]) -> list[int]:
     """Return the positions of the threats, likeliest first."""
     if against is None:
-        order = np.argsort(-hazard.mean(axis=0), kind="stable")
-        return [int(j) for j in order[: min(6, len(order) - 1)] if j != me]
+        chance = hazard.mean(axis=0)
+        order = np.argsort(-chance, kind="stable")[:6]
+        return [int(j) for j in order if j != me and chance[j] >= 0.1 * chance[order[0]]]
     names = [against] if isinstance(against, str) else list(against)
     foes = [system.index[system.actor(name).id] for name in names]
     if me in foes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from foedus import params as parameters
-from foedus.blocs.solve import blocs
+from foedus.blocs.solve import LARGE, blocs
 from foedus.errors import parameter
 from foedus.obligations.bound import Bound, bound
 from foedus.scenario.compare import Comparison, compare
@@ -98,7 +98,7 @@ def investigate(
         if progress is not None:
             progress(stage, share)
 
-    few = max(50, min(400, draws // 25))
+    few = max(50, min(400 if len(system.actors) <= LARGE else 150, draws // 25))
     tell("blocs", 0.0)
     line_up = blocs(system, draws=few, seed=seed, table=table)
     tell("threats", 0.25)

@@ -103,14 +103,21 @@ def build(date: dt.date, tables: Tables, *, only: Collection[int] | None = None,
     ]
     if tables.treaties is None:
         absent.append(
-            "our own table of guarantees, clauses and alignments is not there: conditions that ATOP only flags stay
-            unknown"
+            "our own table of guarantees, clauses and alignments is not there: "
+            "conditions that ATOP only flags stay unknown"
         )
     return System(
-        id=date.isoformat(), title=f"The state system on {date.isoformat()}", date=date, actors=members, pacts=tuple(pacts), ties=ties,
-        borders=borders, sources=_sources(tables, members, pacts, ties, borders), summary=_summary(date, members, pacts),
+        id=date.isoformat(),
+        title=f"The state system on {date.isoformat()}",
+        date=date,
+        actors=members,
+        pacts=tuple(pacts),
+        ties=ties,
+        borders=borders,
+        sources=_sources(tables, members, pacts, ties, borders),
+        summary=_summary(date, members, pacts),
         limits=(*limits, *border_limits, *tie_limits, *absent),
-    )  # fmt: skip
+    )
 
 
 def _cow_code(name: str, date: dt.date, store: DataDir) -> int:
@@ -126,8 +133,8 @@ def _summary(date: dt.date, members: tuple[Actor, ...], pacts: list[Pact]) -> st
     """Return what the system holds, in a sentence."""
     kinds = [sum(p.kind == kind for p in pacts) for kind in ("treaty", "guarantee", "alignment")]
     return (
-        f"{len(members)} states as of the start of {date.isoformat()}, {kinds[0]} treaties, {kinds[1]} guarantees and {kinds[2]} alignments "
-        "in force, from published data sets and foedus's own sourced table."
+        f"{len(members)} states as of the start of {date.isoformat()}, {kinds[0]} treaties, {kinds[1]} guarantees and "
+        f"{kinds[2]} alignments in force, from published data sets and foedus's own sourced table."
     )
 
 

@@ -1,19 +1,21 @@
-"""foedus's own sourced tables: names, guarantees, clauses and alignments that the public data sets do not hold (``treaties.toml``).
+"""foedus's own sourced table: names, guarantees, clauses and alignments that the public data sets do not hold.
 
-Read here into frozen records with codes of the Correlates of War, unknown keys refused. Which of them are in force on
+It is ``treaties.toml``. Read here into frozen records with codes of the Correlates of War, unknown keys refused. Which of them are in force on
 a date is for `foedus.system`. The tables of state names and regions beside it are read by `foedus.data.names`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from importlib import resources
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from foedus.errors import DataError, message
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 T = TypeVar("T")
 
@@ -65,7 +67,7 @@ class Guarantee:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """The condition of a pledge that ATOP codes without saying which adversary or place; ``by`` empty means every member."""
+    """The condition of a pledge that ATOP flags without naming adversary or place; no ``by`` means every member."""
 
     atop: int
     type: str
@@ -150,7 +152,7 @@ def parse(raw: dict[str, Any], origin: str) -> Treaties:
 
 
 def _record(cls: type[T], entry: dict[str, Any], where: str) -> T:
-    """Return one entry as its record: lists become tuples, and a lone code or word becomes a list where one is expected."""
+    """Return one entry as its record; lists become tuples, and so does a lone value where one is expected."""
     declared = {f.name: f for f in fields(cls)}  # type: ignore[arg-type]
     unknown = sorted(set(entry) - set(declared))
     absent = [n for n, f in declared.items() if f.default is MISSING and n not in entry]

@@ -1,4 +1,4 @@
-"""ATOP by member and phase: what each member of each alliance promises, under which conditions, from which day to which."""
+"""ATOP by member and phase: what each member of an alliance promises, on which conditions, from when to when."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def parse(path: Path) -> pl.DataFrame:
 
 
 def _exit(raw: pl.DataFrame) -> pl.Expr:
-    """Return the day of exit; rows that are still in, coded 0, get a harmless month so that the expression holds for all."""
+    """Return the day of exit; rows still in, coded 0, get a harmless month so that it holds for all."""
     import polars as pl
 
     safe = {c: pl.col(c) for c in ("yrexit", "moexit", "dayexit")}

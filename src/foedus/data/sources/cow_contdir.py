@@ -33,7 +33,7 @@ SPEC = SourceSpec(
 
 
 def parse(path: Path) -> pl.DataFrame:
-    """Return one row per pair and spell, ``ccode1 < ccode2``, whole months; records of class 0 (none) and mirror images go."""
+    """Return one row per pair and spell of whole months, ``ccode1 < ccode2``; class 0 and mirror images go."""
     import polars as pl
 
     frame = reading.rda(path, SPEC.table).with_columns(*reading.days("stdate", "enddate"))

@@ -30,7 +30,7 @@ SPEC = SourceSpec(
 
 
 def parse(path: Path) -> pl.DataFrame:
-    """Return one row per state and spell of fighting; a missing day is the last of its month for a start and for an end."""
+    """Return one row per state and spell of fighting; a missing day is the last of its month."""
     import polars as pl
 
     raw = reading.text_csv(path, bare_cr=True)

@@ -22,7 +22,7 @@ SPEC = SourceSpec(
     sha256="4746858bf919a7af31e4a7afbda77294c350e80fd3899b8c20893c5b5f7829ec",
     licence="free for research with citation",
     citation="Gleditsch, Kristian S. & Michael D. Ward. 1999. A Revised List of Independent States since the "
-    "Congress of Vienna."",
+    "Congress of Vienna.",
     first_year=1816,
     last_year=2017,
     absence="not a member",

@@ -31,7 +31,7 @@ SPEC = SourceSpec(
 
 
 def parse(path: Path) -> pl.DataFrame:
-    """Return one row per participation; a missing day (-9) is the first of its month for a start and the last for an end."""
+    """Return one row per participation; a missing day (-9) is the first of its month, of an end the last."""
     import polars as pl
 
     raw = reading.text_csv(path)

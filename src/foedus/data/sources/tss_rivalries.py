@@ -22,7 +22,7 @@ SPEC = SourceSpec(
     sha256="7d4aabe829ed3f3d32cc16cb1cf4c4fa11588e6823a2c19d73678e29c6879f6f",
     licence="cite; not to be passed on by foedus",
     citation="Thompson, William R., Kentaro Sakuwa & Prashant Hosur Suhas. 2021. Analyzing Strategic Rivalries in "
-    "World Politics."",
+    "World Politics.",
     first_year=1816,
     last_year=2020,
     absence="no strategic rivalry",
@@ -33,7 +33,7 @@ SPEC = SourceSpec(
 
 
 def parse(path: Path) -> pl.DataFrame:
-    """Return one row per rivalry, ``ccode1 < ccode2``, both years included; an end in the last year may be the data's, not the rivalry's."""
+    """Return one row per rivalry, ``ccode1 < ccode2``, both years included; an end in 2020 may be the data's."""
     import polars as pl
 
     flags = ("positional", "spatial", "ideological", "interventionary")

@@ -22,7 +22,7 @@ SPEC = SourceSpec(
     sha256="a79d395595067c2f59cb3fd43b48f67a86e5c7225614a3a6be23c91fbd18d65e",
     licence=COW_TERMS,
     citation="Maoz, Zeev & Errol A. Henderson. 2013. The World Religion Dataset, 1945-2010. International "
-    "Interactions 39: 265-291."",
+    "Interactions 39: 265-291.",
     first_year=1945,
     last_year=2010,
     absence="unknown",

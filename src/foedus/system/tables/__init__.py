@@ -95,6 +95,13 @@ def source_of(provenance: Provenance) -> Source:
     spec = provenance.spec
     notes = [spec.citation, _NOTES.get(spec.id, ""), f"read from {spec.via}" if spec.via else ""]
     return Source(
-        spec.id.replace("_", "-"), spec.title, spec.publisher, spec.url, None, spec.licence, "; ".join(n.rstrip(".") for n in notes if n),
-        provenance.version, provenance.sha256, provenance.last_year,
-    )  # fmt: skip
+        id=spec.id.replace("_", "-"),
+        title=spec.title,
+        publisher=spec.publisher,
+        url=spec.url,
+        licence=spec.licence,
+        note="; ".join(n.rstrip(".") for n in notes if n),
+        version=provenance.version,
+        sha256=provenance.sha256,
+        last_year=provenance.last_year,
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.data import names
-from foedus.data.states import gw_codes_of, membership
+from foedus.data.membership import gw_codes_of, membership
 from foedus.system.nouns import BORDER_TYPES, Actor, Border, Place
 from foedus.system.values import Quantity
 
@@ -73,7 +73,7 @@ def actors(date: dt.date, tables: Tables, table: Params) -> tuple[tuple[Actor, .
                 capability_sources=("cow-nmc",) if code in cinc else (),
                 place=places.get(code),
                 sources=("cow-states", "cow-majors", *(s for s, known_ in facts.items() if known_)),
-            )  # fmt: skip
+            )
         )
     return tuple(out), limits
 
@@ -168,11 +168,9 @@ def _religions(date: dt.date, tables: Tables, codes: list[int], limits: list[str
         found[row["ccode"]] = next((w for w in (own, family) if shares[w] > 0.5), "mixed")
     if found:
         limits.append(
-            "religion counts adherents: the ruling confession is taken as that of most people, which errs where a
-            minority rules"
+            "religion counts adherents: the ruling confession is taken as that of most people, even where it is not"
         )
     else:
-        limits.append(
-            f"religion is unknown on {date}: {tables.sources['wrp'].title} {tables.sources['wrp'].version} covers 1945 to 2010"
-        )
+        source = tables.sources["wrp"]
+        limits.append(f"religion is unknown on {date}: {source.title} {source.version} covers 1945 to 2010")
     return found

@@ -6,7 +6,8 @@ nor when a pact or a membership ends, so no end is stored. Who promises what is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
 from foedus.system.nouns import Member, Pact, Pledge
 from foedus.system.tables.pledges import pledges
@@ -15,7 +16,8 @@ from foedus.system.values import Quantity
 if TYPE_CHECKING:
     import datetime as dt
 
-    from foedus.data.own import Clause, Treaties
+    from foedus.data.own import Alignment, Clause, Guarantee, Treaties
+    from foedus.system.nouns import PledgeType
     from foedus.system.tables import Tables
 
 _NAMED_MEMBERS = 4
@@ -24,7 +26,7 @@ _NAMED_MEMBERS = 4
 def treaties(
     date: dt.date, tables: Tables, ids: dict[int, str], called: dict[str, str]
 ) -> tuple[list[Pact], list[str]]:
-    """Return the phases of ATOP alliances in force at the start of a date with two members or more among ``ids``, and those with fewer.
+    """Return the phases of ATOP alliances in force with two members or more among ``ids``, and names of those with fewer.
 
     Parameters
     ----------
@@ -81,60 +83,55 @@ def _treaty(
     ]
     cited = dict.fromkeys(["atop5-1m", *(named.sources if named else ()), *(s for c in used for s in c.sources)])
     return Pact(
-        id=f"atop-{atop}" + (f"-{phase}" if phase else ""), name=named.name if named else f"ATOP {atop} ({shown})", kind="treaty",
-        members=tuple(Member(ids[r["member"]], r["entry"] if r["entry"] != start else None) for r in rows), pledges=tuple(promised),
-        start=start, atop=atop, sources=tuple(cited), note="; ".join(n.rstrip(".") for n in notes),
-    )  # fmt: skip
+        id=f"atop-{atop}" + (f"-{phase}" if phase else ""),
+        name=named.name if named else f"ATOP {atop} ({shown})",
+        kind="treaty",
+        members=tuple(Member(ids[r["member"]], r["entry"] if r["entry"] != start else None) for r in rows),
+        pledges=tuple(promised),
+        start=start,
+        atop=atop,
+        sources=tuple(cited),
+        note="; ".join(n.rstrip(".") for n in notes),
+    )
 
 
 def own_pacts(date: dt.date, own: Treaties | None, ids: dict[int, str]) -> list[Pact]:
     """Return the guarantees and alignments of our own table in force at the start of a date, among ``ids``."""
     if own is None:
         return []
-    out = []
-    for g in own.guarantees:
-        by, to = [ids[c] for c in g.by if c in ids], tuple(ids[c] for c in g.to if c in ids)
-        if by and to and _in_force(g.start, g.end, date):
-            promised = tuple(
-                Pledge(
-                    by=who,
-                    type=g.type,
-                    to=to,
-                    targets=None if g.targets is None else tuple(ids[c] for c in g.targets if c in ids),  # type: ignore[arg-type]
-                    region=g.region,
-                    unprovoked=g.unprovoked,
-                    unclear=g.unclear,
-                    article=g.article,
-                    disputed=g.disputed,
-                    sources=g.sources,
-                )  # fmt: skip
-                for who in by
-            )
-            out.append(
-                Pact(
-                    g.id, g.name, "guarantee", tuple(map(Member, by)), promised, g.start, sources=g.sources, note=g.note
-                )
-            )
-    for a in own.alignments:
-        members = [ids[c] for c in a.members if c in ids]
-        if len(members) > 1 and _in_force(a.start, a.end, date):
-            strength = None if a.strength is None else Quantity.of(a.strength, bounds=(0.0, 1.0))
-            out.append(
-                Pact(
-                    a.id,
-                    a.name,
-                    "alignment",
-                    tuple(map(Member, members)),
-                    (),
-                    a.start,
-                    None,
-                    strength,
-                    None,
-                    a.sources,
-                    a.note,
-                )
-            )
-    return out
+    guarantees = [_guarantee(g, ids) for g in own.guarantees if _in_force(g.start, g.end, date)]
+    alignments = [_alignment(a, ids) for a in own.alignments if _in_force(a.start, a.end, date)]
+    return [p for p in (*guarantees, *alignments) if p is not None]
+
+
+def _guarantee(g: Guarantee, ids: dict[int, str]) -> Pact | None:
+    """Return a guarantee as a pact of its guarantors; None without a guarantor or an object here."""
+    by, to = [ids[c] for c in g.by if c in ids], tuple(ids[c] for c in g.to if c in ids)
+    if not by or not to:
+        return None
+    promise = Pledge(
+        by=by[0],
+        type=cast("PledgeType", g.type),
+        to=to,
+        targets=None if g.targets is None else tuple(ids[c] for c in g.targets if c in ids),
+        region=g.region,
+        unprovoked=g.unprovoked,
+        unclear=g.unclear,
+        article=g.article,
+        disputed=g.disputed,
+        sources=g.sources,
+    )
+    pledged = tuple(replace(promise, by=who) for who in by)
+    return Pact(g.id, g.name, "guarantee", tuple(map(Member, by)), pledged, g.start, sources=g.sources, note=g.note)
+
+
+def _alignment(a: Alignment, ids: dict[int, str]) -> Pact | None:
+    """Return an alignment; None with fewer than two members here."""
+    members = tuple(Member(ids[c]) for c in a.members if c in ids)
+    if len(members) < 2:
+        return None
+    strength = None if a.strength is None else Quantity.of(a.strength, bounds=(0.0, 1.0))
+    return Pact(a.id, a.name, "alignment", members, start=a.start, strength=strength, sources=a.sources, note=a.note)
 
 
 def _in_force(start: dt.date, end: dt.date | None, date: dt.date) -> bool:

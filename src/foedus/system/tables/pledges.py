@@ -65,16 +65,25 @@ def _coded(row: dict[str, Any], kind: PledgeType, ids: dict[int, str]) -> list[P
     disputed = ""
     if kind == "defense" and not on("coadv") and row["specthrt"] == 1 and named:
         targets = named
-        disputed = f"the treaty names {' and '.join(named)} as its threat; ATOP does not make the pledge depend on
-        that (defcoadv=0), so read it is owed against anyone"
+        disputed = (
+            f"the treaty names {' and '.join(named)} as its threat; ATOP does not make the pledge depend on that "
+            "(defcoadv=0), so read it is owed against anyone"
+        )
     if kind == "neutral" and targets and row["defense"] == 1 and row["defcoadv"] == 1:
         targets = ()
     base = Pledge(
-        by=ids[row["member"]], type=kind, targets=targets, region=() if on("coloc") else None, unprovoked=on("conpr") or on("coatt"),
-        min_attackers=2 if on("conum") else 1, conflict="as coded: a specific conflict" if on("cocon") else "",
-        unclear=_DEMAND if on("codem") else "", variables=_variables(row, kind, named=targets is not None), disputed=disputed,
+        by=ids[row["member"]],
+        type=kind,
+        targets=targets,
+        region=() if on("coloc") else None,
+        unprovoked=on("conpr") or on("coatt"),
+        min_attackers=2 if on("conum") else 1,
+        conflict="as coded: a specific conflict" if on("cocon") else "",
+        unclear=_DEMAND if on("codem") else "",
+        variables=_variables(row, kind, named=targets is not None),
+        disputed=disputed,
         sources=("atop5-1m",),
-    )  # fmt: skip
+    )
     if targets is not None and base.min_attackers > 1:
         return [replace(base, min_attackers=1), replace(base, targets=None, disputed="")]
     return [base]
@@ -94,7 +103,7 @@ def _variables(row: dict[str, Any], kind: PledgeType, *, named: bool) -> str:
 def _narrowed(
     ways: list[Pledge], clauses: tuple[Clause, ...], row: dict[str, Any], ids: dict[int, str]
 ) -> list[Pledge]:
-    """Return each way into a pledge with the clauses that speak of it: those with adversaries, of the way that has them."""
+    """Return each way into a pledge with the clauses that speak of it: those that name adversaries, of the way that does."""
     out = []
     for way in ways:
         meant = [c for c in clauses if len(ways) == 1 or (c.targets is not None) == (way.targets is not None)]
@@ -118,10 +127,15 @@ def _with(pledge: Pledge, clause: Clause, row: dict[str, Any], ids: dict[int, st
     if clause.not_targets:
         not_targets = tuple(ids.get(c, f"COW{c}") for c in clause.not_targets)
     return replace(
-        pledge, targets=targets, not_targets=not_targets, region=clause.region if clause.region is not None else pledge.region,
+        pledge,
+        targets=targets,
+        not_targets=not_targets,
+        region=clause.region if clause.region is not None else pledge.region,
         unprovoked=pledge.unprovoked if clause.unprovoked is None else clause.unprovoked,
         min_attackers=clause.min_attackers or pledge.min_attackers,
         conflict=pledge.conflict if clause.conflict is None else clause.conflict,
         unclear=pledge.unclear if clause.unclear is None else clause.unclear,
-        article=clause.article, disputed=disputed, sources=(*pledge.sources, *clause.sources),
-    )  # fmt: skip
+        article=clause.article,
+        disputed=disputed,
+        sources=(*pledge.sources, *clause.sources),
+    )

@@ -58,7 +58,8 @@ class Rule:
         """Return the tie of a pair, weakened by the years since its cause ended."""
         factor = 0.5 ** (ended / self.half_life) if ended is not None and self.half_life else 1.0
         low, high = sorted((round(self.low * factor, 6), round(self.high * factor, 6)))
-        return Tie(*sorted((a, b)), self.reason, Quantity(low, high), start=start, sources=(source,), note=note)
+        first, second = sorted((a, b))
+        return Tie(first, second, self.reason, Quantity(low, high), start=start, sources=(source,), note=note)
 
 
 def ties(date: dt.date, tables: Tables, ids: dict[int, str], table: Params) -> tuple[tuple[Tie, ...], list[str]]:
@@ -136,7 +137,7 @@ def _war_ties(wars: list[tuple[str, str, bool, dt.date, str]], table: Params) ->
 def _disputes(
     date: dt.date, tables: Tables, ids: dict[int, str], table: Params, fighting: set[frozenset[str]], limits: list[str]
 ) -> Iterator[Tie]:
-    """Yield the ties of disputes that ended in the ten years before or go on; pairs that fight a war have their tie already."""
+    """Yield the ties of disputes that ended in the ten years before or go on, where no war has given one."""
     last = tables.last_year("midb")
     if date.year > last + 1 or (date.year == last + 1 and date > dt.date(date.year, 1, 1)):
         limits.append(f"disputes after {last} are unknown: {tables.title('midb')}")
@@ -155,7 +156,7 @@ def _disputes(
 
 
 def _pairs(date: dt.date, midb: pl.DataFrame, codes: list[int]) -> pl.DataFrame:
-    """Return the pairs in the same dispute at the same time, begun before a date and not ended more than ten years before it.
+    """Return the pairs in one dispute at the same time, begun before a date and not ended more than ten years before.
 
     ``ended`` is the years since the end of their common spell, null while it goes on; ``level``, ``fatal`` of a
     participation that goes on are null, as they are recorded only with its end.
@@ -165,9 +166,14 @@ def _pairs(date: dt.date, midb: pl.DataFrame, codes: list[int]) -> pl.DataFrame:
     begun = midb.filter((pl.col("start") < date) & pl.col("ccode").is_in(codes))
     over = pl.col("end") < date
     known = begun.select(
-        "dispnum", "ccode", "side", "start", pl.when(over).then("end").alias("end"), pl.when(over).then("hostlev").alias("level"),
+        "dispnum",
+        "ccode",
+        "side",
+        "start",
+        pl.when(over).then("end").alias("end"),
+        pl.when(over).then("hostlev").alias("level"),
         pl.when(over).then(pl.col("fatality") > 0).alias("fatal"),
-    )  # fmt: skip
+    )
     pairs = known.join(known, on="dispnum", validate="m:m").filter(pl.col("ccode") < pl.col("ccode_right"))
     pairs = pairs.with_columns(
         pl.max_horizontal("start", "start_right").alias("since"),

@@ -1,0 +1,72 @@
+# Everything below sets itself up: it needs Python 3.11 or newer with pip, and make.
+# `make` alone lists the targets.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+# The first interpreter that is new enough; `make PYTHON=... test` names another.
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PINS := pyproject.toml constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+READY := $(VENV)/.ready-test
+READY_DEV := $(VENV)/.ready-dev
+
+# Rooms whose every line a test must run, compiled bodies apart (their NumPy twins count).
+GATED := src/foedus/blocs/*,src/foedus/obligations/*,src/foedus/war/*,src/foedus/kernels/*
+
+.PHONY: help setup warm demo test lint types bench docs clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+setup: $(READY) warm ## create .venv, install foedus with its test tools, compile the kernels
+
+demo: setup ## set up, then brief a bundled scenario (offline once set up)
+	$(BIN)/foedus brief --in middle-east-2019
+
+test: $(READY) ## set up, then run the tests; every line of the gated rooms must be covered
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage report --include='$(GATED)' --fail-under=100
+
+lint: $(READY_DEV) ## check style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY_DEV) ## check types
+	$(BIN)/pyright --pythonpath $(BIN)/python
+
+bench: setup ## run the benchmarks
+	$(BIN)/python -m pytest benchmarks -o python_files='bench_*.py test_*.py' --benchmark-only $(ARGS)
+
+docs: $(READY) ## run every example of the documentation and of the docstrings
+	$(BIN)/python -m pytest tests/docs $(ARGS)
+
+warm: $(READY)
+	@echo 'Compiling the kernels; the first time takes about half a minute.' >&2
+	@$(BIN)/python -m foedus.kernels.warm
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief
+	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Some systems ship Python without ensurepip: then the interpreter's own pip fills the environment.
+$(BIN)/python:
+	@test -n '$(PYTHON)' || { echo 'foedus needs Python 3.11 or newer; none was found. Name one: make PYTHON=/path/to/python3.11' >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); $(PYTHON) -m venv --without-pip $(VENV) && \
+		$(PYTHON) -m pip --python $(BIN)/python install -q pip; } || { rm -rf $(VENV); exit 1; }
+
+$(READY): $(PINS) | $(BIN)/python
+	@echo 'Installing foedus[test] into $(VENV); this takes a minute or two.' >&2
+	$(PIP) install -q -c constraints.txt -e '.[test]'
+	@touch $@
+
+$(READY_DEV): $(PINS) | $(BIN)/python
+	@echo 'Installing foedus[dev] into $(VENV); this takes a minute or two.' >&2
+	$(PIP) install -q -c constraints.txt -e '.[dev]'
+	@touch $@ $(READY)

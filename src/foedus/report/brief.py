@@ -1,0 +1,52 @@
+"""A brief from end to end: findings become sections, sections become a page, a terminal print or tables. Computes nothing.
+
+Each section is one file in ``sections/``; terminal and page show the same sections. Start here to follow a number to where it is shown.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from foedus.report.sections import accounts, basis, blocs, obligations, overview, security, war, whatif
+from foedus.report.words import Names
+
+if TYPE_CHECKING:
+    from foedus.report.model import Section
+    from foedus.studies.brief import Findings
+
+ORDER = (overview, blocs, obligations, security, war, accounts, whatif, basis)
+
+
+def sections(findings: Findings) -> tuple[Section, ...]:
+    """Return the sections of a brief in order.
+
+    Kept on the findings once built (they are frozen), so that a print and a page of the same findings share the work.
+    """
+    kept = findings.__dict__.get("_sections")
+    if kept is None:
+        names = Names(findings.system)
+        kept = tuple(room.section(findings, names) for room in ORDER)
+        findings.__dict__["_sections"] = kept
+    return kept
+
+
+def write_brief(findings: Findings, path: str | Path) -> list[Path]:
+    """Write the page, and every table beside it in a folder named after it.
+
+    Parameters
+    ----------
+    findings : Findings
+    path : str or Path
+        Of the HTML file; the tables go to ``<stem>-tables/``.
+
+    Returns
+    -------
+    list of Path
+        Everything written, the page first.
+    """
+    from foedus.report.export import write_tables
+    from foedus.report.html import write_html
+
+    page = Path(path)
+    return [write_html(findings, page), *write_tables(findings, page.with_name(f"{page.stem}-tables"))]

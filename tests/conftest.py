@@ -1,0 +1,28 @@
+"""Fixtures that every room's tests may use: the folder of published data, and a cache of parsed tables that is not the user's."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def realdata_dir() -> Path:
+    """Return the folder that FOEDUS_REALDATA names; without it the test is skipped, on CI it fails."""
+    named = os.environ.get("FOEDUS_REALDATA")
+    if named and Path(named).is_dir():
+        return Path(named)
+    reason = f"needs the published data sets: FOEDUS_REALDATA is {'unset' if not named else f'no folder: {named}'}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory):
+    """Keep parsed tables in a folder of this session."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOEDUS_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

@@ -1,0 +1,94 @@
+"""Code in the documentation runs: Python blocks of a page one after another, `$ foedus` lines of its console blocks, examples in docstrings.
+
+A block or page opts out with an HTML comment on the line before: ``<!-- not run: REASON -->``.
+"""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import os
+import pkgutil
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import foedus
+
+ROOT = Path(__file__).parents[2]
+PAGES = [
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *(p for n in ("README.md", "CONTRIBUTING.md") if (p := ROOT / n).is_file()),
+]
+FENCE = re.compile(r"(?P<before>[^\n]*\n)?^```(?P<kind>\w+)[^\n]*\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)
+OPTIONS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+
+
+def blocks(page: Path, kind: str) -> list[tuple[int, str]]:
+    """Return (first line, text) of the blocks of one kind that are to be run."""
+    text = page.read_text(encoding="utf-8")
+    found = [m for m in FENCE.finditer(text) if m["kind"] == kind and "<!-- not run:" not in (m["before"] or "")]
+    return [(text.count("\n", 0, m.start("code")) + 1, m["code"]) for m in found]
+
+
+def relative(page: Path) -> str:
+    """Return a page's path for test names."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def modules() -> list[str]:
+    """Return the names of foedus's modules; those that are programs are left out."""
+    found = pkgutil.walk_packages(foedus.__path__, "foedus.")
+    return [m.name for m in found if not m.name.endswith("__main__")]
+
+
+def commands() -> list[tuple[str, int, str]]:
+    """Return (page, line, command) of every ``$ foedus ...`` line."""
+    return [
+        (relative(page), start + k, line.removeprefix("$ "))
+        for page in PAGES
+        for start, code in blocks(page, "console")
+        for k, line in enumerate(code.splitlines())
+        if line.startswith("$ foedus ")
+    ]
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "python")], ids=relative)
+def test_python_of_a_page_runs(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {"__name__": "__page__"}
+    for line, code in blocks(page, "python"):
+        if ">>>" in code:
+            test = doctest.DocTestParser().get_doctest(code, names, relative(page), str(page), line - 1)
+            result = doctest.DocTestRunner(optionflags=OPTIONS).run(test, clear_globs=False)
+            names.update(test.globs)
+            assert result.failed == 0, f"{relative(page)}:{line}"
+        else:
+            exec(compile("\n" * (line - 1) + code, str(page), "exec"), names)  # noqa: S102
+
+
+@pytest.mark.parametrize(("page", "line", "command"), commands())
+def test_command_of_a_page_runs(page, line, command, tmp_path):
+    data = os.environ.get("FOEDUS_REALDATA", "")
+    if "DATA" in command and not data:
+        pytest.skip("needs the published data sets: FOEDUS_REALDATA is unset")
+    arguments = [data if a == "DATA" else a for a in shlex.split(command, comments=True)[1:]]
+    done = subprocess.run(
+        [sys.executable, "-m", "foedus", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        timeout=120,
+    )
+    assert done.returncode == 0, f"{page}:{line}: {done.stderr}"
+
+
+@pytest.mark.parametrize("name", modules())
+def test_examples_of_a_module_run(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert doctest.testmod(importlib.import_module(name), optionflags=OPTIONS).failed == 0

@@ -1,0 +1,104 @@
+"""Every compiled kernel against its plain twin, on random inputs that reach every branch."""
+
+import numpy as np
+import pytest
+from foedus.kernels import cascade, obligation, signed, streams
+from foedus.kernels.warm import warm
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+
+def random_pledges(rng, n, count):
+    by = rng.integers(0, n, count)
+    return obligation.Pledges(
+        by, (by + rng.integers(1, n, count)) % n, rng.integers(0, 5, count), rng.integers(0, 3, count), rng.random((count, n)) < 0.4,
+        rng.random((count, n)) < 0.1, rng.integers(0, 3, count) * (rng.random(count) < 0.3), rng.random(count) < 0.4, rng.integers(1, 3, count),
+        rng.random(count) < 0.1, rng.random(count) < 0.1,
+    )  # fmt: skip
+
+
+def random_field(rng, n, count, outer=3):
+    theta = rng.normal(size=(outer, len(cascade.TERMS)))
+    theta[:, 0] -= 1.5
+    theta[:, 9] = rng.random(outer)
+    theta[:, 10] = 1 + rng.random(outer)
+    return cascade.Field(
+        theta, rng.random((outer, count)) * 4, rng.random((outer, n)) + 0.01, rng.normal(size=(outer, n, n)), rng.random((outer, n, n)),
+        rng.random((outer, n, n)), (rng.random(n) < 0.3).astype(float), streams.keys_of([str(x) for x in range(n)]),
+        streams.keys_of([f"p{x}" for x in range(count)]) if count else np.zeros(0, dtype=np.uint64),
+    )  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), n=st.integers(2, 7), count=st.integers(1, 12))
+def test_clause_logic(seed, n, count):
+    rng = np.random.default_rng(seed)
+    pledges = random_pledges(rng, n, count)
+    attack = rng.random((n, n)) < 0.2
+    np.fill_diagonal(attack, False)
+    for p in range(count):
+        assert obligation.code(attack, p, pledges) == obligation.code_reference(attack, p, pledges)
+
+
+def test_clause_logic_reaches_every_code():
+    rng, seen = np.random.default_rng(0), set()
+    for _ in range(400):
+        pledges, attack = random_pledges(rng, 5, 10), rng.random((5, 5)) < 0.15
+        np.fill_diagonal(attack, False)
+        seen |= {obligation.code_reference(attack, p, pledges) for p in range(10)}
+    assert seen == set(obligation.VERDICT_OF)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), n=st.integers(2, 9), count=st.integers(0, 15), mute=st.integers(-1, 1))
+def test_spread_of_war(seed, n, count, mute):
+    rng = np.random.default_rng(seed)
+    pledges, field = random_pledges(rng, n, count), random_field(rng, n, count)
+    attackers = rng.integers(0, n, 12)
+    targets = (attackers + rng.integers(1, n, 12)) % n
+    out = cascade.spread(np.uint64(5), 0, attackers, targets, 4, field, pledges, mute)
+    for d in range(12):
+        plain = cascade.spread_reference(5, d, int(attackers[d]), int(targets[d]), 4, field, pledges, mute)
+        for name, got, want in zip(plain._fields, out, plain, strict=True):
+            assert np.array_equal(got[d], want), name
+
+
+def test_codes_if_attacked_is_the_single_attack_case():
+    rng = np.random.default_rng(3)
+    pledges = random_pledges(rng, 5, 20)
+    table = obligation.codes_if_attacked(pledges, 5)
+    for p in range(20):
+        for e in set(range(5)) - {int(pledges.to[p])}:
+            attack = np.zeros((5, 5), dtype=bool)
+            attack[e, pledges.to[p]] = True
+            assert table[p, e] == obligation.code_reference(attack, p, pledges)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), n=st.integers(2, 8))
+def test_enumeration_and_common_enemy(seed, n):
+    rng = np.random.default_rng(seed)
+    i, j = np.triu_indices(n, 1)
+    w = rng.normal(size=len(i)) * (rng.random(len(i)) < 0.8)
+    matrix = np.zeros((n, n))
+    matrix[i, j] = matrix[j, i] = w
+    assert signed.enumerate_bipartitions(matrix) == pytest.approx(signed.enumerate_bipartitions_reference(matrix))
+    hostility, power = np.maximum(rng.normal(size=(2, len(i))), 0), rng.random((2, n))
+    got = signed.common_enemy(n, i.astype(np.int64), j.astype(np.int64), hostility, power)
+    assert got == pytest.approx(signed.common_enemy_reference(n, i, j, hostility, power))
+
+
+def test_line_up_value_is_that_of_its_labels_and_a_local_minimum():
+    rng = np.random.default_rng(1)
+    i, j = np.triu_indices(12, 1)
+    w = rng.normal(size=len(i))
+    label, value = signed.line_up(*signed.csr(12, i, j), w, np.zeros(12, dtype=np.int64), 2, 5, np.uint64(3))
+    assert value == pytest.approx(signed.frustration_reference(i, j, w, label))
+    for v in range(12):
+        other = label.copy()
+        other[v] = 1 - other[v]
+        assert signed.frustration_reference(i, j, w, other) >= value - 1e-9
+
+
+def test_warm_runs():
+    warm()

@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+from foedus import params
+from foedus.errors import ParameterError
+from foedus.kernels.cascade import TERMS
+from foedus.system.nouns import PLEDGE_TYPES, REASONS
+from foedus.war.field import WAR_TERMS
+
+
+@pytest.mark.parametrize("model", ["ties", "joining", "reliability", "onset"])
+def test_every_shipped_parameter_has_a_standing_and_an_ordered_interval(model):
+    table = params.load(model).table
+    assert table
+    for p in table.values():
+        assert p.low <= p.high
+        assert p.status in {"published", "fitted", "assumed"}
+        assert p.status != "published" or p.source
+
+
+def test_the_tables_hold_what_the_models_ask_for():
+    ties, joining = params.load("ties"), params.load("joining")
+    for reason in REASONS:
+        assert ties[f"weight.{reason}"].low >= 0
+    for kind in PLEDGE_TYPES:
+        assert ties[f"derived.pact.{kind}"].low > 0
+    for term in TERMS:
+        assert joining[WAR_TERMS.get(term, f"eta.{term}")].name
+
+
+def test_draws_stay_in_the_interval_and_do_not_depend_on_others():
+    ties = params.load("ties")
+    d = ties.draws("weight.war", 1, 500)
+    assert ties["weight.war"].low <= d.min() < d.max() <= ties["weight.war"].high
+    assert np.array_equal(d[:100], ties.draws("weight.war", 1, 100))
+    assert not np.array_equal(d, ties.draws("weight.fear", 1, 500))
+
+
+def test_unknown_parameter_names_the_file():
+    with pytest.raises(ParameterError, match="nothing"):
+        params.load("ties")["nothing"]
+
+
+@pytest.mark.parametrize("text", ["a = {value = 'x'}", "a = {value = [2, 1]}", "a = {value = [1, 2, 3]}", "a = {value = true}", "a = {value = nan}", "not toml ["])
+def test_bad_files_are_refused(tmp_path, text):
+    path = tmp_path / "p.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match="got"):
+        params.load_file(path)
+
+
+def test_missing_file_is_refused(tmp_path):
+    with pytest.raises(ParameterError, match="Cannot read"):
+        params.load_file(tmp_path / "none.toml")

@@ -1,0 +1,100 @@
+import datetime as dt
+
+import numpy as np
+import pytest
+from foedus.errors import ParameterError
+from foedus.system.edits import VoidPact
+from foedus.system.nouns import Member, Pact, Pledge
+from foedus.war.firebreaks import firebreaks
+from foedus.war.simulate import war
+
+
+def test_a_bound_ally_comes_and_a_stranger_hardly_ever(quartet):
+    w = war(quartet, "AA", "CC", draws=2000)
+    chances = {a: w.p_war[a].mean for a in quartet.ids}
+    assert chances["AA"] == chances["CC"] == 1
+    assert w.p_join["DD"][1].mean > 0.4
+    assert w.p_join["DD"][0].mean < 0.1
+    assert chances["EE"] < 0.1
+    assert w.reasons("DD").get("pledge", 0) > 0.5
+
+
+def test_one_or_two_workers_give_the_same_bytes(quartet):
+    a, b = (war(quartet, "AA", "CC", draws=1600, workers=k) for k in (1, 2))
+    for name in ("side", "entered", "cause", "through", "won"):
+        assert np.array_equal(getattr(a, name), getattr(b, name))
+
+
+def test_more_draws_keep_the_first_ones(quartet):
+    few, many = war(quartet, "AA", "CC", draws=100), war(quartet, "AA", "CC", draws=200)
+    assert np.array_equal(few.power, many.power[: len(few.power)])
+    assert np.array_equal(few.side, many.side[:100])
+
+
+def test_voiding_a_pact_never_binds_and_leaves_the_rest_of_chance_alone(quartet):
+    before = war(quartet, "AA", "CC", draws=2000)
+    after = war(VoidPact("pact-second").apply(quartet), "AA", "CC", draws=2000)
+    assert not (after.cause[:, quartet.index["DD"]] == 1).any()
+    assert after.p_war["DD"].mean < before.p_war["DD"].mean
+    assert before.p_war["EE"].mean == pytest.approx(after.p_war["EE"].mean, abs=0.03)
+
+
+def test_shares_chains_and_fronts_are_consistent(quartet):
+    w = war(quartet, "AA", "CC", draws=1000)
+    assert sum(w.size_distribution().values()) == pytest.approx(1)
+    assert ((w.side > 0) == (w.entered >= 0)).all()
+    assert (w.share <= 1 + 1e-9).all()
+    for chain, share in w.chains():
+        assert chain[0] == "AA > CC"
+        assert 0 < share <= 1
+    assert w.fronts()[0][:2] == ("AA", "CC")
+    assert w.fronts()[0][2].mean == 1
+    assert w.at_home()["AA"].mean == 1
+    for e in w.p_war.values():
+        assert 0 <= e.low <= e.mean <= e.high <= 1
+        assert e.low < e.high
+    plain = w.to_dict()
+    assert plain["standing"] == "simulated"
+    assert plain["draws"] == 1000
+
+
+def test_spread_without_borders_has_no_front(quartet):
+    w = war(quartet.with_(borders=()), "AA", "CC", draws=100)
+    assert w.fronts() == []
+
+
+def test_a_neutrality_pledge_keeps_out(quartet):
+    pledge = (Pledge("DD", "neutral", to=("AA",)),)
+    pact = Pact("n", "Neutrality", "treaty", (Member("DD"), Member("AA")), pledge, start=dt.date(1900, 1, 1))
+    free = war(quartet.with_(pacts=()), "AA", "CC", draws=3000)
+    held = war(quartet.with_(pacts=(pact,)), "AA", "CC", draws=3000)
+    assert held.p_join["DD"][1].mean < free.p_join["DD"][1].mean
+
+
+def test_progress_reaches_the_end(quartet):
+    seen = []
+    war(quartet, "AA", "CC", draws=1500, progress=seen.append)
+    assert seen[-1] == 1
+    assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize(("pair", "options", "match"), [(("AA", "AA"), {}, "another actor"), (("AA", "CC"), {"draws": 0}, "draws"), (("AA", "CC"), {"workers": 0}, "workers")])
+def test_bad_arguments(quartet, pair, options, match):
+    with pytest.raises(ParameterError, match=match):
+        war(quartet, *pair, **options)
+
+
+def test_firebreaks_rank_by_reduction(quartet):
+    found = firebreaks(war(quartet, "AA", "CC", draws=1000), draws=500)
+    assert found
+    assert [f.size.mean for f in found] == sorted(f.size.mean for f in found)
+    assert any("Pact of second" in f.what and f.size.mean < 0 for f in found)
+    assert any(f.what.endswith("stays out") for f in found) or all("without" in f.what for f in found)
+
+
+def test_other_actors_inputs_do_not_move(quartet):
+    a = war(quartet, "AA", "CC", draws=500)
+    without = quartet.with_(actors=quartet.actors[:4])
+    b = war(without, "AA", "CC", draws=500)
+    agree = (a.side[:, 3] > 0) == (b.side[:, 3] > 0)
+    assert agree.mean() > 0.95
