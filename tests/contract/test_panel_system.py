@@ -28,11 +28,24 @@ def sample(realdata_dir):
     parts = []
     for year in YEARS:
         ids = [a.cow for a in from_tables(year, realdata_dir).actors]
-        pairs = panel.create_dyad_years(year, year, data_dir=realdata_dir).filter(pl.col("ccode1").is_in(ids) & pl.col("ccode2").is_in(ids))
-        for add in (panel.add_contiguity, panel.add_capital_distance, panel.add_atop_alliance, panel.add_strategic_rivalries):
+        pairs = panel.create_dyad_years(year, year, data_dir=realdata_dir).filter(
+            pl.col("ccode1").is_in(ids) & pl.col("ccode2").is_in(ids)
+        )
+        for add in (
+            panel.add_contiguity,
+            panel.add_capital_distance,
+            panel.add_atop_alliance,
+            panel.add_strategic_rivalries,
+        ):
             pairs = add(pairs, data_dir=realdata_dir)
-        tied = pairs.with_row_index("at").filter((pl.col("conttype") > 0) | (pl.col("atop_alliance") == 1) | (pl.col("rivalry") == 1))["at"].to_numpy()
-        chosen = np.union1d(rng.choice(pairs.height, each // 2, replace=False), rng.choice(tied, each - each // 2, replace=False))
+        tied = (
+            pairs.with_row_index("at")
+            .filter((pl.col("conttype") > 0) | (pl.col("atop_alliance") == 1) | (pl.col("rivalry") == 1))["at"]
+            .to_numpy()
+        )
+        chosen = np.union1d(
+            rng.choice(pairs.height, each // 2, replace=False), rng.choice(tied, each - each // 2, replace=False)
+        )
         before = panel.add_nmc(pairs[chosen].select("ccode1", "ccode2", pl.col("year") - 1), data_dir=realdata_dir)
         parts.append(pairs[chosen].hstack(before.select("cinc1", "cinc2")))
     out = pl.concat(parts)
@@ -48,7 +61,9 @@ def of_systems(sample, systems, matrix):
     """Return one value per sampled dyad from a matrix of each year's system."""
     computed = {year: matrix(system) for year, system in systems.items()}
     at = {year: {a.cow: i for i, a in enumerate(system.actors)} for year, system in systems.items()}
-    return np.array([computed[y][at[y][a], at[y][b]] for a, b, y in sample.select("ccode1", "ccode2", "year").iter_rows()])
+    return np.array(
+        [computed[y][at[y][a], at[y][b]] for a, b, y in sample.select("ccode1", "ccode2", "year").iter_rows()]
+    )
 
 
 @pytest.mark.realdata
@@ -88,7 +103,10 @@ def test_rivalry_is_the_panels(sample, systems):
 @pytest.mark.parametrize("side", [1, 2])
 def test_capability_is_the_panels_of_the_year_before(sample, systems, side):
     held = {y: {a.cow: dict(a.capability) for a in s.actors} for y, s in systems.items()}
-    ours = [held[y][c]["cinc"].mean if "cinc" in held[y][c] else None for c, y in sample.select(f"ccode{side}", "year").iter_rows()]
+    ours = [
+        held[y][c]["cinc"].mean if "cinc" in held[y][c] else None
+        for c, y in sample.select(f"ccode{side}", "year").iter_rows()
+    ]
     assert ours == sample[f"cinc{side}"].to_list()
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from foedus.cli.common import (
-    Meant, bad_option, emit, pair, progress, resolve, say, show, tie_table, what_if as understood, workers_or_default,
+    Meant, bad_option, chance, change, emit, pair, progress, resolve, say, show, tie_table, what_if as understood, workers_or_default,
 )  # fmt: skip
 
 
@@ -170,6 +170,7 @@ def bound(attacker: str, target: str, source: Source, *, after: str | None = Non
     json
         Print JSON.
     """
+    from foedus.obligations.bound import VERDICTS
     from foedus.obligations.bound import bound as verdicts
 
     system = source.read().system
@@ -183,7 +184,15 @@ def bound(attacker: str, target: str, source: Source, *, after: str | None = Non
     if not result.rows:
         say("No pledge to either side is on record: nobody is bound.")
         return
-    show("Obligations (derived from coded clauses or cited articles)", result.table().drop("sources", "kind"), rows=200)
+    say("Derived from coded clauses or cited articles:")
+    for verdict in VERDICTS:
+        rows = [r for r in result.rows if r.verdict == verdict]
+        if rows:
+            say(f"\n{verdict.upper()}")
+        for r in rows:
+            say(f"  {r.actor} to {r.ally}, {r.pledge}: {r.reason}")
+            say(f"      {r.pact}" + (f"; {r.article}" if r.article else "") + (f"; disputed: {r.disputed}" if r.disputed else ""))
+    say("")
     say("A verdict is what the text demands, not a forecast that it will be honoured.")
 
 
@@ -212,6 +221,8 @@ def ally(
     json
         Print JSON.
     """
+    import polars as pl
+
     from foedus.security.ledger import alone_or_together
 
     system = source.read().system
@@ -222,13 +233,20 @@ def ally(
         return
     say(f"{system.actor(actor).name}, alone and with its allies, as of the start of {system.date} (derived under assumed parameters)")
     for label, (alone, together) in {"attacked, a year": result.attacked, "holds, if attacked": result.holds, "attacked and beaten, a year": result.beaten}.items():
-        say(f"  {label}: alone {alone}, together {together}")
+        say(f"  {label}: alone {chance(alone)}, together {chance(together)}")
     if result.entrapped:
-        say(f"  drawn into a war that begins elsewhere: {result.entrapped[0]} without its own pledges, {result.entrapped[1]} with them")
+        say(f"  drawn into a war that begins elsewhere: {chance(result.entrapped[0])} without its own pledges, {chance(result.entrapped[1])} with them")
     say(f"  ally that adds most: {result.adds_most or 'none'}")
-    show("Threats", result.table())
+    names = {"attack_alone": "attacks, alone", "attack_together": "attacks, together", "hold_alone": "holds, alone", "hold_together": "holds, together"}
+    show("Threats (chance a year; chance to hold)", pl.DataFrame(
+        [{"threat": t.actor} | {label: chance(getattr(t, k)) for k, label in names.items()} for t in result.threats]
+    ))  # fmt: skip
     if result.allies:
-        show("Allies", result.ally_table())
+        parts = {"comes": "comes", "hold_only": "holds, only it", "hold_without": "holds, without it", "adds": "adds"}
+        show("Allies", pl.DataFrame(
+            [{"ally": a.actor} | {label: chance(getattr(a, k)) for k, label in parts.items()} | {"is owed": ", ".join(a.owes) or "nothing"}
+             for a in result.allies]
+        ))  # fmt: skip
 
 
 def war(
@@ -263,11 +281,16 @@ def war(
         emit(result.to_dict())
         return
     say(f"{result.attacker} attacks {result.target}, as of the start of {system.date}: {result.draws} simulated wars, seed {seed}, assumed parameters")
-    say(f"  anybody joins {result.p_spread}; belligerents {result.size}; half of all capability at war {result.p_general};"
-        f" {result.attacker}'s side prevails {result.p_attacker_prevails}")  # fmt: skip
-    show("Chance to be at war (90 % interval over uncertain inputs)", result.table())
+    say(f"  anybody joins {chance(result.p_spread)}; belligerents {result.size}; half of all capability at war {chance(result.p_general)};"
+        f" {result.attacker}'s side prevails {chance(result.p_attacker_prevails)}")  # fmt: skip
+    rows = [
+        {"actor": r["actor"], "name": r["name"], "at war": chance(result.p_war[r["actor"]]), "with attacker": r["p_side_a"], "with target": r["p_side_b"],
+         "round": r["round"], "mainly": r["mainly"]}
+        for r in result.table().to_dicts()
+    ]  # fmt: skip
+    show("Chance to be at war (90 % interval over uncertain inputs)", pl.DataFrame(rows, infer_schema_length=None))
     show("Chains", pl.DataFrame([{"chain": ", ".join(c), "share": s} for c, s in result.chains()], schema={"chain": pl.String, "share": pl.Float64}))
-    show("Where it would be fought", pl.DataFrame([{"border": f"{a} - {b}", "chance": str(e)} for a, b, e in result.fronts()], schema={"border": pl.String, "chance": pl.String}))
+    show("Where it would be fought", pl.DataFrame([{"border": f"{a} - {b}", "chance": chance(e)} for a, b, e in result.fronts()], schema={"border": pl.String, "chance": pl.String}))
 
 
 def compare(
@@ -341,6 +364,8 @@ def pact_account(pact: str, source: Source, *, draws: int = 200, seed: int = 1, 
     json
         Print JSON.
     """
+    import polars as pl
+
     from foedus.security.account import pact_account as account
 
     result = account(source.read().system, pact, draws=draws, seed=seed, table=tie_table(source.tie_table))
@@ -348,8 +373,13 @@ def pact_account(pact: str, source: Source, *, draws: int = 200, seed: int = 1, 
         emit(result.to_dict())
         return
     say(f"{result.pact.name}: change in the chance a year to be attacked and beaten (derived under assumed parameters; below 0 is safer)")
-    show("Members, then outsiders", result.table())
-    say(f"Sum over all actors: {result.net.mean:+.5f} [{result.net.low:+.5f}, {result.net.high:+.5f}]")
+    rows = [
+        {"actor": e.actor, "place": "member" if e.member else "outsider", "beaten": change(e.beaten),
+         "prevails against members": change(e.prevails) if e.prevails else ""}
+        for e in result.effects
+    ]  # fmt: skip
+    show("Members, then outsiders (changes in percentage points)", pl.DataFrame(rows))
+    say(f"Sum over all actors: {change(result.net)} percentage points a year")
 
 
 def who(name: str, date: str, *, data_dir: Path | None = None, json: bool = False) -> None:
@@ -367,15 +397,15 @@ def who(name: str, date: str, *, data_dir: Path | None = None, json: bool = Fals
         Print JSON.
     """
     import os
-
-    import polars as pl
+    from dataclasses import asdict
 
     from foedus.data.states import who as find
     from foedus.system.dates import parse_date
 
     folder = data_dir or (Path(os.environ["FOEDUS_DATA"]) if "FOEDUS_DATA" in os.environ else None)
-    matches = [m.to_dict() for m in find(name, parse_date(date), folder)]
+    matches = find(name, parse_date(date), folder)
     if json:
-        emit({"query": name, "date": date, "matches": matches})
+        emit({"query": name, "date": str(parse_date(date)), "matches": [asdict(m) for m in matches]})
         return
-    show(f"{name} on {parse_date(date)}", pl.DataFrame(matches))
+    for match in matches:
+        say(str(match))

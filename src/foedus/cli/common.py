@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from foedus.estimate.nested import Estimate
     from foedus.params import Params
     from foedus.system.system import System
 
@@ -114,7 +115,7 @@ def workers_or_default(workers: int | None) -> int:
 
 def emit(data: dict[str, Any]) -> None:
     """Print a result as JSON: sorted keys, ten significant digits, the same bytes for the same numbers."""
-    sys.stdout.write(json.dumps(rounded(data), sort_keys=True, ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(json.dumps(rounded(data), sort_keys=True, ensure_ascii=False, indent=1, default=str) + "\n")
 
 
 def rounded(value: Any) -> Any:
@@ -147,11 +148,25 @@ def show(title: str, frame: pl.DataFrame, *, rows: int = 40, note: str = "") -> 
         console.print(escape(note))
 
 
+def chance(e: Estimate) -> str:
+    """Return a chance and its interval as per cent."""
+    from foedus.report.words import percent, phrase
+
+    return phrase(e, percent, " %")
+
+
+def change(e: Estimate) -> str:
+    """Return a difference of chances and its interval in percentage points."""
+    from foedus.report.words import phrase, points
+
+    return phrase(e, points)
+
+
 def say(text: str) -> None:
     """Print a paragraph to stdout."""
     from rich.console import Console
 
-    Console().print(text, markup=False, highlight=False)
+    Console().print(text, markup=False, highlight=False, soft_wrap=False)
 
 
 def _cell(value: Any) -> str:

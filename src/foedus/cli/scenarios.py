@@ -113,7 +113,7 @@ def list(*, json: bool = False) -> None:  # noqa: A001
     rows = []
     for name in bundled_names():
         s = load_scenario(name)
-        rows.append({"name": name, "date": str(s.system.date), "actors": len(s.system.actors), "what_ifs": ", ".join(sorted(s.what_ifs))})
+        rows.append({"name": name, "date": str(s.system.date), "actors": len(s.system.actors), "what_ifs": ", ".join(w.name for w in s.what_ifs)})
     if json:
         emit({"bundled": rows})
     else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from foedus.data import names
 from foedus.data.dates import parse_date
@@ -49,6 +49,11 @@ class StateMatch:
     other_code: int | None
     exact: bool = True
     open_ended: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the match as JSON's own types."""
+        days = {"start": self.start.isoformat(), "end": None if self.open_ended else self.end.isoformat()}
+        return {name: getattr(self, name) for name in self.__slots__ if name != "open_ended"} | days
 
     def __str__(self) -> str:
         other = f", {self.other_scheme}:{self.other_code}" if self.other_code is not None else ""

@@ -149,6 +149,7 @@ def alone_or_together(
     allies = world.helpers_of(me)
     alone, together = world.hazard(me, allies=set()), world.hazard(me)
     foes = _foes(system, me, against, together)
+    allies = [k for k in allies if foes != [k]]
     hold_alone, hold_together = world.hold(me, allies=set()), world.hold(me)
 
     rows = tuple(

@@ -42,7 +42,7 @@ class Propensity:
     parts : float64 array, shape (n_draws, n_reasons, n_pairs)
         Weight times strength, in the order of `foedus.system.nouns.REASONS`.
     binding : float64 array, shape (n_draws, n_pairs)
-        The share of the part ``pact`` that comes from pledges to fight, which a model of war takes from the pledges themselves.
+        What pledges to fight add to the part ``pact``, which a model of war takes from the pledges themselves.
     residual : float64 array, shape (n_draws, n_pairs)
         What no coded reason covers.
     size : float64 array, shape (n_draws, n)
@@ -179,11 +179,11 @@ class _Builder:
         names = sorted({pact for kinds in self.pact_pairs.values() for _, _, pact in kinds.values()})
         u = dict(zip(names, self.u([f"pact:{name}" for name in names]).T, strict=True))
         for pair, kinds in sorted(self.pact_pairs.items()):
-            drawn = [self.quantile(kind, own, u[pact]) * others**-dilution for kind, (own, others, pact) in sorted(kinds.items())]
-            strength = np.max(drawn, axis=0) * self.weight["pact"]
-            self.parts[:, _COLUMN["pact"], self.at[pair]] = strength
-            if _BINDING & kinds.keys():
-                self.binding[:, self.at[pair]] = strength
+            drawn = {kind: self.quantile(kind, own, u[pact]) * others**-dilution for kind, (own, others, pact) in sorted(kinds.items())}
+            strength = np.max(list(drawn.values()), axis=0)
+            loose = np.max([v for kind, v in drawn.items() if kind not in _BINDING] or [np.zeros(self.n_draws)], axis=0)
+            self.parts[:, _COLUMN["pact"], self.at[pair]] = strength * self.weight["pact"]
+            self.binding[:, self.at[pair]] = (strength - loose) * self.weight["pact"]
 
     def quantile(self, kind: str, own: Quantity | None, u: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the strength that a pact of ``kind`` gives, or its own stated strength."""

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -27,7 +27,7 @@ DAYS = st.dates(limits.FIRST_DAY, limits.LAST_DAY)
 
 def texts(*, least: int = 0, most: int = 40) -> SearchStrategy[str]:
     """Return text in any script, with quotes and markup, without the characters that a file may not hold."""
-    return st.text(min_size=least, max_size=most).map(lambda s: limits.FORBIDDEN.sub("x", s)).filter(_encodable)
+    return st.text(min_size=least, max_size=most).map(lambda s: limits.FORBIDDEN.sub("x", s))
 
 
 def names() -> SearchStrategy[str]:
@@ -35,12 +35,13 @@ def names() -> SearchStrategy[str]:
     return texts(least=1).map(str.strip).filter(bool)
 
 
-def quantities(low: float, high: float) -> SearchStrategy[Quantity]:
-    """Return points, ranges and normals within bounds."""
+def quantities(low: float, high: float, *, cut: tuple[float, float] | None = None) -> SearchStrategy[Quantity]:
+    """Return points, ranges and normals within bounds; normals are cut to ``cut``, by default the same bounds."""
+    ends = cut or (low, high)
     number = st.floats(low, high, allow_nan=False, allow_infinity=False)
     point = number.map(lambda x: Quantity(x, x))
     pair = st.tuples(number, number).map(lambda p: Quantity(min(p), max(p)))
-    normal = st.builds(lambda m, s: Quantity(low, high, m, s), number, st.floats(0, 1e6))
+    normal = st.builds(lambda m, s: Quantity(float(ends[0]), float(ends[1]), m, s), number, st.floats(0, 1e6))
     return st.one_of(point, pair, normal)
 
 
@@ -70,7 +71,7 @@ def actors(draw: DrawFn, actor_id: str, others: tuple[str, ...]) -> nouns.Actor:
     religion = st.sampled_from(nouns.RELIGIONS)
     capability = {k: v for k, b in limits.CAPABILITY_BOUNDS.items() if (v := maybe(quantities(*b))) is not None}
     place = st.builds(nouns.Place, names(), st.floats(-90, 90), st.floats(-180, 180))
-    faction = st.builds(nouns.Faction, st.just("f"), names(), quantities(0, 0.5), st.one_of(st.none(), st.sampled_from(others)), sources_of())
+    faction = st.builds(nouns.Faction, st.just("f"), names(), quantities(0.0, 0.5, cut=limits.SHARE), st.one_of(st.none(), st.sampled_from(others)), sources_of())
     factions = tuple(_renamed(f, f"F-{i}_x") for i, f in enumerate(draw(st.lists(faction, max_size=2))))
     return nouns.Actor(
         actor_id, draw(names()), draw(st.sampled_from(("state", "group", "faction"))), tuple(draw(st.lists(names(), max_size=2))),
@@ -147,11 +148,4 @@ def _renamed(record: Any, new: str) -> Any:
 
 def _replaced(record: Any, **changes: Any) -> Any:
     """Return a noun with some fields replaced."""
-    import dataclasses
-
     return dataclasses.replace(record, **changes)
-
-
-def _encodable(text: str) -> bool:
-    """Whether the text has no lone surrogate."""
-    return not any(unicodedata.category(c) == "Cs" for c in text)

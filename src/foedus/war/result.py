@@ -162,7 +162,7 @@ class War:
         rows = []
         for k, actor in enumerate(self.system.actors):
             a, b = self.p_join[actor.id]
-            inside = self.entered[:, k] > 0
+            inside = self.entered[:, k] >= 0
             why = self.reasons(actor.id)
             rows.append({
                 "actor": actor.id, "name": actor.name, "p_war": self.p_war[actor.id].mean, "p_low": self.p_war[actor.id].low,

@@ -8,12 +8,16 @@ from foedus.errors import DataError
 RAW = {
     "source": [{"id": "text", "title": "A text"}],
     "name": [{"atop": 1350, "name": "Triple Alliance"}, {"atop": 1350, "phase": 4, "name": "Triple Alliance of 1912"}],
-    "guarantee": [{"id": "g", "name": "G", "start": dt.date(1839, 4, 19), "by": [200, 220], "to": 211, "sources": ["text"]}],
+    "guarantee": [
+        {"id": "g", "name": "G", "start": dt.date(1839, 4, 19), "by": [200, 220], "to": 211, "sources": ["text"]}
+    ],
     "clause": [
         {"atop": 1385, "type": "defense", "by": 220, "targets": [255]},
         {"atop": 1385, "type": "defense", "by": [365], "targets": [255, 300]},
     ],
-    "alignment": [{"id": "a", "name": "A", "members": [200, 220], "start": dt.date(1904, 4, 8), "strength": [0.3, 0.6]}],
+    "alignment": [
+        {"id": "a", "name": "A", "members": [200, 220], "start": dt.date(1904, 4, 8), "strength": [0.3, 0.6]}
+    ],
 }
 
 

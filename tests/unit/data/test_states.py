@@ -57,6 +57,14 @@ def test_a_gleditsch_ward_code_is_answered_in_its_own_scheme(data):
     assert str(match) == "YUG Serbia (cow:345, gw:340; member 1878-07-13 to 1941-04-20)"
 
 
+def test_a_match_is_plain_for_json(data):
+    assert who("Serbia", "1914-07-28", data)[0].to_dict() == {
+        "query": "Serbia", "scheme": "cow", "code": 345, "abb": "YUG", "name": "Serbia", "start": "1878-07-13", "end": "1941-04-20",
+        "other_scheme": "gw", "other_code": 340, "exact": True,
+    }  # fmt: skip
+    assert who("France", 2010, data)[0].to_dict()["end"] is None, "a member to the end of the list"
+
+
 def test_codes_that_differ_between_the_lists_are_kept_apart(data):
     assert who("gw:260", 2000, data)[0].other_code == 255
     assert gw_codes(dt.date(2000, 1, 1), data)[679] == 678
@@ -70,7 +78,9 @@ def test_a_small_typing_error_is_read_and_marked(data):
     assert (match.code, match.exact) == (255, False)
 
 
-@pytest.mark.parametrize(("query", "date"), [("Germany", 1965), ("Korea", 1960), ("Vietnam", 1960), ("Yemen", 1970), ("Congo", 1970)])
+@pytest.mark.parametrize(
+    ("query", "date"), [("Germany", 1965), ("Korea", 1960), ("Vietnam", 1960), ("Yemen", 1970), ("Congo", 1970)]
+)
 def test_an_ambiguous_name_lists_the_candidates_and_picks_none(data, query, date):
     with pytest.raises(UnknownStateError, match=r"Ambiguous actor.*cow:\d+.*cow:\d+"):
         who(query, date, data)

@@ -79,7 +79,14 @@ def test_all_missing_files_are_listed_at_once_with_publisher_and_place(tmp_path)
     with pytest.raises(DataError, match="2 of 2 data files are missing") as caught:
         DataDir(tmp_path).require("cow_nmc", "atop5_1m")
     text = str(caught.value)
-    for part in ("cow_nmc.rda", "National Material Capabilities 7.0", "Correlates of War", "atop5_1m.csv", "atopdata.org", str(tmp_path)):
+    for part in (
+        "cow_nmc.rda",
+        "National Material Capabilities 7.0",
+        "Correlates of War",
+        "atop5_1m.csv",
+        "atopdata.org",
+        str(tmp_path),
+    ):
         assert part in text
 
 

@@ -37,7 +37,15 @@ def member(atopid, code, entry, exit_=None, phase=0, **flags):
 
 
 def mid(dispnum, code, side, start, end, hostlev=3, fatality=0):
-    return {"dispnum": dispnum, "ccode": code, "side": side, "start": start, "end": end, "hostlev": hostlev, "fatality": fatality}
+    return {
+        "dispnum": dispnum,
+        "ccode": code,
+        "side": side,
+        "start": start,
+        "end": end,
+        "hostlev": hostlev,
+        "fatality": fatality,
+    }
 
 
 def tables(treaties=None, without=(), **changed):
@@ -64,7 +72,8 @@ def tables(treaties=None, without=(), **changed):
     last = {"atop5_1m": 1912, "midb": 1912, "cow_wars": 1912, "tss_rivalries": 1912, "wrp": 2010}
     here = [*REQUIRED, *(s for s in OPTIONAL if s not in without)]
     sources = {
-        s: Source(s.replace("_", "-"), SOURCES[s].spec.title, version="made up", last_year=last.get(s, 1912)) for s in here
+        s: Source(s.replace("_", "-"), SOURCES[s].spec.title, version="made up", last_year=last.get(s, 1912))
+        for s in here
     }
     return Tables({s: frame(s, rows[s]) for s in here}, sources, treaties)
 
@@ -89,7 +98,7 @@ def ties(rows, **changed):
 
 def test_an_actor_carries_the_year_before_and_its_measurement_error():
     france = build(DAY, tables()).actor("FRN")
-    (part, cinc), = france.capability
+    ((part, cinc),) = france.capability
     assert part == "cinc"
     assert cinc.mean == pytest.approx(0.122)
     assert cinc.sd == pytest.approx(0.122 * params.load("ties")["data.cinc.relative_sd"].centre)
@@ -145,7 +154,9 @@ def test_borders_are_those_of_the_month_and_the_closest_class():
 # ---- pacts -------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("day", "held"), [(D(1905, 1, 1), False), (D(1905, 1, 2), True), (D(1908, 3, 3), True), (D(1908, 3, 4), False)])
+@pytest.mark.parametrize(
+    ("day", "held"), [(D(1905, 1, 1), False), (D(1905, 1, 2), True), (D(1908, 3, 3), True), (D(1908, 3, 4), False)]
+)
 def test_a_treaty_binds_from_the_day_after_signature_to_its_last_day(day, held):
     rows = [member(1, c, D(1905, 1, 1), D(1908, 3, 3), defense=1) for c in (FRN, RUS)]
     system = build(day, tables(atop5_1m=rows))
@@ -168,13 +179,19 @@ def test_one_pact_is_one_phase_and_a_late_member_has_its_own_entry():
 
 
 def test_a_member_that_left_and_came_back_counts_once():
-    rows = [*pair(defense=1), member(1, UKG, D(1905, 1, 1), D(1906, 1, 1), consul=1), member(1, UKG, D(1909, 1, 1), consul=1)]
+    rows = [
+        *pair(defense=1),
+        member(1, UKG, D(1905, 1, 1), D(1906, 1, 1), consul=1),
+        member(1, UKG, D(1909, 1, 1), consul=1),
+    ]
     (pact,) = build(DAY, tables(atop5_1m=rows)).pacts
     assert sorted(m.actor for m in pact.members) == ["FRN", "RUS", "UKG"]
 
 
 def test_a_treaty_with_one_member_here_is_left_out_and_said_so():
-    system = build(DAY, tables(atop5_1m=[member(9, FRN, D(1905, 1, 1), defense=1), member(9, 341, D(1905, 1, 1), defense=1)]))
+    system = build(
+        DAY, tables(atop5_1m=[member(9, FRN, D(1905, 1, 1), defense=1), member(9, 341, D(1905, 1, 1), defense=1)])
+    )
     assert system.pacts == ()
     assert any("left out" in line and "ATOP 9" in line for line in system.limits)
 
@@ -244,7 +261,14 @@ def test_neutrality_beside_defence_against_a_named_state_is_towards_others():
     ],
 )
 def test_a_clause_of_ours_narrows_the_pledge_that_it_speaks_of(clause, flags, targets, region):
-    entry = {"atop": 1, "type": "defense", "by": [FRN], "article": "Art. I", "sources": ["text"], "disputed": "who knows"}
+    entry = {
+        "atop": 1,
+        "type": "defense",
+        "by": [FRN],
+        "article": "Art. I",
+        "sources": ["text"],
+        "disputed": "who knows",
+    }
     treaties = own.parse({"clause": [entry | clause], "source": [{"id": "text", "title": "Text"}]}, "here")
     (found,) = pledge(pair(defense=1, **flags), treaties)
     assert (found.targets, found.region, found.article, found.disputed) == (targets, region, "Art. I", "who knows")
@@ -253,7 +277,12 @@ def test_a_clause_of_ours_narrows_the_pledge_that_it_speaks_of(clause, flags, ta
 
 
 def test_clauses_with_and_without_adversary_go_to_the_two_ways():
-    raw = {"clause": [{"atop": 1, "type": "defense", "targets": [GMY], "article": "II"}, {"atop": 1, "type": "defense", "article": "III"}]}
+    raw = {
+        "clause": [
+            {"atop": 1, "type": "defense", "targets": [GMY], "article": "II"},
+            {"atop": 1, "type": "defense", "article": "III"},
+        ]
+    }
     named, many = pledge(pair(defense=1, defcoadv=1, defconum=1), own.parse(raw, "here"))
     assert (named.article, named.targets, named.min_attackers) == ("II", ("GMY",), 1)
     assert (many.article, many.targets, many.min_attackers) == ("III", None, 2)
@@ -274,7 +303,10 @@ def test_guarantees_and_alignments_are_pacts_of_their_own_kind():
     }
     found = {p.id: p for p in build(DAY, tables(own.parse(raw, "here"), atop5_1m=[])).pacts}
     assert set(found) == {"g", "a"}
-    assert [(p.by, p.to, p.type) for p in found["g"].pledges] == [("UKG", ("FRN",), "defense"), ("GMY", ("FRN",), "defense")]
+    assert [(p.by, p.to, p.type) for p in found["g"].pledges] == [
+        ("UKG", ("FRN",), "defense"),
+        ("GMY", ("FRN",), "defense"),
+    ]
     assert (found["g"].kind, found["g"].end) == ("guarantee", None)
     assert (found["a"].kind, found["a"].pledges, found["a"].strength.low) == ("alignment", (), 0.3)
 
@@ -295,11 +327,15 @@ def test_an_ended_dispute_falls_under_one_rule_and_halves_in_five_years(levels, 
     tie = ties(rows)["FRN", "GMY", "injury"]
     strength = params.load("ties")[f"data.{rule}.strength"]
     factor = 0.5 ** ((DAY - ended).days / 365.25 / 5.0)
-    assert (tie.strength.low, tie.strength.high) == pytest.approx((strength.low * factor, strength.high * factor), abs=1e-6)
+    assert (tie.strength.low, tie.strength.high) == pytest.approx(
+        (strength.low * factor, strength.high * factor), abs=1e-6
+    )
     assert tie.note == "MID 1, 1905-01-01 to 1905-06-15"
 
 
-@pytest.mark.parametrize(("end", "held"), [(D(1900, 6, 14), False), (D(1900, 6, 20), True), (DAY - dt.timedelta(1), True)])
+@pytest.mark.parametrize(
+    ("end", "held"), [(D(1900, 6, 14), False), (D(1900, 6, 20), True), (DAY - dt.timedelta(1), True)]
+)
 def test_a_dispute_counts_for_ten_years(end, held):
     assert bool(ties([mid(1, c, s, D(1900, 6, 1), end) for c, s in OPPOSED])) is held
 
@@ -313,7 +349,9 @@ def test_a_dispute_that_goes_on_has_no_level_yet():
 
 def test_a_war_that_goes_on_is_dated_by_the_list_of_wars():
     spell = {"start": D(1910, 1, 1), "end": D(1914, 1, 1)}
-    wars = [{"warnum": 1, "name": "A War", "ccode": c, "side": s, **spell} for c, s in ((FRN, "A"), (UKG, "A"), (GMY, "B"))]
+    wars = [
+        {"warnum": 1, "name": "A War", "ccode": c, "side": s, **spell} for c, s in ((FRN, "A"), (UKG, "A"), (GMY, "B"))
+    ]
     rows = [mid(1, c, s, D(1910, 1, 1), D(1914, 1, 1), hostlev=5) for c, s in OPPOSED]
     found = ties(rows, cow_wars=wars)
     assert set(found) == {("FRN", "GMY", "war"), ("GMY", "UKG", "war"), ("FRN", "UKG", "interest")}
@@ -340,7 +378,9 @@ def test_one_tie_per_pair_and_reason_the_strongest():
     assert tie.note.startswith("MID 2")
 
 
-@pytest.mark.parametrize(("start", "end", "held"), [(1909, 1910, True), (1910, 1911, False), (1900, 1909, False), (1900, 1912, True)])
+@pytest.mark.parametrize(
+    ("start", "end", "held"), [(1909, 1910, True), (1910, 1911, False), (1900, 1909, False), (1900, 1912, True)]
+)
 def test_a_rivalry_is_in_force_after_its_first_year_until_its_last(start, end, held):
     row = {"tssr_id": 1, "rivalry": "F-G", "ccode1": FRN, "ccode2": GMY, "start": start, "end": end}
     reasons = {t.reason for t in build(DAY, tables(tss_rivalries=[row], midb=[])).ties}
@@ -365,11 +405,23 @@ def test_nothing_recorded_later_changes_a_byte():
     """Convention 4.13: every later record is moved, and every end or level that is known only later."""
     before = tables(
         own.treaties(),
-        midb=[*(mid(1, c, s, D(1910, 1, 1), D(1911, 1, 1)) for c, s in OPPOSED), *(mid(2, c, s, D(1905, 1, 1), D(1906, 1, 1)) for c, s in OPPOSED)],
-        cow_wars=[{"warnum": 1, "name": "W", "ccode": c, "side": s, "start": D(1910, 3, 1), "end": D(1911, 1, 1)} for c, s in OPPOSED],
+        midb=[
+            *(mid(1, c, s, D(1910, 1, 1), D(1911, 1, 1)) for c, s in OPPOSED),
+            *(mid(2, c, s, D(1905, 1, 1), D(1906, 1, 1)) for c, s in OPPOSED),
+        ],
+        cow_wars=[
+            {"warnum": 1, "name": "W", "ccode": c, "side": s, "start": D(1910, 3, 1), "end": D(1911, 1, 1)}
+            for c, s in OPPOSED
+        ],
     )
     after = Tables(moved(before.frames, DAY), before.sources, before.treaties)
-    assert {s for s in before.frames if not before[s].equals(after[s])} >= {"cow_nmc", "midb", "cow_wars", "atop5_1m", "cow_contdir"}
+    assert {s for s in before.frames if not before[s].equals(after[s])} >= {
+        "cow_nmc",
+        "midb",
+        "cow_wars",
+        "atop5_1m",
+        "cow_contdir",
+    }
     assert build(DAY, before).hash == build(DAY, after).hash
 
 
@@ -379,7 +431,10 @@ def moved(frames, day):
     out = {}
     for name, table in frames.items():
         new = table
-        starts, ends = [c for c in ("start", "entry") if c in table.columns], [c for c in ("end", "exit") if c in table.columns]
+        starts, ends = (
+            [c for c in ("start", "entry") if c in table.columns],
+            [c for c in ("end", "exit") if c in table.columns],
+        )
         if name == "cw_gw_panel":
             out[name] = new
             continue
@@ -387,9 +442,15 @@ def moved(frames, day):
             start, end = pl.col(starts[0]), pl.col(ends[0])
             begun = start < day if name in {"midb", "atop5_1m", "cow_wars"} else start <= day
             over = end.is_not_null() & (end < day)
-            unended = [pl.when(over).then(c).otherwise(1).cast(pl.Int32).alias(c) for c in ("hostlev", "fatality") if c in table.columns]
+            unended = [
+                pl.when(over).then(c).otherwise(1).cast(pl.Int32).alias(c)
+                for c in ("hostlev", "fatality")
+                if c in table.columns
+            ]
             new = new.with_columns(
-                pl.when(begun).then(start).otherwise(start + later), pl.when(over).then(end).otherwise(end.fill_null(D(2018, 12, 31)) + later), *unended
+                pl.when(begun).then(start).otherwise(start + later),
+                pl.when(over).then(end).otherwise(end.fill_null(D(2018, 12, 31)) + later),
+                *unended,
             )
         elif starts:
             new = new.with_columns(
@@ -459,7 +520,13 @@ def owed(system, atop, by, kind="defense"):
 def test_1914_has_its_states_by_the_names_of_the_day(july):
     assert len(july.actors) == 45
     assert (july.id, july.title) == ("1914-07-28", "The state system on 1914-07-28")
-    for name, found in (("SER", "YUG"), ("Serbia", "YUG"), ("Yugoslavia", "YUG"), ("gw:340", "YUG"), ("Ottoman Empire", "TUR")):
+    for name, found in (
+        ("SER", "YUG"),
+        ("Serbia", "YUG"),
+        ("Yugoslavia", "YUG"),
+        ("gw:340", "YUG"),
+        ("Ottoman Empire", "TUR"),
+    ):
         assert july.actor(name).id == found
     assert july.actor("YUG").name == "Serbia"
     assert {a.id for a in july.actors if a.major} == {"USA", "UKG", "FRN", "GMY", "AUH", "ITA", "RUS", "JPN"}
@@ -494,7 +561,9 @@ def test_1914_the_treaty_of_serbia_and_montenegro_falls_out_since_montenegro_is_
 
 @pytest.mark.realdata
 def test_1914_the_ottoman_treaty_binds_from_the_day_after_its_signature(realdata_dir):
-    held = {day: any(p.atop == 2005 for p in from_tables(day, realdata_dir).pacts) for day in ("1914-08-02", "1914-08-03")}
+    held = {
+        day: any(p.atop == 2005 for p in from_tables(day, realdata_dir).pacts) for day in ("1914-08-02", "1914-08-03")
+    }
     assert held == {"1914-08-02": False, "1914-08-03": True}
 
 
@@ -524,7 +593,9 @@ def test_1866_has_the_powers_of_the_german_war(realdata_dir):
 
 
 @pytest.mark.realdata
-@pytest.mark.parametrize(("date", "states", "some"), [("1938", 66, 20), ("1962", 111, 50), ("1985", 161, 100), ("2010", 194, 200)])
+@pytest.mark.parametrize(
+    ("date", "states", "some"), [("1938", 66, 20), ("1962", 111, 50), ("1985", 161, 100), ("2010", 194, 200)]
+)
 def test_every_era_builds_fast_and_is_the_same_each_time(realdata_dir, date, states, some):
     from_tables(date, realdata_dir)
     start = time.perf_counter()
@@ -543,7 +614,14 @@ def test_past_the_last_year_of_each_source_it_says_unknown(realdata_dir):
     assert not [p for p in system.pacts if p.kind == "treaty"]
     assert system.borders == ()
     text = "\n".join(system.limits)
-    for part in ("treaties are unknown", "borders are unknown", "religion is unknown", "disputes after 2014", "major powers", "who is a state"):
+    for part in (
+        "treaties are unknown",
+        "borders are unknown",
+        "religion is unknown",
+        "disputes after 2014",
+        "major powers",
+        "who is a state",
+    ):
         assert part in text
     with pytest.raises(CoverageError):
         from_tables("2024-01-01", realdata_dir)
@@ -577,5 +655,9 @@ def test_every_source_of_a_real_system_says_version_checksum_and_terms(july):
     assert len(sets) >= 9
     assert all(len(s.sha256) == 64 and s.licence and s.last_year and s.note for s in sets)
     known = {s.id for s in july.sources}
-    cited = {x for p in july.pacts for x in p.sources} | {x for t in july.ties for x in t.sources} | {x for a in july.actors for x in a.sources}
+    cited = (
+        {x for p in july.pacts for x in p.sources}
+        | {x for t in july.ties for x in t.sources}
+        | {x for a in july.actors for x in a.sources}
+    )
     assert cited <= known

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from foedus.report.model import Cell, Column, Figure, Note, Section, Table
 from foedus.report.sections.standing import models
-from foedus.report.words import counted, estimate, listed, percent, phrase, points, text, thousand, thousand_signed
+from foedus.report.words import clipped, counted, estimate, listed, percent, phrase, points, text, thousand, thousand_signed
 
 if TYPE_CHECKING:
     from foedus.report.model import Block
@@ -56,13 +56,13 @@ def _best(ledger: Ledger) -> Ally | None:
     return next((a for a in ledger.allies if a.actor == ledger.adds_most), None)
 
 
-def owed(ally: Ally) -> str:
-    """Return what an ally is owed, pact by pact."""
+def owed(ally: Ally, most: int = 1000) -> str:
+    """Return what an ally is owed, pact by pact, names of pacts cut to ``most`` characters."""
     pacts: dict[str, list[str]] = {}
     for pledge in ally.owes:
         kind, _, pact = pledge.partition(" (")
         pacts.setdefault(pact.removesuffix(")"), []).append(kind)
-    return "; ".join(f"{pact}: {', '.join(kinds)}" for pact, kinds in sorted(pacts.items())) or "nothing coded"
+    return "; ".join(f"{', '.join(kinds)} ({clipped(pact, most)})" for pact, kinds in sorted(pacts.items())) or "nothing coded"
 
 
 def _gains(f: Findings, names: Names) -> Table:
@@ -89,7 +89,7 @@ def _costs(f: Findings, names: Names) -> Table:
     rows = []
     for x in f.ledgers:
         ally = _best(x)
-        owes = owed(ally) if ally else "–"
+        owes = owed(ally, 40) if ally else "–"
         others = sum(1 for a in x.allies if a.owes and a is not ally)
         pair = [estimate(e, percent) for e in x.entrapped] if x.entrapped else [Cell("–"), Cell("–")]
         rows.append((names.cell(x.actor), *pair, text(owes), Cell(str(others), others)))

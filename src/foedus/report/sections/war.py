@@ -78,7 +78,7 @@ def _sizes(f: Findings) -> Table:
 def chain_text(chain: tuple[str, ...], names: Names) -> str:
     """Return a chain with names for ids."""
     attacker, _, target = chain[0].partition(" > ")
-    steps = [f"{names.full(attacker)} attacks {names.full(target)}"]
+    steps = [f"attack of {names.full(attacker)} on {names.full(target)}"]
     for step in chain[1:]:
         m = STEP.fullmatch(step)
         whom = f" {names.full(m['whom'])}" if m and m["whom"] else ""

@@ -3,7 +3,8 @@
 As of a date a dispute counts if both sides were in it before the date, at the same time, on opposite sides (or the
 same). Its hostility and deaths are recorded for the whole of a participation, so they are used only where that
 participation has ended: of a dispute that goes on, only its being there is known. Wars that go on are dated by the
-list of inter-state wars. One tie per pair and reason, the strongest.
+list of inter-state wars. Sides are those of the whole war: Brazil and Japan count as enemies in 1944, though they never
+met. One tie per pair and reason, the strongest.
 """
 
 from __future__ import annotations

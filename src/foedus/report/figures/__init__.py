@@ -1,0 +1,31 @@
+"""Figures of a brief as inline SVG: charts through Altair and vl-convert, the network and the map through templates.
+
+Colours are CSS variables with a fallback (`foedus.report.figures.palette`), text takes the colour of the page, backgrounds are transparent, so that
+one drawing serves light, dark and print. Every drawing returns plain SVG without ids of its own beyond its prefix, and without scripts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from foedus.report.model import Figure
+    from foedus.studies.brief import Findings
+
+
+def draw(findings: Findings, figure: Figure) -> str:
+    """Return the SVG of a figure, empty where there is nothing to draw.
+
+    Parameters
+    ----------
+    findings : Findings
+    figure : Figure
+        Its ``id`` chooses the drawing; title and description go into the SVG for those who do not see it.
+    """
+    from foedus.report.figures import charts, geography, network
+
+    drawings = {
+        "network": network.svg, "map": geography.svg, "membership": charts.membership, "reasons": charts.reasons, "ledger": charts.ledger,
+        "joining": charts.joining, "sizes": charts.sizes, "what-if": charts.what_if,
+    }  # fmt: skip
+    return drawings[figure.id](findings, figure)
