@@ -68,7 +68,7 @@ def test_python_of_a_page_runs(page, tmp_path, monkeypatch):
             names.update(test.globs)
             assert result.failed == 0, f"{relative(page)}:{line}"
         else:
-            exec(compile("\n" * (line - 1) + code, str(page), "exec"), names)  # noqa: S102
+            exec(compile("\n" * (line - 1) + code, str(page), "exec"), names)
 
 
 @pytest.mark.parametrize(("page", "line", "command"), commands())

@@ -6,6 +6,7 @@ Computes nothing beyond a change of unit. Minus signs are U+2212; an interval st
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from foedus.report.model import Cell
@@ -122,6 +123,7 @@ class Names:
 
     def __init__(self, system: System) -> None:
         self.actor = {a.id: a for a in system.actors}
+        self._brief = Counter(a.name.split(" (")[0] for a in system.actors)
 
     def __contains__(self, actor: str) -> bool:
         return actor in self.actor
@@ -147,9 +149,9 @@ class Names:
         return self.full(actor) if kind == "state" else f"{self.full(actor)} ({TAGS[kind]})"
 
     def short(self, actor: str, most: int = 20) -> str:
-        """Return the name before any bracket, or the id where that is still too long."""
-        name = self.full(actor).split(" (")[0]
-        return name if len(name) <= most else clipped(actor, most)
+        """Return the name before any bracket; where that is too long or not the only one, the id."""
+        name = self.whole(actor).split(" (")[0]
+        return name if len(name) <= most and self._brief[name] <= 1 else clipped(actor, most)
 
     def all(self, actors: Iterable[str]) -> list[str]:
         """Return full names."""

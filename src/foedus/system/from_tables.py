@@ -98,6 +98,8 @@ def build(date: dt.date, tables: Tables, *, only: Collection[int] | None = None,
         limits.append(f"treaties are unknown on {date}: {tables.title('atop5_1m')}")
     if dropped and only is None:
         limits.append(f"treaties left out, because fewer than two of their members are states here: {_some(dropped)}")
+    odd = [s for s in tables.sources.values() if s.version.startswith("unrecognised")]
+    limits += [f"{s.title}: {s.version}, not the version that foedus was tested with" for s in odd]
     absent = [
         f"{what} (no file of {source} at hand)" for source, what in OPTIONAL.items() if tables.get(source) is None
     ]

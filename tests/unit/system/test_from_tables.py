@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -468,6 +469,13 @@ def moved(frames, day):
 def test_a_data_set_that_may_be_absent_is_a_line_in_the_limits(absent):
     system = build(DAY, tables(without=(absent,)))
     assert any(OPTIONAL[absent] in line and absent in line for line in system.limits)
+
+
+def test_a_file_of_an_unknown_version_is_named_in_the_limits():
+    made = tables()
+    odd = replace(made.sources["cow_nmc"], version="unrecognised file (sha256 0123...)")
+    system = build(DAY, Tables(made.frames, made.sources | {"cow_nmc": odd}, None))
+    assert any("National Material Capabilities: unrecognised file (sha256 0123...)" in line for line in system.limits)
 
 
 def test_without_our_own_table_that_is_said():

@@ -1,0 +1,77 @@
+"""Where to write names on a map so that they meet neither each other nor what is marked; deterministic, greedy, the important first."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+GLYPH, LINE = 6.2, 14.0
+RINGS = (0.0, 9.0, 20.0, 34.0, 50.0, 68.0)
+ANGLES = (0, 180, 315, 45, 225, 135, 270, 90, 337, 23, 203, 157)
+"""Degrees clockwise from east, the best places first."""
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A label: its anchor point, text-anchor, and the end of its leader line (None beside its mark)."""
+
+    x: float
+    y: float
+    anchor: str
+    leader: tuple[float, float] | None
+
+
+def place(marks: list[tuple[float, float, float, str]], taken: list[Box], bounds: Box, *, must: int) -> list[Placed | None]:
+    """Return a place for each mark's label, or None where there is none.
+
+    Parameters
+    ----------
+    marks : list of (x, y, radius, text)
+        In order of importance; the first ``must`` get a label at any rate.
+    taken : list of boxes
+        (left, top, right, bottom) of whatever else stands on the map.
+    bounds : box
+        Within which labels stay.
+    must : int
+    """
+    obstacles = [*taken, *((x - r, y - r, x + r, y + r) for x, y, r, _ in marks)]
+    out: list[Placed | None] = []
+    for k, (x, y, r, text) in enumerate(marks):
+        best, cost = None, math.inf
+        for ring in RINGS:
+            for angle in ANGLES:
+                box, placed = _candidate(x, y, r, text, ring, angle)
+                if box[0] < bounds[0] or box[1] < bounds[1] or box[2] > bounds[2] or box[3] > bounds[3]:
+                    continue
+                meets = sum(_overlap(box, o) for o in obstacles)
+                if meets + 0.4 * ring < cost:
+                    best, cost = (box, placed), meets + 0.4 * ring
+            if best is not None and cost <= 0.4 * ring:
+                break
+        if best is None or (k >= must and cost > 0.4 * RINGS[3]):
+            out.append(None)
+            continue
+        obstacles.append(best[0])
+        out.append(best[1])
+    return out
+
+
+def _candidate(x: float, y: float, r: float, text: str, ring: float, angle: int) -> tuple[Box, Placed]:
+    """Return the box and the place of a label in one direction."""
+    c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    px, py = x + c * (r + 4 + ring), y + s * (r + 4 + ring)
+    width = GLYPH * len(text)
+    anchor = "start" if c > 0.3 else "end" if c < -0.3 else "middle"
+    left = px if anchor == "start" else px - width if anchor == "end" else px - width / 2
+    middle = py + (LINE / 2 * s if anchor == "middle" else 0.0)
+    box = (left, middle - LINE / 2, left + width, middle + LINE / 2)
+    leader = (x + c * r, y + s * r) if ring > 0 else None
+    return box, Placed(px, middle + 4.2, anchor, leader)
+
+
+def _overlap(a: Box, b: Box) -> float:
+    """Return how much two boxes share, in label heights."""
+    w, h = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
+    return 0.0 if w <= 0 or h <= 0 else 10.0 + w * h / LINE

@@ -1,0 +1,156 @@
+import json
+import subprocess
+import sys
+
+import pytest
+from foedus.cli import main
+
+
+def run(capsys, *argv):
+    with pytest.raises(SystemExit) as stop:
+        main(list(argv))
+        raise SystemExit(0)
+    out = capsys.readouterr()
+    return (0 if stop.value.code is None else stop.value.code), out.out, out.err
+
+
+@pytest.mark.parametrize("command", ["brief", "blocs", "bound", "ally", "war", "compare", "pact-account", "who", "scenario"])
+def test_every_command_has_help(capsys, command):
+    code, out, _ = run(capsys, command, "--help")
+    assert code == 0
+    assert command in out
+
+
+def test_bound_in_words_and_in_json(capsys):
+    code, out, _ = run(capsys, "bound", "GMY", "BEL", "--in", "europe-1914", "--date", "1914-08-03")
+    assert code == 0
+    assert "UKG to BEL" in out
+    code, out, _ = run(capsys, "bound", "Germany", "Belgium", "--in", "europe-1914", "--date", "1914-08-03", "--json")
+    rows = json.loads(out)["obligations"]
+    assert any(r["actor"] == "UKG" and r["verdict"] == "bound" for r in rows)
+
+
+def test_bound_after_an_earlier_attack(capsys):
+    _, out, _ = run(capsys, "bound", "RUS", "AUH", "--in", "europe-1914", "--after", "AUH:SER", "--json")
+    assert any(r["actor"] == "ITA" and r["verdict"] == "released" for r in json.loads(out)["obligations"])
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ("blocs", "--in", "europe-1914", "--draws", "40", "--why", "ITA"),
+        ("blocs", "--in", "europe-1914", "--draws", "40", "-k", "0"),
+        ("ally", "BEL", "--in", "europe-1914", "--against", "GMY", "--draws", "40", "--wars", "100"),
+        ("war", "AUH", "SER", "--in", "europe-1914", "--draws", "200"),
+        ("compare", "europe-1914", "--what-if", "no-franco-russian-alliance", "--draws", "200"),
+        ("compare", "europe-1914", "--what-if", "weaken:RUS:0.5", "--draws", "200"),
+        ("compare", "middle-east-2015", "--what-if", "no-russian-intervention", "--draws", "200"),
+        ("pact-account", "franco-russian-alliance", "--in", "europe-1914", "--draws", "40"),
+        ("scenario", "check", "europe-1914"),
+        ("scenario", "diff", "middle-east-2015", "middle-east-2019"),
+        ("scenario", "schema"),
+        ("scenario", "list"),
+    ],
+)
+def test_commands_run_and_json_has_the_same_bytes_twice(capsys, argv):
+    code, out, _ = run(capsys, *argv)
+    assert code == 0
+    assert out.strip()
+    if argv[1] != "schema":
+        first, second = (run(capsys, *argv, "--json")[1] for _ in range(2))
+        assert first == second
+        json.loads(first)
+
+
+def test_one_or_two_workers_the_same_bytes(capsys):
+    texts = {run(capsys, "war", "AUH", "SER", "--in", "europe-1914", "--draws", "1500", "--workers", k, "--json")[1] for k in ("1", "2")}
+    assert len(texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (("bound", "GMY", "Atlantis", "--in", "europe-1914"), "Atlantis"),
+        (("bound", "GMY", "GMY", "--in", "europe-1914"), "another actor"),
+        (("bound", "GMY", "BEL", "--in", "europe-1914", "--date", "yesterday"), "yesterday"),
+        (("blocs",), "--in"),
+        (("blocs", "--in", "nowhere"), "europe-1914"),
+        (("blocs", "--in", "europe-1914", "-k", "7"), "7"),
+        (("blocs", "--in", "europe-1914", "--draws", "many"), "many"),
+        (("war", "AUH", "SER", "--in", "europe-1914", "--workers", "0"), "workers"),
+        (("brief", "--in", "europe-1914", "--flashpoint", "AUH"), "ATTACKER:TARGET"),
+        (("brief", "--in", "europe-1914", "--what-if", "no-such-thing"), "no-such-thing"),
+        (("brief", "--in", "europe-1914", "--what-if", "void:No Such Pact"), "No Such Pact"),
+        (("compare", "europe-1914"), "--what-if"),
+        (("compare", "europe-1914", "--what-if", "explode:X"), "explode"),
+        (("compare", "europe-1914", "--what-if", "weaken:RUS:much"), "FACTOR"),
+        (("compare", "europe-1914", "middle-east-2019", "--of", "weather"), "weather"),
+        (("ally", "BEL", "--in", "europe-1914", "--against", "BEL"), "itself"),
+        (("pact-account", "Nothing", "--in", "europe-1914"), "Nothing"),
+        (("blocs", "--in", "europe-1914", "--tie-table", "none.toml"), "none.toml"),
+        (("scenario", "check", "none.toml"), "none.toml"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+def test_bad_input_is_one_message_and_exit_two(capsys, monkeypatch, tmp_path, argv, words):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, *argv)
+    assert code == 2
+    assert words in err
+    assert "Traceback" not in err + out
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_real_year_without_a_folder_says_what_to_do(capsys, monkeypatch):
+    monkeypatch.delenv("FOEDUS_DATA", raising=False)
+    code, _, err = run(capsys, "blocs", "--in", "1914")
+    assert code == 2
+    assert "--data-dir" in err
+
+
+def test_scenario_new_check_and_use(capsys, tmp_path):
+    path = tmp_path / "mine.toml"
+    assert run(capsys, "scenario", "new", "--from", "europe-1914", "-o", str(path))[0] == 0
+    assert run(capsys, "scenario", "check", str(path))[0] == 0
+    mine, ours = (run(capsys, "blocs", "--in", x, "--draws", "40", "--json")[1] for x in (str(path), "europe-1914"))
+    assert mine == ours
+    code, _, err = run(capsys, "scenario", "new", "--from", "europe-1914", "-o", str(path))
+    assert code == 2
+    assert "--force" in err
+
+
+def test_brief_writes_html_and_tables_and_json(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run(capsys, "brief", "--in", "europe-1914", "--draws", "400", "--what-if", "no-franco-russian-alliance", "--html", "b.html")
+    assert code == 0
+    assert "b.html" in out
+    assert "foedus blocs" in out
+    assert (tmp_path / "b.html").stat().st_size > 10_000
+    texts = {run(capsys, "brief", "--in", "europe-1914", "--draws", "400", "--workers", w, "--json")[1] for w in ("1", "2")}
+    assert len(texts) == 1
+    code, _, err = run(capsys, "brief", "--in", "europe-1914", "--json", "--html", "c.html")
+    assert code == 2
+    assert not (tmp_path / "c.html").exists()
+
+
+def test_module_entry_point():
+    out = subprocess.run([sys.executable, "-m", "foedus", "--version"], capture_output=True, text=True, check=True)
+    assert out.stdout.strip()
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("year", ["1866", "1938"])
+def test_a_brief_of_a_written_year_equals_the_brief_of_the_year(capsys, tmp_path, realdata_dir, year):
+    path = tmp_path / "year.toml"
+    common = ("--draws", "400", "--json")
+    assert run(capsys, "scenario", "new", "--from", year, "--data-dir", str(realdata_dir), "-o", str(path))[0] == 0
+    written = run(capsys, "brief", "--in", str(path), *common)[1]
+    direct = run(capsys, "brief", "--in", year, "--data-dir", str(realdata_dir), *common)[1]
+    assert written == direct
+
+
+@pytest.mark.realdata
+def test_who(capsys, realdata_dir):
+    code, out, _ = run(capsys, "who", "PRUSSIA", "1860", "--data-dir", str(realdata_dir))
+    assert code == 0
+    assert "255" in out
