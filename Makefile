@@ -58,7 +58,7 @@ clean: ## remove what the other targets made
 # Some systems ship Python without ensurepip: then the interpreter's own pip fills the environment.
 $(BIN)/python:
 	@test -n '$(PYTHON)' || { echo 'foedus needs Python 3.11 or newer; none was found. Name one: make PYTHON=/path/to/python3.11' >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); $(PYTHON) -m venv --without-pip $(VENV) && \
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); $(PYTHON) -m venv --without-pip $(VENV) && \
 		$(PYTHON) -m pip --python $(BIN)/python install -q pip; } || { rm -rf $(VENV); exit 1; }
 
 $(READY): $(PINS) | $(BIN)/python

@@ -31,7 +31,6 @@ PUBLIC = [
     "add_nmc",
     "add_strategic_rivalries",
     "alone_or_together",
-    "blocs",
     "bound",
     "compare",
     "create_dyad_years",
@@ -44,7 +43,6 @@ PUBLIC = [
     "partition",
     "system",
     "to_toml",
-    "war",
     "who",
 ]
 

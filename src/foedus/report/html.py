@@ -1,1 +1,113 @@
-def write_html(*a): ...
+"""A brief as one HTML file: no network, no fonts or scripts from elsewhere, everything escaped, a policy that forbids the rest."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from foedus.report.brief import sections
+from foedus.report.model import Figure, Note, Table
+from foedus.report.sections.basis import version
+from foedus.report.words import day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markupsafe import Markup
+
+    from foedus.report.model import Block, Cell
+    from foedus.studies.brief import Findings
+
+
+def write_html(findings: Findings, path: str | Path) -> Path:
+    """Write a brief as one page.
+
+    Parameters
+    ----------
+    findings : Findings
+    path : str or Path
+        Written beside and renamed (convention 4.12).
+
+    Returns
+    -------
+    Path
+    """
+    from foedus.report.export import replace_file
+
+    return replace_file(Path(path), to_html(findings).encode())
+
+
+def to_html(findings: Findings) -> str:
+    """Return the page."""
+    from markupsafe import Markup
+
+    from foedus.report.figures import draw
+    from foedus.report.figures.template import environment
+
+    parts = sections(findings)
+    figures = [b for s in parts for b in s.blocks if isinstance(b, Figure)]
+    css, js = _css(), _asset("brief.js")
+    page = environment().get_template("brief.html.j2").render(
+        sections=parts, system=findings.system, date=day(findings.system.date), draws=f"{findings.draws:,}", seed=findings.seed, version=version(),
+        drawing={b.id: Markup(draw(findings, b)) for b in figures},  # noqa: S704 - figures escape what they are given
+        css=Markup(css), js=Markup(js), policy=_policy(css, js), grouped=_grouped, cell_text=_cell, lead_of=_lead,  # noqa: S704 - our own files
+    )  # fmt: skip
+    return page.lstrip()
+
+
+def _asset(name: str) -> str:
+    """Return the text of a file beside the templates."""
+    return (resources.files("foedus.report") / "templates" / name).read_text(encoding="utf-8").strip()
+
+
+def _css() -> str:
+    """Return the style sheet with its colours: light, dark by system or by the button, light in print."""
+    from foedus.report.figures.palette import declarations
+
+    light, dark = declarations(0), f"color-scheme:dark;{declarations(1)}"
+    return (
+        f"{_asset('brief.css')}\n:root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
+        f"@media screen{{:root[data-theme=dark]{{{dark}}}}}"
+    )
+
+
+def _policy(css: str, js: str) -> str:
+    """Return the content security policy: our one style and our one script by their hashes, nothing else."""
+    def digest(text: str) -> str:
+        return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+    return f"default-src 'none'; style-src 'sha256-{digest(css)}'; script-src 'sha256-{digest(js)}'; base-uri 'none'; form-action 'none'"
+
+
+def _grouped(blocks: Sequence[Block]) -> Iterator[tuple[str, Any]]:
+    """Yield blocks with their kind, items that follow each other as one list."""
+    items: list[Note] = []
+    for block in blocks:
+        if isinstance(block, Note) and block.look == "item":
+            items.append(block)
+            continue
+        if items:
+            yield "list", items
+            items = []
+        yield ("table" if isinstance(block, Table) else "figure" if isinstance(block, Figure) else block.look), block
+    if items:
+        yield "list", items
+
+
+def _cell(cell: Cell) -> Markup:
+    """Return a cell with its interval in smaller type; an address becomes a link, if it is one of the web."""
+    from markupsafe import Markup, escape
+
+    if cell.note.startswith(("https://", "http://")):
+        return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(cell.note, cell.text)
+    return Markup('{} <span class="iv">{}</span>').format(cell.text, cell.note) if cell.note else escape(cell.text)
+
+
+def _lead(table: Table, k: int) -> str:
+    """Return what a head that continues the one before it leaves out, for those who hear the table."""
+    if not k or not table.columns[k].head[0].islower():
+        return ""
+    return next((c.head.split(":")[0] for c in reversed(table.columns[:k]) if ":" in c.head), "")

@@ -20,6 +20,7 @@ from foedus.system.system import System
 from foedus.system.tables import OPTIONAL, Tables
 from foedus.system.tables.actors import actors as actors_of
 from foedus.system.tables.actors import borders as borders_of
+from foedus.system.tables.actors import signatories
 from foedus.system.tables.pacts import own_pacts, treaties
 from foedus.system.tables.ties import ties as ties_of
 
@@ -86,6 +87,8 @@ def build(date: dt.date, tables: Tables, *, only: Collection[int] | None = None,
     """Return the system that ``tables`` give on a date, of all members or of the COW codes ``only``."""
     table = table or parameters.load("ties")
     members, limits = actors_of(date, tables, table)
+    added, added_limits = signatories(date, tables, members)
+    members, limits = members + added, limits + added_limits
     if only is not None:
         members = tuple(a for a in members if a.cow in only)
         limits.insert(0, f"holds {len(members)} chosen states, not the whole system")

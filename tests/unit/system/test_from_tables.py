@@ -67,6 +67,7 @@ def tables(treaties=None, without=(), **changed):
         "cw_democracy": [{"ccode": FRN, "year": y, "polyarchy": 0.5} for y in range(1900, 1913)],
         "wrp": [{"ccode": FRN, "year": 1945, "catholic": 0.6, "christian": 0.7}],
         "cow_wars": [],
+        "gw_states": [],
         "cw_gw_panel": [{"ccode": c, "gwcode": c, "year": 1910} for c in (UKG, FRN)],
     }  # fmt: skip
     rows |= changed
@@ -526,7 +527,7 @@ def owed(system, atop, by, kind="defense"):
 
 @pytest.mark.realdata
 def test_1914_has_its_states_by_the_names_of_the_day(july):
-    assert len(july.actors) == 45
+    assert len(july.actors) == 47
     assert (july.id, july.title) == ("1914-07-28", "The state system on 1914-07-28")
     for name, found in (
         ("SER", "YUG"),
@@ -562,9 +563,25 @@ def test_1914_pledges_and_their_adversaries(july):
 
 
 @pytest.mark.realdata
-def test_1914_the_treaty_of_serbia_and_montenegro_falls_out_since_montenegro_is_no_member(july):
-    assert not [p for p in july.pacts if p.atop == 1480]
-    assert any("ATOP 1480" in line for line in july.limits)
+def test_1914_signatories_that_only_gleditsch_and_ward_count_are_added_with_their_unknowns(july):
+    (treaty,) = [p for p in july.pacts if p.atop == 1480]
+    assert {m.actor for m in treaty.members} == {"MNG", "YUG"}
+    montenegro = july.actor("Montenegro")
+    assert (montenegro.cow, montenegro.gw, montenegro.capability, montenegro.place) == (341, 341, (), None)
+    assert any("Montenegro" in line and "unknown" in line for line in july.limits)
+
+
+def test_a_signatory_is_added_only_where_both_schemes_mean_the_same_state():
+    spell = {"start": D(1816, 1, 1), "end": D(1912, 12, 31)}
+    states = [{"ccode": c, "stateabb": a, "statenme": a, **spell} for c, a in ((UKG, "UKG"), (FRN, "FRN"))]
+    later = [{"ccode": c, "stateabb": a, "statenme": n, "start": D(1912, 1, 1), "end": D(1912, 12, 31)}
+             for c, a, n in ((GMY, "GMY", "Germany"), (RUS, "RUS", "Russia"))]  # fmt: skip
+    independent = [{"gwcode": GMY, "stateabb": "GMY", "statenme": "x", **spell}, {"gwcode": RUS, "stateabb": "OTHER", "statenme": "x", **spell}]
+    rows = [member(1, c, D(1905, 1, 1), defense=1) for c in (FRN, GMY, RUS)]
+    system = build(DAY, tables(cow_states=states + later, gw_states=independent, atop5_1m=rows))
+    assert "GMY" in system.index
+    assert "RUS" not in system.index
+    assert system.actor("GMY").capability == ()
 
 
 @pytest.mark.realdata

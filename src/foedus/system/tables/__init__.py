@@ -28,6 +28,7 @@ OPTIONAL = {
     "wrp": "religions are unknown",
     "cow_wars": "a war that goes on at the date counts as a dispute, since its level is known only when it has ended",
     "cw_gw_panel": "Gleditsch-Ward codes are unknown",
+    "gw_states": "signatories of treaties that Correlates of War does not count as states are left out",
 }
 _NOTES = {
     "midb": "a missing day (-9) of a participation is the first of its month for a start and the last for an end",

@@ -78,6 +78,38 @@ def actors(date: dt.date, tables: Tables, table: Params) -> tuple[tuple[Actor, .
     return tuple(out), limits
 
 
+def signatories(date: dt.date, tables: Tables, members: tuple[Actor, ...]) -> tuple[tuple[Actor, ...], list[str]]:
+    """Return the parties to treaties in force that Gleditsch and Ward, but not Correlates of War, count as states.
+
+    Montenegro in 1914 is one. Their capability, regime, place and borders are unknown in the data sets at hand. Only
+    codes that mean the same state in both schemes are matched (341 Montenegro, not 970).
+    """
+    import polars as pl
+
+    independent = tables.get("gw_states")
+    if independent is None or tables.past("atop5_1m", date.year):
+        return (), []
+    here = {a.cow for a in members}
+    active = tables["atop5_1m"].filter(
+        (pl.col("entry") < date) & (pl.col("exit").is_null() | (pl.col("exit") >= date))
+    )
+    abbreviations = dict(tables["cow_states"].select("ccode", "stateabb").iter_rows())
+    listed = dict(tables["cow_states"].select("ccode", "statenme").iter_rows())
+    standing = independent.filter((pl.col("start") <= date) & (pl.col("end") >= date))
+    same = {g for g, abb in standing.select("gwcode", "stateabb").iter_rows() if abbreviations.get(g) == abb}
+    out = tuple(
+        Actor(
+            id=abbreviations[code], name=names.of(code).on(date, listed[code]), aliases=names.of(code).spellings(),
+            cow=code, gw=code, region=names.region(code), sources=("gw-states", "atop5-1m"),
+            note="a state on the list of Gleditsch and Ward, not a member of the Correlates of War system on this date",
+        )
+        for code in sorted(set(active["member"]) - here) if code in same
+    )  # fmt: skip
+    named = ", ".join(a.name for a in out)
+    limits = [f"added though not members of the Correlates of War system, capability and borders unknown: {named}"] if out else []
+    return out, limits
+
+
 def borders(date: dt.date, tables: Tables, ids: dict[int, str]) -> tuple[tuple[Border, ...], list[str]]:
     """Return the contiguity in force in the month of a date, the closest class of each pair."""
     import polars as pl
