@@ -52,7 +52,7 @@ warm: $(READY)
 	@$(BIN)/python -m foedus.kernels.warm
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief
+	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief*
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Some systems ship Python without ensurepip: then the interpreter's own pip fills the environment.

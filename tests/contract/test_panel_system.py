@@ -27,7 +27,7 @@ def sample(realdata_dir):
     each = N_DYADS // len(YEARS) + 1
     parts = []
     for year in YEARS:
-        ids = [a.cow for a in from_tables(year, realdata_dir).actors]
+        ids = [a.cow for a in from_tables(year, realdata_dir).actors if "cow-states" in a.sources]
         pairs = panel.create_dyad_years(year, year, data_dir=realdata_dir).filter(
             pl.col("ccode1").is_in(ids) & pl.col("ccode2").is_in(ids)
         )

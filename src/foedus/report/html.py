@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from foedus.report.model import Block, Cell
     from foedus.studies.brief import Findings
+
+
+INTERVAL = re.compile(r" \[[^\[\]]{1,24}\]")
 
 
 def write_html(findings: Findings, path: str | Path) -> Path:
@@ -53,7 +57,7 @@ def to_html(findings: Findings) -> str:
     page = environment().get_template("brief.html.j2").render(
         sections=parts, system=findings.system, date=day(findings.system.date), draws=f"{findings.draws:,}", seed=findings.seed, version=version(),
         drawing={b.id: Markup(draw(findings, b)) for b in figures},  # noqa: S704 - figures escape what they are given
-        css=Markup(css), js=Markup(js), policy=_policy(css, js), grouped=_grouped, cell_text=_cell, lead_of=_lead,  # noqa: S704 - our own files
+        css=Markup(css), js=Markup(js), policy=_policy(css, js), grouped=_grouped, cell_text=_cell, lead_of=_lead, tight=_tight,  # noqa: S704 - our own files
     )  # fmt: skip
     return page.lstrip()
 
@@ -104,6 +108,11 @@ def _cell(cell: Cell) -> Markup:
     if cell.note.startswith(("https://", "http://")):
         return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(cell.note, cell.text)
     return Markup('{} <span class="iv">{}</span>').format(cell.text, cell.note) if cell.note else escape(cell.text)
+
+
+def _tight(text: str) -> str:
+    """Return a sentence that breaks neither before a per cent sign nor inside an interval."""
+    return INTERVAL.sub(lambda m: m[0].replace(" ", "\u00a0"), text.replace(" %", "\u00a0%"))
 
 
 def _lead(table: Table, k: int) -> str:

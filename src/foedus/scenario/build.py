@@ -70,7 +70,7 @@ def pact(t: model.PactTable, sources: Sources = ()) -> nouns.Pact:
     members = tuple(nouns.Member(m.actor, m.from_, m.until) for m in t.members)
     return nouns.Pact(
         t.id, t.name, _word(t.kind), members, tuple(pledge(p) for p in t.pledge), t.start, t.end, t.strength, t.atop,
-        tuple(t.sources) or sources, t.note,
+        tuple(t.sources) or sources, t.note, t.size,
     )  # fmt: skip
 
 

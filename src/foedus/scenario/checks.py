@@ -185,12 +185,18 @@ def check_references(draft: Draft, findings: Findings) -> None:
     tables = {(section, i): t for section, rows in draft.items.items() for i, t in rows}
     for path, name in _actor_names(draft):
         if name not in inside and not (path[-2] in {"to", "targets", "not_targets"} and name in outside):
+            if findings.full:
+                findings.more += 1
+                continue
             hint = findings.near(name, inside) or _outside_hint(path)
             findings.add(at(*path), f"{_who(path, tables)}got '{name}', which is no actor here", hint)
     for name in sorted(outside & inside):
         findings.add("outside", f"{name} is an actor here; expected only ids that are not", "")
     for path, name in _source_names(draft):
         if name not in draft.ids["source"]:
+            if findings.full:
+                findings.more += 1
+                continue
             hint = findings.near(name, draft.ids["source"]) or "add a [[source]] with that id"
             findings.add(at(*path), f"{_who(path, tables)}got '{name}', which is no source here", hint)
     for name, t in draft.what_ifs:
@@ -260,8 +266,9 @@ def _sources_in(t: Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 def _who(path: Path, tables: dict[tuple[Any, Any], Any]) -> str:
     """Return how a user knows the entry at ``path``, with a colon."""
-    t = tables.get(path[:2])  # type: ignore[arg-type]
-    return f"{label(str(path[0]), t.model_dump(include={'id', 'a', 'b', 'reason', 'attacker', 'target'}))}: " if t is not None else ""
+    t = tables.get((path[0], path[1]))
+    raw = {k: getattr(t, k) for k in ("id", "a", "b", "reason", "attacker", "target") if hasattr(t, k)}
+    return f"{label(str(path[0]), raw)}: " if raw else ""
 
 
 def _twice(pairs: Iterable[tuple[Path, Any]]) -> Iterator[Fault]:

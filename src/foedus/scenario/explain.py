@@ -32,6 +32,9 @@ _BOUNDS = {
 
 def explain(error: ValidationError, findings: Findings, model: type[BaseModel], prefix: Loc, raw: Any, label: str) -> None:
     """Add every fault of one validated table to ``findings``."""
+    if findings.full:
+        findings.more += error.error_count()
+        return
     for detail in error.errors(include_url=False):
         path = at(*prefix, *_path(detail, raw))
         text, hint = _words(detail, findings, model)

@@ -69,16 +69,21 @@ class Findings:
     more: int = 0
     hinted: int = 0
 
+    @property
+    def full(self) -> bool:
+        """Whether further faults are only counted."""
+        return len(self.problems) >= limits.MAX_SHOWN
+
     def add(self, path: str, text: str, hint: str = "") -> None:
         """Note one fault."""
-        if len(self.problems) < limits.MAX_SHOWN:
+        if not self.full:
             self.problems.append(Problem(safe(path), safe(text), safe(hint)))
         else:
             self.more += 1
 
     def near(self, word: Any, known: Iterable[str]) -> str:
         """Return a hint with the known words nearest to ``word``; empty once the budget is spent."""
-        if not isinstance(word, str) or self.hinted >= limits.MAX_HINTED or len(self.problems) >= limits.MAX_SHOWN:
+        if not isinstance(word, str) or self.hinted >= limits.MAX_HINTED or self.full:
             return ""
         self.hinted += 1
         folded = {k[:CUT].casefold(): k for k in known}

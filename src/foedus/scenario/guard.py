@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
 _DOTTED = rf"(?:{_PART}\.[ \t]*+)"  # parsing a dotted key costs the square of its parts; 40 parts cannot be a line of prose
-_LONG_KEY = re.compile(
-    rf"(?:^[ \t]*+\[{{0,2}}+|[{{,])[ \t\n]*+(?:{_DOTTED}{{40}}|{_DOTTED}{{{limits.MAX_KEY_PARTS},}}+{_PART}[=\]])", re.MULTILINE
-)
+_KEY = r"(?:^[ \t]*+\[{0,2}+[ \t]*+|[{,][ \t\n]*+)"
+_LONG_KEY = re.compile(rf"{_KEY}(?:{_DOTTED}{{40}}|{_DOTTED}{{{limits.MAX_KEY_PARTS},}}+{_PART}[=\]])", re.MULTILINE)
+_DOTTED_KEY = re.compile(rf"{_KEY}{_DOTTED}{{2}}", re.MULTILINE)
 _WHERE = re.compile(r"(.*?) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
 
 
@@ -91,6 +91,8 @@ def check_text(text: str, origin: str) -> None:
     if found := _LONG_KEY.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise fault(origin, f"line {line}", f"a dotted key of more than {limits.MAX_KEY_PARTS} parts")
+    if sum(1 for _ in _DOTTED_KEY.finditer(text)) > limits.MAX_DOTTED:
+        raise fault(origin, "file", f"more than {limits.MAX_DOTTED} dotted keys")
 
 
 def check_shape(table: dict[str, Any], origin: str) -> None:

@@ -9,12 +9,13 @@ import datetime as dt
 import re
 
 MAX_BYTES = 2 * 1024 * 1024
-MAX_MARKS = {"=": 120_000, ",": 250_000, "[": 150_000, "{": 60_000, "\n": 250_000}
+MAX_MARKS = {"=": 120_000, ",": 150_000, "[": 100_000, "{": 60_000, "\n": 250_000, "\\": 200_000}
 MAX_KEY_PARTS = 4
+MAX_DOTTED = 20_000
 MAX_NODES = 400_000
 MAX_DEPTH = 12
 MAX_KEYS = 500
-MAX_WORK = 3_000_000  # nouns times edits tried while loading
+MAX_WORK = 500_000  # nouns times edits tried while loading
 MAX_SHOWN = 100
 MAX_HINTED = 30
 

@@ -179,6 +179,7 @@ class PactTable(Table):
     members: Annotated[list[MemberItem], Field(min_length=1, max_length=COUNTS["member"])]
     strength: Share | None = None
     atop: Code | None = None
+    size: Annotated[Code | None, Field(description="members of the pact in the world, where the file does not hold them all")] = None
     sources: SourceIds = []
     note: Text = ""
     pledge: Annotated[list[PledgeTable], Field(max_length=COUNTS["pledge"])] = []

@@ -156,7 +156,7 @@ def _pact(p: nouns.Pact) -> list[str]:
     """Return the lines of a pact with its pledges."""
     members = [_member(m) for m in p.members]
     rows: Rows = [(n, getattr(p, n)) for n in ("id", "name", "kind", "start", "end")] + [("members", members)]
-    rows += [(n, getattr(p, n) or None) for n in ("atop", "sources", "note")]
+    rows += [(n, getattr(p, n) or None) for n in ("atop", "size", "sources", "note")]
     out = _pairs([*rows, ("strength", p.strength)])
     for q in p.pledges:
         lists = {"targets", "region"}

@@ -268,11 +268,9 @@ class ChangeTie:
         start = self.start if self.start is not None and self.start < system.date else None
         base = current[0] if current else Tie(a, b, self.reason, self.strength, start=start, note=self.note)
         new = replace(base, strength=self.strength, sources=sources, openness=self.openness or base.openness, note=self.note or base.note)
-        at = system.ties.index(base) if current else len(system.ties)
-        ties = [t for i, t in enumerate(system.ties) if t not in current or i == at]
-        if current:
-            ties[ties.index(base)] = new
-        else:
+        replaced = {id(t) for t in current}
+        ties = [new if t is base else t for t in system.ties if t is base or id(t) not in replaced]
+        if not current:
             ties.append(new)
         return system.with_(ties=tuple(ties))
 
@@ -300,7 +298,8 @@ class RemoveTie:
             there = sorted({f"{t.a}-{t.b} ({t.reason})" for t in system.ties if {t.a, t.b} == {a, b}})
             hint = f"between the two stand {', '.join(there)}" if there else "no tie is coded between the two"
             raise InvalidSystemError(message("Unknown tie", got=f"{a}-{b} ({self.reason})", hint=hint))
-        return system.with_(ties=tuple(t for t in system.ties if t not in old))
+        gone = {id(t) for t in old}
+        return system.with_(ties=tuple(t for t in system.ties if id(t) not in gone))
 
     def describe(self) -> str:
         """Return one neutral line."""

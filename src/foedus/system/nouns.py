@@ -147,7 +147,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Pact:
-    """A treaty, guarantee, alignment or intervention; an alignment has no pledges and binds nobody (convention: design 3)."""
+    """A treaty, guarantee, alignment or intervention; an alignment has no pledges and binds nobody (convention: design 3).
+
+    ``size`` is how many members the pact has in the world, where this system does not hold them all.
+    """
 
     id: str
     name: str
@@ -160,6 +163,7 @@ class Pact:
     atop: int | None = None
     sources: tuple[str, ...] = ()
     note: str = ""
+    size: int | None = None
 
     def in_force(self, date: dt.date) -> bool:
         """Whether it was signed before ``date`` and has not ended by then (convention 4.13)."""

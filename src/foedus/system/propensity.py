@@ -280,6 +280,7 @@ def _strongest_pacts(system: System) -> dict[tuple[int, int], dict[str, tuple[Qu
     """
     pairs: dict[tuple[int, int], dict[str, tuple[Quantity | None, int, str]]] = {}
     members = {p.id: p.active_members(system.date) for p in system.active_pacts()}
+    others = {p.id: max(1, (p.size or len(members[p.id])) - 1) for p in system.active_pacts()}
 
     def add(a: int, b: int, kind: str, own: Quantity | None, others: int, pact_id: str) -> None:
         kinds = pairs.setdefault(_ordered(a, b), {})
@@ -287,14 +288,14 @@ def _strongest_pacts(system: System) -> dict[tuple[int, int], dict[str, tuple[Qu
             kinds[kind] = own, others, pact_id
 
     for pact, pledge, recipient in system.pledges():
-        kind, many = (pledge.type, len(members[pact.id]) - 1) if pact.kind == "treaty" else (pact.kind, 1)
-        add(system.index[pledge.by], system.index[recipient], kind, None, max(1, many), pact.id)
+        kind, many = (pledge.type, others[pact.id]) if pact.kind == "treaty" else (pact.kind, 1)
+        add(system.index[pledge.by], system.index[recipient], kind, None, many, pact.id)
     for pact in system.active_pacts():
         if pact.kind == "alignment":
             inside = sorted(system.index[m] for m in members[pact.id])
             for x, a in enumerate(inside):
                 for b in inside[x + 1 :]:
-                    add(a, b, "alignment", pact.strength, len(inside) - 1, pact.id)
+                    add(a, b, "alignment", pact.strength, others[pact.id], pact.id)
     return pairs
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST = 40
 """Rows of a chart; beyond, the most capable or the most telling are drawn."""
 STEP, WIDTH = 19, 470
+TICKS = {"holds": (0, 20, 40, 60, 80, 100), "beaten": (0, 1, 5, 10, 25, 50, 100, 200, 400, 700, 1000)}
 
 
 def membership(f: Findings, figure: Figure) -> str:
@@ -63,7 +64,7 @@ def reasons(f: Findings, figure: Figure) -> str:
     colour = alt.Color("reason:N", title=None, sort=shown, scale=alt.Scale(domain=shown, range=list(palette.REASONS[: len(top)]) + [palette.REASONS[-1]]),
                        legend=alt.Legend(columns=5, symbolType="square"))  # fmt: skip
     bars = base.mark_bar(height=12, stroke=palette.PAGE, strokeWidth=0.6).encode(
-        x=alt.X("pull:Q", title="← pulled away      share of all pulls      towards its bloc →", axis=alt.Axis(format="+.1f", tickCount=7)),
+        x=alt.X("pull:Q", title="← pulled away \u2003 share of all pulls \u2003 towards its bloc →", axis=alt.Axis(format="+.1f", tickCount=7)),
         color=colour, order="rank:Q")  # fmt: skip
     zero = alt.Chart(_data([{"at": 0}])).mark_rule(color=palette.TEXT, strokeWidth=1).encode(x="at:Q")
     return to_svg((bars + zero).properties(width=WIDTH, height=alt.Step(STEP)), figure)
@@ -87,12 +88,14 @@ def ledger(f: Findings, figure: Figure) -> str:
     def panel(which: str, title: str, *, first: bool) -> alt.LayerChart:
         scale = alt.Scale(domain=[0, 100]) if which == "holds" else alt.Scale(type="sqrt", nice=True)
         axis = alt.Axis(labels=first, ticks=False, title=None)
+        top = max(max(r["alone_high"], r["with_high"]) for r in rows if r["panel"] == which)
+        ticks = alt.Axis(values=[t for t in TICKS[which] if t <= top or which == "holds"], format="~g")
         base = alt.Chart(_data([r for r in rows if r["panel"] == which])).encode(y=alt.Y("actor:N", sort=_order(rows), axis=axis))
 
         def interval(arm: str, shift: float, colour: str) -> alt.Chart:
             return base.mark_rule(yOffset=shift, color=colour, strokeWidth=1, opacity=0.75).encode(x=alt.X(f"{arm}_low:Q"), x2=f"{arm}_high:Q")
 
-        link = base.mark_rule(color=palette.TOGETHER, strokeWidth=5, opacity=0.22).encode(x=alt.X("alone:Q", title=title, scale=scale), x2="with:Q")
+        link = base.mark_rule(color=palette.TOGETHER, strokeWidth=5, opacity=0.22).encode(x=alt.X("alone:Q", title=title, scale=scale, axis=ticks), x2="with:Q")
         hollow = base.mark_point(size=46, color=palette.TEXT, fill=palette.PAGE, opacity=1, strokeWidth=1.4).encode(x="alone:Q")
         filled = base.mark_point(size=46, color=palette.TOGETHER, filled=True, opacity=1).encode(x="with:Q")
         parts = link + interval("alone", -4, palette.TEXT) + interval("with", 4, palette.TOGETHER) + hollow + filled
@@ -118,8 +121,8 @@ def joining(f: Findings, figure: Figure) -> str:
     if not rows:
         return ""
     base = alt.Chart(_data(rows)).encode(y=alt.Y("actor:N", sort=_order(rows), title=None))
-    title = f"← with {names.short(w.attacker)}      % of simulated wars      with {names.short(w.target)} →"
-    bars = base.mark_bar(height=11).encode(
+    title = f"← with {names.short(w.attacker)} \u2003 % of simulated wars \u2003 with {names.short(w.target)} →"
+    bars = base.mark_bar(height=11, opacity=0.62).encode(
         x=alt.X("chance:Q", title=title, scale=alt.Scale(domain=[-100, 100]), axis=alt.Axis(labelExpr="abs(datum.value)", values=list(range(-100, 101, 25)))),
         color=_bloc_colour(f, names))  # fmt: skip
     spans = base.mark_rule(color=palette.TEXT, strokeWidth=1.2).encode(x="low:Q", x2="high:Q")
@@ -135,8 +138,8 @@ def sizes(f: Findings, figure: Figure) -> str:
     last = max(r["n"] for r in rows)
     x = alt.X("low:Q", title="belligerents", scale=alt.Scale(domain=[1.4, last + 0.6], nice=False, zero=False),
               axis=alt.Axis(format="d", tickMinStep=1, grid=False))  # fmt: skip
-    bars = alt.Chart(_data(rows)).mark_bar(color=palette.TOGETHER).encode(x=x, x2="high:Q", y=alt.Y("share:Q", title="% of wars", axis=alt.Axis(
-        grid=True, tickCount=5)))  # fmt: skip
+    bars = alt.Chart(_data(rows)).mark_bar(color=palette.TOGETHER, orient="vertical").encode(
+        x=x, x2="high:Q", y=alt.Y("share:Q", title="% of wars", axis=alt.Axis(grid=True, tickCount=5)), y2=alt.datum(0))  # fmt: skip
     mean = alt.Chart(_data([{"at": f.war.size.mean}])).mark_rule(color=palette.TEXT, strokeDash=[4, 3]).encode(x="at:Q")
     label = mean.mark_text(align="left", dx=5, dy=8, color=palette.TEXT, text=f"mean {f.war.size.mean:.1f}").encode(x="at:Q", y=alt.value(0))
     return to_svg((bars + mean + label).properties(width=WIDTH + 60, height=180), figure)

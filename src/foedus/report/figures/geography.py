@@ -47,6 +47,7 @@ class Front:
     """One front as drawn: a bar across the line between two seats, and what stands beside it."""
 
     path: str
+    link: str
     width: float
     text: str
     x: float
@@ -143,7 +144,8 @@ def _front(a: Mark, b: Mark, chance: float) -> Front:
     long = 7.0 + 11.0 * chance
     path = f"M{mx - ux * long:.1f},{my - uy * long:.1f}L{mx + ux * long:.1f},{my + uy * long:.1f}"
     w, h = abs(ux) * long + 3, abs(uy) * long + 3
-    return Front(path, 2.0 + 4.5 * chance, f"{percent(chance)} %", mx, my, (mx - w, my - h, mx + w, my + h))
+    link = f"M{a.x:.1f},{a.y:.1f}L{b.x:.1f},{b.y:.1f}"
+    return Front(path, link, 2.0 + 4.5 * chance, f"{percent(chance)} %", mx, my, (mx - w, my - h, mx + w, my + h))
 
 
 def _label(f: Findings, marks: list[Mark], placed: list[int], sheet: Sheet, fronts: list[Front]) -> None:

@@ -109,7 +109,13 @@ def _rows(x: NDArray[np.float64], r: NDArray[np.float64], labels: list[str], edg
         push = np.where(meet & (np.abs(apart) < gap), (gap - np.abs(apart)) * tie, 0.0).sum(axis=1)
         y += 0.35 * push + (0.0 if step > ROUNDS // 2 else 0.01 * (height / 2 + TOP / 2 - y))
         y = np.clip(y, TOP + half, height - half)
-    return y, height
+    return _stretched(y, half, height), height
+
+
+def _stretched(y: NDArray[np.float64], half: NDArray[np.float64], height: float) -> NDArray[np.float64]:
+    """Return heights spread over the whole drawing; what was apart stays apart."""
+    low, high = float((y - half).min()), float((y + half).max())
+    return y if high - low < 1.0 else TOP + half.min() + (y - low - half.min()) * (height - TOP - 2 * half.min()) / (high - low - 2 * half.min())
 
 
 def _start(n: int, r: NDArray[np.float64], edges: list[tuple[int, int, float]], height: float) -> NDArray[np.float64]:

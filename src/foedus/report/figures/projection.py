@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 WIDTH, MARGIN = 920.0, 34.0
-SHAPE = (0.52, 0.86)
+SHAPE = (0.5, 0.72)
 """Least and greatest height of a frame as a share of its width."""
 LEAST_DEGREES = 6.0
 STEPS = (1, 2, 5, 10, 20, 30)

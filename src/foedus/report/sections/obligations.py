@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from foedus.studies.brief import Findings
 
 VERDICTS = ("bound", "stay out", "undetermined", "released", "not triggered")
-HEADS = ("To", "Verdict", "Pledge", "Pact", "Clause", "Why", "Disputed")
 
 
 def section(f: Findings, names: Names) -> Section:
@@ -45,9 +44,11 @@ def _table(f: Findings, names: Names, key: str, caption: str, rows: list[Obligat
     """Return one row an obligation."""
     def row(r: Obligation) -> tuple[Cell, ...]:
         verdict = Cell(r.verdict, VERDICTS.index(r.verdict))
-        return (names.cell(r.actor), names.cell(r.ally), verdict, text(r.pledge if r.pledge != "none" else "none (alignment)"), text(r.pact),
-                text(r.article or "–"), text(names.within(r.reason)), text(r.disputed or "–"))  # fmt: skip
+        cells = (names.cell(r.actor), verdict, names.cell(r.ally), text(f"{r.pact}: {r.pledge if r.pledge != 'none' else 'no pledge'}"),
+                 text(names.within(r.reason)), text(r.article or "–"))  # fmt: skip
+        return (*cells, text(r.disputed or "–")) if disputed else cells
 
-    ranks = {"To": 1, "Verdict": 1, "Pledge": 2, "Pact": 1, "Clause": 3, "Why": 1, "Disputed": 9}
-    columns = (Column("Actor"), *(Column(h, rank=ranks[h], wide=h in {"Clause", "Why"}) for h in HEADS))
+    disputed = any(r.disputed for r in rows)
+    columns = (Column("Actor"), Column("Verdict"), Column("Owed to"), Column("Pact and pledge", wide=True), Column("Why", wide=True),
+               Column("Clause", rank=3, wide=True), *([Column("Disputed", rank=9, wide=True)] if disputed else []))  # fmt: skip
     return Table(key, caption, columns, tuple(row(r) for r in rows), "derived", scenario(f), "obligations.csv", top=20, folded=folded)

@@ -54,7 +54,8 @@ def treaties(
     for (atop, phase), members in rows.items():
         present = [m for m in members if m["member"] in ids]
         if len(present) > 1:
-            out.append(_treaty(first[atop, phase], present, tables.treaties, abbreviations, called))
+            pact = _treaty(first[atop, phase], present, tables.treaties, abbreviations, called)
+            out.append(pact if len(present) == len(members) else replace(pact, size=len(members)))
         else:
             named = tables.treaties.name_of(atop, phase) if tables.treaties else None
             dropped.append(f"ATOP {atop}" + (f" ({named.name})" if named else ""))
