@@ -1,9 +1,10 @@
 """foedus computes alliance systems: who lines up with whom and why, and how far a war would spread.
 
-The main path: data become a panel (`create_dyad_years` and its `add_*`); a panel at a date, or a scenario that a user writes, becomes a
-`System` (`system`, `load`); every analysis takes a `System` and returns a frozen record (``System.blocs``, `bound`,
-``System.war``, `alone_or_together`, `pact_account`); a what-if is a `System` with typed edits (``System.edit``) and is set against the first on common random numbers
-(`compare`); `investigate` gathers all of it, and `foedus.report` only formats what was found.
+The main path: data become a panel (`create_dyad_years` and its `add_*`); a panel at a date, or a scenario that a user
+writes, becomes a `System` (`system`, `load`); every analysis takes a `System` and returns a frozen record
+(``System.blocs``, `bound`, ``System.war``, `alone_or_together`, `pact_account`); a what-if is a `System` with typed edits
+(``System.edit``), set against the first on common random numbers (`compare`); `investigate` gathers all of it, and
+`foedus.report` only formats what was found.
 
 Every name below is imported when it is first used.
 """
@@ -58,11 +59,22 @@ if TYPE_CHECKING:
     from foedus.blocs.landscape import landscape
     from foedus.data.states import who
     from foedus.errors import (
-        CoverageError, DataError, FoedusError, InvalidSystemError, ParameterError, ScenarioError, UnknownStateError,
+        CoverageError,
+        DataError,
+        FoedusError,
+        InvalidSystemError,
+        ParameterError,
+        ScenarioError,
+        UnknownStateError,
     )  # fmt: skip
     from foedus.obligations.bound import bound
     from foedus.panel import (
-        add_atop_alliance, add_capital_distance, add_contiguity, add_nmc, add_strategic_rivalries, create_dyad_years,
+        add_atop_alliance,
+        add_capital_distance,
+        add_contiguity,
+        add_nmc,
+        add_strategic_rivalries,
+        create_dyad_years,
     )  # fmt: skip
     from foedus.scenario.compare import compare
     from foedus.scenario.diff import diff

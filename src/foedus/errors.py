@@ -94,15 +94,21 @@ def message(what: str, *, got: object = None, expected: object = None, where: st
 def unknown_state(query: str, when: object, candidates: Iterable[str], *, where: str = "") -> UnknownStateError:
     """Return the error for a name that no actor bears on that date."""
     near = list(candidates)
-    hint = f"did you mean {', '.join(near)}?" if near else "see `foedus who NAME YEAR` for the names that are understood"
+    hint = (
+        f"did you mean {', '.join(near)}?" if near else "see `foedus who NAME YEAR` for the names that are understood"
+    )
     return UnknownStateError(message(f"Unknown actor on {when}", got=repr(query), where=where, hint=hint))
 
 
 def ambiguous_state(query: str, when: object, candidates: Iterable[str]) -> UnknownStateError:
     """Return the error for a name that several actors bear on that date."""
     return UnknownStateError(
-        message(f"Ambiguous actor on {when}", got=repr(query), expected=f"one of {', '.join(candidates)}",
-                hint="write the scheme too, as in cow:345 or gw:340")
+        message(
+            f"Ambiguous actor on {when}",
+            got=repr(query),
+            expected=f"one of {', '.join(candidates)}",
+            hint="write the scheme too, as in cow:345 or gw:340",
+        )
     )
 
 

@@ -2,8 +2,9 @@
 
 import datetime as dt
 
-import foedus as fd
 import pytest
+
+import foedus as fd
 
 
 def bundled(_):

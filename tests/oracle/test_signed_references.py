@@ -3,6 +3,7 @@
 import numpy as np
 import polars as pl
 import pytest
+
 from foedus.blocs.exact import partition
 from foedus.blocs.landscape import landscape
 from foedus.kernels import signed

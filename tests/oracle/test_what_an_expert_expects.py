@@ -2,8 +2,9 @@
 
 import datetime as dt
 
-import foedus as fd
 import pytest
+
+import foedus as fd
 
 
 def together(b, x, y):
@@ -16,9 +17,7 @@ def middle_east():
 
 
 def test_every_actor_of_the_essay_is_there(middle_east):
-    names = (
-        "SYR IRQ IRN LEB HEZB PMF ISIS HTS SNA ISR USA SAU KUW UAE OMA QAT BAH RUS TUR SDF YEM HOUTHI STC HAMAS PIJ PA EGY JOR"
-    ).split()
+    names = ["SYR", "IRQ", "IRN", "LEB", "HEZB", "PMF", "ISIS", "HTS", "SNA", "ISR", "USA", "SAU", "KUW", "UAE", "OMA", "QAT", "BAH", "RUS", "TUR", "SDF", "YEM", "HOUTHI", "STC", "HAMAS", "PIJ", "PA", "EGY", "JOR"]
     assert set(names) == set(middle_east.system.ids)
 
 
@@ -39,14 +38,23 @@ def test_those_between_are_doubtful(middle_east, actor):
 
 @pytest.mark.parametrize(
     ("actor", "reasons"),
-    [("SYR", {"pact", "interest"}), ("HEZB", {"sponsorship"}), ("ISR", {"rivalry"}), ("SAU", {"rivalry"}), ("TUR", {"rivalry"}), ("QAT", {"rivalry"})],
+    [
+        ("SYR", {"pact", "interest"}),
+        ("HEZB", {"sponsorship"}),
+        ("ISR", {"rivalry"}),
+        ("SAU", {"rivalry"}),
+        ("TUR", {"rivalry"}),
+        ("QAT", {"rivalry"}),
+    ],
 )
 def test_reasons_read_true(middle_east, actor, reasons):
     assert reasons <= {row[0] for row in middle_east.why(actor).by_reason}
 
 
 @pytest.fixture(
-    params=["europe-1914", pytest.param("1914-07-28", marks=pytest.mark.realdata)], ids=["bundled", "data sets"], scope="module"
+    params=["europe-1914", pytest.param("1914-07-28", marks=pytest.mark.realdata)],
+    ids=["bundled", "data sets"],
+    scope="module",
 )
 def july(request):
     if request.param == "europe-1914":
@@ -82,7 +90,11 @@ def test_no_cinc_value_is_bundled(realdata_dir):
     """Capability in bundled scenarios comes from open sources; none equals a published CINC value."""
     for name in ("europe-1914", "middle-east-2019", "middle-east-2015"):
         system = fd.load(name)
-        cinc = {a.cow: dict(a.capability)["cinc"].centre for a in fd.system(system.date, data_dir=realdata_dir).actors if dict(a.capability)}
+        cinc = {
+            a.cow: dict(a.capability)["cinc"].centre
+            for a in fd.system(system.date, data_dir=realdata_dir).actors
+            if dict(a.capability)
+        }
         for actor in system.actors:
             parts = dict(actor.capability)
             assert "cinc" not in parts

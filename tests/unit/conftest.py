@@ -3,13 +3,21 @@
 import datetime as dt
 
 import pytest
+
 from foedus.system.nouns import Actor, Border, Flashpoint, Member, Pact, Place, Pledge, Tie
 from foedus.system.system import System
 from foedus.system.values import Quantity
 
 
 def actor(name, share, *, lat=0.0, lon=0.0, region="Europe", **more):
-    return Actor(name, name.title(), capability=(("cinc", Quantity.of(share)),), place=Place(name, lat, lon), region=region, **more)
+    return Actor(
+        name,
+        name.title(),
+        capability=(("cinc", Quantity.of(share)),),
+        place=Place(name, lat, lon),
+        region=region,
+        **more,
+    )
 
 
 def tie(a, b, reason, strength):

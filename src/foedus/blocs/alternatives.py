@@ -36,7 +36,13 @@ class SecondBest:
 
 
 def second_best(
-    n: int, i: NDArray[np.int64], j: NDArray[np.int64], w: NDArray[np.float64], best: Partition, *, seconds: float = 10.0
+    n: int,
+    i: NDArray[np.int64],
+    j: NDArray[np.int64],
+    w: NDArray[np.float64],
+    best: Partition,
+    *,
+    seconds: float = 10.0,
 ) -> SecondBest:
     """Return the second-best bipartition of a graph and the number of best ones.
 
@@ -81,7 +87,9 @@ def second_best(
                 label, value = trial, trial_value + offset
             bound = Cover(n, *forced, "two").solve(value - offset, deadline)
             if bound + offset < value:
-                exact = partition(n, forced[0], forced[1], forced[2].astype(float), seconds=max(0.1, deadline - time.monotonic()))
+                exact = partition(
+                    n, forced[0], forced[1], forced[2].astype(float), seconds=max(0.1, deadline - time.monotonic())
+                )
                 proved &= exact.proved
                 if round(exact.value) + offset < value:
                     label, value = exact.label, round(exact.value) + offset
@@ -95,7 +103,14 @@ def second_best(
 
 
 def three(
-    n: int, i: NDArray[np.int64], j: NDArray[np.int64], w: NDArray[np.float64], two: Partition, free: Partition, *, seconds: float = 10.0
+    n: int,
+    i: NDArray[np.int64],
+    j: NDArray[np.int64],
+    w: NDArray[np.float64],
+    two: Partition,
+    free: Partition,
+    *,
+    seconds: float = 10.0,
 ) -> Partition:
     """Return the best line-up into at most three blocs.
 
@@ -121,7 +136,13 @@ def _label_program(
     import highspy
 
     highs = highspy.Highs()
-    for option, setting in (("output_flag", False), ("threads", 1), ("mip_abs_gap", 0.5), ("mip_rel_gap", 0.0), ("time_limit", seconds)):
+    for option, setting in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("mip_abs_gap", 0.5),
+        ("mip_rel_gap", 0.0),
+        ("time_limit", seconds),
+    ):
         highs.setOptionValue(option, setting)
     m = len(i)
     x = [[highs.addBinary() for _ in range(3)] for _ in range(n)]
@@ -137,7 +158,7 @@ def _label_program(
                 highs.addConstr(f[e] + x[a][c] - x[b][c] >= 0)
             else:
                 highs.addConstr(f[e] - x[a][c] - x[b][c] >= -1)
-    highs.minimize(sum(float(abs(u)) * var for u, var in zip(units, f, strict=True)))
+    highs.minimize(highs.qsum(float(abs(u)) * var for u, var in zip(units, f, strict=True)))
     label, value = found
     solution = np.asarray(highs.getSolution().col_value)
     if len(solution):

@@ -140,7 +140,9 @@ def canonical(label: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
 class Cover:
     """Covering master over negative cycles: one variable per tie, rows added until none is violated."""
 
-    def __init__(self, n: int, i: NDArray[np.int64], j: NDArray[np.int64], units: NDArray[np.int64], blocks: Blocks) -> None:
+    def __init__(
+        self, n: int, i: NDArray[np.int64], j: NDArray[np.int64], units: NDArray[np.int64], blocks: Blocks
+    ) -> None:
         self.n, self.i, self.j, self.units, self.blocks = n, i, j, units, blocks
         self.negative = units < 0
         self.label: NDArray[np.int64] | None = None
@@ -173,8 +175,6 @@ class Cover:
             if bound >= min(incumbent, self.label_value):
                 break
             rows = self._violated(x)
-            if not rows and integral:
-                break
             if not rows:
                 integral = True
                 kinds = np.full(len(x), int(highspy.HighsVarType.kInteger.value), dtype=np.uint8)
@@ -214,7 +214,11 @@ class Cover:
         """Return the bound that the row duals prove by weak duality, whatever the solver's tolerances: cut at zero, summed in float64."""
         y = np.maximum(np.asarray(highs.getSolution().row_dual), 0.0)
         lengths = np.array([len(r) for r in self._rows])
-        covered = np.bincount(np.concatenate(self._rows), weights=np.repeat(y, lengths), minlength=len(self.i)) if len(y) else 0.0
+        covered = (
+            np.bincount(np.concatenate(self._rows), weights=np.repeat(y, lengths), minlength=len(self.i))
+            if len(y)
+            else 0.0
+        )
         return float(y.sum() + np.minimum(0.0, np.abs(self.units) - covered).sum())
 
     def _triangles(self) -> list[NDArray[np.int64]]:
@@ -240,7 +244,10 @@ class Cover:
         n, lengths = self.n, np.clip(x, 0.0, 1.0) + 1e-7
         if self.blocks == "two":
             shift = np.where(self.negative, n, 0)
-            a, b = np.concatenate([self.i, self.i + n]), np.concatenate([self.j + shift, (self.j + n + shift) % (2 * n)])
+            a, b = (
+                np.concatenate([self.i, self.i + n]),
+                np.concatenate([self.j + shift, (self.j + n + shift) % (2 * n)]),
+            )
             graph = csr_matrix((np.tile(lengths, 2), (a, b)), shape=(2 * n, 2 * n))
             starts, goals, closing = np.arange(n), np.arange(n) + n, np.full(n, -1)
         else:
@@ -285,7 +292,9 @@ class Cover:
         else:
             keep = ~self.negative & (x < 0.5)
             ones = np.ones(int(keep.sum()))
-            _, label = connected_components(csr_matrix((ones, (self.i[keep], self.j[keep])), shape=(n, n)), directed=False)
+            _, label = connected_components(
+                csr_matrix((ones, (self.i[keep], self.j[keep])), shape=(n, n)), directed=False
+            )
             label = label.astype(np.int64)
         indptr, indices, edge = signed.csr(n, self.i, self.j)
         k = 2 if self.blocks == "two" else int(label.max()) + 2

@@ -139,7 +139,7 @@ class Blocs:
         return tuple(self.system.ids[k] for k in range(n) if every[k] > 0 and near[k] < 0.05 * every[k])
 
     def standing(self, actor: str) -> str:
-        """Return ``member``, ``between`` (membership below 0.9), ``apart`` (foe of both blocs) or ``no ties``."""
+        """Return ``member``, ``between`` (membership below 0.9), ``apart`` (placed by enmity alone) or ``no ties``."""
         if actor in self.unattached:
             return "no ties"
         return "apart" if actor in self.apart else "between" if actor in self.doubtful else "member"
@@ -213,12 +213,15 @@ class Blocs:
         w, p = self.centre.weight[0], self.centre
         against = (w > 0) != (self.two.label[p.i] == self.two.label[p.j])
         order = np.flatnonzero(against)[np.argsort(-np.abs(w[against]), kind="stable")]
-        return [(self.system.ids[p.i[e]], self.system.ids[p.j[e]], float(w[e] / self.total)) for e in order if w[e] != 0]
+        return [
+            (self.system.ids[p.i[e]], self.system.ids[p.j[e]], float(w[e] / self.total)) for e in order if w[e] != 0
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
         return {
-            "names": list(self.names), "actors": self.table().to_dicts(), "doubtful": list(self.doubtful), "unattached": list(self.unattached), "apart": list(self.apart),
+            "names": list(self.names), "actors": self.table().to_dicts(), "doubtful": list(self.doubtful), "unattached": list(self.unattached),
+            "apart": list(self.apart),
             "two": _partition(self.two, self.total), "three": _partition(self.three, self.total), "free": _partition(self.free, self.total),
             "fit": self.fit(), "second_best": {
                 "gap_share": self.second.gap / self.total if self.total else None, "proved": self.second.proved,

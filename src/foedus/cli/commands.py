@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
 from foedus.cli.common import (
-    Meant, bad_option, chance, change, emit, pair, progress, resolve, say, show, tie_table, what_if as understood, workers_or_default,
+    Meant,
+    bad_option,
+    chance,
+    change,
+    emit,
+    pair,
+    progress,
+    resolve,
+    say,
+    show,
+    tie_table,
+    workers_or_default,
 )  # fmt: skip
+from foedus.cli.common import (
+    what_if as understood,
+)
 
 
 @Parameter(name="*")
@@ -40,7 +54,9 @@ class Source:
 
     def read(self) -> Meant:
         """Return the system that is meant."""
-        return resolve(self.in_, data_dir=self.data_dir, date=self.date, actors=self.actors, table=tie_table(self.tie_table))
+        return resolve(
+            self.in_, data_dir=self.data_dir, date=self.date, actors=self.actors, table=tie_table(self.tie_table)
+        )
 
 
 def brief(
@@ -81,11 +97,20 @@ def brief(
     edited = understood(what_if, meant, source.date) if what_if else None
     with progress("brief", quiet=json) as tell:
         findings = investigate(
-            meant.system, flashpoint=shot, edited=edited, draws=draws, seed=seed, workers=workers_or_default(workers), table=table, progress=tell
+            meant.system,
+            flashpoint=shot,
+            edited=edited,
+            draws=draws,
+            seed=seed,
+            workers=workers_or_default(workers),
+            table=table,
+            progress=tell,
         )
     if json:
         if html is not None:
-            raise bad_option("--json and --html do not go together", "run twice, or take findings.json beside the HTML file")
+            raise bad_option(
+                "--json and --html do not go together", "run twice, or take findings.json beside the HTML file"
+            )
         emit(findings.to_dict())
         return
     from rich.console import Console
@@ -97,7 +122,9 @@ def brief(
     written = write_brief(findings, path)
     print_brief(findings, Console())
     say(f"\nHTML: {path}\nTables: {written[-1].parent}")
-    say(f"Next: foedus blocs --in {source.in_} --why {findings.blocs.doubtful[0] if findings.blocs.doubtful else meant.system.ids[0]}")
+    say(
+        f"Next: foedus blocs --in {source.in_} --why {findings.blocs.doubtful[0] if findings.blocs.doubtful else meant.system.ids[0]}"
+    )
 
 
 def blocs(
@@ -130,23 +157,39 @@ def blocs(
     if json:
         emit(result.to_dict() | ({"why": _why_dict(result, why)} if why else {}))
         return
-    standing = "proved" if result.two.proved else f"not proved; bound {result.two.bound / result.total:.1%} of tie weight"
+    standing = (
+        "proved" if result.two.proved else f"not proved; bound {result.two.bound / result.total:.1%} of tie weight"
+    )
     say(f"{system.title}, as of the start of {system.date}\nTwo blocs ({standing}): {result.fit()}.")
     if k == 2:
         show("Blocs (simulated shares of draws)", result.table(), rows=200)
     else:
         chosen = result.three if k == 3 else result.free
-        rows = [{"actor": a, "bloc": int(chosen.label[i])} for i, a in enumerate(system.ids) if a not in result.unattached]
-        show(f"Line-up into {'three' if k == 3 else 'any number of'} blocs ({'proved' if chosen.proved else 'not proved'})", pl.DataFrame(rows).sort("bloc"), rows=200)
+        rows = [
+            {"actor": a, "bloc": int(chosen.label[i])} for i, a in enumerate(system.ids) if a not in result.unattached
+        ]
+        show(
+            f"Line-up into {'three' if k == 3 else 'any number of'} blocs ({'proved' if chosen.proved else 'not proved'})",
+            pl.DataFrame(rows).sort("bloc"),
+            rows=200,
+        )
     movers = ", ".join(system.ids[m] for m in result.second.movers)
     say(f"Second best: {movers or 'none'} would move, {result.second.gap / max(result.total, 1e-300):.2%} of tie weight worse"
         f" ({'proved' if result.second.proved else 'upper bound'}); optimal line-ups: {result.second.optima or 'at least two'}.")  # fmt: skip
     if why:
         reason = result.why(why)
         say("\n" + reason.sentence())
-        show("By reason (share of all its pull, + towards its bloc)", pl.DataFrame(reason.by_reason, schema=["reason", "pull", "low", "high"], orient="row"))
-        show("By partner", pl.DataFrame(reason.by_actor, schema=["partner", "pull", "low", "high", "mainly"], orient="row"))
-    say(f"{draws} draws, seed {seed}; {result.agreed} of {result.checked} checked draws solved to the proved optimum by search; system {system.hash[:12]}")
+        show(
+            "By reason (share of all its pull, + towards its bloc)",
+            pl.DataFrame(reason.by_reason, schema=["reason", "pull", "low", "high"], orient="row"),
+        )
+        show(
+            "By partner",
+            pl.DataFrame(reason.by_actor, schema=["partner", "pull", "low", "high", "mainly"], orient="row"),
+        )
+    say(
+        f"{draws} draws, seed {seed}; {result.agreed} of {result.checked} checked draws solved by search to the proved optimum; system {system.hash[:12]}"
+    )
 
 
 def _why_dict(result, actor: str) -> dict[str, object]:  # noqa: ANN001
@@ -180,7 +223,9 @@ def bound(attacker: str, target: str, source: Source, *, after: str | None = Non
         emit(result.to_dict())
         return
     a, b = system.actor(result.attacker), system.actor(result.target)
-    say(f"{a.name} ({a.id}{_code(a.cow)}) attacks {b.name} ({b.id}{_code(b.cow)}), pledges in force at the start of {system.date}")
+    say(
+        f"{a.name} ({a.id}{_code(a.cow)}) attacks {b.name} ({b.id}{_code(b.cow)}), pledges in force at the start of {system.date}"
+    )
     if not result.rows:
         say("No pledge to either side is on record: nobody is bound.")
         return
@@ -191,7 +236,11 @@ def bound(attacker: str, target: str, source: Source, *, after: str | None = Non
             say(f"\n{verdict.upper()}")
         for r in rows:
             say(f"  {r.actor} to {r.ally}, {r.pledge}: {r.reason}")
-            say(f"      {r.pact}" + (f"; {r.article}" if r.article else "") + (f"; disputed: {r.disputed}" if r.disputed else ""))
+            say(
+                f"      {r.pact}"
+                + (f"; {r.article}" if r.article else "")
+                + (f"; disputed: {r.disputed}" if r.disputed else "")
+            )
     say("")
     say("A verdict is what the text demands, not a forecast that it will be honoured.")
 
@@ -202,9 +251,16 @@ def _code(cow: int | None) -> str:
 
 
 def ally(
-    actor: str, source: Source, *, against: str | None = None, draws: int = 400, wars: int = 2_000, seed: int = 1, json: bool = False
+    actor: str,
+    source: Source,
+    *,
+    against: str | None = None,
+    draws: int = 400,
+    wars: int = 2_000,
+    seed: int = 1,
+    json: bool = False,
 ) -> None:
-    """Is an actor safer with its allies than alone?
+    """Say whether an actor is safer with its allies than alone.
 
     Parameters
     ----------
@@ -227,17 +283,32 @@ def ally(
 
     system = source.read().system
     foes = [a.strip() for a in against.split(",")] if against else None
-    result = alone_or_together(system, actor, against=foes, draws=draws, wars=wars, seed=seed, table=tie_table(source.tie_table))
+    result = alone_or_together(
+        system, actor, against=foes, draws=draws, wars=wars, seed=seed, table=tie_table(source.tie_table)
+    )
     if json:
         emit(result.to_dict())
         return
-    say(f"{system.actor(actor).name}, alone and with its allies, as of the start of {system.date} (derived under assumed parameters)")
-    for label, (alone, together) in {"attacked, a year": result.attacked, "holds, if attacked": result.holds, "attacked and beaten, a year": result.beaten}.items():
+    say(
+        f"{system.actor(actor).name}, alone and with its allies, as of the start of {system.date} (derived under assumed parameters)"
+    )
+    for label, (alone, together) in {
+        "attacked, a year": result.attacked,
+        "holds, if attacked": result.holds,
+        "attacked and beaten, a year": result.beaten,
+    }.items():
         say(f"  {label}: alone {chance(alone)}, together {chance(together)}")
     if result.entrapped:
-        say(f"  drawn into a war that begins elsewhere: {chance(result.entrapped[0])} without its own pledges, {chance(result.entrapped[1])} with them")
+        say(
+            f"  drawn into a war that begins elsewhere: {chance(result.entrapped[0])} without own pledges, {chance(result.entrapped[1])} with them"
+        )
     say(f"  ally that adds most: {result.adds_most or 'none'}")
-    names = {"attack_alone": "attacks, alone", "attack_together": "attacks, together", "hold_alone": "holds, alone", "hold_together": "holds, together"}
+    names = {
+        "attack_alone": "attacks, alone",
+        "attack_together": "attacks, together",
+        "hold_alone": "holds, alone",
+        "hold_together": "holds, together",
+    }
     show("Threats (chance a year; chance to hold)", pl.DataFrame(
         [{"threat": t.actor} | {label: chance(getattr(t, k)) for k, label in names.items()} for t in result.threats]
     ))  # fmt: skip
@@ -250,7 +321,14 @@ def ally(
 
 
 def war(
-    attacker: str, target: str, source: Source, *, draws: int = 10_000, seed: int = 1, workers: int | None = None, json: bool = False
+    attacker: str,
+    target: str,
+    source: Source,
+    *,
+    draws: int = 10_000,
+    seed: int = 1,
+    workers: int | None = None,
+    json: bool = False,
 ) -> None:
     """How far a war spreads from a first shot.
 
@@ -280,7 +358,9 @@ def war(
     if json:
         emit(result.to_dict())
         return
-    say(f"{result.attacker} attacks {result.target}, as of the start of {system.date}: {result.draws} simulated wars, seed {seed}, assumed parameters")
+    say(
+        f"{result.attacker} attacks {result.target}, as of the start of {system.date}: {result.draws} simulated wars, seed {seed}, assumed parameters"
+    )
     say(f"  anybody joins {chance(result.p_spread)}; belligerents {result.size}; half of all capability at war {chance(result.p_general)};"
         f" {result.attacker}'s side prevails {chance(result.p_attacker_prevails)}")  # fmt: skip
     rows = [
@@ -289,15 +369,27 @@ def war(
         for r in result.table().to_dicts()
     ]  # fmt: skip
     show("Chance to be at war (90 % interval over uncertain inputs)", pl.DataFrame(rows, infer_schema_length=None))
-    show("Chains", pl.DataFrame([{"chain": ", ".join(c), "share": s} for c, s in result.chains()], schema={"chain": pl.String, "share": pl.Float64}))
-    show("Where it would be fought", pl.DataFrame([{"border": f"{a} - {b}", "chance": chance(e)} for a, b, e in result.fronts()], schema={"border": pl.String, "chance": pl.String}))
+    show(
+        "Chains",
+        pl.DataFrame(
+            [{"chain": ", ".join(c), "share": s} for c, s in result.chains()],
+            schema={"chain": pl.String, "share": pl.Float64},
+        ),
+    )
+    show(
+        "Where it would be fought",
+        pl.DataFrame(
+            [{"border": f"{a} - {b}", "chance": chance(e)} for a, b, e in result.fronts()],
+            schema={"border": pl.String, "chance": pl.String},
+        ),
+    )
 
 
 def compare(
-    first: str, second: str | None = None, *, of: str = "war", what_if: str | None = None, flashpoint: str | None = None, actor: str | None = None,
+    first: str, second: str | None = None, *, of: Literal["war", "blocs", "security"] = "war", what_if: str | None = None, flashpoint: str | None = None, actor: str | None = None,
     data_dir: Path | None = None, date: str | None = None, draws: int = 10_000, seed: int = 1, workers: int | None = None, json: bool = False,
 ) -> None:  # fmt: skip
-    """What changes from one system to another.
+    """Show what changes from one system to another.
 
     Parameters
     ----------
@@ -329,12 +421,19 @@ def compare(
     from foedus.scenario.compare import compare as run
 
     if (second is None) == (what_if is None):
-        raise bad_option("compare needs a second system or --what-if, and not both", "foedus compare europe-1914 --what-if no-franco-russian-alliance")
+        raise bad_option(
+            "compare needs a second system or --what-if, and not both",
+            "foedus compare europe-1914 --what-if no-franco-russian-alliance",
+        )
     meant = resolve(first, data_dir=data_dir, date=date)
     if what_if is not None:
         _, title, _, base, other = understood(what_if, meant, date)
     else:
-        base, other, title = meant.system, resolve(str(second), data_dir=data_dir, date=date).system, f"{first} to {second}"
+        base, other, title = (
+            meant.system,
+            resolve(str(second), data_dir=data_dir, date=date).system,
+            f"{first} to {second}",
+        )
     shot = pair(flashpoint, "--flashpoint") if flashpoint else None
     if of == "war" and shot is None:
         if not base.flashpoints:
@@ -342,7 +441,7 @@ def compare(
         shot = base.flashpoints[0].attacker, base.flashpoints[0].target
     with progress("compare", quiet=json) as tell:
         result = run(base, other, of=of, attacker=shot[0] if shot else None, target=shot[1] if shot else None, actor=actor, draws=draws, seed=seed,
-                     workers=workers_or_default(workers), progress=tell)  # type: ignore[arg-type]  # fmt: skip
+                     workers=workers_or_default(workers), progress=tell)  # fmt: skip
     if json:
         emit(result.to_dict() | {"title": title})
         return
@@ -351,7 +450,7 @@ def compare(
 
 
 def pact_account(pact: str, source: Source, *, draws: int = 200, seed: int = 1, json: bool = False) -> None:
-    """What one pact gives its members and adds to the fears of others.
+    """Show what one pact gives its members and adds to the fears of others.
 
     Parameters
     ----------
@@ -372,7 +471,9 @@ def pact_account(pact: str, source: Source, *, draws: int = 200, seed: int = 1, 
     if json:
         emit(result.to_dict())
         return
-    say(f"{result.pact.name}: change in the chance a year to be attacked and beaten (derived under assumed parameters; below 0 is safer)")
+    say(
+        f"{result.pact.name}: change in the chance a year to be attacked and beaten (derived under assumed parameters; below 0 is safer)"
+    )
     rows = [
         {"actor": e.actor, "place": "member" if e.member else "outsider", "beaten": change(e.beaten),
          "prevails against members": change(e.prevails) if e.prevails else ""}

@@ -34,7 +34,12 @@ class Meant:
 
 
 def resolve(
-    name: str, *, data_dir: Path | None = None, date: str | None = None, actors: str | None = None, table: Params | None = None
+    name: str,
+    *,
+    data_dir: Path | None = None,
+    date: str | None = None,
+    actors: str | None = None,
+    table: Params | None = None,
 ) -> Meant:
     """Return the system that ``--in`` names: a bundled scenario, a TOML file, a year or a date."""
     from foedus.system.dates import parse_date
@@ -73,11 +78,15 @@ def what_if(name: str, meant: Meant, date: str | None) -> tuple[str, str, str, S
             "drop": lambda: edits.DropLayer(rest), "withdraw": lambda: edits.Withdraw(rest),
         }  # fmt: skip
         if verb not in makers:
-            raise parameter("--what-if", name, f"NAME of the scenario, or one of {', '.join(f'{v}:...' for v in makers)}")
+            raise parameter(
+                "--what-if", name, f"NAME of the scenario, or one of {', '.join(f'{v}:...' for v in makers)}"
+            )
         edit = makers[verb]()
         return name, edit.describe(), "edit given on the command line", meant.system, edit.apply(meant.system)
     if meant.scenario is None:
-        raise parameter("--what-if", name, "an edit such as void:PACT or remove:ACTOR", "named what-ifs belong to scenarios")
+        raise parameter(
+            "--what-if", name, "an edit such as void:PACT or remove:ACTOR", "named what-ifs belong to scenarios"
+        )
     base, other, found = meant.scenario.what_if(name, **({"date": meant.system.date} if date else {}))
     return name, found.title, found.note, base, other
 

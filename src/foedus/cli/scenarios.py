@@ -38,7 +38,9 @@ def new(
         raise parameter("--out", str(path), "a file that does not exist yet", "pass --force to overwrite it")
     system = resolve(from_, data_dir=data_dir, actors=actors).system
     write_beside(path, to_toml(system))
-    say(f"wrote {path}: {len(system.actors)} actors, {len(system.pacts)} pacts, {len(system.ties)} ties as of {system.date}")
+    say(
+        f"wrote {path}: {len(system.actors)} actors, {len(system.pacts)} pacts, {len(system.ties)} ties as of {system.date}"
+    )
     say(f"Next: foedus brief --in {path}")
 
 
@@ -82,7 +84,10 @@ def diff(first: str, second: str, *, data_dir: Path | None = None, json: bool = 
 
     from foedus.scenario.diff import diff as changes
 
-    rows = [c.to_dict() for c in changes(resolve(first, data_dir=data_dir).system, resolve(second, data_dir=data_dir).system)]
+    rows = [
+        c.to_dict()
+        for c in changes(resolve(first, data_dir=data_dir).system, resolve(second, data_dir=data_dir).system)
+    ]
     if json:
         emit({"first": first, "second": second, "changes": rows})
     elif rows:
@@ -98,7 +103,7 @@ def schema() -> None:
     sys.stdout.write(jsonlib.dumps(json_schema(), indent=1, sort_keys=True) + "\n")
 
 
-def list(*, json: bool = False) -> None:  # noqa: A001
+def list(*, json: bool = False) -> None:
     """List the bundled scenarios and their what-ifs.
 
     Parameters
@@ -113,7 +118,14 @@ def list(*, json: bool = False) -> None:  # noqa: A001
     rows = []
     for name in bundled_names():
         s = load_scenario(name)
-        rows.append({"name": name, "date": str(s.system.date), "actors": len(s.system.actors), "what_ifs": ", ".join(w.name for w in s.what_ifs)})
+        rows.append(
+            {
+                "name": name,
+                "date": str(s.system.date),
+                "actors": len(s.system.actors),
+                "what_ifs": ", ".join(w.name for w in s.what_ifs),
+            }
+        )
     if json:
         emit({"bundled": rows})
     else:

@@ -26,7 +26,8 @@ CAUSES = ("flashpoint", "pledge", "attraction", "hostility", "proximity", "unexp
 class Field(NamedTuple):
     """What a war is fought over: inputs that do not change within it. O outer draws, n actors, P pledges.
 
-    ``theta`` (O, len(TERMS)); ``honour`` (O, P) log-odds that a bound ally honours, less the constant; ``power`` (O, n); ``friend`` (O, n, n) in [-1, 1]; ``near`` (O, n, n) in [0, 1]; ``reach`` (O, n, n) share of strength that the row projects to the column; ``major`` (n,); ``actor_key`` (n,) and ``pledge_key`` (P,) uint64.
+    ``theta`` (O, len(TERMS)); ``honour`` (O, P) log-odds that a bound ally honours, less the constant; ``power`` (O, n); ``friend`` (O, n, n) in [-1, 1]; ``near`` (O, n, n) in [0, 1];
+    ``reach`` (O, n, n) share of strength that the row projects to the column; ``major`` (n,); ``actor_key`` (n,) and ``pledge_key`` (P,) uint64.
     """
 
     theta: NDArray[np.float64]
@@ -55,7 +56,7 @@ def _strength(o, field, side, which, n):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def spread(seed, first, attackers, targets, inner, field, pledges, mute):  # noqa: ANN001, ANN201, PLR0913, PLR0917, C901, PLR0912, PLR0915
+def spread(seed, first, attackers, targets, inner, field, pledges, mute):  # noqa: ANN001, ANN201
     """Return one war a draw: sides, rounds, causes, through whom, and whether side A prevails.
 
     Parameters
@@ -205,7 +206,7 @@ class ReferenceWar(NamedTuple):
     won: int
 
 
-def spread_reference(  # noqa: PLR0914
+def spread_reference(
     seed: int, draw: int, attacker: int, target: int, inner: int, field: Field, pledges: Pledges, mute: int = -1
 ) -> ReferenceWar:  # fmt: skip
     """Return the war that `spread` computes for one draw, by arrays over outsiders."""
@@ -237,13 +238,22 @@ def spread_reference(  # noqa: PLR0914
             terms = np.stack([bound[:, which], theta["attraction"] * np.maximum(friend, 0).max(axis=1),
                               theta["hostility"] * np.maximum(foes, 0).max(axis=1), theta["proximity"] * near.max(axis=1)])  # fmt: skip
             eta = theta["constant"] + terms[0] + terms[1] + terms[2] + terms[3]
-            eta += theta["major"] * field.major + theta["odds"] * ratio - theta["pull_back"] * back - theta["stay_out"] * stay[:, which]
+            eta += (
+                theta["major"] * field.major
+                + theta["odds"] * ratio
+                - theta["pull_back"] * back
+                - theta["stay_out"] * stay[:, which]
+            )
             odds[which] = np.exp(np.minimum(eta, 30.0))
             top = np.zeros(n)
             at = (bound_by[:, which], friend.argmax(axis=1), foes.argmax(axis=1), near.argmax(axis=1))
             for t in range(4):
                 more = terms[t] > top + 1e-12
-                top, why[which], whom[which] = np.where(more, terms[t], top), np.where(more, t + 1, why[which]), np.where(more, at[t], whom[which])
+                top, why[which], whom[which] = (
+                    np.where(more, terms[t], top),
+                    np.where(more, t + 1, why[which]),
+                    np.where(more, at[t], whom[which]),
+                )
         total = 1.0 + odds[1] + odds[2]
         joins = np.where(u < odds[1] / total, 1, np.where(u > 1.0 - odds[2] / total, 2, 0)) * (side == 0)
         if not joins.any():
@@ -252,12 +262,16 @@ def spread_reference(  # noqa: PLR0914
             attack[x, (side == 3 - joins[x])] = True
             cause[x], through[x], entered[x] = why[joins[x], x], whom[joins[x], x], step
         side = np.where(joins > 0, joins, side).astype(np.int8)
-    a, b = (_reference_strength(side, which, field.power[o], field.reach[o]) ** theta["decisiveness"] for which in (1, 2))
+    a, b = (
+        _reference_strength(side, which, field.power[o], field.reach[o]) ** theta["decisiveness"] for which in (1, 2)
+    )
     share = a / (a + b) if a + b > 0 else 0.5
     return ReferenceWar(side, entered, cause, through, int(one(np.zeros(1, dtype=np.uint64), 3)[0] < share))
 
 
-def _reference_strength(side: NDArray[np.int8], which: int, power: NDArray[np.float64], reach: NDArray[np.float64]) -> float:
+def _reference_strength(
+    side: NDArray[np.int8], which: int, power: NDArray[np.float64], reach: NDArray[np.float64]
+) -> float:
     """Return the strength that a side brings to bear."""
     at_reach = (reach * (side == 3 - which)).max(axis=1)
     return float(sum((power * at_reach)[side == which].tolist()))

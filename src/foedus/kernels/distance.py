@@ -15,11 +15,16 @@ EARTH_KM = 6371.0088
 def great_circle(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return pairwise distances in km, shape (n, n); NaN where a coordinate is NaN."""
     phi, lam = np.radians(lat), np.radians(lon)
-    h = np.sin((phi[:, None] - phi) / 2) ** 2 + np.cos(phi)[:, None] * np.cos(phi) * np.sin((lam[:, None] - lam) / 2) ** 2
+    h = (
+        np.sin((phi[:, None] - phi) / 2) ** 2
+        + np.cos(phi)[:, None] * np.cos(phi) * np.sin((lam[:, None] - lam) / 2) ** 2
+    )
     return 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(h, 0.0, 1.0)))
 
 
-def loss_of_strength(share: NDArray[np.float64], miles: NDArray[np.float64], miles_per_day: float) -> NDArray[np.float64]:
+def loss_of_strength(
+    share: NDArray[np.float64], miles: NDArray[np.float64], miles_per_day: float
+) -> NDArray[np.float64]:
     """Return ``share ** log10(miles / miles_per_day + 10 - e)``, Bueno de Mesquita 1981 as remembered (not verified).
 
     Examples

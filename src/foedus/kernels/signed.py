@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from foedus.kernels.streams import uniform
 
 
-def csr(n: int, i: NDArray[np.int64], j: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def csr(
+    n: int, i: NDArray[np.int64], j: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return ``(indptr, indices, edge)`` of an undirected edge list; ``edge`` gives the position in the list."""
     rows = np.concatenate([i, j])
     cols = np.concatenate([j, i])
@@ -24,7 +26,9 @@ def csr(n: int, i: NDArray[np.int64], j: NDArray[np.int64]) -> tuple[NDArray[np.
     return np.cumsum(indptr), cols[order], edge[order]
 
 
-def frustration_reference(i: NDArray[np.int64], j: NDArray[np.int64], w: NDArray[np.float64], label: NDArray[np.int64]) -> float:
+def frustration_reference(
+    i: NDArray[np.int64], j: NDArray[np.int64], w: NDArray[np.float64], label: NDArray[np.int64]
+) -> float:
     """Return the weight of frustrated ties of a line-up."""
     same = label[i] == label[j]
     return float(np.abs(w)[(w > 0) & ~same].sum() + np.abs(w)[(w < 0) & same].sum())
@@ -66,7 +70,7 @@ def _value(indptr, indices, edge, w, label):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def line_up(indptr, indices, edge, w, start, k, n_starts, seed):  # noqa: ANN001, ANN201, PLR0913, PLR0917
+def line_up(indptr, indices, edge, w, start, k, n_starts, seed):  # noqa: ANN001, ANN201
     """Return (label, value) of the best line-up into at most ``k`` labels that local search finds.
 
     Descends from ``start``, then ``n_starts`` times from the best with a random part of the nodes relabelled. An upper bound, never a proof.
@@ -101,7 +105,7 @@ def line_up(indptr, indices, edge, w, start, k, n_starts, seed):  # noqa: ANN001
 
 
 @njit(cache=True, nogil=True)
-def line_ups(indptr, indices, edge, weights, start, k, n_starts, seed):  # noqa: ANN001, ANN201, PLR0913, PLR0917
+def line_ups(indptr, indices, edge, weights, start, k, n_starts, seed):  # noqa: ANN001, ANN201
     """Return labels (n_draws, n) and values (n_draws,) of `line_up` for each row of ``weights`` (n_draws, n_edges)."""
     n_draws = weights.shape[0]
     labels = np.empty((n_draws, len(indptr) - 1), dtype=np.int64)

@@ -64,6 +64,8 @@ def uniform(seed, key, draw, counter):  # noqa: ANN001, ANN201
     return (np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53
 
 
-def uniforms(seed: int, keys: NDArray[np.uint64], n_draws: int, counter: int = 0, first: int = 0) -> NDArray[np.float64]:
+def uniforms(
+    seed: int, keys: NDArray[np.uint64], n_draws: int, counter: int = 0, first: int = 0
+) -> NDArray[np.float64]:
     """Return uniforms in (0, 1), shape (n_draws, len(keys)), for draws ``first .. first + n_draws - 1``."""
     return uniforms_reference(seed, keys, np.arange(first, first + n_draws, dtype=np.int64), counter)

@@ -72,7 +72,9 @@ class Bound:
             best.setdefault(row.actor, row)
         return best
 
-    def verdict(self, actor: str, ally: str | None = None, *, pact: str | None = None, pledge: str | None = None) -> str | None:
+    def verdict(
+        self, actor: str, ally: str | None = None, *, pact: str | None = None, pledge: str | None = None
+    ) -> str | None:
         """Return the most demanding verdict on ``actor`` (to ``ally``, under ``pact`` (id), by ``pledge`` type); None where nothing is pledged."""
         who = self.system.actor(actor).id
         to = self.system.actor(ally).id if ally else None
@@ -88,7 +90,7 @@ class Bound:
 
         names = ("actor", "ally", "pledge", "verdict", "reason", "pact", "kind", "article", "disputed")
         data = [{k: getattr(r, k) for k in names} | {"sources": ", ".join(r.sources)} for r in self.rows]
-        return pl.DataFrame(data, schema={k: pl.String for k in (*names, "sources")})
+        return pl.DataFrame(data, schema=dict.fromkeys((*names, "sources"), pl.String))
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
@@ -149,7 +151,7 @@ def bound(
             rows.append(_obligation(now, pact, pledge, ally, code))
     rows += _alignments(now, set(resolved[-1]))
     rows.sort(key=lambda r: (VERDICTS.index(r.verdict), r.actor, r.ally, r.pact_id, r.pledge))
-    return Bound(now, *resolved[-1], tuple(resolved[:-1]), tuple(rows))
+    return Bound(now, resolved[-1][0], resolved[-1][1], tuple(resolved[:-1]), tuple(rows))
 
 
 def _obligation(system: System, pact: Pact, pledge: Pledge, ally: str, code: int) -> Obligation:
@@ -165,7 +167,9 @@ def _reason(system: System, pledge: Pledge, ally: str, code: int) -> str:
     """Return why the clause gives this verdict, in one sentence."""
     home = system.actors[system.index[ally]].region or "an unknown region"
     return {
-        law.BOUND: f"{ally} is attacked" if pledge.type == "defense" else f"{ally} attacks, and the pledge covers offence",
+        law.BOUND: f"{ally} is attacked"
+        if pledge.type == "defense"
+        else f"{ally} attacks, and the pledge covers offence",
         law.PROVOKED: f"{ally} attacked first; the pledge holds only against an unprovoked attack",
         law.STAY_OUT: f"not to fight {ally}" if pledge.type == "nonagg" else f"to stay neutral while {ally} fights",
         law.TARGET_UNKNOWN: "the pledge is owed against certain adversaries only, and the data do not say which",
@@ -189,8 +193,11 @@ def _alignments(system: System, belligerents: set[str]) -> list[Obligation]:
         members = pact.active_members(system.date)
         if pact.kind != "alignment" or not belligerents & set(members):
             continue
-        for actor in members:
-            for ally in sorted(belligerents & set(members) - {actor}):
-                rows.append(Obligation(actor, ally, "none", "not triggered", "an alignment binds nobody", pact.name, pact.id, pact.kind, "", "",
-                                       pact.sources))  # fmt: skip
+        rows += [
+            Obligation(
+                actor, ally, "none", "not triggered", "an alignment binds nobody", pact.name, pact.id, pact.kind, "", "", pact.sources
+            )
+            for actor in members
+            for ally in sorted(belligerents & set(members) - {actor})
+        ]  # fmt: skip
     return rows

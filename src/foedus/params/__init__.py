@@ -52,7 +52,9 @@ class Params:
 
     def __getitem__(self, name: str) -> Param:
         if name not in self.table:
-            raise ParameterError(message(f"{self.origin} lacks a parameter", got=name, hint="start from a copy of the shipped file"))
+            raise ParameterError(
+                message(f"{self.origin} lacks a parameter", got=name, hint="start from a copy of the shipped file")
+            )
         return self.table[name]
 
     def under(self, prefix: str) -> dict[str, Param]:
@@ -113,7 +115,9 @@ def parse(raw: dict[str, Any], origin: str) -> Params:
             here = f"{path}.{key}" if path else key
             if isinstance(item, dict) and "value" in item:
                 low, high = _interval(item["value"], here, origin)
-                table[here] = Param(here, low, high, item.get("status", default), item.get("source", ""), item.get("note", ""))
+                table[here] = Param(
+                    here, low, high, item.get("status", default), item.get("source", ""), item.get("note", "")
+                )
             elif isinstance(item, dict):
                 walk(item, here)
             else:
@@ -125,7 +129,10 @@ def parse(raw: dict[str, Any], origin: str) -> Params:
 
 def _interval(raw: Any, name: str, origin: str) -> tuple[float, float]:
     """Return (low, high) of a number or a pair."""
-    pair = raw if isinstance(raw, list) and len(raw) == 2 else [raw, raw]
-    if any(isinstance(v, bool) or not isinstance(v, int | float) or not np.isfinite(v) for v in pair) or pair[0] > pair[1]:
+    pair: list[Any] = raw if isinstance(raw, list) and len(raw) == 2 else [raw, raw]
+    if (
+        any(isinstance(v, bool) or not isinstance(v, int | float) or not np.isfinite(v) for v in pair)
+        or pair[0] > pair[1]
+    ):
         raise ParameterError(message(f"'{name}' in {origin}", got=repr(raw), expected="a number or [low, high]"))
     return float(pair[0]), float(pair[1])

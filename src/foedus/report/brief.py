@@ -5,7 +5,6 @@ Each section is one file in ``sections/``; terminal and page show the same secti
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foedus.report.sections import accounts, basis, blocs, obligations, overview, security, war, whatif
@@ -29,24 +28,3 @@ def sections(findings: Findings) -> tuple[Section, ...]:
         kept = tuple(room.section(findings, names) for room in ORDER)
         findings.__dict__["_sections"] = kept
     return kept
-
-
-def write_brief(findings: Findings, path: str | Path) -> list[Path]:
-    """Write the page, and every table beside it in a folder named after it.
-
-    Parameters
-    ----------
-    findings : Findings
-    path : str or Path
-        Of the HTML file; the tables go to ``<stem>-tables/``.
-
-    Returns
-    -------
-    list of Path
-        Everything written, the page first.
-    """
-    from foedus.report.export import write_tables
-    from foedus.report.html import write_html
-
-    page = Path(path)
-    return [write_html(findings, page), *write_tables(findings, page.with_name(f"{page.stem}-tables"))]

@@ -20,6 +20,26 @@ DANGEROUS = r"^\s*[=+\-@]"
 """How a cell begins that a spreadsheet would take for a formula."""
 
 
+def write_brief(findings: Findings, path: str | Path) -> list[Path]:
+    """Write the page, and every table beside it in a folder named after it.
+
+    Parameters
+    ----------
+    findings : Findings
+    path : str or Path
+        Of the HTML file; the tables go to ``<stem>-tables/``.
+
+    Returns
+    -------
+    list of Path
+        Everything written, the page first.
+    """
+    from foedus.report.html import write_html
+
+    page = Path(path)
+    return [write_html(findings, page), *write_tables(findings, page.with_name(f"{page.stem}-tables"))]
+
+
 def write_tables(findings: Findings, folder: str | Path) -> list[Path]:
     """Write every table as CSV and the findings as JSON.
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LONGEST = 32
 """Characters from which on a name is cut at its bracket; the table of actors holds it whole."""
+BRIEF = 26
+"""Characters of a name in a figure."""
 KINDS = {"state": "state", "group": "armed group", "faction": "faction"}
 TAGS = {"group": "group", "faction": "faction"}
 WORD = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
@@ -118,12 +120,22 @@ def clipped(name: str, most: int) -> str:
     return name if len(name) <= most else name[: most - 1].rstrip() + "…"
 
 
+def at_word(name: str, most: int) -> str:
+    """Return a name of at most ``most`` characters, cut between words where it can be."""
+    if len(name) <= most:
+        return name
+    head = name[: most - 1]
+    return f"{head.rsplit(' ', 1)[0].rstrip()}…" if " " in head else f"{head}…"
+
+
 class Names:
     """Names of a system's actors: full, marked by kind, and short enough for a figure."""
 
     def __init__(self, system: System) -> None:
         self.actor = {a.id: a for a in system.actors}
-        self._brief = Counter(a.name.split(" (")[0] for a in system.actors)
+        brief = {a.id: at_word(a.name.split(" (")[0], BRIEF) for a in system.actors}
+        alike = Counter(brief.values())
+        self._short = {k: name if alike[name] == 1 else clipped(k, BRIEF) for k, name in brief.items()}
 
     def __contains__(self, actor: str) -> bool:
         return actor in self.actor
@@ -148,10 +160,9 @@ class Names:
         kind = self.actor[actor].kind if actor in self.actor else "state"
         return self.full(actor) if kind == "state" else f"{self.full(actor)} ({TAGS[kind]})"
 
-    def short(self, actor: str, most: int = 20) -> str:
-        """Return the name before any bracket; where that is too long or not the only one, the id."""
-        name = self.whole(actor).split(" (")[0]
-        return name if len(name) <= most and self._brief[name] <= 1 else clipped(actor, most)
+    def short(self, actor: str) -> str:
+        """Return a name short enough for a figure: before any bracket, cut at a word; the id where two would be alike."""
+        return self._short.get(actor, clipped(actor, BRIEF))
 
     def all(self, actors: Iterable[str]) -> list[str]:
         """Return full names."""

@@ -94,7 +94,9 @@ def edit(t: Any, sources: Sources, date: dt.date | None) -> edits.Edit:
         case ops.AmendPactOp():
             drop = tuple(edits.PledgeRef(r.by, _word(r.type), tuple(r.to)) for r in t.drop_pledges)
             set_ = t.set or ops.AmendSetTable()
-            return edits.AmendPact(t.pact, set_.name, set_.end, set_.strength, tuple(pledge(p) for p in t.add_pledges), drop, sources)
+            return edits.AmendPact(
+                t.pact, set_.name, set_.end, set_.strength, tuple(pledge(p) for p in t.add_pledges), drop, sources
+            )
         case ops.AddActorOp():
             return edits.AddActor(actor(t.actor, sources), tuple(border(b) for b in t.borders))
         case ops.RemoveActorOp():

@@ -6,12 +6,13 @@ Runs on the entries that have the right shape, and knows the ids of those that h
 from __future__ import annotations
 
 import itertools
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from foedus.scenario import ops
-from foedus.scenario.explain import label
+from foedus.scenario.draft import all_ops
 from foedus.scenario.findings import at, safe
+from foedus.scenario.limits import FIRST_DAY
+from foedus.scenario.references import check_references, check_sources
 from foedus.system.lookup import strength_bounds
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ def check_ids(draft: Draft) -> Iterator[Fault]:
 def check_codes(draft: Draft) -> Iterator[Fault]:
     """No code of one scheme stands for two actors."""
     for scheme in ("cow", "gw"):
-        yield from _twice((("actor", i, scheme), code) for i, t in draft.items["actor"] if (code := getattr(t, scheme)) is not None)
+        yield from _twice(
+            (("actor", i, scheme), code) for i, t in draft.items["actor"] if (code := getattr(t, scheme)) is not None
+        )
 
 
 def check_parents(draft: Draft) -> Iterator[Fault]:
@@ -72,7 +75,11 @@ def check_factions(draft: Draft) -> Iterator[Fault]:
     for i, actor in draft.items["actor"]:
         for j, faction in enumerate(actor.faction):
             if faction.leans == actor.id:
-                yield at("actor", i, "faction", j, "leans"), f"actor {actor.id}: a faction leans to its own actor", "leave leans out"
+                yield (
+                    at("actor", i, "faction", j, "leans"),
+                    f"actor {actor.id}: a faction leans to its own actor",
+                    "leave leans out",
+                )
         least = sum(f.weight.low for f in actor.faction if f.weight.mean is None)
         if least > 1 + 1e-9:
             yield at("actor", i, "faction"), f"actor {actor.id}: least weights sum to {least:g}; expected at most 1", ""
@@ -89,7 +96,11 @@ def check_ties(draft: Draft) -> Iterator[Fault]:
         yield from _span(("tie", i), name, t.start, t.end)
         same = (frozenset((t.a, t.b)), t.reason, t.start, t.end, t.note)
         if same in seen:
-            yield at("tie", i), f"{name}: stands twice, as tie[{seen[same]}]", "two facts of one reason differ in start or note"
+            yield (
+                at("tie", i),
+                f"{name}: stands twice, as tie[{seen[same]}]",
+                "two facts of one reason differ in start or note",
+            )
         seen.setdefault(same, i)
 
 
@@ -101,7 +112,11 @@ def check_borders(draft: Draft) -> Iterator[Fault]:
         if len(pair) < 2:
             yield at("border", i, "b"), f"border {t.a}-{t.b}: expected two different actors", ""
         elif pair in seen:
-            yield at("border", i), f"border {t.a}-{t.b}: stands twice, as border[{seen[pair]}]", "once per pair; the nearest class counts"
+            yield (
+                at("border", i),
+                f"border {t.a}-{t.b}: stands twice, as border[{seen[pair]}]",
+                "once per pair; the nearest class counts",
+            )
         seen.setdefault(pair, i)
 
 
@@ -120,28 +135,60 @@ def check_pact(t: PactTable, path: Path) -> Iterator[Fault]:
         yield at(*path, "members"), f"{name}: got {len(members)} member; expected two or more for a {t.kind}", ""
     for j, m in enumerate(t.members):
         yield from _span((*path, "members", j), f"{name}, {m.actor}", m.from_, m.until, "from", "until")
-    for member, count in Counter(m.actor for m in t.members).items():
-        spells = sorted((m.from_ or t.start, m.until or t.end) for m in t.members if m.actor == member and (m.from_ or t.start)) if count > 1 else []
-        if count > 1 and (len(spells) < count or any(a[1] is None or a[1] > b[0] for a, b in itertools.pairwise(spells))):
-            yield at(*path, "members"), f"{name}: {member} stands {count} times", "a member that left and came back has two entries whose dates do not overlap"
+    yield from _spells(t, path)
     if t.kind == "alignment" and t.pledge:
-        yield at(*path, "pledge"), f"{name}: an alignment binds nobody; expected no pledge", 'use kind = "treaty" for a pact with pledges'
+        yield (
+            at(*path, "pledge"),
+            f"{name}: an alignment binds nobody; expected no pledge",
+            'use kind = "treaty" for a pact with pledges',
+        )
     if t.strength is not None and t.kind not in {"alignment", "intervention"}:
-        yield at(*path, "strength"), f"{name}: a {t.kind} has no strength; expected one only for an alignment or intervention", ""
+        yield (
+            at(*path, "strength"),
+            f"{name}: a {t.kind} has no strength; expected one only for an alignment or intervention",
+            "",
+        )
     for j, p in enumerate(t.pledge):
         if p.by not in members:
-            yield at(*path, "pledge", j, "by"), f"{name}: {p.by} is no member", f"members: {', '.join(sorted(members)[:12])}"
+            yield (
+                at(*path, "pledge", j, "by"),
+                f"{name}: {p.by} is no member",
+                f"members: {', '.join(sorted(members)[:12])}",
+            )
         if p.by in p.to:
             yield at(*path, "pledge", j, "to"), f"{name}: {p.by} pledges to itself", ""
         if both := set(p.targets or ()) & set(p.not_targets):
-            yield at(*path, "pledge", j, "not_targets"), f"{name}: {', '.join(sorted(both))} is both target and no target", ""
+            yield (
+                at(*path, "pledge", j, "not_targets"),
+                f"{name}: {', '.join(sorted(both))} is both target and no target",
+                "",
+            )
+
+
+def _spells(t: PactTable, path: Path) -> Iterator[Fault]:
+    """Yield a fault for a member whose spells in one pact overlap."""
+    spells: dict[str, list[tuple[Any, Any]]] = {}
+    for m in t.members:
+        spells.setdefault(m.actor, []).append((m.from_ or t.start, m.until or t.end))
+    for member, dates in spells.items():
+        if len(dates) == 1:
+            continue
+        dates.sort(key=lambda d: d[0] or FIRST_DAY)
+        open_ended = any(start is None for start, _ in dates[1:]) or any(end is None for _, end in dates[:-1])
+        if open_ended or any(a[1] > b[0] for a, b in itertools.pairwise(dates)):
+            hint = "one that left and came back has two entries whose dates do not overlap"
+            yield at(*path, "members"), f"pact {t.id}: {member} stands {len(dates)} times", hint
 
 
 def check_flashpoints(draft: Draft) -> Iterator[Fault]:
     """Nobody attacks itself."""
     for i, t in draft.items["flashpoint"]:
         if t.attacker == t.target:
-            yield at("flashpoint", i, "target"), f"flashpoint {t.attacker}-{t.target}: expected two different actors", ""
+            yield (
+                at("flashpoint", i, "target"),
+                f"flashpoint {t.attacker}-{t.target}: expected two different actors",
+                "",
+            )
 
 
 def check_events(draft: Draft) -> Iterator[Fault]:
@@ -176,99 +223,11 @@ def check_what_ifs(draft: Draft) -> Iterator[Fault]:
         left_out = [events[e] for e in t.skip_events if e in events]
         if not t.edits and left_out and min(left_out) >= (t.date or start):
             hint = f"set date to a day after {min(left_out)}"
-            yield at("what_if", name, "skip_events"), f"changes nothing: none of these has happened by the start of {t.date or start}", hint
-
-
-def check_references(draft: Draft, findings: Findings) -> None:
-    """Every actor, source and event that is named is there."""
-    inside, outside = draft.ids["actor"], set(draft.header.outside) if draft.header else set()
-    tables = {(section, i): t for section, rows in draft.items.items() for i, t in rows}
-    for path, name in _actor_names(draft):
-        if name not in inside and not (path[-2] in {"to", "targets", "not_targets"} and name in outside):
-            if findings.full:
-                findings.more += 1
-                continue
-            hint = findings.near(name, inside) or _outside_hint(path)
-            findings.add(at(*path), f"{_who(path, tables)}got '{name}', which is no actor here", hint)
-    for name in sorted(outside & inside):
-        findings.add("outside", f"{name} is an actor here; expected only ids that are not", "")
-    for path, name in _source_names(draft):
-        if name not in draft.ids["source"]:
-            if findings.full:
-                findings.more += 1
-                continue
-            hint = findings.near(name, draft.ids["source"]) or "add a [[source]] with that id"
-            findings.add(at(*path), f"{_who(path, tables)}got '{name}', which is no source here", hint)
-    for name, t in draft.what_ifs:
-        for j, event in enumerate(t.skip_events):
-            if event not in draft.ids["event"]:
-                hint = findings.near(event, draft.ids["event"])
-                findings.add(at("what_if", name, "skip_events", j), f"got '{event}', which is no event here", hint)
-
-
-def check_sources(draft: Draft, findings: Findings) -> None:
-    """Every fact names a source, unless the file says that it does not."""
-    if draft.header and draft.header.unsourced:
-        return
-    for section in ("actor", "tie", "pact", "event", "flashpoint"):
-        for i, t in draft.items[section]:
-            if not t.sources:
-                text = f"{_who((section, i), {(section, i): t})}missing; expected the id of at least one source"
-                findings.add(at(section, i, "sources"), text, "or write unsourced = true above the first table, which every report shows")
-
-
-def all_ops(draft: Draft) -> Iterator[tuple[Path, Any]]:
-    """Yield every op with its path."""
-    for i, t in draft.items["event"]:
-        yield from ((("event", i, "edits", j), op) for j, op in enumerate(t.edits))
-    for name, t in draft.what_ifs:
-        yield from ((("what_if", name, "edits", j), op) for j, op in enumerate(t.edits))
-
-
-def _actor_names(draft: Draft) -> Iterator[tuple[Path, str]]:
-    """Yield every actor id that a section names; edits are tried on the system instead, because they may add actors."""
-    for i, t in draft.items["actor"]:
-        if t.parent is not None:
-            yield ("actor", i, "parent"), t.parent
-        yield from ((("actor", i, "faction", j, "leans"), f.leans) for j, f in enumerate(t.faction) if f.leans is not None)
-    for section, ends in (("border", ("a", "b")), ("tie", ("a", "b")), ("flashpoint", ("attacker", "target"))):
-        yield from (((section, i, end), getattr(t, end)) for i, t in draft.items[section] for end in ends)
-    for i, t in draft.items["pact"]:
-        yield from ((("pact", i, "members", j), m.actor) for j, m in enumerate(t.members))
-        for j, p in enumerate(t.pledge):
-            yield ("pact", i, "pledge", j, "by"), p.by
-            for field in ("to", "targets", "not_targets"):
-                yield from ((("pact", i, "pledge", j, field, k), name) for k, name in enumerate(getattr(p, field) or ()))
-
-
-def _source_names(draft: Draft) -> Iterator[tuple[Path, str]]:
-    """Yield every source id that is named."""
-    for section in ("actor", "tie", "pact", "event", "flashpoint"):
-        for i, t in draft.items[section]:
-            yield from _sources_in(t, (section, i))
-    for path, op in all_ops(draft):
-        yield from _sources_in(op, path)
-        for name in ("pact", "actor"):
-            if not isinstance(inner := getattr(op, name, None), str | None):
-                yield from _sources_in(inner, (*path, name))
-        yield from (x for j, p in enumerate(getattr(op, "add_pledges", ())) for x in _sources_in(p, (*path, "add_pledges", j)))
-
-
-def _sources_in(t: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """Yield the source ids of a table and of its capability, factions and pledges."""
-    yield from (((*path, "sources", k), name) for k, name in enumerate(t.sources))
-    if getattr(t, "capability", None) is not None:
-        yield from _sources_in(t.capability, (*path, "capability"))
-    for inner in ("faction", "pledge"):
-        for j, part in enumerate(getattr(t, inner, ())):
-            yield from _sources_in(part, (*path, inner, j))
-
-
-def _who(path: Path, tables: dict[tuple[Any, Any], Any]) -> str:
-    """Return how a user knows the entry at ``path``, with a colon."""
-    t = tables.get((path[0], path[1]))
-    raw = {k: getattr(t, k) for k in ("id", "a", "b", "reason", "attacker", "target") if hasattr(t, k)}
-    return f"{label(str(path[0]), raw)}: " if raw else ""
+            yield (
+                at("what_if", name, "skip_events"),
+                f"changes nothing: none of these has happened by the start of {t.date or start}",
+                hint,
+            )
 
 
 def _twice(pairs: Iterable[tuple[Path, Any]]) -> Iterator[Fault]:
@@ -291,9 +250,8 @@ def _strength(path: Path, name: str, reason: str, strength: Any) -> Iterator[Fau
     low, high = strength_bounds(reason)
     ends = (strength.low, strength.high) if strength.mean is None else (strength.mean, strength.mean)
     if ends[0] < low or ends[1] > high:
-        yield at(*path, "strength"), f"{name}: got {strength}; expected within [{low:g}, {high:g}] for {reason}", "the sign follows the fact"
-
-
-def _outside_hint(path: Path) -> str:
-    """Return the hint for a pledge that names somebody who is no actor."""
-    return "list ids that only pledges name in `outside`" if len(path) > 2 and path[-2] in {"to", "targets", "not_targets"} else ""
+        yield (
+            at(*path, "strength"),
+            f"{name}: got {strength}; expected within [{low:g}, {high:g}] for {reason}",
+            "the sign follows the fact",
+        )

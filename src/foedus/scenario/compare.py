@@ -65,7 +65,10 @@ class Comparison:
              "low": d.change.low if d.change else None, "high": d.change.high if d.change else None}
             for d in (*self.rows, *self.actors)
         ]  # fmt: skip
-        return pl.DataFrame(rows, schema={"quantity": pl.String} | dict.fromkeys(("first", "second", "change", "low", "high"), pl.Float64))
+        return pl.DataFrame(
+            rows,
+            schema={"quantity": pl.String} | dict.fromkeys(("first", "second", "change", "low", "high"), pl.Float64),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
@@ -119,14 +122,15 @@ def compare(
     raise parameter("of", of, "war, blocs or security")
 
 
-def _wars(  # noqa: PLR0913, PLR0917
+def _wars(
     first: System, second: System, edits: tuple[str, ...], attacker: str, target: str, draws: int, seed: int, workers: int, table: Params | None,
     progress: Callable[[float], None] | None,
 ) -> Comparison:  # fmt: skip
     """Compare simulated wars from one flashpoint."""
 
     def half(base: float) -> Callable[[float], None] | None:
-        return None if progress is None else lambda share: progress(base + share / 2)
+        tell = progress
+        return None if tell is None else lambda share: tell(base + share / 2)
 
     a = war(first, attacker, target, draws=draws, seed=seed, workers=workers, table=table, progress=half(0.0))
     b = war(second, attacker, target, draws=draws, seed=seed, workers=workers, table=table, progress=half(0.5))
@@ -145,19 +149,27 @@ def _wars(  # noqa: PLR0913, PLR0917
             actors.append(row(f"{name} at war", a.side[:, k] > 0, b.side[:, second.index[name]] > 0))
         else:
             actors.append(Difference(f"{name} at war", float((a.side[:, k] > 0).mean()), None, None))
-    actors += [Difference(f"{n} at war", None, float((b.side[:, k] > 0).mean()), None) for k, n in enumerate(second.ids) if n not in first.index]
+    actors += [
+        Difference(f"{n} at war", None, float((b.side[:, k] > 0).mean()), None)
+        for k, n in enumerate(second.ids)
+        if n not in first.index
+    ]
     actors.sort(key=lambda d: -abs(d.change.mean) if d.change else 0.0)
     note = "simulated on common random numbers; 90 % intervals over uncertain inputs and assumed parameters"
     return Comparison(first, second, "war", edits, rows, tuple(actors), a.draws, seed, note, (a, b))
 
 
-def _blocs(first: System, second: System, edits: tuple[str, ...], draws: int, seed: int, table: Params | None) -> Comparison:
+def _blocs(
+    first: System, second: System, edits: tuple[str, ...], draws: int, seed: int, table: Params | None
+) -> Comparison:
     """Compare line-ups: frustration at the centre, and each actor's chance to stand with its bloc of the first system."""
     from foedus.blocs.solve import blocs
 
     draws = min(draws, 1000)
     a, b = blocs(first, draws=draws, seed=seed, table=table), blocs(second, draws=draws, seed=seed, table=table)
-    rows = (Difference("tie weight frustrated, share", _share(a.two.value, a.total), _share(b.two.value, b.total), None),)
+    rows = (
+        Difference("tie weight frustrated, share", _share(a.two.value, a.total), _share(b.two.value, b.total), None),
+    )
     actors = []
     for name, head in ((n, h) for n in first.ids for h in [a.names[int(a.two.label[first.index[n]])]]):
         if name in second.index and head in second.index and name != head:
@@ -181,13 +193,26 @@ def _security(
     chosen = [first.actor(actor).id] if actor else [n for n in first.ids if n in second.index]
     actors = []
     for name in chosen:
-        x, y = (_any(w.hazard(s.index[name]) * (1 - w.hold(s.index[name]))) for w, s in zip(worlds, (first, second), strict=True))
+        x, y = (
+            _any(w.hazard(s.index[name]) * (1 - w.hold(s.index[name])))
+            for w, s in zip(worlds, (first, second), strict=True)
+        )
         change = y - x
         low, high = np.quantile(change, [0.05, 0.95])
         actors.append(Difference(f"{name} attacked and beaten, a year", float(x.mean()), float(y.mean()),
                                  Estimate(float(change.mean()), float(low), float(high), float(change.std() / np.sqrt(draws)))))  # fmt: skip
     actors.sort(key=lambda d: -abs(d.change.mean) if d.change else 0.0)
-    return Comparison(first, second, "security", edits, (), tuple(actors), draws, seed, "derived under assumed parameters; 90 % intervals over draws")
+    return Comparison(
+        first,
+        second,
+        "security",
+        edits,
+        (),
+        tuple(actors),
+        draws,
+        seed,
+        "derived under assumed parameters; 90 % intervals over draws",
+    )
 
 
 def _share(value: float, total: float) -> float | None:
@@ -199,5 +224,3 @@ def _binomial(x: float, y: float, draws: int) -> tuple[float, float, float]:
     """Return (low, high, standard error) of the difference of two shares of ``draws`` draws, taken as independent (wider than paired)."""
     error = float(np.sqrt((x * (1 - x) + y * (1 - y) + 1 / draws) / draws))
     return y - x - 1.645 * error, y - x + 1.645 * error, error
-
-

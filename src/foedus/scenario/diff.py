@@ -1,7 +1,6 @@
-"""`diff`: what differs between two systems, noun by noun and field by field. Empty if they hold the same nouns, in whatever
-order.
+"""`diff`: what differs between two systems, noun by noun and field by field.
 
-Compares what is held, not what follows from it; for that see ``compare``.
+Empty if both hold the same nouns, in whatever order. Compares what is held, not what follows from it; for that see ``compare``.
 """
 
 from __future__ import annotations
@@ -64,7 +63,12 @@ def diff(a: System, b: System) -> list[Change]:
     out += _compare("actor", {x.id: x for x in a.actors}, {x.id: x for x in b.actors})
     out += _compare("pact", {x.id: x for x in a.pacts}, {x.id: x for x in b.pacts}, skip=("pledges",))
     out += _compare("pledge", _pledges(a, b), _pledges(b, a))
-    out += _compare("tie", _numbered((_tie_name(t), t) for t in a.ties), _numbered((_tie_name(t), t) for t in b.ties), skip=("a", "b", "reason"))
+    out += _compare(
+        "tie",
+        _numbered((_tie_name(t), t) for t in a.ties),
+        _numbered((_tie_name(t), t) for t in b.ties),
+        skip=("a", "b", "reason"),
+    )
     for noun, ends in (("border", ("a", "b")), ("flashpoint", ("attacker", "target"))):
         old, new = (_numbered((_ends(noun, x), x) for x in getattr(s, f"{noun}s")) for s in (a, b))
         out += _compare(noun, old, new, skip=ends)
@@ -88,7 +92,10 @@ def _pledges(system: System, other: System) -> dict[str, Any]:
     """Return the pledges of pacts that both systems hold, by pact, giver, type and receivers."""
     shared = {p.id for p in other.pacts}
     named = (
-        (f"{p.id}: {q.type} by {q.by} to {', '.join(q.to) or 'all members'}", q) for p in system.pacts if p.id in shared for q in p.pledges
+        (f"{p.id}: {q.type} by {q.by} to {', '.join(q.to) or 'all members'}", q)
+        for p in system.pacts
+        if p.id in shared
+        for q in p.pledges
     )
     return _numbered(named)
 
@@ -121,6 +128,10 @@ def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(_shown(v) for v in value)
     if dataclasses.is_dataclass(value) and not hasattr(type(value), "centre"):
-        parts = (f"{f.name}={_shown(v)}" for f in dataclasses.fields(value) if (v := getattr(value, f.name)) not in (None, (), ""))
+        parts = (
+            f"{f.name}={_shown(v)}"
+            for f in dataclasses.fields(value)
+            if (v := getattr(value, f.name)) not in (None, (), "")
+        )
         return f"({', '.join(parts)})"
     return str(value)

@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from foedus.scenario import limits
-from foedus.scenario.explain import explain, label
+from foedus.scenario.explain import explain
 from foedus.scenario.findings import at, key, show
 from foedus.scenario.model import HeaderTable
 from foedus.scenario.ops import SECTIONS, WhatIfTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from foedus.scenario.findings import Findings
     from foedus.scenario.model import Table
 
 T = TypeVar("T", bound="Table")
+Path = tuple[str | int, ...]
 
 
 @dataclass
@@ -46,11 +49,19 @@ def draft(data: dict[str, Any], findings: Findings) -> Draft:
     for section, model in SECTIONS.items():
         rows = _rows(data, section, findings)
         ids[section] = {r["id"] for r in rows if isinstance(r, dict) and isinstance(r.get("id"), str)}
-        pairs = ((i, _one(model, row, (section, i), label(section, row), findings)) for i, row in enumerate(rows))
+        pairs = ((i, _one(model, row, (section, i), findings)) for i, row in enumerate(rows))
         items[section] = [(i, table) for i, table in pairs if table is not None]
     if len(data.get("actor", ())) < 2 and isinstance(data.get("actor", []), list):
         findings.add("actor", f"got {len(data.get('actor', ()))} actors; expected at least 2")
     return Draft(header, items, _what_ifs(data, findings), ids)
+
+
+def all_ops(draft: Draft) -> Iterator[tuple[Path, Any]]:
+    """Yield every op with its path."""
+    for i, t in draft.items["event"]:
+        yield from ((("event", i, "edits", j), op) for j, op in enumerate(t.edits))
+    for name, t in draft.what_ifs:
+        yield from ((("what_if", name, "edits", j), op) for j, op in enumerate(t.edits))
 
 
 def _header(data: dict[str, Any], findings: Findings) -> HeaderTable | None:
@@ -60,7 +71,7 @@ def _header(data: dict[str, Any], findings: Findings) -> HeaderTable | None:
         if name not in known:
             hint = findings.near(name, known) or f"known keys: {', '.join(known)}"
             findings.add(key(name), "unknown key", hint)
-    return _one(HeaderTable, {k: v for k, v in data.items() if k in HeaderTable.model_fields}, (), "", findings)
+    return _one(HeaderTable, {k: v for k, v in data.items() if k in HeaderTable.model_fields}, (), findings)
 
 
 def _rows(data: dict[str, Any], section: str, findings: Findings) -> list[Any]:
@@ -88,7 +99,7 @@ def _what_ifs(data: dict[str, Any], findings: Findings) -> list[tuple[str, WhatI
     for name, row in raw.items():
         if not _is_name(name):
             findings.add(at("what_if", name), "not a name; expected lower-case letters, digits and hyphens")
-        elif (table := _one(WhatIfTable, row, ("what_if", name), "", findings)) is not None:
+        elif (table := _one(WhatIfTable, row, ("what_if", name), findings)) is not None:
             out.append((name, table))
     return out
 
@@ -98,10 +109,10 @@ def _is_name(name: str) -> bool:
     return re.fullmatch(limits.SCENARIO_ID, name) is not None
 
 
-def _one(model: type[T], raw: Any, prefix: tuple[str | int, ...], name: str, findings: Findings) -> T | None:
+def _one(model: type[T], raw: Any, prefix: tuple[str | int, ...], findings: Findings) -> T | None:
     """Return one validated table, or None with its faults added."""
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        explain(error, findings, model, prefix, raw, name)
+        explain(error, findings, model, prefix, raw)
         return None

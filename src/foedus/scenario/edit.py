@@ -126,7 +126,15 @@ def _edit(path: Path, change: Change) -> None:
         change(document, _inline)
         new = _only_changed_lines(text, before, tomlkit.dumps(document))
         same = tomllib.loads(new.removeprefix("\ufeff")) == plain
-    except (ParameterError, TOMLKitError, tomllib.TOMLDecodeError, TypeError, KeyError, IndexError, ValueError) as error:
+    except (
+        ParameterError,
+        TOMLKitError,
+        tomllib.TOMLDecodeError,
+        TypeError,
+        KeyError,
+        IndexError,
+        ValueError,
+    ) as error:
         raise fault(origin, "edit", str(error).split("\n", maxsplit=1)[0]) from error
     if not same:
         raise fault(origin, "edit", "cannot be made without disturbing the rest of the file", "edit the file by hand")
@@ -181,7 +189,9 @@ def _names(row: Any) -> set[str]:
     """Return what an entry may be called by."""
     ends = [str(row[k]) for k in ("a", "b", "attacker", "target") if k in row]
     pair = "-".join(ends)
-    names = {pair, f"{pair}:{row['reason']}"} if len(ends) == 2 and "reason" in row else {pair} if len(ends) == 2 else set()
+    names = (
+        {pair, f"{pair}:{row['reason']}"} if len(ends) == 2 and "reason" in row else {pair} if len(ends) == 2 else set()
+    )
     return names | ({str(row["id"])} if "id" in row else set())
 
 
@@ -240,6 +250,3 @@ def _only_changed_lines(text: str, before: str, after: str) -> str:
     head = next((i for i in range(most) if old[i] != new[i]), most)
     tail = next((i for i in range(most - head) if old[-1 - i] != new[-1 - i]), most - head)
     return mark + "".join([*own[:head], *new[head : len(new) - tail], *own[len(own) - tail :]])
-
-
-

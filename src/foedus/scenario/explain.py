@@ -30,15 +30,16 @@ _BOUNDS = {
 }  # fmt: skip
 
 
-def explain(error: ValidationError, findings: Findings, model: type[BaseModel], prefix: Loc, raw: Any, label: str) -> None:
+def explain(error: ValidationError, findings: Findings, model: type[BaseModel], prefix: Loc, raw: Any) -> None:
     """Add every fault of one validated table to ``findings``."""
     if findings.full:
         findings.more += error.error_count()
         return
+    who = label(str(prefix[0]), raw) if prefix else ""
     for detail in error.errors(include_url=False):
         path = at(*prefix, *_path(detail, raw))
         text, hint = _words(detail, findings, model)
-        findings.add(path, f"{label}: {text}" if label else text, hint)
+        findings.add(path, f"{who}: {text}" if who else text, hint)
 
 
 def label(section: str, raw: Any) -> str:
@@ -57,9 +58,11 @@ def _path(detail: ErrorDetails, raw: Any) -> Loc:
     out: list[str | int] = []
     last = len(detail["loc"]) - 1
     for i, part in enumerate(detail["loc"]):
-        inside = (isinstance(raw, dict) and part in raw) or (isinstance(raw, list) and isinstance(part, int) and part < len(raw))
+        inside = (isinstance(raw, dict) and part in raw) or (
+            isinstance(raw, list) and isinstance(part, int) and part < len(raw)
+        )
         if inside:
-            raw = raw[part]
+            raw = raw[part]  # type: ignore[index]
             out.append(part)
         elif i == last and detail["type"] == "missing":
             out.append(part)
@@ -83,8 +86,12 @@ def _words(detail: ErrorDetails, findings: Findings, model: type[BaseModel]) -> 
         return "missing key op; expected one of the edit ops", ""
     if kind == "string_pattern_mismatch":
         return f"got {show(got)}; expected {_pattern_words(str(ctx.get('pattern')))}", ""
-    expected = _EXPECTED.get(kind) or (_BOUNDS[kind].format(**ctx) if kind in _BOUNDS else str(ctx.get("expected") or safe(detail["msg"], 120)))
-    got_text = f"{len(got)} entries" if kind in {"too_long", "too_short"} and isinstance(got, list | dict) else show(got)
+    expected = _EXPECTED.get(kind) or (
+        _BOUNDS[kind].format(**ctx) if kind in _BOUNDS else str(ctx.get("expected") or safe(detail["msg"], 120))
+    )
+    got_text = (
+        f"{len(got)} entries" if kind in {"too_long", "too_short"} and isinstance(got, list | dict) else show(got)
+    )
     if kind == "string_too_long" and isinstance(got, str):
         got_text = f"{len(got)} characters"
     return f"got {got_text}; expected {expected}", ""
@@ -96,7 +103,11 @@ def _pattern_words(pattern: str) -> str:
         return "an id of 2 to 12 capital letters, digits and _, such as GMY"
     if "http" in pattern:
         return "an address that begins with http:// or https://"
-    return f"an id of lower-case letters, digits and hyphens ({pattern})" if pattern.startswith("^[a-z0-9]") else f"text of the form {pattern}"
+    return (
+        f"an id of lower-case letters, digits and hyphens ({pattern})"
+        if pattern.startswith("^[a-z0-9]")
+        else f"text of the form {pattern}"
+    )
 
 
 def _keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
@@ -105,8 +116,16 @@ def _keys_at(model: type[BaseModel], loc: Loc) -> list[str]:
     for part in loc:
         if isinstance(part, int):
             continue
-        inner = [m for x in models for name, f in x.model_fields.items() if part in {name, f.alias} for m in _models_in(f.annotation)]
-        tagged = [m for m in models if "op" in m.model_fields and part in typing.get_args(m.model_fields["op"].annotation)]
+        inner = [
+            m
+            for x in models
+            for name, f in x.model_fields.items()
+            if part in {name, f.alias}
+            for m in _models_in(f.annotation)
+        ]
+        tagged = [
+            m for m in models if "op" in m.model_fields and part in typing.get_args(m.model_fields["op"].annotation)
+        ]
         models = inner or tagged or models
     return list(dict.fromkeys(f.alias or name for m in models for name, f in m.model_fields.items()))
 

@@ -24,7 +24,9 @@ def _readable(text: str) -> str:
     """Return ``text``, refusing characters that cannot be seen."""
     if found := limits.FORBIDDEN.search(text):
         code = f"U+{ord(found[0]):04X}"
-        raise PydanticCustomError("characters", "", {"expected": f"no control, invisible or direction-changing characters (found {code})"})
+        raise PydanticCustomError(
+            "characters", "", {"expected": f"no control, invisible or direction-changing characters (found {code})"}
+        )
     return text
 
 
@@ -62,7 +64,11 @@ class Number:
 
     def read(self, raw: Any) -> Quantity | float:
         """Return the number, or raise what pydantic reports."""
-        if not self.uncertain and not isinstance(raw, Quantity) and (isinstance(raw, bool) or not isinstance(raw, int | float)):
+        if (
+            not self.uncertain
+            and not isinstance(raw, Quantity)
+            and (isinstance(raw, bool) or not isinstance(raw, int | float))
+        ):
             raise PydanticCustomError("number", "", {"expected": self.expected})
         try:
             value = Quantity.of(raw, bounds=(self.low, self.high))
@@ -95,7 +101,9 @@ class DayKind:
         """Return the day, or raise what pydantic reports."""
         if type(raw) is not dt.date or not limits.FIRST_DAY <= raw <= limits.LAST_DAY:
             years = f"{limits.FIRST_DAY.year} to {limits.LAST_DAY.year}"
-            raise PydanticCustomError("day", "", {"expected": f"a date such as 1914-07-28, without quotes or time, in the years {years}"})
+            raise PydanticCustomError(
+                "day", "", {"expected": f"a date such as 1914-07-28, without quotes or time, in the years {years}"}
+            )
         return raw
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -107,19 +115,17 @@ class DayKind:
         return {"type": "string", "format": "date"}
 
 
-def _id(pattern: str) -> Any:
-    """Return the annotated type of an id."""
-    return Annotated[str, Field(pattern=f"^{pattern}$")]
-
-
+_CAPABILITY = limits.CAPABILITY_BOUNDS
 Day = Annotated[dt.date, DayKind()]
 Text = Annotated[str, Field(max_length=limits.MAX_TEXT), AfterValidator(_readable)]
-Name = Annotated[str, Field(min_length=1, max_length=limits.MAX_NAME), AfterValidator(_readable), AfterValidator(_named)]
-ScenarioId = _id(limits.SCENARIO_ID)
-SourceId = _id(limits.SOURCE_ID)
-ActorId = _id(limits.ACTOR_ID)
-PactId = _id(limits.PACT_ID)
-FactionId = _id(limits.FACTION_ID)
+Name = Annotated[
+    str, Field(min_length=1, max_length=limits.MAX_NAME), AfterValidator(_readable), AfterValidator(_named)
+]
+ScenarioId = Annotated[str, Field(pattern=f"^{limits.SCENARIO_ID}$")]
+SourceId = Annotated[str, Field(pattern=f"^{limits.SOURCE_ID}$")]
+ActorId = Annotated[str, Field(pattern=f"^{limits.ACTOR_ID}$")]
+PactId = Annotated[str, Field(pattern=f"^{limits.PACT_ID}$")]
+FactionId = Annotated[str, Field(pattern=f"^{limits.FACTION_ID}$")]
 Url = Annotated[str, Field(pattern=f"^({limits.URL})?$"), AfterValidator(_readable)]
 Code = Annotated[int, Field(ge=1, le=99_999)]
 Year = Annotated[int, Field(ge=limits.FIRST_DAY.year, le=limits.LAST_DAY.year)]
@@ -128,5 +134,13 @@ Strength = Annotated[Quantity, Number(*limits.STRENGTH)]
 Factor = Annotated[Quantity, Number(*limits.FACTOR)]
 Latitude = Annotated[float, Number(-90.0, 90.0, uncertain=False)]
 Longitude = Annotated[float, Number(-180.0, 180.0, uncertain=False)]
+Gdp = Annotated[
+    Quantity,
+    Number(*_CAPABILITY["gdp"]),
+    Field(description="billion international dollars, one base for the whole file"),
+]
+Population = Annotated[Quantity, Number(*_CAPABILITY["population"]), Field(description="millions")]
+Personnel = Annotated[Quantity, Number(*_CAPABILITY["personnel"]), Field(description="thousands under arms")]
+Cinc = Annotated[Quantity, Number(*_CAPABILITY["cinc"]), Field(description="composite index, share of the world")]
 SourceIds = Annotated[list[SourceId], Field(max_length=limits.MAX_ITEMS)]
 ActorIds = Annotated[list[ActorId], Field(max_length=limits.COUNTS["actor"])]

@@ -23,7 +23,9 @@ CUT = 60
 
 def safe(text: str, length: int = 400) -> str:
     """Return ``text`` on one line, cut, with every invisible character escaped."""
-    return limits.FORBIDDEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text if len(text) <= length else text[: length - 1] + "…")
+    return limits.FORBIDDEN.sub(
+        lambda m: f"\\u{ord(m[0]):04x}", text if len(text) <= length else text[: length - 1] + "…"
+    )
 
 
 def show(value: Any) -> str:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PART = r"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
-_DOTTED = rf"(?:{_PART}\.[ \t]*+)"  # parsing a dotted key costs the square of its parts; 40 parts cannot be a line of prose
+_DOTTED = (
+    rf"(?:{_PART}\.[ \t]*+)"  # parsing a dotted key costs the square of its parts; 40 parts cannot be a line of prose
+)
 _KEY = r"(?:^[ \t]*+\[{0,2}+[ \t]*+|[{,][ \t\n]*+)"
 _LONG_KEY = re.compile(rf"{_KEY}(?:{_DOTTED}{{40}}|{_DOTTED}{{{limits.MAX_KEY_PARTS},}}+{_PART}[=\]])", re.MULTILINE)
 _DOTTED_KEY = re.compile(rf"{_KEY}{_DOTTED}{{2}}", re.MULTILINE)
@@ -47,7 +49,12 @@ def read_text(path: Path) -> str:
     except (OSError, ValueError) as error:
         raise fault(origin, "file", f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
     if len(raw) > limits.MAX_BYTES:
-        raise fault(origin, "file", f"larger than {limits.MAX_BYTES // 1024} KiB", "split the scenario, or restrict it with --actors")
+        raise fault(
+            origin,
+            "file",
+            f"larger than {limits.MAX_BYTES // 1024} KiB",
+            "split the scenario, or restrict it with --actors",
+        )
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -68,7 +75,9 @@ def read_table(text: str, origin: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         where = _WHERE.match(str(error))
         place = f"line {where[2]}, column {where[3]}" if where and where[2] else "end of file" if where else "file"
-        raise fault(origin, place, f"not TOML: {safe(where[1] if where else str(error), 200)}", _syntax_hint(text, where)) from error
+        raise fault(
+            origin, place, f"not TOML: {safe(where[1] if where else str(error), 200)}", _syntax_hint(text, where)
+        ) from error
     except RecursionError as error:
         raise fault(origin, "file", f"nested too deep; expected at most {limits.MAX_DEPTH} levels") from error
     except (ValueError, ArithmeticError) as error:
@@ -121,7 +130,7 @@ def _syntax_hint(text: str, where: re.Match[str] | None) -> str:
     if re.match(r"\s*[\w-]+\s*:", line):
         return "TOML writes key = value, not key: value"
     if re.match(r"\s*[\w.-]+\s*=\s*[A-Za-z]", line) and not re.match(r"\s*[\w.-]+\s*=\s*(true|false|inf|nan)\b", line):
-        return "text stands in quotes: key = \"text\""
+        return 'text stands in quotes: key = "text"'
     if "overwrite" in where[1] or "twice" in where[1] or "declare" in where[1]:
         return "a key or table stands twice; arrays of tables have two brackets, [[actor]]"
     return ""

@@ -6,17 +6,35 @@ Strict: an unknown key is an error, a value is not converted. What needs two tab
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from foedus.scenario.fields import (
-    ActorId, ActorIds, Code, Day, FactionId, Latitude, Longitude, Name, Number, PactId, Share, SourceId, SourceIds, Strength, Text, Url, Words, Year,
+    ActorId,
+    ActorIds,
+    Cinc,
+    Code,
+    Day,
+    FactionId,
+    Gdp,
+    Latitude,
+    Longitude,
+    Name,
+    PactId,
+    Personnel,
+    Population,
+    Share,
+    SourceId,
+    SourceIds,
+    Strength,
+    Text,
+    Url,
+    Words,
+    Year,
 )  # fmt: skip
-from foedus.scenario.limits import CAPABILITY_BOUNDS, COUNTS, MAX_ITEMS
+from foedus.scenario.limits import COUNTS, MAX_ITEMS
 from foedus.system import nouns
-from foedus.system.values import Quantity
 
 Religion = Annotated[str, Words(nouns.RELIGIONS)]
 Region = Annotated[str, Words(nouns.REGIONS)]
@@ -55,18 +73,13 @@ class PlaceTable(Table):
     lon: Longitude
 
 
-def _quantity(part: str, unit: str) -> Any:
-    """Return the annotated type of one part of capability."""
-    return Annotated[Quantity, Number(*CAPABILITY_BOUNDS[part]), Field(description=unit)]
-
-
 class CapabilityTable(Table):
     """What an actor has; a part left out is unknown, not zero. Sources default to the actor's."""
 
-    gdp: _quantity("gdp", "billion international dollars, one base for the whole file") | None = None  # type: ignore[valid-type]
-    population: _quantity("population", "millions") | None = None  # type: ignore[valid-type]
-    personnel: _quantity("personnel", "thousands under arms") | None = None  # type: ignore[valid-type]
-    cinc: _quantity("cinc", "composite index, share of the world") | None = None  # type: ignore[valid-type]
+    gdp: Gdp | None = None
+    population: Population | None = None
+    personnel: Personnel | None = None
+    cinc: Cinc | None = None
     sources: SourceIds = []
 
 
@@ -99,7 +112,9 @@ class ActorTable(Table):
     ideology: Text = ""
     religion_majority: Religion | None = None
     religion_ruling: Religion | None = None
-    control: Annotated[Share | None, Field(description="share of its own territory that it holds; 1 for a state if left out")] = None
+    control: Annotated[
+        Share | None, Field(description="share of its own territory that it holds; 1 for a state if left out")
+    ] = None
     air: Annotated[Share | None, Field(description="quality of its air arm, judged")] = None
     missiles: Annotated[Share | None, Field(description="quality of its missile arm, judged")] = None
     sources: SourceIds = []
@@ -179,7 +194,9 @@ class PactTable(Table):
     members: Annotated[list[MemberItem], Field(min_length=1, max_length=COUNTS["member"])]
     strength: Share | None = None
     atop: Code | None = None
-    size: Annotated[Code | None, Field(description="members of the pact in the world, where the file does not hold them all")] = None
+    size: Annotated[
+        Code | None, Field(description="members of the pact in the world, where the file does not hold them all")
+    ] = None
     sources: SourceIds = []
     note: Text = ""
     pledge: Annotated[list[PledgeTable], Field(max_length=COUNTS["pledge"])] = []
@@ -204,7 +221,7 @@ class HeaderTable(Table):
     format: Literal[1]
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
     title: Name
-    date: Annotated[dt.date, Field(description="the system is as of the start of this day"), *Day.__metadata__]  # type: ignore[attr-defined]
+    date: Annotated[Day, Field(description="the system is as of the start of this day")]
     summary: Text = ""
     limits: Annotated[list[Text], Field(max_length=MAX_ITEMS)] = []
     unsourced: bool = False

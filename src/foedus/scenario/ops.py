@@ -10,10 +10,33 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from foedus.scenario.fields import ActorId, ActorIds, Day, Factor, Name, PactId, ScenarioId, Share, SourceIds, Strength, Text
+from foedus.scenario.fields import (
+    ActorId,
+    ActorIds,
+    Day,
+    Factor,
+    Name,
+    PactId,
+    ScenarioId,
+    Share,
+    SourceIds,
+    Strength,
+    Text,
+)
 from foedus.scenario.limits import COUNTS, MAX_ITEMS
 from foedus.scenario.model import (
-    ActorTable, BorderTable, FlashpointTable, HeaderTable, Openness, PactTable, PledgeTable, PledgeType, Reason, SourceTable, Table, TieTable,
+    ActorTable,
+    BorderTable,
+    FlashpointTable,
+    HeaderTable,
+    Openness,
+    PactTable,
+    PledgeTable,
+    PledgeType,
+    Reason,
+    SourceTable,
+    Table,
+    TieTable,
 )  # fmt: skip
 
 

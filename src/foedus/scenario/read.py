@@ -60,7 +60,9 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
             findings = Findings(show(name_or_path))
             known = bundled_names()
             hint = findings.near(name_or_path, known) or "a file is named by its path, as in ./mine.toml"
-            findings.add("file", f"neither a file nor a bundled scenario; expected one of {', '.join(known)}, or a path", hint)
+            findings.add(
+                "file", f"neither a file nor a bundled scenario; expected one of {', '.join(known)}, or a path", hint
+            )
             raise findings.error()
     path = Path(name_or_path)
     return parse_text(read_text(path), str(path))
@@ -124,9 +126,13 @@ def _scenario(tables: Draft, origin: str, text_hash: str, findings: Findings) ->
     except InvalidSystemError as error:
         findings.add("file", str(error))
         raise findings.error() from error
-    events = [Event(t.id, t.date, build.all_edits(t.edits, tuple(t.sources), t.date), t.note, tuple(t.sources)) for t in tables.tables("event")]
+    events = [
+        Event(t.id, t.date, build.all_edits(t.edits, tuple(t.sources), t.date), t.note, tuple(t.sources))
+        for t in tables.tables("event")
+    ]
     what_ifs = (
-        WhatIf(name, t.title, t.note, build.all_edits(t.edits), t.date, tuple(t.skip_events)) for name, t in tables.what_ifs
+        WhatIf(name, t.title, t.note, build.all_edits(t.edits), t.date, tuple(t.skip_events))
+        for name, t in tables.what_ifs
     )
     return Scenario(system, tuple(sorted(events, key=lambda e: e.date)), tuple(what_ifs), origin, text_hash)
 

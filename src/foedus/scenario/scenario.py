@@ -111,8 +111,17 @@ class Scenario:
         day = date.date() if isinstance(date, dt.datetime) else date
         if day < self.system.date:
             expected = f"{self.system.date} or later"
-            raise CoverageError(message(f"{self.system.id} begins later", got=day, expected=expected, hint="use a scenario of an earlier date"))
-        return after_events(self.system, (e for e in self.events if e.date < day and e.id not in set(skip))).with_(date=day)
+            raise CoverageError(
+                message(
+                    f"{self.system.id} begins later",
+                    got=day,
+                    expected=expected,
+                    hint="use a scenario of an earlier date",
+                )
+            )
+        return after_events(self.system, (e for e in self.events if e.date < day and e.id not in set(skip))).with_(
+            date=day
+        )
 
 
 def after_events(system: System, events: Iterable[Event]) -> System:

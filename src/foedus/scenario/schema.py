@@ -31,7 +31,11 @@ def _without_null(node: Any) -> Any:
         return [_without_null(x) for x in node if x != {"type": "null"}]
     if not isinstance(node, dict):
         return node
-    kept = {k: _without_null(v) for k, v in node.items() if not (k == "title" and isinstance(v, str)) and not (k == "default" and v is None)}
+    kept = {
+        k: _without_null(v)
+        for k, v in node.items()
+        if not (k == "title" and isinstance(v, str)) and not (k == "default" and v is None)
+    }
     only = kept.get("anyOf")
     if isinstance(only, list) and len(only) == 1:
         kept = {k: v for k, v in kept.items() if k != "anyOf"} | only[0]

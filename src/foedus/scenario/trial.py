@@ -27,7 +27,9 @@ Path = tuple[str | int, ...]
 def try_all(scenario: Scenario, places: dict[str, int], findings: Findings) -> None:
     """Add a fault for every edit that cannot be applied; ``places`` is each event's index in the file."""
     if (work := _work(scenario)) > limits.MAX_WORK:
-        findings.add("file", f"too many edits for so many ties and pacts: {work} steps; expected at most {limits.MAX_WORK}")
+        findings.add(
+            "file", f"too many edits for so many ties and pacts: {work} steps; expected at most {limits.MAX_WORK}"
+        )
         return
     states = [scenario.system]
     for event in scenario.events:
@@ -37,7 +39,9 @@ def try_all(scenario: Scenario, places: dict[str, int], findings: Findings) -> N
             _try_what_if(scenario, what_if, states, places, findings)
 
 
-def _try_what_if(scenario: Scenario, what_if: WhatIf, states: list[System], places: dict[str, int], findings: Findings) -> None:
+def _try_what_if(
+    scenario: Scenario, what_if: WhatIf, states: list[System], places: dict[str, int], findings: Findings
+) -> None:
     """Apply one what-if on the state of its date."""
     day = what_if.date or scenario.system.date
     before = [e for e in scenario.events if e.date < day]
@@ -45,7 +49,13 @@ def _try_what_if(scenario: Scenario, what_if: WhatIf, states: list[System], plac
     system = states[first]
     for event in before[first:]:
         if event.id not in what_if.skip_events:
-            system = _after(system, event, places, findings, f" once {', '.join(what_if.skip_events)} is left out by what_if {what_if.name}")
+            system = _after(
+                system,
+                event,
+                places,
+                findings,
+                f" once {', '.join(what_if.skip_events)} is left out by what_if {what_if.name}",
+            )
     path = ("what_if", what_if.name, "edits")
     system = _apply(system.with_(date=day), what_if.edits, path, findings)
     for j, edit in enumerate(what_if.edits):
@@ -76,7 +86,12 @@ def _work(scenario: Scenario) -> int:
     """Return how many steps the trial takes at most."""
     s = scenario.system
     nouns = len(s.actors) + len(s.ties) + len(s.borders) + sum(len(p.members) + len(p.pledges) + 1 for p in s.pacts)
-    nouns += sum(len(e.pact.members) + len(e.pact.pledges) for x in (*scenario.events, *scenario.what_ifs) for e in x.edits if isinstance(e, AddPact))
+    nouns += sum(
+        len(e.pact.members) + len(e.pact.pledges)
+        for x in (*scenario.events, *scenario.what_ifs)
+        for e in x.edits
+        if isinstance(e, AddPact)
+    )
     per_event = sum(len(e.edits) + 1 for e in scenario.events)
     runs = per_event + sum(len(w.edits) + 1 + (per_event if w.skip_events else 0) for w in scenario.what_ifs)
     return runs * nouns

@@ -64,7 +64,14 @@ def to_toml(system: System, *, comments: bool = True) -> str:
     if comments:
         out += [f"# {line}" if line else "#" for line in _head(system)] + [""]
     out += _pairs(_header(system))
-    sections = (("source", _source), ("actor", _actor), ("border", _border), ("tie", _tie), ("pact", _pact), ("flashpoint", _flashpoint))
+    sections = (
+        ("source", _source),
+        ("actor", _actor),
+        ("border", _border),
+        ("tie", _tie),
+        ("pact", _pact),
+        ("flashpoint", _flashpoint),
+    )
     for section, rows in sections:
         items: tuple[Any, ...] = getattr(system, f"{section}s")
         if items and comments:
@@ -89,7 +96,11 @@ def write(system: System, path: str | Path, *, comments: bool = True) -> None:
         text_of = "; ".join(str(p) for p in error.problems[:5])
         raise InvalidSystemError(message(f"{system.id} cannot be written as a scenario file", got=text_of)) from error
     if back.hash != system.hash:
-        raise InvalidSystemError(message(f"{system.id} does not read back as the same system", hint="numbers are floats, capability is sorted"))
+        raise InvalidSystemError(
+            message(
+                f"{system.id} does not read back as the same system", hint="numbers are floats, capability is sorted"
+            )
+        )
     write_beside(path, text)
 
 
@@ -138,7 +149,9 @@ def _actor(a: nouns.Actor) -> list[str]:
         out += ["[actor.capability]", *_pairs([*a.capability, ("sources", a.capability_sources or None)])]
     for f in a.factions:
         out += ["[[actor.faction]]"]
-        out += _pairs([("id", f.id), ("name", f.name), ("weight", f.weight), ("leans", f.leans), ("sources", f.sources or None)])
+        out += _pairs(
+            [("id", f.id), ("name", f.name), ("weight", f.weight), ("leans", f.leans), ("sources", f.sources or None)]
+        )
     return out
 
 
@@ -160,7 +173,11 @@ def _pact(p: nouns.Pact) -> list[str]:
     out = _pairs([*rows, ("strength", p.strength)])
     for q in p.pledges:
         lists = {"targets", "region"}
-        pairs = [(f.name, getattr(q, f.name)) for f in fields(q) if _stated(q, f.name) or (f.name in lists and getattr(q, f.name) is not None)]
+        pairs = [
+            (f.name, getattr(q, f.name))
+            for f in fields(q)
+            if _stated(q, f.name) or (f.name in lists and getattr(q, f.name) is not None)
+        ]
         out += ["[[pact.pledge]]", *_pairs(pairs)]
     return out
 
@@ -172,7 +189,9 @@ def _member(m: nouns.Member) -> str | dict[str, Any]:
 
 def _flashpoint(f: nouns.Flashpoint) -> list[str]:
     """Return the lines of a flashpoint."""
-    return _pairs([("attacker", f.attacker), ("target", f.target), ("note", f.note or None), ("sources", f.sources or None)])
+    return _pairs(
+        [("attacker", f.attacker), ("target", f.target), ("note", f.note or None), ("sources", f.sources or None)]
+    )
 
 
 def _stated(record: Any, name: str) -> bool:

@@ -57,7 +57,9 @@ class Account:
             }
             for e in self.effects
         ]  # fmt: skip
-        return pl.DataFrame(rows, schema_overrides={k: pl.Float64 for k in ("prevails", "prevails_low", "prevails_high")})
+        return pl.DataFrame(
+            rows, schema_overrides=dict.fromkeys(("prevails", "prevails_low", "prevails_high"), pl.Float64)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
@@ -66,7 +68,13 @@ class Account:
 
 
 def pact_account(
-    system: System, pact: str, *, draws: int = 200, seed: int = 1, table: Params | None = None, drawn_threats: Threats | None = None
+    system: System,
+    pact: str,
+    *,
+    draws: int = 200,
+    seed: int = 1,
+    table: Params | None = None,
+    drawn_threats: Threats | None = None,
 ) -> Account:
     """Return what a pact in force changes for its members and for everyone else.
 
@@ -102,7 +110,9 @@ def pact_account(
     chosen = next(p for p in system.pacts if p.id not in kept)
     before = threats(edited, seed=seed, draws=draws, table=table)
     after = drawn_threats or threats(system, seed=seed, draws=draws, table=table)
-    members = set(chosen.active_members(system.date)) | {r for g in chosen.pledges for r in chosen.recipients(g, system.date)}
+    members = set(chosen.active_members(system.date)) | {
+        r for g in chosen.pledges for r in chosen.recipients(g, system.date)
+    }
     change = {a: _beaten(after, k) - _beaten(before, k) for k, a in enumerate(system.ids)}
     effects = []
     for k, a in enumerate(system.ids):

@@ -125,11 +125,20 @@ def threats(system: System, *, seed: int = 1, draws: int = 200, table: Params | 
 
     field = stage.field
     land = covariates.contiguity(system) == 1
-    base = term("constant") + term("land") * land + term("near") * field.near + term("major") * field.major[None, :, None]
+    base = (
+        term("constant") + term("land") * land + term("near") * field.near + term("major") * field.major[None, :, None]
+    )
     base = base + term("hostility") * np.maximum(-field.friend, 0) - term("affinity") * np.maximum(field.friend, 0)
     helpers, joiners = _helpers(system, stage, onset, seed, draws)
     return Threats(
-        system, stage, helpers, joiners, base, onset.draws("eta.odds", seed, draws), onset.draws("help.emboldenment", seed, draws), land
+        system,
+        stage,
+        helpers,
+        joiners,
+        base,
+        onset.draws("eta.odds", seed, draws),
+        onset.draws("help.emboldenment", seed, draws),
+        land,
     )
 
 
@@ -150,7 +159,10 @@ def _helpers(
             named = pledges.targets[p] if pledges.target_mode[p] == law.NAMED else np.ones(n, dtype=bool)
             come, into = honour[:, p, None] * (named & ~pledges.excluded[p]), joiners
         else:
-            come, into = honour[:, p, None] * ((codes[p] == law.BOUND) + undetermined[p] * open_clause[:, None]), helpers
+            come, into = (
+                honour[:, p, None] * ((codes[p] == law.BOUND) + undetermined[p] * open_clause[:, None]),
+                helpers,
+            )
         into[key] = np.maximum(into[key], come) if key in into else come
     extra: list[tuple[int, int, str, NDArray[np.float64]]] = []
     for tie in system.active_ties():
@@ -161,7 +173,12 @@ def _helpers(
         if pact.kind == "alignment":
             closeness = pact.strength.centre if pact.strength else 0.5
             members = [system.index[m] for m in pact.active_members(system.date)]
-            extra += [(i, k, pact.id, onset.draws("help.alignment", seed, draws) * closeness) for i in members for k in members if i != k]
+            extra += [
+                (i, k, pact.id, onset.draws("help.alignment", seed, draws) * closeness)
+                for i in members
+                for k in members
+                if i != k
+            ]
     for i, k, name, chance in extra:
         wobble = streams.uniforms(seed, streams.keys_of([f"help:{name}"]), draws)[:, 0]
         come = np.repeat((chance * (0.5 + wobble))[:, None], n, axis=1)

@@ -1,7 +1,7 @@
 """`alone_or_together`: both sides of the ledger of having allies.
 
-Gains: chance to be attacked, to hold, to be beaten, with none, each and all allies. Costs: what it owes them, and the chance to be drawn into wars that
-begin elsewhere with and without its own pledges. Every number is derived or simulated under assumed parameters and carries its interval.
+Gains: chance to be attacked, to hold, to be beaten, with none, each and all allies. Costs: what it owes them, and the chance to be drawn into wars
+that begin elsewhere with and without its own pledges. Every number is derived or simulated under assumed parameters and carries its interval.
 """
 
 from __future__ import annotations
@@ -88,7 +88,10 @@ class Ledger:
         import polars as pl
 
         names = ("comes", "hold_only", "hold_without", "adds")
-        rows = [{"ally": a.actor, "owes": ", ".join(a.owes)} | _spread({k: getattr(a, k) for k in names}) for a in self.allies]
+        rows = [
+            {"ally": a.actor, "owes": ", ".join(a.owes)} | _spread({k: getattr(a, k) for k in names})
+            for a in self.allies
+        ]
         return pl.DataFrame(rows)
 
     def to_dict(self) -> dict[str, Any]:
@@ -153,10 +156,19 @@ def alone_or_together(
     hold_alone, hold_together = world.hold(me, allies=set()), world.hold(me)
 
     rows = tuple(
-        Threat(system.ids[j], drawn(alone[:, j]), drawn(together[:, j]), drawn(hold_alone[:, j]), drawn(hold_together[:, j])) for j in foes
+        Threat(
+            system.ids[j],
+            drawn(alone[:, j]),
+            drawn(together[:, j]),
+            drawn(hold_alone[:, j]),
+            drawn(hold_together[:, j]),
+        )
+        for j in foes
     )
     helpers = [_ally(world, me, k, set(allies), foes, together) for k in allies]
-    beaten = tuple(_any(h[:, foes] * (1 - hold[:, foes])) for h, hold in ((alone, hold_alone), (together, hold_together)))
+    beaten = tuple(
+        _any(h[:, foes] * (1 - hold[:, foes])) for h, hold in ((alone, hold_alone), (together, hold_together))
+    )
     return Ledger(
         system, system.ids[me], rows, tuple(sorted(helpers, key=lambda a: -a.adds.mean)),
         (drawn(_any(alone[:, foes])), drawn(_any(together[:, foes]))),

@@ -111,14 +111,29 @@ def investigate(
     ledgers = []
     chosen = _chosen(system, spread)
     for k, name in enumerate(chosen):
-        ledgers.append(alone_or_together(system, name, seed=seed, wars=max(200, draws // 10), table=table, drawn_threats=world))
+        ledgers.append(
+            alone_or_together(system, name, seed=seed, wars=max(200, draws // 10), table=table, drawn_threats=world)
+        )
         tell("ledgers", 0.6 + 0.2 * (k + 1) / len(chosen))
-    accounts = tuple(pact_account(system, p, seed=seed, draws=world.base.shape[0], drawn_threats=world, table=table) for p in _telling_pacts(system, spread))
+    accounts = tuple(
+        pact_account(system, p, seed=seed, draws=world.base.shape[0], drawn_threats=world, table=table)
+        for p in _telling_pacts(system, spread)
+    )
     tell("what-if", 0.9)
     what_if = None
     if edited is not None:
         name, title, note, base, other = edited
-        result = compare(base, other, of="war", attacker=shot[0], target=shot[1], draws=draws, seed=seed, workers=workers, table=table)
+        result = compare(
+            base,
+            other,
+            of="war",
+            attacker=shot[0],
+            target=shot[1],
+            draws=draws,
+            seed=seed,
+            workers=workers,
+            table=table,
+        )
         what_if = (name, title, note, result)
     tell("done", 1.0)
     return Findings(
@@ -136,7 +151,11 @@ def _flashpoint(system: System, asked: tuple[str, str] | None, world: Threats) -
         return f.attacker, f.target, f.note or "first flashpoint of the scenario"
     k = int(world.matrix.argmax())
     n = len(system.actors)
-    return system.ids[k // n], system.ids[k % n], "the pair with the greatest chance a year under the onset model (assumed parameters)"
+    return (
+        system.ids[k // n],
+        system.ids[k % n],
+        "the pair with the greatest chance a year under the onset model (assumed parameters)",
+    )
 
 
 def _chosen(system: System, spread: War) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from foedus.errors import InvalidSystemError, message
 
 if TYPE_CHECKING:
-    from foedus.system.nouns import Pact, Tie
+    from foedus.system.nouns import Pact, Pledge, Tie
     from foedus.system.system import System
 
 NEGATIVE_REASONS = frozenset({"territory", "injury", "rivalry", "war", "fear"})
@@ -61,10 +61,16 @@ def find_pact(system: System, query: str | int) -> Pact:
         return hits[0]
     got = repr(text[:60])
     if hits:
-        raise InvalidSystemError(message("Ambiguous pact", got=got, expected=f"one of {', '.join(p.id for p in hits[:8])}"))
+        raise InvalidSystemError(
+            message("Ambiguous pact", got=got, expected=f"one of {', '.join(p.id for p in hits[:8])}")
+        )
     names = {spelling: p.id for p in system.pacts for spelling in (p.id, fold(p.name)[:80])}
     near = dict.fromkeys(names[n] for n in difflib.get_close_matches(fold(text)[:80], list(names), n=3, cutoff=0.5))
-    hint = f"did you mean {', '.join(near)}?" if near else f"{system.id} holds {len(system.pacts)} pacts; name one by id, name or ATOP number"
+    hint = (
+        f"did you mean {', '.join(near)}?"
+        if near
+        else f"{system.id} holds {len(system.pacts)} pacts; name one by id, name or ATOP number"
+    )
     raise InvalidSystemError(message("Unknown pact", got=got, hint=hint))
 
 
@@ -75,3 +81,10 @@ def find_ties(system: System, a: str, b: str, reason: str) -> list[Tie]:
         t for t in system.ties
         if t.reason == reason and {t.a, t.b} == pair and (t.a == a or reason not in DIRECTED_REASONS)
     ]  # fmt: skip
+
+
+def owed_to(system: System, pact: Pact, pledge: Pledge) -> tuple[str, ...]:
+    """Return to whom a pledge is owed, whatever the date."""
+    return pledge.to or tuple(
+        dict.fromkeys(m.actor for m in pact.members if m.actor != pledge.by and m.actor in system.index)
+    )

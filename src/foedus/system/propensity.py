@@ -19,6 +19,8 @@ from foedus.system import covariates
 from foedus.system.nouns import REASONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from foedus.params import Params
@@ -143,7 +145,11 @@ class _Builder:
 
     def param(self, name: str) -> NDArray[np.float64]:
         """Return draws of a parameter, shape (n_draws,)."""
-        return np.array([self.table[name].centre]) if self.seed is None else self.table.draws(name, self.seed, self.n_draws)
+        return (
+            np.array([self.table[name].centre])
+            if self.seed is None
+            else self.table.draws(name, self.seed, self.n_draws)
+        )
 
     def u(self, keys: list[str]) -> NDArray[np.float64]:
         """Return uniforms, shape (n_draws, len(keys)); one half where centred."""
@@ -179,7 +185,10 @@ class _Builder:
         names = sorted({pact for kinds in self.pact_pairs.values() for _, _, pact in kinds.values()})
         u = dict(zip(names, self.u([f"pact:{name}" for name in names]).T, strict=True))
         for pair, kinds in sorted(self.pact_pairs.items()):
-            drawn = {kind: self.quantile(kind, own, u[pact]) * others**-dilution for kind, (own, others, pact) in sorted(kinds.items())}
+            drawn = {
+                kind: self.quantile(kind, own, u[pact]) * others**-dilution
+                for kind, (own, others, pact) in sorted(kinds.items())
+            }
             strength = np.max(list(drawn.values()), axis=0)
             loose = np.max([v for kind, v in drawn.items() if kind not in _BINDING] or [np.zeros(self.n_draws)], axis=0)
             self.parts[:, _COLUMN["pact"], self.at[pair]] = strength * self.weight["pact"]
@@ -199,14 +208,18 @@ class _Builder:
         if self.seed is None:
             level = np.array([[a.regime.centre if a.regime else np.nan for a in actors]])
         else:
-            level = covariates.draw([a.regime for a in actors], [f"regime:{a.id}" for a in actors], self.seed, self.n_draws)
+            level = covariates.draw(
+                [a.regime for a in actors], [f"regime:{a.id}" for a in actors], self.seed, self.n_draws
+            )
         scale, pivot = self.param("derived.regime.scale"), self.param("derived.regime.pivot")
         confessions = self.table.under("derived.religion")
         for pair in sorted(self.touch | self.coded_pairs):
             a, b = pair
             if ("regime", pair) not in stated:
                 likeness = np.clip(1 - np.abs(level[:, a] - level[:, b]) / pivot, -1, 1)
-                self.parts[:, _COLUMN["regime"], self.at[pair]] = np.nan_to_num(likeness * scale * self.weight["regime"])
+                self.parts[:, _COLUMN["regime"], self.at[pair]] = np.nan_to_num(
+                    likeness * scale * self.weight["regime"]
+                )
             rule = _religion_rule(actors[a].religion_ruling, actors[b].religion_ruling, confessions)
             if rule is not None and ("religion", pair) not in stated:
                 value = self.param(f"derived.religion.{rule}") * self.weight["religion"]
@@ -252,7 +265,14 @@ class _Builder:
         noise = _normal(self.u(keys)) * self.param("derived.residual.sd")[:, None]
         exponent = self.param("derived.size.exponent")
         return Propensity(
-            self.n, self.i[keep], self.j[keep], self.parts[:, :, keep], self.binding[:, keep], noise, self.power ** exponent[:, None], self.power
+            self.n,
+            self.i[keep],
+            self.j[keep],
+            self.parts[:, :, keep],
+            self.binding[:, keep],
+            noise,
+            self.power ** exponent[:, None],
+            self.power,
         )
 
 
@@ -299,7 +319,7 @@ def _strongest_pacts(system: System) -> dict[tuple[int, int], dict[str, tuple[Qu
     return pairs
 
 
-def _religion_rule(a: str | None, b: str | None, rules: dict[str, object]) -> str | None:
+def _religion_rule(a: str | None, b: str | None, rules: Mapping[str, object]) -> str | None:
     """Return the name of the rule for two ruling confessions, None where none applies."""
     if a is None or b is None or "none" in {a, b} or "mixed" in {a, b}:
         return None

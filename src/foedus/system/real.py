@@ -49,5 +49,5 @@ def system(
     folder = data_dir or os.environ.get("FOEDUS_DATA")
     if not folder:
         raise DataError(message("A real year needs the field's data sets", got="no folder", expected="a folder with them",
-                                hint="pass --data-dir (data_dir=) or set FOEDUS_DATA; DATA_LICENSES.md lists the files and their publishers"))  # fmt: skip
+                                hint="pass --data-dir (data_dir=) or set FOEDUS_DATA; DATA_LICENSES.md lists the files"))  # fmt: skip
     return from_tables(parse_date(str(date)), Path(folder), actors=actors, table=table)

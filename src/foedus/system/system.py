@@ -81,7 +81,9 @@ class System(Verbs):
         if len(self.actors) < 2:
             yield f"a system needs two actors; got {len(self.actors)}"
         pact_ids = [p.id for p in self.pacts]
-        for pact_id in sorted({p for p in pact_ids if pact_ids.count(p) > 1} if len(set(pact_ids)) < len(pact_ids) else ()):
+        for pact_id in sorted(
+            {p for p in pact_ids if pact_ids.count(p) > 1} if len(set(pact_ids)) < len(pact_ids) else ()
+        ):
             yield f"pact {pact_id} stands twice"
         for pact in self.pacts:
             for name in {m.actor for m in pact.members} | {p.by for p in pact.pledges}:

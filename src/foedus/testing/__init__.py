@@ -44,7 +44,9 @@ def _differences(a: Any, b: Any, path: str) -> Iterator[str]:
         yield f"  {path}: got {_short(a)}; expected {_short(b)}"
     elif dataclasses.is_dataclass(a) and not isinstance(a, Quantity):
         for field in dataclasses.fields(a):
-            yield from _differences(getattr(a, field.name), getattr(b, field.name), f"{path}.{field.name}" if path else field.name)
+            yield from _differences(
+                getattr(a, field.name), getattr(b, field.name), f"{path}.{field.name}" if path else field.name
+            )
     elif isinstance(a, tuple):
         if len(a) != len(b):
             yield f"  {path}: got {len(a)} entries; expected {len(b)}"

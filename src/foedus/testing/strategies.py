@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -18,6 +17,8 @@ from foedus.system.system import System
 from foedus.system.values import Quantity
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from hypothesis.strategies import DrawFn, SearchStrategy
 
 ACTOR_POOL = ("GMY", "AUH", "FRN", "RUS", "UKG", "SER", "A1", "X_9", "ABCDEFGHIJKL")
@@ -71,7 +72,14 @@ def actors(draw: DrawFn, actor_id: str, others: tuple[str, ...]) -> nouns.Actor:
     religion = st.sampled_from(nouns.RELIGIONS)
     capability = {k: v for k, b in limits.CAPABILITY_BOUNDS.items() if (v := maybe(quantities(*b))) is not None}
     place = st.builds(nouns.Place, names(), st.floats(-90, 90), st.floats(-180, 180))
-    faction = st.builds(nouns.Faction, st.just("f"), names(), quantities(0.0, 0.5, cut=limits.SHARE), st.one_of(st.none(), st.sampled_from(others)), sources_of())
+    faction = st.builds(
+        nouns.Faction,
+        st.just("f"),
+        names(),
+        quantities(0.0, 0.5, cut=limits.SHARE),
+        st.one_of(st.none(), st.sampled_from(others)),
+        sources_of(),
+    )
     factions = tuple(_renamed(f, f"F-{i}_x") for i, f in enumerate(draw(st.lists(faction, max_size=2))))
     return nouns.Actor(
         actor_id, draw(names()), draw(st.sampled_from(("state", "group", "faction"))), tuple(draw(st.lists(names(), max_size=2))),
@@ -118,7 +126,16 @@ def ties(draw: DrawFn, ids: tuple[str, ...]) -> nouns.Tie:
     a, b = draw(st.permutations(ids))[:2]
     reason = draw(st.sampled_from(nouns.WRITABLE_REASONS))
     openness = draw(st.sampled_from(("open", "acknowledged", "deniable", "alleged")))
-    return nouns.Tie(a, b, reason, draw(quantities(*strength_bounds(reason))), openness, *draw(spans()), draw(sources_of()), draw(texts()))
+    return nouns.Tie(
+        a,
+        b,
+        reason,
+        draw(quantities(*strength_bounds(reason))),
+        openness,
+        *draw(spans()),
+        draw(sources_of()),
+        draw(texts()),
+    )
 
 
 @st.composite
@@ -127,7 +144,9 @@ def systems(draw: DrawFn, *, most_actors: int = 4) -> System:
     ids = tuple(draw(st.lists(st.sampled_from(ACTOR_POOL), min_size=2, max_size=most_actors, unique=True)))
     pairs = [(a, b) for i, a in enumerate(ids) for b in ids[i + 1 :]]
     borders = draw(st.lists(st.sampled_from(pairs), max_size=3, unique=True))
-    flashpoints = draw(st.lists(st.builds(nouns.Flashpoint, st.just(ids[0]), st.just(ids[1]), texts(), sources_of()), max_size=2))
+    flashpoints = draw(
+        st.lists(st.builds(nouns.Flashpoint, st.just(ids[0]), st.just(ids[1]), texts(), sources_of()), max_size=2)
+    )
     made = tuple(draw(actors(i, tuple(x for x in ids if x != i))) for i in ids)
     child, parent = draw(st.permutations(range(len(ids))))[:2]
     if draw(st.booleans()):

@@ -70,7 +70,9 @@ def theatre(system: System, *, seed: int, outer: int, table: Params | None = Non
     return Theatre(field, pledges, nouns)
 
 
-def _geography(system: System, joining: Params, seed: int, outer: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _geography(
+    system: System, joining: Params, seed: int, outer: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return nearness and the share of strength projected, each (outer, n, n); an unknown distance counts as the median one."""
     km = covariates.distance_km(system)
     known = np.isfinite(km)
@@ -80,12 +82,19 @@ def _geography(system: System, joining: Params, seed: int, outer: int) -> tuple[
     near = np.where(land, 1.0, np.exp(-km / near_range))
     major = np.array([a.major for a in system.actors])
     factor = np.where(major[:, None], joining.draws("geography.great_reach", seed, outer)[:, None, None], 1.0)
-    reach = np.where(land, 1.0, np.exp(-km / (joining.draws("geography.reach_km", seed, outer)[:, None, None] * factor)))
+    reach = np.where(
+        land, 1.0, np.exp(-km / (joining.draws("geography.reach_km", seed, outer)[:, None, None] * factor))
+    )
     return near, reach
 
 
 def _honour(
-    system: System, nouns: list[tuple[Pact, Pledge, str]], keys: list[str], constant: NDArray[np.float64], seed: int, outer: int
+    system: System,
+    nouns: list[tuple[Pact, Pledge, str]],
+    keys: list[str],
+    constant: NDArray[np.float64],
+    seed: int,
+    outer: int,
 ) -> NDArray[np.float64]:
     """Return the log-odds that each pledge is honoured, less the constant of the joining model, shape (outer, P)."""
     table = parameters.load("reliability")

@@ -29,7 +29,9 @@ class Firebreak:
     general: Estimate
 
 
-def firebreaks(baseline: War, *, pacts: int = 5, actors: int = 4, draws: int = 2_000, table: Params | None = None) -> tuple[Firebreak, ...]:
+def firebreaks(
+    baseline: War, *, pacts: int = 5, actors: int = 4, draws: int = 2_000, table: Params | None = None
+) -> tuple[Firebreak, ...]:
     """Return candidate firebreaks of a simulated war, greatest reduction first.
 
     Parameters
@@ -52,7 +54,9 @@ def firebreaks(baseline: War, *, pacts: int = 5, actors: int = 4, draws: int = 2
     candidates += [(f"{a} stays out", RemoveActor(a), a) for a in busy]
     out = []
     for what, edit, gone in candidates:
-        other = war(edit.apply(system), baseline.attacker, baseline.target, draws=draws, seed=baseline.seed, table=table)
+        other = war(
+            edit.apply(system), baseline.attacker, baseline.target, draws=draws, seed=baseline.seed, table=table
+        )
         k = system.index[gone] if gone else None
         counts = baseline.counts[: other.draws] - (baseline.side[: other.draws, k] > 0 if k is not None else 0)
         share = other.share >= 0.5

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
     from foedus.system.system import System
 
-CAUSE_WORDS = {"pledge": "pledge to", "attraction": "ties to", "hostility": "enmity with", "proximity": "nearness to", "unexplained": "no coded reason"}
+CAUSE_WORDS = {
+    "pledge": "pledge to",
+    "attraction": "ties to",
+    "hostility": "enmity with",
+    "proximity": "nearness to",
+    "unexplained": "no coded reason",
+}
 
 
 @dataclass(frozen=True)
@@ -180,6 +186,7 @@ class War:
             "standing": "simulated", "p_spread": self.p_spread.to_dict(), "p_general": self.p_general.to_dict(),
             "p_attacker_prevails": self.p_attacker_prevails.to_dict(), "size": self.size.to_dict(),
             "size_distribution": {str(k): v for k, v in self.size_distribution().items()},
-            "chains": [{"chain": list(c), "share": s} for c, s in self.chains()], "fronts": [{"a": a, "b": b, **e.to_dict()} for a, b, e in self.fronts()],
+            "chains": [{"chain": list(c), "share": s} for c, s in self.chains()],
+            "fronts": [{"a": a, "b": b, **e.to_dict()} for a, b, e in self.fronts()],
             "at_home": {k: e.to_dict() for k, e in self.at_home().items()}, "actors": self.table().to_dicts(), "system": self.system.hash,
         }  # fmt: skip

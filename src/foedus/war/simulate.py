@@ -92,7 +92,9 @@ def run(
 
     def chunk(first: int) -> Simulated:
         part = slice(first, first + CHUNK)
-        return cascade.spread(np.uint64(seed), first, attackers[part], targets[part], INNER, stage.field, stage.pledges, mute)
+        return cascade.spread(
+            np.uint64(seed), first, attackers[part], targets[part], INNER, stage.field, stage.pledges, mute
+        )
 
     parts: list[Simulated] = []
     with ThreadPoolExecutor(max_workers=workers) as pool:

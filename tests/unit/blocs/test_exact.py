@@ -2,12 +2,13 @@ import itertools
 
 import numpy as np
 import pytest
-from foedus.blocs.alternatives import second_best, three
-from foedus.blocs.exact import integer_weights, partition
-from foedus.errors import ParameterError
-from foedus.kernels import signed
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from foedus.blocs.alternatives import second_best, three
+from foedus.blocs.exact import Cover, integer_weights, partition
+from foedus.errors import ParameterError
+from foedus.kernels import signed
 
 
 def graph(n, weights):
@@ -76,7 +77,8 @@ def test_switching_and_relabelling_leave_the_value_alone():
 
 
 @pytest.mark.parametrize(
-    ("n", "w", "value"), [(3, [-1, -1, -1], 1), (4, [-1] * 6, 2), (5, [-1] * 10, 4), (3, [1, 1, 1], 0), (3, [0, 0, 0], 0)]
+    ("n", "w", "value"),
+    [(3, [-1, -1, -1], 1), (4, [-1] * 6, 2), (5, [-1] * 10, 4), (3, [1, 1, 1], 0), (3, [0, 0, 0], 0)],
 )
 def test_hand_cases(n, w, value):
     i, j, w, _ = graph(n, w)
@@ -103,8 +105,8 @@ def test_no_ties_at_all():
 
 def test_out_of_time_gives_a_bound_not_a_proof():
     rng = np.random.default_rng(0)
-    i, j, w, _ = graph(60, rng.normal(size=1770))
-    found = partition(60, i, j, w, seconds=0.3)
+    i, j, w, _ = graph(80, rng.normal(size=3160))
+    found = partition(80, i, j, w, seconds=0.3)
     assert not found.proved
     assert 0 <= found.bound < found.value
 
@@ -130,3 +132,69 @@ def test_three_falls_back_to_two_and_states_a_bound_on_large_graphs():
     two, free = partition(45, i, j, w, seconds=5), partition(45, i, j, w, blocks="free", seconds=5)
     third = three(45, i, j, w, two, free)
     assert free.bound <= third.bound <= third.value <= two.value
+
+
+@pytest.mark.parametrize(("n", "least_of_three"), [(4, 1), (5, 2), (6, 3)])
+def test_three_blocs_by_the_integer_program_where_more_would_be_free(n, least_of_three):
+    i, j, w, _ = graph(n, [-1.0] * (n * (n - 1) // 2))
+    two, free = partition(n, i, j, w), partition(n, i, j, w, blocks="free")
+    third = three(n, i, j, w, two, free)
+    assert (free.value, third.value, third.proved) == (0, least_of_three, True)
+    assert signed.frustration_reference(i, j, w, third.label) == third.value
+
+
+def test_integer_program_mends_a_poor_search(monkeypatch):
+    i, j, w, _ = graph(5, [-1.0] * 10)
+    two, free = partition(5, i, j, w), partition(5, i, j, w, blocks="free")
+    monkeypatch.setattr("foedus.blocs.alternatives.search", lambda n, *_, **__: (np.zeros(n, dtype=np.int64), 10))
+    third = three(5, i, j, w, two, free)
+    assert (third.value, third.proved) == (2, True)
+
+
+def test_second_best_out_of_time_is_an_upper_bound():
+    rng = np.random.default_rng(1)
+    i, j, w, matrix = graph(8, rng.integers(1, 9, 28) * rng.choice([-1, 1], 28))
+    best = partition(8, i, j, w)
+    found = second_best(8, i, j, w, best, seconds=0.0)
+    values = np.sort(signed.enumerate_bipartitions(matrix))
+    assert not found.proved
+    assert found.gap >= values[1] - values[0]
+
+
+def test_second_best_is_exact_even_where_the_search_is_poor(monkeypatch):
+    rng = np.random.default_rng(6)
+    for _ in range(10):
+        i, j, w, matrix = graph(6, rng.integers(1, 9, 15) * rng.choice([-1, 1], 15))
+        best, values = partition(6, i, j, w), np.sort(signed.enumerate_bipartitions(matrix))
+        with monkeypatch.context() as patch:
+            patch.setattr("foedus.blocs.alternatives.search", lambda n, *_, **__: (np.zeros(n, dtype=np.int64), 10**9))
+            patch.setattr("foedus.blocs.alternatives._cheapest_move", lambda n, i, j, u, label: (label, 10**9))
+            found = second_best(6, i, j, w, best)
+        assert found.proved
+        assert found.gap == values[1] - values[0]
+
+
+def test_a_solver_that_stops_early_leaves_a_bound(monkeypatch):
+    original = Cover._model
+
+    def stopped(self):
+        highs = original(self)
+        highs.setOptionValue("presolve", "off")
+        highs.setOptionValue("simplex_iteration_limit", 0)
+        return highs
+
+    monkeypatch.setattr(Cover, "_model", stopped)
+    i, j, w, matrix = graph(8, np.random.default_rng(3).choice([-1.0, 1.0], 28))
+    found = partition(8, i, j, w)
+    assert not found.proved
+    assert found.bound <= signed.enumerate_bipartitions(matrix).min() <= found.value
+
+
+def test_integer_program_with_friends_among_many_foes():
+    i = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 0, 1, 2, 5])
+    j = np.array([1, 2, 3, 4, 2, 3, 4, 3, 4, 4, 5, 5, 6, 6])
+    w = np.array([-3.0] * 10 + [2.0, 2.0, 1.0, 1.0])
+    two, free = partition(7, i, j, w), partition(7, i, j, w, blocks="free")
+    third = three(7, i, j, w, two, free)
+    assert third.proved
+    assert third.value == least(7, i, j, w, 3)

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from foedus.blocs.landscape import landscape
 from foedus.errors import ParameterError
 

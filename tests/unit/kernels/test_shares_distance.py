@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from foedus.kernels import distance, shares
 
 
@@ -15,7 +16,8 @@ def test_nobody_knows_anything_is_unknown_not_zero():
 
 
 @pytest.mark.parametrize(
-    ("values", "expected"), [((0.25,) * 4, 0.0), ((1, 0, 0), 1.0), ((0.5, 0.5, 0, 0), 0.577350), ((0.6, 0.3, 0.1), 0.435890)]
+    ("values", "expected"),
+    [((0.25,) * 4, 0.0), ((1, 0, 0), 1.0), ((0.5, 0.5, 0, 0), 0.577350), ((0.6, 0.3, 0.1), 0.435890)],
 )
 def test_concentration_hand_cases(values, expected):
     assert shares.concentration(np.array(values, dtype=float)) == pytest.approx(expected, abs=1e-6)
@@ -25,9 +27,13 @@ def test_concentration_of_one_is_undefined():
     assert np.isnan(shares.concentration(np.array([1.0])))
 
 
-@pytest.mark.parametrize(("miles", "per_day", "expected"), [(0, 250, 0.249646), (1000, 250, 0.183832), (5000, 500, 0.136447)])
+@pytest.mark.parametrize(
+    ("miles", "per_day", "expected"), [(0, 250, 0.249646), (1000, 250, 0.183832), (5000, 500, 0.136447)]
+)
 def test_loss_of_strength_reference_numbers(miles, per_day, expected):
-    assert distance.loss_of_strength(np.array(0.2), np.array(float(miles)), per_day) == pytest.approx(expected, abs=1e-6)
+    assert distance.loss_of_strength(np.array(0.2), np.array(float(miles)), per_day) == pytest.approx(
+        expected, abs=1e-6
+    )
 
 
 def test_great_circle_and_its_unknowns():

@@ -1,4 +1,5 @@
 import numpy as np
+
 from foedus.kernels import streams
 
 
@@ -24,7 +25,10 @@ def test_uniform_by_moments_and_independent_across_keys_draws_counters_and_seeds
     assert abs(u.var() - 1 / 12) < 0.002
     counts = np.histogram(u, bins=50, range=(0, 1))[0]
     assert ((counts - u.size / 50) ** 2 / (u.size / 50)).sum() < 100  # chi-square, 49 degrees of freedom
-    for other in (streams.uniforms(8, streams.keys_of(["0"]), 500), streams.uniforms(7, streams.keys_of(["0"]), 500, counter=1)):
+    for other in (
+        streams.uniforms(8, streams.keys_of(["0"]), 500),
+        streams.uniforms(7, streams.keys_of(["0"]), 500, counter=1),
+    ):
         assert abs(np.corrcoef(u[:, 0], other[:, 0])[0, 1]) < 0.15
     assert abs(np.corrcoef(u[:-1, 0], u[1:, 0])[0, 1]) < 0.15
     assert abs(np.corrcoef(u[:, 0], u[:, 1])[0, 1]) < 0.15

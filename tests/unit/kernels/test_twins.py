@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from foedus.kernels import cascade, obligation, signed, streams
-from foedus.kernels.warm import warm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from foedus.kernels import cascade, obligation, signed, streams
+from foedus.kernels.warm import warm
 
 
 def random_pledges(rng, n, count):

@@ -2,6 +2,7 @@ import dataclasses
 import datetime as dt
 
 import pytest
+
 from foedus.errors import ParameterError, UnknownStateError
 from foedus.obligations.arrays import pledge_arrays
 from foedus.obligations.bound import VERDICTS, bound
@@ -81,11 +82,19 @@ def test_date_moves_the_system(quartet):
 def test_an_alignment_binds_nobody_and_says_so(quartet):
     pact = Pact("entente", "Entente", "alignment", (Member("AA"), Member("BB")), start=dt.date(1904, 1, 1))
     result = bound(quartet.with_(pacts=(pact,)), "CC", "AA")
-    assert [(r.actor, r.verdict, r.reason) for r in result.rows] == [("BB", "not triggered", "an alignment binds nobody")]
+    assert [(r.actor, r.verdict, r.reason) for r in result.rows] == [
+        ("BB", "not triggered", "an alignment binds nobody")
+    ]
 
 
 def test_a_guarantee_may_protect_one_who_is_no_member(quartet):
-    pact = Pact("g", "Guarantee", "guarantee", (Member("AA"), Member("CC")), tuple(Pledge(x, "defense", to=("EE",)) for x in ("AA", "CC")))
+    pact = Pact(
+        "g",
+        "Guarantee",
+        "guarantee",
+        (Member("AA"), Member("CC")),
+        tuple(Pledge(x, "defense", to=("EE",)) for x in ("AA", "CC")),
+    )
     result = bound(quartet.with_(pacts=(pact,)), "CC", "EE")
     assert result.verdict("AA") == "bound"
     assert "breach" in next(r for r in result.rows if r.actor == "CC").reason

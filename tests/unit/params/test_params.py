@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from foedus import params
 from foedus.errors import ParameterError
 from foedus.kernels.cascade import TERMS
@@ -40,7 +41,17 @@ def test_unknown_parameter_names_the_file():
         params.load("ties")["nothing"]
 
 
-@pytest.mark.parametrize("text", ["a = {value = 'x'}", "a = {value = [2, 1]}", "a = {value = [1, 2, 3]}", "a = {value = true}", "a = {value = nan}", "not toml ["])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = {value = 'x'}",
+        "a = {value = [2, 1]}",
+        "a = {value = [1, 2, 3]}",
+        "a = {value = true}",
+        "a = {value = nan}",
+        "not toml [",
+    ],
+)
 def test_bad_files_are_refused(tmp_path, text):
     path = tmp_path / "p.toml"
     path.write_text(text, encoding="utf-8")

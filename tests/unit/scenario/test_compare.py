@@ -1,4 +1,5 @@
 import pytest
+
 from foedus.errors import ParameterError
 from foedus.scenario.compare import compare
 from foedus.system.edits import VoidPact
@@ -40,7 +41,9 @@ def test_blocs_and_security(quartet):
     assert [d.quantity for d in only.actors] == ["BB attacked and beaten, a year"]
 
 
-@pytest.mark.parametrize(("options", "match"), [({"of": "weather"}, "war, blocs or security"), ({"of": "war"}, "attacker and a target")])
+@pytest.mark.parametrize(
+    ("options", "match"), [({"of": "weather"}, "war, blocs or security"), ({"of": "war"}, "attacker and a target")]
+)
 def test_bad_arguments(quartet, options, match):
     with pytest.raises(ParameterError, match=match):
         compare(quartet, quartet, **options)

@@ -1,4 +1,5 @@
 import pytest
+
 from foedus.errors import ParameterError
 from foedus.security.account import pact_account
 from foedus.security.hazard import threats

@@ -1,7 +1,9 @@
+import dataclasses
 import datetime as dt
 
 import numpy as np
 import pytest
+
 from foedus.errors import ParameterError
 from foedus.system.edits import VoidPact
 from foedus.system.nouns import Member, Pact, Pledge
@@ -78,7 +80,14 @@ def test_progress_reaches_the_end(quartet):
     assert seen == sorted(seen)
 
 
-@pytest.mark.parametrize(("pair", "options", "match"), [(("AA", "AA"), {}, "another actor"), (("AA", "CC"), {"draws": 0}, "draws"), (("AA", "CC"), {"workers": 0}, "workers")])
+@pytest.mark.parametrize(
+    ("pair", "options", "match"),
+    [
+        (("AA", "AA"), {}, "another actor"),
+        (("AA", "CC"), {"draws": 0}, "draws"),
+        (("AA", "CC"), {"workers": 0}, "workers"),
+    ],
+)
 def test_bad_arguments(quartet, pair, options, match):
     with pytest.raises(ParameterError, match=match):
         war(quartet, *pair, **options)
@@ -98,3 +107,12 @@ def test_other_actors_inputs_do_not_move(quartet):
     b = war(without, "AA", "CC", draws=500)
     agree = (a.side[:, 3] > 0) == (b.side[:, 3] > 0)
     assert agree.mean() > 0.95
+
+
+def test_an_entry_that_no_reason_explains_ends_its_chain(quartet):
+    w = war(quartet, "AA", "CC", draws=50)
+    side, entered, cause, through = (getattr(w, name).copy() for name in ("side", "entered", "cause", "through"))
+    side[:, 4], entered[:, 4], cause[:, 4], through[:, 4] = 1, 1, 5, -1
+    lone = dataclasses.replace(w, side=side, entered=entered, cause=cause, through=through)
+    assert any(chain[1:] == ("EE (no coded reason)",) for chain, _ in lone.chains(50))
+    assert lone.reasons("EE") == {"unexplained": 1.0}

@@ -9,6 +9,7 @@ import numpy as np
 
 from foedus.blocs.result import DOUBTFUL_BELOW
 from foedus.report.figures import palette
+from foedus.report.figures.standing import Look, looks
 from foedus.report.figures.vega import to_svg
 from foedus.report.words import Names
 
@@ -27,13 +28,13 @@ def membership(f: Findings, figure: Figure) -> str:
     import altair as alt
 
     b, names = f.blocs, Names(f.system)
-    chosen = _attached(f)
+    look, chosen = looks(b, names), _attached(f)
     if not chosen:
         return ""
-    rows = [{"actor": names.short(b.system.ids[k], 28), "share": 100 * float(b.membership[k]), "bloc": _bloc(f, k, names)} for k in chosen]
+    rows = [{"actor": names.short(b.system.ids[k]), "share": 100 * float(b.membership[k]), "bloc": look[b.system.ids[k]].words} for k in chosen]
     base = alt.Chart(_data(rows)).encode(y=alt.Y("actor:N", sort=_order(rows), title=None))
     bars = base.mark_bar(height=11, cornerRadiusEnd=2).encode(
-        x=alt.X("share:Q", title="% of draws with its bloc", scale=alt.Scale(domain=[0, 100])), color=_bloc_colour(f, names)
+        x=alt.X("share:Q", title="% of draws with its bloc", scale=alt.Scale(domain=[0, 100])), color=_bloc_colour(look)
     )
     line = alt.Chart(_data([{"at": 100 * DOUBTFUL_BELOW}])).mark_rule(strokeDash=[4, 3], color=palette.TEXT, strokeWidth=1.2).encode(x="at:Q")
     return to_svg((bars + line).properties(width=WIDTH, height=alt.Step(STEP)), figure)
@@ -55,11 +56,11 @@ def reasons(f: Findings, figure: Figure) -> str:
     for a, p in pulls.items():
         rest = [v for r, v in p.items() if r not in top]
         parts = [(r, p.get(r, 0.0)) for r in top] + [("all others", sum(v for v in rest if v > 0)), ("all others", sum(v for v in rest if v < 0))]
-        rows += [{"actor": names.short(a, 28), "reason": r.replace("_", " "), "pull": v, "rank": shown.index(r.replace("_", " "))}
+        rows += [{"actor": names.short(a), "reason": r.replace("_", " "), "pull": v, "rank": shown.index(r.replace("_", " "))}
                  for r, v in parts if v]  # fmt: skip
     if not rows:
         return ""
-    order = [names.short(a, 28) for a in chosen]
+    order = [names.short(a) for a in chosen]
     base = alt.Chart(_data(rows)).encode(y=alt.Y("actor:N", sort=order, title=None))
     colour = alt.Color("reason:N", title=None, sort=shown, scale=alt.Scale(domain=shown, range=list(palette.REASONS[: len(top)]) + [palette.REASONS[-1]]),
                        legend=alt.Legend(columns=5, symbolType="square"))  # fmt: skip
@@ -80,7 +81,7 @@ def ledger(f: Findings, figure: Figure) -> str:
     for x in chosen:
         for panel, pair, unit in (("holds", x.holds, 100), ("beaten", x.beaten, 1000)):
             a, t = pair
-            rows.append({"actor": names.short(x.actor, 28), "panel": panel, "alone": unit * a.mean, "alone_low": unit * a.low, "alone_high": unit * a.high,
+            rows.append({"actor": names.short(x.actor), "panel": panel, "alone": unit * a.mean, "alone_low": unit * a.low, "alone_high": unit * a.high,
                          "with": unit * t.mean, "with_low": unit * t.low, "with_high": unit * t.high})  # fmt: skip
     if not rows:
         return ""
@@ -89,7 +90,7 @@ def ledger(f: Findings, figure: Figure) -> str:
         scale = alt.Scale(domain=[0, 100]) if which == "holds" else alt.Scale(type="sqrt", nice=True)
         axis = alt.Axis(labels=first, ticks=False, title=None)
         top = max(max(r["alone_high"], r["with_high"]) for r in rows if r["panel"] == which)
-        ticks = alt.Axis(values=[t for t in TICKS[which] if t <= top or which == "holds"], format="~g")
+        ticks = alt.Axis(values=[t for t in TICKS[which] if t <= top or which == "holds"], format=",d")
         base = alt.Chart(_data([r for r in rows if r["panel"] == which])).encode(y=alt.Y("actor:N", sort=_order(rows), axis=axis))
 
         def interval(arm: str, shift: float, colour: str) -> alt.Chart:
@@ -112,19 +113,20 @@ def joining(f: Findings, figure: Figure) -> str:
     import altair as alt
 
     w, names = f.war, Names(f.system)
+    look = looks(f.blocs, names)
     order = sorted((a for a in w.system.ids if a not in {w.attacker, w.target}), key=lambda a: -w.p_war[a].mean)
     rows = []
     for a in [a for a in order if w.p_war[a].mean >= 0.01][:MOST]:
         for sign, e in zip((-1, 1), w.p_join[a], strict=True):
-            rows.append({"actor": names.short(a, 28), "chance": 100 * sign * e.mean, "low": 100 * sign * e.low, "high": 100 * sign * e.high,
-                         "bloc": _bloc(f, w.system.index[a], names)})  # fmt: skip
+            rows.append({"actor": names.short(a), "chance": 100 * sign * e.mean, "low": 100 * sign * e.low, "high": 100 * sign * e.high,
+                         "bloc": look[a].words})  # fmt: skip
     if not rows:
         return ""
     base = alt.Chart(_data(rows)).encode(y=alt.Y("actor:N", sort=_order(rows), title=None))
     title = f"← with {names.short(w.attacker)} \u2003 % of simulated wars \u2003 with {names.short(w.target)} →"
     bars = base.mark_bar(height=11, opacity=0.62).encode(
         x=alt.X("chance:Q", title=title, scale=alt.Scale(domain=[-100, 100]), axis=alt.Axis(labelExpr="abs(datum.value)", values=list(range(-100, 101, 25)))),
-        color=_bloc_colour(f, names))  # fmt: skip
+        color=_bloc_colour(look))  # fmt: skip
     spans = base.mark_rule(color=palette.TEXT, strokeWidth=1.2).encode(x="low:Q", x2="high:Q")
     zero = alt.Chart(_data([{"at": 0}])).mark_rule(color=palette.TEXT, strokeWidth=1).encode(x="at:Q")
     return to_svg((bars + spans + zero).properties(width=WIDTH + 60, height=alt.Step(STEP)), figure)
@@ -156,7 +158,7 @@ def what_if(f: Findings, figure: Figure) -> str:
     for d in f.what_if[3].actors:
         actor = d.quantity.removesuffix(" at war")
         if d.change and (abs(d.change.mean) >= 0.005 or d.change.low > 0 or d.change.high < 0):
-            rows.append({"actor": names.short(actor, 28), "change": 100 * d.change.mean, "low": 100 * d.change.low, "high": 100 * d.change.high,
+            rows.append({"actor": names.short(actor), "change": 100 * d.change.mean, "low": 100 * d.change.low, "high": 100 * d.change.high,
                          "clear": "clear of zero" if d.change.low > 0 or d.change.high < 0 else "includes zero"})  # fmt: skip
     rows = rows[:30]
     if not rows:
@@ -192,17 +194,10 @@ def _attached(f: Findings) -> list[int]:
     return sorted(there, key=lambda k: (b.two.label[k], -member[k], -power[k]))
 
 
-def _bloc(f: Findings, k: int, names: Names) -> str:
-    """Return the name of an actor's bloc for a legend."""
-    if np.isnan(f.blocs.membership[k]):
-        return "no bloc"
-    return f"bloc of {names.short(f.blocs.names[int(f.blocs.two.label[k])])}"
-
-
-def _bloc_colour(f: Findings, names: Names) -> Any:
-    """Return the colour of blocs with its legend."""
+def _bloc_colour(look: dict[str, Look]) -> Any:
+    """Return the colour of standings with its legend."""
     import altair as alt
 
-    heads = [f"bloc of {names.short(n)}" for n in f.blocs.names]
-    return alt.Color("bloc:N", title=None, scale=alt.Scale(domain=[*heads, "no bloc"], range=[*palette.BLOC, palette.FREE]), legend=alt.Legend(
-        symbolType="square", values=heads))  # fmt: skip
+    colours = dict(sorted({x.words: x.colour for x in look.values()}.items(), key=lambda kv: (kv[1] == palette.FREE, kv[0])))
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    return alt.Color("bloc:N", title=None, scale=scale, legend=alt.Legend(symbolType="square"))

@@ -1,19 +1,21 @@
 """The map: actors at their seats, pledges to fight as great circles, and the borders on which the war would be fought.
 
-No coastlines are bundled, so the ground is a graticule. Whoever sits far outside the frame stands at its edge with an arrow.
+No coastlines are bundled, so the ground is a graticule. Whoever sits far outside the frame stands at its edge with an arrow; a crowded corner is
+drawn once more on a sheet of its own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foedus.blocs.result import DOUBTFUL_BELOW
-from foedus.report.figures import labels, palette, projection
+from foedus.report.figures import labels, projection
+from foedus.report.figures.marks import Front, Mark, apart, front
+from foedus.report.figures.standing import Look, looks
 from foedus.report.figures.template import render
-from foedus.report.words import Names, percent
+from foedus.report.words import Names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,133 +30,131 @@ EDGE = 15.0
 
 
 @dataclass
-class Mark:
-    """One actor as drawn; ``arrow`` is its bearing in degrees where it lies outside the frame."""
+class Panel:
+    """One sheet as drawn; ``window`` is the corner that another panel enlarges, ``top`` where the panel begins."""
 
-    name: str
-    group: bool
-    hollow: bool
-    colour: str
-    x: float
-    y: float
-    r: float
-    arrow: float | None
-    label: labels.Placed | None = None
+    sheet: Sheet
+    top: float
+    marks: list[Mark]
+    fronts: list[Front]
+    arcs: list[str]
+    lines: list[tuple[str, float, float, bool]]
+    window: labels.Box | None = None
 
 
 @dataclass
-class Front:
-    """One front as drawn: a bar across the line between two seats, and what stands beside it."""
+class Places:
+    """The actors with a place: ids, coordinates, look, size and what is drawn between them."""
 
-    path: str
-    link: str
-    width: float
-    text: str
-    x: float
-    y: float
-    box: labels.Box
+    ids: list[str]
+    lat: NDArray[np.float64]
+    lon: NDArray[np.float64]
+    r: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    names: Names
+    look: dict[str, Look]
+    fronts: list[tuple[str, str, float]] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
 
 
 def svg(f: Findings, figure: Figure) -> str:
     """Return the drawing."""
-    s = f.system
-    placed = [k for k, a in enumerate(s.actors) if a.place is not None]
-    if len(placed) < 2:
+    places = _places(f)
+    if places is None:
         return ""
-    lat, lon = (np.array([getattr(s.actors[k].place, axis) for k in placed]) for axis in ("lat", "lon"))
-    sheet = projection.frame(lat, lon)
-    x, y = sheet.project(lat, lon)
-    inside = sheet.inside(x, y)
-    marks = _marks(f, placed, sheet, x, y, inside)
-    at = {s.ids[k]: n for n, k in enumerate(placed)}
-    fronts = [_front(marks[at[a]], marks[at[b]], e.mean) for a, b, e in f.war.fronts(FRONTS) if a in at and b in at]
-    arcs = [_arc(sheet, (lat, lon), marks, inside, at[a], at[b]) for a, b in _pairs(f) if a in at and b in at]
-    _label(f, marks, placed, sheet, fronts)
-    heads = [Names(s).short(n) for n in f.blocs.names]
+    sheet = projection.frame(places.lat, places.lon)
+    corner = projection.crowd(sheet, *sheet.project(places.lat, places.lon))
+    inset = projection.enlarged(sheet, places.lat[corner], places.lon[corner]) if corner.any() else None
+    inset = inset if inset is not None and inset.scale > 1.8 * sheet.scale else None
+    panels = [_panel(places, sheet, 0.0, enlarged=inset)]
+    if inset is not None:
+        panels.append(_panel(places, inset, sheet.height - 6, only=corner))
+    height = panels[-1].top + panels[-1].sheet.height
+    heads = [places.names.short(n) for n in f.blocs.names]
+    unlabelled = sum(m.label is None for m in panels[0].marks)
+    if inset is not None:
+        unlabelled -= int(corner.sum())
     return render(
-        "map.svg.j2", figure, width=projection.WIDTH, height=sheet.height + 46, sheet=sheet.height, margin=projection.MARGIN, marks=marks,
-        arcs=[a for a in arcs if a], fronts=fronts, lines=projection.graticule(sheet), heads=heads, groups=any(m.group for m in marks),
-        unlabelled=sum(m.label is None for m in marks),
+        "map.svg.j2", figure, width=projection.WIDTH, height=height + 40, foot=height, margin=projection.MARGIN, panels=panels, heads=heads,
+        groups=any(m.group for m in panels[0].marks), unlabelled=max(0, unlabelled),
     )  # fmt: skip
 
 
-def _marks(
-    f: Findings, placed: list[int], sheet: Sheet, x: NDArray[np.float64], y: NDArray[np.float64], inside: NDArray[np.bool_]
-) -> list[Mark]:  # fmt: skip
-    """Return the actors at their seats, nudged apart where they would cover each other."""
-    b, names = f.blocs, Names(f.system)
-    power = b.centre.power[0][placed]
-    crowd = 1.0 if len(placed) <= 60 else 0.55
-    r = crowd * (4.0 + 10.0 * np.sqrt(power / power.max()))
+def _places(f: Findings) -> Places | None:
+    """Return the actors with a place, the capable and the belligerent weighing more; None where fewer than two have one."""
+    s, b = f.system, f.blocs
+    there = [k for k, a in enumerate(s.actors) if a.place is not None]
+    if len(there) < 2:
+        return None
+    ids = [s.ids[k] for k in there]
+    lat, lon = (np.array([getattr(s.actors[k].place, axis) for k in there]) for axis in ("lat", "lon"))
+    power = b.centre.power[0][there]
+    r = (1.0 if len(there) <= 60 else 0.55) * (4.0 + 10.0 * np.sqrt(power / power.max()))
+    weight = power + np.array([f.war.p_war[a].mean for a in ids])
+    names, known = Names(s), set(ids)
+    fronts = [(a, c, e.mean) for a, c, e in f.war.fronts(FRONTS) if {a, c} <= known]
+    strength = dict(zip(ids, power, strict=True))
+    pairs = {(min(g.by, to), max(g.by, to)) for _, g, to in s.pledges() if g.type in FIGHTING and {g.by, to} <= known}
+    chosen = sorted(pairs, key=lambda p: (-strength[p[0]] * strength[p[1]], p))[:MOST_ARCS]
+    return Places(ids, lat, lon, r, weight, names, looks(b, names), fronts, chosen)
+
+
+def _panel(p: Places, sheet: Sheet, top: float, *, only: NDArray[np.bool_] | None = None, enlarged: Sheet | None = None) -> Panel:
+    """Return one sheet with its marks, fronts, arcs and names; ``only`` some of the places, or all with a corner ``enlarged`` elsewhere."""
+    x, y = sheet.project(p.lat, p.lon)
+    inside = sheet.inside(x, y)
+    marks = _marks(p, sheet, x, y, inside)
+    window = None if enlarged is None else _window(sheet, enlarged)
+    small = np.zeros(len(x), dtype=bool) if window is None else (x > window[0]) & (x < window[2]) & (y > window[1]) & (y < window[3])
+    shown = inside if only is not None else np.ones(len(x), dtype=bool)
+    at = {a: k for k, a in enumerate(p.ids)}
+    fronts = [front(marks[at[a]], marks[at[b]], e) for a, b, e in p.fronts if shown[at[a]] and shown[at[b]] and not (small[at[a]] and small[at[b]])]
+    arcs = [_arc(sheet, p, marks, inside, at[a], at[b], inset=only is not None) for a, b in p.pairs]
+    _label(p, [m for k, m in enumerate(marks) if shown[k] and not small[k]], sheet, fronts, window)
+    return Panel(sheet, top, [m for k, m in enumerate(marks) if shown[k]], fronts, [d for d in arcs if d], projection.graticule(sheet), window)
+
+
+def _window(sheet: Sheet, enlarged: Sheet) -> labels.Box:
+    """Return the corner of a sheet that another one enlarges, px."""
+    ratio = sheet.scale / enlarged.scale
+    left = (enlarged.x0 - sheet.x0) * sheet.scale + projection.MARGIN
+    top = (sheet.y0 - enlarged.y0) * sheet.scale + projection.MARGIN
+    inner = projection.WIDTH - 2 * projection.MARGIN, enlarged.height - 2 * projection.MARGIN
+    return left, top, left + inner[0] * ratio, top + inner[1] * ratio
+
+
+def _marks(p: Places, sheet: Sheet, x: NDArray[np.float64], y: NDArray[np.float64], inside: NDArray[np.bool_]) -> list[Mark]:
+    """Return the actors at their seats or at the edge, nudged apart where they would cover each other."""
     cx, cy = projection.WIDTH / 2, sheet.height / 2
     bearing = np.degrees(np.arctan2(y - cy, x - cx))
-    half = np.array([projection.WIDTH / 2 - projection.MARGIN - EDGE, sheet.height / 2 - projection.MARGIN - EDGE])
+    half = (cx - projection.MARGIN - EDGE, cy - projection.MARGIN - EDGE)
     shrink = np.minimum(half[0] / np.maximum(np.abs(x - cx), 1e-9), half[1] / np.maximum(np.abs(y - cy), 1e-9))
-    px, py = np.where(inside, x, cx + (x - cx) * shrink), np.where(inside, y, cy + (y - cy) * shrink)
-    px, py = _apart(px, py, r)
-    out = []
-    for n, k in enumerate(placed):
-        member = b.membership[k]
-        colour = palette.FREE if np.isnan(member) else palette.BLOC[int(b.two.label[k])]
-        out.append(Mark(names.short(f.system.ids[k], 24), f.system.actors[k].kind != "state", bool(member < DOUBTFUL_BELOW), colour, float(px[n]),
-                        float(py[n]), float(r[n]), None if inside[n] else float(bearing[n])))  # fmt: skip
-    return out
+    px, py = apart(np.where(inside, x, cx + (x - cx) * shrink), np.where(inside, y, cy + (y - cy) * shrink), p.r)
+    group = {a.id for a in p.names.actor.values() if a.kind != "state"}
+    return [
+        Mark(a, p.names.short(a), a in group, p.look[a], float(px[k]), float(py[k]), float(p.r[k]), None if inside[k] else float(bearing[k]))
+        for k, a in enumerate(p.ids)
+    ]
 
 
-def _apart(x: NDArray[np.float64], y: NDArray[np.float64], r: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return positions pushed apart until discs at most touch."""
-    n = len(x)
-    p = np.stack([x, y], axis=1) + 0.01 * np.stack([np.cos(np.arange(n)), np.sin(np.arange(n))], axis=1)
-    least = r[:, None] + r[None, :] + 1.5
-    np.fill_diagonal(least, 0.0)
-    for _ in range(60):
-        step = p[:, None] - p[None, :]
-        far = np.maximum(np.hypot(step[..., 0], step[..., 1]), 1e-9)
-        lack = np.clip(least - far, 0.0, None)
-        if not lack.any():
-            break
-        p += 0.3 * (step / far[..., None] * lack[..., None]).sum(axis=1)
-    return p[:, 0], p[:, 1]
-
-
-def _pairs(f: Findings) -> list[tuple[str, str]]:
-    """Return the pairs that a pledge to fight joins, the most capable first."""
-    power = dict(zip(f.system.ids, f.blocs.centre.power[0], strict=True))
-    pairs = {(min(g.by, to), max(g.by, to)) for _, g, to in f.system.pledges() if g.type in FIGHTING}
-    return sorted(pairs, key=lambda p: (-power[p[0]] * power[p[1]], p))[:MOST_ARCS]
-
-
-def _arc(sheet: Sheet, where: tuple[NDArray[np.float64], NDArray[np.float64]], marks: list[Mark], inside: NDArray[np.bool_], i: int, j: int) -> str:
-    """Return the great circle between two seats; to an actor at the edge a plain curve."""
+def _arc(sheet: Sheet, p: Places, marks: list[Mark], inside: NDArray[np.bool_], i: int, j: int, *, inset: bool) -> str:
+    """Return the great circle between two seats; to an actor at the edge a plain curve, which an inset leaves out."""
     if inside[i] and inside[j]:
-        lat, lon = where
-        return projection.great_circle(sheet, (float(lat[i]), float(lon[i])), (float(lat[j]), float(lon[j])))
-    a, b = marks[i], marks[j]
-    if not inside[i] and not inside[j]:
+        return projection.great_circle(sheet, (float(p.lat[i]), float(p.lon[i])), (float(p.lat[j]), float(p.lon[j])))
+    if inset or not (inside[i] or inside[j]):
         return ""
+    a, b = marks[i], marks[j]
     mx, my = (a.x + b.x) / 2, (a.y + b.y) / 2 - 0.08 * abs(a.x - b.x)
     return f"M{a.x:.1f},{a.y:.1f}Q{mx:.1f},{my:.1f} {b.x:.1f},{b.y:.1f}"
 
 
-def _front(a: Mark, b: Mark, chance: float) -> Front:
-    """Return the bar of one front."""
-    mx, my = (a.x + b.x) / 2, (a.y + b.y) / 2
-    far = max(float(np.hypot(b.x - a.x, b.y - a.y)), 1e-6)
-    ux, uy = -(b.y - a.y) / far, (b.x - a.x) / far
-    long = 7.0 + 11.0 * chance
-    path = f"M{mx - ux * long:.1f},{my - uy * long:.1f}L{mx + ux * long:.1f},{my + uy * long:.1f}"
-    w, h = abs(ux) * long + 3, abs(uy) * long + 3
-    link = f"M{a.x:.1f},{a.y:.1f}L{b.x:.1f},{b.y:.1f}"
-    return Front(path, link, 2.0 + 4.5 * chance, f"{percent(chance)} %", mx, my, (mx - w, my - h, mx + w, my + h))
-
-
-def _label(f: Findings, marks: list[Mark], placed: list[int], sheet: Sheet, fronts: list[Front]) -> None:
-    """Give marks their labels, belligerents and the capable first."""
-    power = f.blocs.centre.power[0]
-    weight = [power[k] + f.war.p_war[f.system.ids[k]].mean for k in placed]
-    order = sorted(range(len(marks)), key=lambda n: -weight[n])
-    bounds = (projection.MARGIN + 2, projection.MARGIN + 2, projection.WIDTH - projection.MARGIN - 2, sheet.height - projection.MARGIN - 2)
-    ordered = [(marks[n].x, marks[n].y, marks[n].r, marks[n].name) for n in order]
+def _label(p: Places, marks: list[Mark], sheet: Sheet, fronts: list[Front], window: labels.Box | None) -> None:
+    """Give marks their names, belligerents and the capable first."""
+    weight = dict(zip(p.ids, p.weight, strict=True))
+    ordered = sorted(marks, key=lambda m: -weight[m.actor])
+    m = projection.MARGIN + 2
+    bounds = (m, m, projection.WIDTH - m, sheet.height - m)
+    taken = [x.box for x in fronts] + ([window] if window else [])
     must = len(marks) if len(marks) <= LABELLED else 0
-    for n, spot in zip(order, labels.place(ordered, [x.box for x in fronts], bounds, must=must), strict=True):
-        marks[n].label = spot
+    for mark, spot in zip(ordered, labels.place([(k.x, k.y, k.r, k.name) for k in ordered], taken, bounds, must=must), strict=True):
+        mark.label = spot

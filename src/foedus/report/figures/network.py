@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus.blocs.result import DOUBTFUL_BELOW
-from foedus.report.figures import palette
+from foedus.report.figures.standing import APART, looks
 from foedus.report.figures.template import render
 from foedus.report.words import Names
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from foedus.report.model import Figure
     from foedus.studies.brief import Findings
 
-WIDTH, LEFT, RIGHT, TOP, FOOT = 920, 190, 730, 34, 84
+WIDTH, LEFT, RIGHT, TOP, FOOT = 920, 190, 730, 34, 100
 MOST_NODES, MOST_TIES, ROUNDS = 44, 80, 400
 GLYPH, LINE = 6.3, 17.0
 """Width of an average character and height of a line, px."""
@@ -55,6 +55,7 @@ class Edge:
 def svg(f: Findings, figure: Figure) -> str:
     """Return the drawing."""
     b, names = f.blocs, Names(f.system)
+    look = looks(b, names)
     chosen = _chosen(b)
     if not chosen:
         return ""
@@ -62,19 +63,20 @@ def svg(f: Findings, figure: Figure) -> str:
     share = np.array([b.membership[k] if b.two.label[k] else 1 - b.membership[k] for k in chosen])
     x = LEFT + (RIGHT - LEFT) * share
     r = 4.5 + 19.0 * np.sqrt(power[chosen] / power[chosen].max())
-    labels = [names.short(b.system.ids[k], 24) for k in chosen]
+    labels = [names.short(b.system.ids[k]) for k in chosen]
     edges = _heaviest(b, chosen)
     y, height = _rows(x, r, labels, edges)
     nodes = [
-        Node(labels[n], b.system.actors[k].kind != "state", bool(b.membership[k] < DOUBTFUL_BELOW), palette.BLOC[int(b.two.label[k])], float(x[n]),
-             float(y[n]), float(r[n]), *_label_side(float(x[n]), float(r[n])))
+        Node(labels[n], b.system.actors[k].kind != "state", look[b.system.ids[k]].hollow, look[b.system.ids[k]].colour, float(x[n]), float(y[n]),
+             float(r[n]), *_label_side(float(x[n]), float(r[n])))
         for n, k in enumerate(chosen)
     ]  # fmt: skip
+    apart = any(x.words == APART for x in look.values())
     heads = [names.short(n) for n in b.names]
     drawn = [_edge(nodes, *e) for e in edges]
     left_out = len(b.system.actors) - len(b.unattached) - len(chosen)
     return render("network.svg.j2", figure, width=WIDTH, height=height + FOOT, nodes=sorted(nodes, key=lambda n: -n.r), edges=drawn, heads=heads,
-                  left=LEFT, right=RIGHT, bottom=height, top=TOP, left_out=left_out, doubt=1 - DOUBTFUL_BELOW)  # fmt: skip
+                  left=LEFT, right=RIGHT, bottom=height, top=TOP, left_out=left_out, apart=apart, doubt=1 - DOUBTFUL_BELOW)  # fmt: skip
 
 
 def _chosen(b: Blocs) -> list[int]:

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 WIDTH, MARGIN = 920.0, 34.0
 SHAPE = (0.5, 0.72)
 """Least and greatest height of a frame as a share of its width."""
+INSET = (0.36, 0.5)
+WINDOW, CROWD = (75.0, 75.0), 7
+"""Half the size of a corner in px, and how many places make it crowded."""
 LEAST_DEGREES = 6.0
-STEPS = (1, 2, 5, 10, 20, 30)
+STEPS = (0.5, 1, 2, 5, 10, 20, 30)
 ARC = 40
 
 
@@ -57,16 +60,35 @@ def frame(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> Sheet:
     gaps = np.append(ordered[1:], ordered[0] + 360.0) - ordered
     west = float((ordered[int(gaps.argmax())] + gaps.max() / 2) % 360.0)
     west -= 360.0 if west > 0 else 0.0
-    x, y = unwrapped(lon, west), miller(lat)
-    (left, right), (low, high) = _bulk(x), _bulk(y)
+    return _sheet(west, _bulk(unwrapped(lon, west)), _bulk(miller(lat)), SHAPE)
+
+
+def crowd(sheet: Sheet, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which points (px) stand in the most crowded corner of a sheet; none where no corner is crowded enough for a sheet of its own."""
+    near = (np.abs(x[:, None] - x[None, :]) < WINDOW[0]) & (np.abs(y[:, None] - y[None, :]) < WINDOW[1])
+    inside = sheet.inside(x, y)
+    near &= inside[None, :] & inside[:, None]
+    best = int(near.sum(axis=1).argmax())
+    return near[best] if near[best].sum() >= CROWD else np.zeros(len(x), dtype=bool)
+
+
+def enlarged(sheet: Sheet, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> Sheet:
+    """Return a sheet around some of the places of another, at a greater scale."""
+    x, y = unwrapped(lon, sheet.west), miller(lat)
+    ends = [(float(v.min()) - 0.1 * LEAST_DEGREES, float(v.max()) + 0.1 * LEAST_DEGREES) for v in (x, y)]
+    return _sheet(sheet.west, ends[0], ends[1], INSET)
+
+
+def _sheet(west: float, across: tuple[float, float], up: tuple[float, float], shape: tuple[float, float]) -> Sheet:
+    """Return a sheet around two spans of projected degrees, widened to the shape allowed."""
     pad = 0.07
-    left, right, low, high = left - pad * (right - left), right + pad * (right - left), low - pad * (high - low), high + pad * (high - low)
+    (left, right), (low, high) = ((a - pad * (b - a), b + pad * (b - a)) for a, b in (across, up))
     share = (high - low) / (right - left)
-    if share < SHAPE[0]:
-        grow = (SHAPE[0] * (right - left) - (high - low)) / 2
+    if share < shape[0]:
+        grow = (shape[0] * (right - left) - (high - low)) / 2
         low, high = low - grow, high + grow
-    elif share > SHAPE[1]:
-        grow = ((high - low) / SHAPE[1] - (right - left)) / 2
+    elif share > shape[1]:
+        grow = ((high - low) / shape[1] - (right - left)) / 2
         left, right = left - grow, right + grow
     scale = (WIDTH - 2 * MARGIN) / (right - left)
     return Sheet(west, left, high, scale, (high - low) * scale + 2 * MARGIN)
@@ -90,7 +112,7 @@ def graticule(sheet: Sheet) -> list[tuple[str, float, float, bool]]:
         value = (lon + 180) % 360 - 180
         x = (lon - sheet.x0) * sheet.scale + MARGIN
         lines.append((_degrees(value, "E", "W"), float(x), sheet.height - MARGIN, True))
-    for lat in range(-90 + step, 90, step):
+    for lat in np.arange(-90 + step, 90, step):
         y = float((sheet.y0 - miller(np.array([lat]))[0]) * sheet.scale + MARGIN)
         if MARGIN < y < sheet.height - MARGIN:
             lines.append((_degrees(lat, "N", "S"), MARGIN, y, False))
@@ -99,7 +121,7 @@ def graticule(sheet: Sheet) -> list[tuple[str, float, float, bool]]:
 
 def _degrees(value: float, positive: str, negative: str) -> str:
     """Return a degree with its direction."""
-    return f"{abs(value):.0f}°{'' if value in {0, 180, -180} else positive if value > 0 else negative}"
+    return f"{abs(value):g}°{'' if value in {0, 180, -180} else positive if value > 0 else negative}"
 
 
 def great_circle(sheet: Sheet, a: tuple[float, float], b: tuple[float, float]) -> str:

@@ -28,5 +28,5 @@ def render(name: str, figure: Figure, *, width: float, height: float, **content:
     """Return a drawing with its title and description."""
     from markupsafe import Markup
 
-    head = Markup(opening(figure, f"0 0 {width:.0f} {height:.0f}"))  # noqa: S704 - `opening` escapes what it is given
+    head = Markup(opening(figure, f"0 0 {width:.0f} {height:.0f}"))
     return environment().get_template(name).render(head=head, key=figure.id, p=palette, width=width, height=height, **content)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from foedus.report.model import Cell, Column, Note, Section, Table
@@ -20,15 +19,12 @@ STATUSES = ("published", "fitted", "assumed")
 
 def version() -> str:
     """Return foedus' version."""
-    try:
-        return metadata.version("foedus")
-    except metadata.PackageNotFoundError:
-        import foedus
+    from foedus import __version__
 
-        return str(getattr(foedus, "__version__", "of the source tree"))
+    return __version__
 
 
-def section(f: Findings, names: Names) -> Section:  # noqa: ARG001
+def section(f: Findings, names: Names) -> Section:
     """Return the section."""
     s = f.system
     blocks: list[Block] = [Note(_assumed(f)), _parameters(f)]

@@ -40,13 +40,16 @@ def _blocs(f: Findings, names: Names) -> list[str]:
     """Return who is in which bloc, who stands between and who has no tie."""
     b = f.blocs
     sure = dict(zip(b.system.ids, b.membership, strict=True))
-    lines = []
+    lines, apart = [], set(b.apart)
     for label in (0, 1):
-        members = b.members(label)
+        members = [a for a in b.members(label) if a not in apart]
         named = listed([f"{names.full(a)} {percent(float(sure[a]))} %" for a in members], LISTED)
         lines.append(f"Bloc of {names.full(b.names[label])}, {counted(len(members), 'member')} (share of draws in it): {named}.")
-    if b.doubtful:
-        lines.append(f"Between the blocs (in its bloc in less than 90 % of draws): {listed(names.all(b.doubtful), LISTED)}.")
+    between = [a for a in b.doubtful if a not in apart]
+    if between:
+        lines.append(f"Between the blocs (in its bloc in less than 90 % of draws): {listed(names.all(between), LISTED)}.")
+    if apart:
+        lines.append(f"Apart, placed by enmity alone with next to no friend in either bloc: {listed(names.all(b.apart), LISTED)}.")
     if b.unattached:
         lines.append(f"Unattached, without any tie: {listed(names.all(b.unattached), LISTED)}.")
     return lines

@@ -61,8 +61,11 @@ def in_short(f: Findings, names: Names) -> list[str]:
     b, w = f.blocs, f.war
     lines = []
     if b.total:
-        sizes = [len(b.members(k)) for k in (0, 1)]
-        between = f"; {counted(len(b.doubtful), 'actor')} between them" if b.doubtful else ""
+        apart = set(b.apart)
+        sizes = [len([a for a in b.members(k) if a not in apart]) for k in (0, 1)]
+        doubtful = sum(a not in apart for a in b.doubtful)
+        between = f"; {counted(doubtful, 'actor')} of them in doubt" if doubtful else ""
+        between += f"; {len(apart)} apart, placed by enmity alone" if apart else ""
         lines.append(f"Blocs: around {names.full(b.names[0])} ({sizes[0]}) and {names.full(b.names[1])} ({sizes[1]}){between}; {b.fit()}.")
     lines.append(
         f"War: if {names.full(w.attacker)} attacks {names.full(w.target)}, {phrase(w.size, plain)} belligerents are expected; "

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from foedus.report.model import Cell, Column, Figure, Note, Section, Table
 from foedus.report.sections.standing import models
-from foedus.report.words import clipped, counted, estimate, listed, percent, phrase, points, text, thousand, thousand_signed
+from foedus.report.words import (
+    clipped,
+    counted,
+    estimate,
+    listed,
+    percent,
+    phrase,
+    points,
+    text,
+    thousand,
+    thousand_signed,
+)
 
 if TYPE_CHECKING:
     from foedus.report.model import Block

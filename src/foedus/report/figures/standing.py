@@ -1,0 +1,34 @@
+"""How an actor's standing is drawn: in the colour of its bloc, grey where it has none or enmity alone places it, hollow where it is in doubt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from foedus.report.figures import palette
+
+if TYPE_CHECKING:
+    from foedus.blocs.result import Blocs
+    from foedus.report.words import Names
+
+
+class Look(NamedTuple):
+    """Colour of an actor, whether its mark is hollow, and the words for a legend."""
+
+    colour: str
+    hollow: bool
+    words: str
+
+
+APART, NONE = "apart: enmity alone", "no ties"
+
+
+def looks(b: Blocs, names: Names) -> dict[str, Look]:
+    """Return the look of every actor."""
+    out = {}
+    for k, actor in enumerate(b.system.ids):
+        standing, label = b.standing(actor), int(b.two.label[k])
+        if standing in {"apart", "no ties"}:
+            out[actor] = Look(palette.FREE, standing == "no ties", APART if standing == "apart" else NONE)
+        else:
+            out[actor] = Look(palette.BLOC[label], standing == "between", f"bloc of {names.short(b.names[label])}")
+    return out
