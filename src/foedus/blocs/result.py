@@ -105,12 +105,15 @@ class Blocs:
 
     @property
     def names(self) -> tuple[str, str]:
-        """Bloc names: each called after its most capable sure member."""
-        power = self.centre.power[0] * np.nan_to_num(self.membership)
+        """Bloc names: each called after the member to whom most friendly ties within it lead, by weight and membership."""
+        p, w, label = self.centre, self.centre.weight[0], self.two.label
+        inside = np.where((w > 0) & (label[p.i] == label[p.j]), w, 0.0)
+        drawn = np.bincount(p.i, inside, p.n) + np.bincount(p.j, inside, p.n)
+        hold = (drawn + 1e-12) * np.nan_to_num(self.membership)
         heads = []
         for label in (0, 1):
             members = np.flatnonzero((self.two.label == label) & np.isfinite(self.membership))
-            heads.append(self.system.ids[members[np.argmax(power[members])]] if len(members) else "-")
+            heads.append(self.system.ids[members[np.argmax(hold[members])]] if len(members) else "-")
         return heads[0], heads[1]
 
     def members(self, label: int) -> tuple[str, ...]:

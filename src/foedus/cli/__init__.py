@@ -26,10 +26,10 @@ def build():  # noqa: ANN201
 
     from foedus import __version__
 
-    app = App(name="foedus", help=SUMMARY, version=__version__, help_formatter="plain", version_flags=["--version"])
+    app = App(name="foedus", help=SUMMARY, version=__version__, help_formatter="plain", version_flags=["--version"], help_format="plaintext")
     for name, text in COMMANDS.items():
         app.command(f"foedus.cli.commands:{name.replace('-', '_')}", name=name, help=text)
-    scenario = App(name="scenario", help="Write, check and compare scenario files.", help_formatter="plain")
+    scenario = App(name="scenario", help="Write, check and compare scenario files.", help_formatter="plain", help_format="plaintext")
     for name, text in {
         "new": "Write a scenario file from a real date or a bundled scenario.",
         "check": "Report every problem of a scenario file.",

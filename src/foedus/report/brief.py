@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from foedus.report.kept import kept
 from foedus.report.sections import accounts, basis, blocs, obligations, overview, security, war, whatif
 from foedus.report.words import Names
 
@@ -20,11 +21,7 @@ ORDER = (overview, blocs, obligations, security, war, accounts, whatif, basis)
 def sections(findings: Findings) -> tuple[Section, ...]:
     """Return the sections of a brief in order.
 
-    Kept on the findings once built (they are frozen), so that a print and a page of the same findings share the work.
+    Kept with the findings (they are frozen), so that a print and a page share the work.
     """
-    kept = findings.__dict__.get("_sections")
-    if kept is None:
-        names = Names(findings.system)
-        kept = tuple(room.section(findings, names) for room in ORDER)
-        findings.__dict__["_sections"] = kept
-    return kept
+    names = Names(findings.system)
+    return kept(findings, "sections", lambda: tuple(room.section(findings, names) for room in ORDER))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from foedus.report.kept import chains, line_up, whys
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -33,7 +35,7 @@ def _from_results(f: Findings) -> dict[str, pl.DataFrame]:
         return pl.concat(whole, how="diagonal_relaxed") if whole else pl.DataFrame()
 
     tables = {
-        "blocs": f.blocs.table(), "obligations": f.bound.table(), "war": f.war.table(), "threats": stacked([("actor", x.actor, x.table()) for x in f.ledgers]),
+        "blocs": pl.DataFrame(line_up(f), schema_overrides={"membership": pl.Float64, "bloc": pl.String}), "obligations": f.bound.table(), "war": f.war.table(), "threats": stacked([("actor", x.actor, x.table()) for x in f.ledgers]),
         "allies": stacked([("actor", x.actor, x.ally_table()) for x in f.ledgers]),
         "accounts": stacked([("pact", a.pact.id, a.table()) for a in f.accounts]),
     }  # fmt: skip
@@ -43,7 +45,7 @@ def _from_results(f: Findings) -> dict[str, pl.DataFrame]:
 def _from_rows(f: Findings) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of the other tables."""
     s, b, w = f.system, f.blocs, f.war
-    power, unattached = b.centre.power[0], set(b.unattached)
+    power = b.centre.power[0]
     return {
         "actors": [
             {"actor": a.id, "name": a.name, "kind": a.kind, "cow": a.cow, "gw": a.gw, "major": a.major, "nuclear": a.nuclear,
@@ -55,12 +57,12 @@ def _from_rows(f: Findings) -> dict[str, list[dict[str, Any]]]:
             {"actor": a.id, "faction": x.name, "weight": x.weight.centre, "weight_written": str(x.weight), "leans": x.leans} for a in s.actors for x in a.factions
         ],
         "reasons": [
-            {"actor": a, "reason": r, "pull": v, "low": low, "high": high} for a in s.ids if a not in unattached for r, v, low, high in b.why(a).by_reason
+            {"actor": a, "reason": r, "pull": v, "low": low, "high": high} for a, why in whys(f).items() for r, v, low, high in why.by_reason
         ],
         "frustrated": [{"a": x, "b": y, "share": v} for x, y, v in b.frustrated()],
         "ledger": [_ledger(x) for x in f.ledgers],
         "war-sizes": [{"belligerents": n, "share": v} for n, v in w.size_distribution().items()],
-        "war-chains": [{"chain": " | ".join(c), "share": v} for c, v in w.chains()],
+        "war-chains": [{"chain": " | ".join(c), "share": v} for c, v in chains(f)],
         "war-fronts": [{"a": x, "b": y, **_flat("chance", e)} for x, y, e in w.fronts()],
         "firebreaks": [{"change": x.what, **_flat("belligerents", x.size), **_flat("half_of_capability", x.general)} for x in f.firebreaks],
         "parameters": [{"model": m, **{k: c.get(k, 0) for k in ("published", "fitted", "assumed")}} for m, c in f.parameters.items()],

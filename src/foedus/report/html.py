@@ -57,7 +57,7 @@ def to_html(findings: Findings) -> str:
     page = environment().get_template("brief.html.j2").render(
         sections=parts, system=findings.system, date=day(findings.system.date), draws=f"{findings.draws:,}", seed=findings.seed, version=version(),
         drawing={b.id: Markup(draw(findings, b)) for b in figures},
-        css=Markup(css), js=Markup(js), policy=_policy(css, js), grouped=_grouped, cell_text=_cell, lead_of=_lead, tight=_tight,
+        css=Markup(css), js=Markup(js), policy=_policy(css, js), grouped=_grouped, cell_text=_cell, lead_of=_lead, classes_of=_classes, tight=_tight,
     )  # fmt: skip
     return page.lstrip()
 
@@ -113,6 +113,13 @@ def _cell(cell: Cell) -> Markup:
 def _tight(text: str) -> str:
     """Return a sentence that breaks neither before a per cent sign nor inside an interval."""
     return INTERVAL.sub(lambda m: m[0].replace(" ", "\u00a0"), text.replace(" %", "\u00a0%"))
+
+
+def _classes(table: Table) -> list[Markup]:
+    """Return the class attribute of each column."""
+    from markupsafe import Markup
+
+    return [Markup(' class="n"') if c.number else Markup(' class="w"') if c.wide else Markup("") for c in table.columns]
 
 
 def _lead(table: Table, k: int) -> str:

@@ -107,7 +107,7 @@ class Ledger:
 
 
 def alone_or_together(
-    system: System, actor: str, *, against: str | Sequence[str] | None = None, draws: int = 400, seed: int = 1, wars: int = 2_000,
+    system: System, actor: str, *, against: str | Sequence[str] | None = None, draws: int = 400, seed: int = 1, wars: int = 2_000, workers: int = 1,
     table: Params | None = None, drawn_threats: Threats | None = None,
 ) -> Ledger:  # fmt: skip
     """Return whether an actor is safer with its allies than alone, and what that costs.
@@ -124,6 +124,8 @@ def alone_or_together(
     seed : int
     wars : int
         Simulated wars elsewhere, for entrapment; 0 leaves it out.
+    workers : int
+        Threads for those.
     table : Params, optional
         Replaces the table of reasons.
     drawn_threats : Threats, optional
@@ -174,11 +176,11 @@ def alone_or_together(
         (drawn(_any(alone[:, foes])), drawn(_any(together[:, foes]))),
         (drawn(_weighted(hold_alone, together, foes)), drawn(_weighted(hold_together, together, foes))),
         (drawn(beaten[0]), drawn(beaten[1])), drawn(beaten[0] - beaten[1]),
-        entrapment(world, me, wars=wars, seed=seed) if wars else None, len(alone), seed,
+        entrapment(world, me, wars=wars, seed=seed, workers=workers) if wars else None, len(alone), seed,
     )  # fmt: skip
 
 
-def entrapment(world: Threats, actor: int, *, wars: int, seed: int) -> tuple[Estimate, Estimate]:
+def entrapment(world: Threats, actor: int, *, wars: int, seed: int, workers: int = 1) -> tuple[Estimate, Estimate]:
     """Return the chance to be drawn into a war that begins elsewhere, without and with the actor's own pledges.
 
     First shots are drawn in proportion to their chance a year; both runs share them and every other number.
@@ -194,7 +196,7 @@ def entrapment(world: Threats, actor: int, *, wars: int, seed: int) -> tuple[Est
     u = np.random.default_rng(np.random.SeedSequence([seed, 17])).random(wars)
     cell = np.searchsorted(np.cumsum(chance.ravel()) / total, u, side="right").clip(max=n * n - 1)
     shots = (cell // n).astype(np.int64), (cell % n).astype(np.int64)
-    sides = [run(world.stage, *shots, seed=seed, mute=mute)[0] for mute in (actor, -1)]
+    sides = [run(world.stage, *shots, seed=seed, workers=workers, mute=mute)[0] for mute in (actor, -1)]
     without, with_ = (nested((s[:, actor, None] > 0), INNER)[0] for s in sides)
     return without, with_
 

@@ -106,13 +106,13 @@ def investigate(
     shot = _flashpoint(system, flashpoint, world)
     tell("war", 0.35)
     spread = war(system, shot[0], shot[1], draws=draws, seed=seed, workers=workers, table=table)
-    breaks = firebreaks(spread, draws=max(200, draws // 5), table=table)
+    breaks = firebreaks(spread, draws=max(200, draws // 5), workers=workers, table=table)
     tell("ledgers", 0.6)
     ledgers = []
     chosen = _chosen(system, spread)
     for k, name in enumerate(chosen):
         ledgers.append(
-            alone_or_together(system, name, seed=seed, wars=max(200, draws // 10), table=table, drawn_threats=world)
+            alone_or_together(system, name, seed=seed, wars=max(200, draws // 10), workers=workers, table=table, drawn_threats=world)
         )
         tell("ledgers", 0.6 + 0.2 * (k + 1) / len(chosen))
     accounts = tuple(

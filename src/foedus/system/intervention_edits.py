@@ -54,8 +54,9 @@ class Intervene:
         system, sources = sourced(system, self.sources)
         since = system.date - dt.timedelta(days=1)
         pledge = Pledge(actor, "defense", (behalf,), targets=against)
+        name = f"Intervention of {system.actor(actor).name[:120]} for {system.actor(behalf).name[:120]}"
         pact = Pact(
-            pact_id, f"Intervention of {system.actor(actor).name} for {system.actor(behalf).name}", "intervention",
+            pact_id, name, "intervention",
             (Member(actor), Member(behalf)), (pledge,), since, strength=self.effort, sources=sources, note=self.note,
         )  # fmt: skip
         wanted = [(x, "war", WAR_STRENGTH) for x in against] + [(behalf, "interest", INTEREST_STRENGTH)]

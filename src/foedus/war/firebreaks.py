@@ -30,7 +30,7 @@ class Firebreak:
 
 
 def firebreaks(
-    baseline: War, *, pacts: int = 5, actors: int = 4, draws: int = 2_000, table: Params | None = None
+    baseline: War, *, pacts: int = 5, actors: int = 4, draws: int = 2_000, workers: int = 1, table: Params | None = None
 ) -> tuple[Firebreak, ...]:
     """Return candidate firebreaks of a simulated war, greatest reduction first.
 
@@ -41,6 +41,8 @@ def firebreaks(
         How many candidates of each kind: the pacts whose pledges drew in most, the actors through whom most others came.
     draws : int
         Of each paired simulation; at most the baseline's.
+    workers : int
+        Threads.
     table : Params, optional
         Replaces the table of reasons.
 
@@ -55,7 +57,7 @@ def firebreaks(
     out = []
     for what, edit, gone in candidates:
         other = war(
-            edit.apply(system), baseline.attacker, baseline.target, draws=draws, seed=baseline.seed, table=table
+            edit.apply(system), baseline.attacker, baseline.target, draws=draws, seed=baseline.seed, workers=workers, table=table
         )
         k = system.index[gone] if gone else None
         counts = baseline.counts[: other.draws] - (baseline.side[: other.draws, k] > 0 if k is not None else 0)

@@ -11,6 +11,7 @@ from foedus.blocs.result import DOUBTFUL_BELOW
 from foedus.report.figures import palette
 from foedus.report.figures.standing import Look, looks
 from foedus.report.figures.vega import to_svg
+from foedus.report.kept import whys
 from foedus.report.words import Names
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def membership(f: Findings, figure: Figure) -> str:
     import altair as alt
 
     b, names = f.blocs, Names(f.system)
-    look, chosen = looks(b, names), _attached(f)
+    look, chosen = looks(f, names), _attached(f)
     if not chosen:
         return ""
     rows = [{"actor": names.short(b.system.ids[k]), "share": 100 * float(b.membership[k]), "bloc": look[b.system.ids[k]].words} for k in chosen]
@@ -45,8 +46,8 @@ def reasons(f: Findings, figure: Figure) -> str:
     import altair as alt
 
     b, names = f.blocs, Names(f.system)
-    chosen = [b.system.ids[k] for k in _attached(f)]
-    pulls = {a: {r: v for r, v, *_ in b.why(a).by_reason} for a in chosen}
+    found, chosen = whys(f), [b.system.ids[k] for k in _attached(f)]
+    pulls = {a: {r: v for r, v, *_ in found[a].by_reason} for a in chosen}
     weight = Counter({r: 0.0 for p in pulls.values() for r in p})
     for p in pulls.values():
         weight.update({r: abs(v) for r, v in p.items()})
@@ -113,7 +114,7 @@ def joining(f: Findings, figure: Figure) -> str:
     import altair as alt
 
     w, names = f.war, Names(f.system)
-    look = looks(f.blocs, names)
+    look = looks(f, names)
     order = sorted((a for a in w.system.ids if a not in {w.attacker, w.target}), key=lambda a: -w.p_war[a].mean)
     rows = []
     for a in [a for a in order if w.p_war[a].mean >= 0.01][:MOST]:

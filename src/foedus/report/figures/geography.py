@@ -96,7 +96,7 @@ def _places(f: Findings) -> Places | None:
     strength = dict(zip(ids, power, strict=True))
     pairs = {(min(g.by, to), max(g.by, to)) for _, g, to in s.pledges() if g.type in FIGHTING and {g.by, to} <= known}
     chosen = sorted(pairs, key=lambda p: (-strength[p[0]] * strength[p[1]], p))[:MOST_ARCS]
-    return Places(ids, lat, lon, r, weight, names, looks(b, names), fronts, chosen)
+    return Places(ids, lat, lon, r, weight, names, looks(f, names), fronts, chosen)
 
 
 def _panel(p: Places, sheet: Sheet, top: float, *, only: NDArray[np.bool_] | None = None, enlarged: Sheet | None = None) -> Panel:

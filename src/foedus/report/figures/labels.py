@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 GLYPH, LINE = 6.2, 14.0
 RINGS = (0.0, 9.0, 20.0, 34.0, 50.0, 68.0)
@@ -36,7 +42,9 @@ def place(marks: list[tuple[float, float, float, str]], taken: list[Box], bounds
         Within which labels stay.
     must : int
     """
-    obstacles = [*taken, *((x - r, y - r, x + r, y + r) for x, y, r, _ in marks)]
+    obstacles = np.empty((len(taken) + 2 * len(marks), 4))
+    filled = len(taken) + len(marks)
+    obstacles[:filled] = [*taken, *((x - r, y - r, x + r, y + r) for x, y, r, _ in marks)]
     out: list[Placed | None] = []
     for k, (x, y, r, text) in enumerate(marks):
         best, cost = None, math.inf
@@ -45,15 +53,16 @@ def place(marks: list[tuple[float, float, float, str]], taken: list[Box], bounds
                 box, placed = _candidate(x, y, r, text, ring, angle)
                 if box[0] < bounds[0] or box[1] < bounds[1] or box[2] > bounds[2] or box[3] > bounds[3]:
                     continue
-                meets = sum(_overlap(box, o) for o in obstacles)
+                meets = _overlap(box, obstacles[:filled])
                 if meets + 0.4 * ring < cost:
                     best, cost = (box, placed), meets + 0.4 * ring
             if best is not None and cost <= 0.4 * ring:
                 break
-        if best is None or (k >= must and cost > 0.4 * RINGS[3]):
+        if best is None or (k >= must and cost > 0.4 * RINGS[1]):
             out.append(None)
             continue
-        obstacles.append(best[0])
+        obstacles[filled] = best[0]
+        filled += 1
         out.append(best[1])
     return out
 
@@ -71,7 +80,9 @@ def _candidate(x: float, y: float, r: float, text: str, ring: float, angle: int)
     return box, Placed(px, middle + 4.2, anchor, leader)
 
 
-def _overlap(a: Box, b: Box) -> float:
-    """Return how much two boxes share, in label heights."""
-    w, h = min(a[2], b[2]) - max(a[0], b[0]), min(a[3], b[3]) - max(a[1], b[1])
-    return 0.0 if w <= 0 or h <= 0 else 10.0 + w * h / LINE
+def _overlap(a: Box, others: NDArray[np.float64]) -> float:
+    """Return how much a box shares with others, in label heights, and more for each that it meets."""
+    w = np.minimum(a[2], others[:, 2]) - np.maximum(a[0], others[:, 0])
+    h = np.minimum(a[3], others[:, 3]) - np.maximum(a[1], others[:, 1])
+    meets = (w > 0) & (h > 0)
+    return float(np.where(meets, 10.0 + w * h / LINE, 0.0).sum()) if meets.any() else 0.0

@@ -55,7 +55,7 @@ class Edge:
 def svg(f: Findings, figure: Figure) -> str:
     """Return the drawing."""
     b, names = f.blocs, Names(f.system)
-    look = looks(b, names)
+    look = looks(f, names)
     chosen = _chosen(b)
     if not chosen:
         return ""

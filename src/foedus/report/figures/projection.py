@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WIDTH, MARGIN = 920.0, 34.0
 SHAPE = (0.5, 0.72)
 """Least and greatest height of a frame as a share of its width."""
-INSET = (0.36, 0.5)
+INSET = (0.36, 0.62)
 WINDOW, CROWD = (75.0, 75.0), 7
 """Half the size of a corner in px, and how many places make it crowded."""
 LEAST_DEGREES = 6.0

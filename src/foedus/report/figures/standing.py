@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from foedus.report.figures import palette
+from foedus.report.kept import standings
 
 if TYPE_CHECKING:
-    from foedus.blocs.result import Blocs
     from foedus.report.words import Names
+    from foedus.studies.brief import Findings
 
 
 class Look(NamedTuple):
@@ -22,13 +23,13 @@ class Look(NamedTuple):
 APART, NONE = "apart: enmity alone", "no ties"
 
 
-def looks(b: Blocs, names: Names) -> dict[str, Look]:
+def looks(f: Findings, names: Names) -> dict[str, Look]:
     """Return the look of every actor."""
-    out = {}
-    for k, actor in enumerate(b.system.ids):
-        standing, label = b.standing(actor), int(b.two.label[k])
+    out, b, heads = {}, f.blocs, [names.short(n) for n in f.blocs.names]
+    for k, (actor, standing) in enumerate(standings(f).items()):
+        label = int(b.two.label[k])
         if standing in {"apart", "no ties"}:
             out[actor] = Look(palette.FREE, standing == "no ties", APART if standing == "apart" else NONE)
         else:
-            out[actor] = Look(palette.BLOC[label], standing == "between", f"bloc of {names.short(b.names[label])}")
+            out[actor] = Look(palette.BLOC[label], standing == "between", f"bloc of {heads[label]}")
     return out

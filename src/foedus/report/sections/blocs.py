@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foedus.report.kept import line_up, whys
 from foedus.report.model import Cell, Column, Figure, Note, Section, Table
 from foedus.report.sections.standing import models
 from foedus.report.words import bracket, counted, listed, number, percent, signed, text
 
 if TYPE_CHECKING:
     from foedus.blocs.result import Why
-    from foedus.report.model import Block
+    from foedus.report.kept import line_up, whys
+from foedus.report.model import Block
     from foedus.report.words import Names
     from foedus.studies.brief import Findings
 
@@ -22,7 +24,7 @@ LEADING, LISTED = 6, 24
 
 def section(f: Findings, names: Names) -> Section:
     """Return the section."""
-    b = f.blocs
+    b, found = f.blocs, whys(f)
     blocks: list[Block] = []
     if b.total == 0:
         blocks.append(Note("No two actors are joined by a tie, so there are no blocs."))
@@ -30,7 +32,7 @@ def section(f: Findings, names: Names) -> Section:
         blocks += [Note(line, "item") for line in [*_blocs(f, names), *_other_line_ups(f, names)]]
         blocks += [_network(f), _membership(f), _table(f, names), _reasons_figure(f)]
         blocks.append(Note("Why: the doubtful and the leading", "head"))
-        blocks += [Note(sentence(b.why(a), names), "item") for a in _explained(f)]
+        blocks += [Note(sentence(found[a], names), "item") for a in _explained(f)]
         blocks += [_reasons(f, names), Note("Balance", "head"), Note(_balance(f)), _frustrated(f, names), Note(_search(f), "remark")]
     standing = f"derived: solved at the centre of every uncertain number; shares over {counted(b.draws, 'draw')} of them"
     return Section("blocs", 2, "Which blocs form, who is in which, how surely, and why?", "Blocs", standing, tuple(blocks))
@@ -102,7 +104,7 @@ def _table(f: Findings, names: Names) -> Table:
     """Return one row an actor, surest and most capable first within a bloc."""
     b = f.blocs
     rows = []
-    for row in b.table().to_dicts():
+    for row in line_up(f):
         share = None if row["membership"] is None else Cell(percent(row["membership"]), row["membership"])
         bloc = names.full(row["bloc"]) if row["bloc"] else "none"
         rows.append((names.cell(row["actor"]), text(bloc), share or Cell("–"), text(row["standing"]),
@@ -117,10 +119,9 @@ def _table(f: Findings, names: Names) -> Table:
 
 def _reasons(f: Findings, names: Names) -> Table:
     """Return every pull of every actor by reason."""
-    b = f.blocs
     rows = tuple(
         (names.cell(a), text(r.replace("_", " ")), Cell(signed(v), v, bracket(low, high, signed)))
-        for a in b.system.ids if a not in set(b.unattached) for r, v, low, high in b.why(a).by_reason
+        for a, why in whys(f).items() for r, v, low, high in why.by_reason
     )  # fmt: skip
     columns = (Column("Actor"), Column("Reason"), Column("Pull towards its bloc, share of all pulls [90 %]", number=True))
     return Table("reasons-table", "What pulls each actor, by reason", columns, rows, "derived", models(f, "ties"), "reasons.csv", folded=True)

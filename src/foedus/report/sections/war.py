@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from foedus.report.kept import chains
 from foedus.report.model import Cell, Column, Figure, Note, Section, Table
 from foedus.report.sections.standing import models
 from foedus.report.words import counted, estimate, listed, number, percent, phrase, plain, points, signed, text
 
 if TYPE_CHECKING:
-    from foedus.report.model import Block
+    from foedus.report.kept import chains
+from foedus.report.model import Block
     from foedus.report.words import Names
     from foedus.studies.brief import Findings
 
@@ -88,7 +90,7 @@ def chain_text(chain: tuple[str, ...], names: Names) -> str:
 
 def _chains(f: Findings, names: Names) -> Table:
     """Return the commonest chains."""
-    rows = tuple((text(chain_text(chain, names)), number(share, percent)) for chain, share in f.war.chains())
+    rows = tuple((text(chain_text(chain, names)), number(share, percent)) for chain, share in chains(f))
     columns = (Column("Chain: each entry on account of the one before", wide=True), Column("% of wars", number=True))
     return Table("chains", "Commonest chains from the first shot to an entry", columns, rows, "simulated", models(f, "joining", "reliability"),
                  "war-chains.csv", top=8, empty="Nobody joins.")  # fmt: skip
