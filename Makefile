@@ -42,7 +42,7 @@ types: $(READY_DEV) ## check types
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
 bench: setup ## run the benchmarks
-	$(BIN)/python -m pytest benchmarks -o python_files='bench_*.py test_*.py' --benchmark-only $(ARGS)
+	$(BIN)/python -m pytest benchmarks -o python_files='bench_*.py' -o python_functions='bench_*' --benchmark-only $(ARGS)
 
 docs: $(READY) ## run every example of the documentation and of the docstrings
 	$(BIN)/python -m pytest tests/docs $(ARGS)

@@ -38,3 +38,19 @@ def test_every_page_is_in_the_index():
     index = shown(DOCS / "index.md")
     pages = [p.relative_to(DOCS).as_posix() for p in DOCS.rglob("*.md")]
     assert [p for p in pages if p != "index.md" and f"({p})" not in index] == []
+
+
+def test_every_command_is_documented():
+    from foedus.cli import COMMANDS, SCENARIO_COMMANDS
+
+    page = shown(DOCS / "reference" / "cli.md")
+    commands = [*COMMANDS, *(f"scenario {name}" for name in SCENARIO_COMMANDS)]
+    assert [c for c in commands if f"`foedus {c}" not in page] == []
+
+
+def test_every_key_of_a_scenario_is_documented():
+    from foedus.scenario.schema import json_schema
+
+    page = shown(DOCS / "reference" / "scenario.md")
+    keys = set(json_schema()["properties"]) | {k for d in json_schema()["$defs"].values() for k in d.get("properties", {})}
+    assert [k for k in sorted(keys) if not re.search(rf"\b{re.escape(k)}\b", page)] == []

@@ -19,6 +19,14 @@ COMMANDS = {
     "who": "Which state a name means on a date, in each code scheme.",
 }
 
+SCENARIO_COMMANDS = {
+    "new": "Write a scenario file from a real date or a bundled scenario.",
+    "check": "Report every problem of a scenario file.",
+    "diff": "List what differs between two systems.",
+    "schema": "Print the JSON Schema of scenario files, for editors.",
+    "list": "List the bundled scenarios and their what-ifs.",
+}
+
 
 def build():  # noqa: ANN201
     """Return the application; commands are imported when they are called."""
@@ -30,13 +38,7 @@ def build():  # noqa: ANN201
     for name, text in COMMANDS.items():
         app.command(f"foedus.cli.commands:{name.replace('-', '_')}", name=name, help=text)
     scenario = App(name="scenario", help="Write, check and compare scenario files.", help_formatter="plain", help_format="plaintext")
-    for name, text in {
-        "new": "Write a scenario file from a real date or a bundled scenario.",
-        "check": "Report every problem of a scenario file.",
-        "diff": "List what differs between two systems.",
-        "schema": "Print the JSON Schema of scenario files, for editors.",
-        "list": "List the bundled scenarios and their what-ifs.",
-    }.items():
+    for name, text in SCENARIO_COMMANDS.items():
         scenario.command(f"foedus.cli.scenarios:{name}", name=name, help=text)
     app.command(scenario)
     return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from foedus.report.kept import chains, line_up, whys
+from foedus.report.kept import chains, fronts, line_up, whys
 
 if TYPE_CHECKING:
     import polars as pl
@@ -63,7 +63,7 @@ def _from_rows(f: Findings) -> dict[str, list[dict[str, Any]]]:
         "ledger": [_ledger(x) for x in f.ledgers],
         "war-sizes": [{"belligerents": n, "share": v} for n, v in w.size_distribution().items()],
         "war-chains": [{"chain": " | ".join(c), "share": v} for c, v in chains(f)],
-        "war-fronts": [{"a": x, "b": y, **_flat("chance", e)} for x, y, e in w.fronts()],
+        "war-fronts": [{"a": x, "b": y, **_flat("chance", e)} for x, y, e in fronts(f)],
         "firebreaks": [{"change": x.what, **_flat("belligerents", x.size), **_flat("half_of_capability", x.general)} for x in f.firebreaks],
         "parameters": [{"model": m, **{k: c.get(k, 0) for k in ("published", "fitted", "assumed")}} for m, c in f.parameters.items()],
         "sources": [

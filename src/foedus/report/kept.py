@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from foedus.blocs.result import Why
+    from foedus.estimate.nested import Estimate
     from foedus.studies.brief import Findings
 
 T = TypeVar("T")
@@ -49,6 +50,11 @@ def standings(f: Findings) -> dict[str, str]:
 def chains(f: Findings) -> list[tuple[tuple[str, ...], float]]:
     """Return the commonest chains of the war."""
     return kept(f, "chains", f.war.chains)
+
+
+def fronts(f: Findings) -> list[tuple[str, str, Estimate]]:
+    """Return the borders on which the war would be fought."""
+    return kept(f, "fronts", f.war.fronts)
 
 
 def line_up(f: Findings) -> list[dict[str, Any]]:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from foedus.studies.brief import Findings
 
 
+CHECKED = False
+"""Whether charts are checked against the grammar's schema while they are drawn; tests do, it takes as long as the drawing."""
+
+
 def draw(findings: Findings, figure: Figure) -> str:
     """Return the SVG of a figure, empty where there is nothing to draw.
 
@@ -28,4 +32,7 @@ def draw(findings: Findings, figure: Figure) -> str:
         "network": network.svg, "map": geography.svg, "membership": charts.membership, "reasons": charts.reasons, "ledger": charts.ledger,
         "joining": charts.joining, "sizes": charts.sizes, "what-if": charts.what_if,
     }  # fmt: skip
-    return drawings[figure.id](findings, figure)
+    from altair.utils import schemapi
+
+    with schemapi.debug_mode(CHECKED):
+        return drawings[figure.id](findings, figure)

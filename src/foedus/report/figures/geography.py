@@ -15,6 +15,7 @@ from foedus.report.figures import labels, projection
 from foedus.report.figures.marks import Front, Mark, apart, front
 from foedus.report.figures.standing import Look, looks
 from foedus.report.figures.template import render
+from foedus.report.kept import fronts
 from foedus.report.words import Names
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from foedus.studies.brief import Findings
 
 FIGHTING = {"defense", "offense"}
-MOST_ARCS, LABELLED, FRONTS = 90, 60, 12
+MOST_ARCS, LABELLED = 90, 60
 EDGE = 15.0
 
 
@@ -53,7 +54,7 @@ class Places:
     weight: NDArray[np.float64]
     names: Names
     look: dict[str, Look]
-    fronts: list[tuple[str, str, float]] = field(default_factory=list)
+    borders: list[tuple[str, str, float]] = field(default_factory=list)
     pairs: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -92,11 +93,11 @@ def _places(f: Findings) -> Places | None:
     r = (1.0 if len(there) <= 60 else 0.55) * (4.0 + 10.0 * np.sqrt(power / power.max()))
     weight = power + np.array([f.war.p_war[a].mean for a in ids])
     names, known = Names(s), set(ids)
-    fronts = [(a, c, e.mean) for a, c, e in f.war.fronts(FRONTS) if {a, c} <= known]
+    borders = [(a, c, e.mean) for a, c, e in fronts(f) if {a, c} <= known]
     strength = dict(zip(ids, power, strict=True))
     pairs = {(min(g.by, to), max(g.by, to)) for _, g, to in s.pledges() if g.type in FIGHTING and {g.by, to} <= known}
     chosen = sorted(pairs, key=lambda p: (-strength[p[0]] * strength[p[1]], p))[:MOST_ARCS]
-    return Places(ids, lat, lon, r, weight, names, looks(f, names), fronts, chosen)
+    return Places(ids, lat, lon, r, weight, names, looks(f, names), borders, chosen)
 
 
 def _panel(p: Places, sheet: Sheet, top: float, *, only: NDArray[np.bool_] | None = None, enlarged: Sheet | None = None) -> Panel:
@@ -108,10 +109,10 @@ def _panel(p: Places, sheet: Sheet, top: float, *, only: NDArray[np.bool_] | Non
     small = np.zeros(len(x), dtype=bool) if window is None else (x > window[0]) & (x < window[2]) & (y > window[1]) & (y < window[3])
     shown = inside if only is not None else np.ones(len(x), dtype=bool)
     at = {a: k for k, a in enumerate(p.ids)}
-    fronts = [front(marks[at[a]], marks[at[b]], e) for a, b, e in p.fronts if shown[at[a]] and shown[at[b]] and not (small[at[a]] and small[at[b]])]
+    bars = [front(marks[at[a]], marks[at[b]], e) for a, b, e in p.borders if shown[at[a]] and shown[at[b]] and not (small[at[a]] and small[at[b]])]
     arcs = [_arc(sheet, p, marks, inside, at[a], at[b], inset=only is not None) for a, b in p.pairs]
-    _label(p, [m for k, m in enumerate(marks) if shown[k] and not small[k]], sheet, fronts, window)
-    return Panel(sheet, top, [m for k, m in enumerate(marks) if shown[k]], fronts, [d for d in arcs if d], projection.graticule(sheet), window)
+    _label(p, [m for k, m in enumerate(marks) if shown[k] and not small[k]], sheet, bars, window)
+    return Panel(sheet, top, [m for k, m in enumerate(marks) if shown[k]], bars, [d for d in arcs if d], projection.graticule(sheet), window)
 
 
 def _window(sheet: Sheet, enlarged: Sheet) -> labels.Box:

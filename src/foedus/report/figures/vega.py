@@ -35,7 +35,7 @@ def to_svg(chart: Any, figure: Figure) -> str:
     """Return an Altair chart as inline SVG."""
     import vl_convert
 
-    spec = chart.to_dict()
+    spec = chart.to_dict(validate=False)
     spec["config"] = config()
     raw = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     head = _HEAD.search(raw)

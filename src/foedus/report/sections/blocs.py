@@ -13,8 +13,7 @@ from foedus.report.words import bracket, counted, listed, number, percent, signe
 
 if TYPE_CHECKING:
     from foedus.blocs.result import Why
-    from foedus.report.kept import line_up, whys
-from foedus.report.model import Block
+    from foedus.report.model import Block
     from foedus.report.words import Names
     from foedus.studies.brief import Findings
 

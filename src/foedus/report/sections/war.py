@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from foedus.report.kept import chains
+from foedus.report.kept import chains, fronts
 from foedus.report.model import Cell, Column, Figure, Note, Section, Table
 from foedus.report.sections.standing import models
 from foedus.report.words import counted, estimate, listed, number, percent, phrase, plain, points, signed, text
 
 if TYPE_CHECKING:
-    from foedus.report.kept import chains
-from foedus.report.model import Block
+    from foedus.report.model import Block
     from foedus.report.words import Names
     from foedus.studies.brief import Findings
 
@@ -98,7 +97,7 @@ def _chains(f: Findings, names: Names) -> Table:
 
 def _fronts(f: Findings, names: Names) -> Table:
     """Return where the war would be fought."""
-    rows = tuple((names.cell(a), names.cell(b), estimate(e, percent)) for a, b, e in f.war.fronts())
+    rows = tuple((names.cell(a), names.cell(b), estimate(e, percent)) for a, b, e in fronts(f))
     columns = (Column("Border of", wide=True), Column("with", wide=True), Column("% of wars [90 %]", number=True))
     return Table("fronts", "Where it would be fought: land borders along which opposed belligerents meet", columns, rows, "simulated",
                  models(f, "joining"), "war-fronts.csv", top=10, empty="No two opposed belligerents share a land border.")  # fmt: skip
