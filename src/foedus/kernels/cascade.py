@@ -42,13 +42,13 @@ class Field(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _strength(o, field, side, which, n):  # noqa: ANN001, ANN202
+def _strength(o, field, side, which, active):  # noqa: ANN001, ANN202
     """Return the strength that side ``which`` brings to bear: each member at its reach to the nearest foe."""
     total = 0.0
-    for x in range(n):
+    for x in active:
         if side[x] == which:
             best = 0.0
-            for y in range(n):
+            for y in active:
                 if side[y] == 3 - which:
                     best = max(best, field.reach[o, x, y])
             total += field.power[o, x] * best
@@ -80,7 +80,7 @@ def spread(seed, first, attackers, targets, inner, field, pledges, mute):  # noq
     won : int8 array, shape (n_draws,)
         1 if side A prevails.
     """
-    n_draws, n, n_pledges = len(attackers), field.power.shape[1], len(pledges.by)
+    n_draws, n = len(attackers), field.power.shape[1]
     side = np.zeros((n_draws, n), dtype=np.int8)
     entered = np.full((n_draws, n), -1, dtype=np.int8)
     cause = np.full((n_draws, n), -1, dtype=np.int8)
@@ -91,6 +91,11 @@ def spread(seed, first, attackers, targets, inner, field, pledges, mute):  # noq
     bound_by = np.zeros((n, 3), dtype=np.int64)
     stay = np.zeros((n, 3), dtype=np.bool_)
     joins = np.zeros(n, dtype=np.int8)
+    odds, best_term = np.zeros(3), np.zeros(3)
+    best_cause, best_through = np.zeros(3, dtype=np.int64), np.zeros(3, dtype=np.int64)
+    by_ally = np.argsort(pledges.to, kind="mergesort")
+    first_of = np.searchsorted(pledges.to[by_ally], np.arange(n + 1))
+    positions = np.zeros(n, dtype=np.int64)
     for d in range(n_draws):
         draw = np.uint64(first + d)
         o = (first + d) // inner % field.power.shape[0]
@@ -104,37 +109,44 @@ def spread(seed, first, attackers, targets, inner, field, pledges, mute):  # noq
         for step in range(1, n + 1):
             bound[:] = 0.0
             stay[:] = False
-            for p in range(n_pledges):
-                by, to = pledges.by[p], pledges.to[p]
-                if s[by] != 0 or s[to] == 0 or by == mute:
-                    continue
-                c = code(attack, p, pledges)
-                if c == 3:
-                    stay[by, 3 - s[to]] = True
-                    continue
-                binding = c == 1
-                if c == 4 or c == 7 or c == 9 or c == 10:
-                    binding = uniform(seed, field.pledge_key[p], draw, np.uint64(2)) < theta[9]
-                if binding:
-                    term = field.honour[o, p] + theta[1]
-                    if term > bound[by, s[to]]:
-                        bound[by, s[to]] = term
-                        bound_by[by, s[to]] = to
-            strength_a = _strength(o, field, s, 1, n)
-            strength_b = _strength(o, field, s, 2, n)
+            m = 0
+            for y in range(n):
+                if s[y] != 0:
+                    positions[m] = y
+                    m += 1
+            active = positions[:m]
+            for to in active:
+                for q in range(first_of[to], first_of[to + 1]):
+                    p = by_ally[q]
+                    by = pledges.by[p]
+                    if s[by] != 0 or by == mute or pledges.kind[p] == 4:
+                        continue
+                    c = 3 if pledges.kind[p] == 3 else code(attack, active, p, pledges)
+                    if c == 3:
+                        stay[by, 3 - s[to]] = True
+                        continue
+                    binding = c == 1
+                    if c == 4 or c == 7 or c == 9 or c == 10:
+                        binding = uniform(seed, field.pledge_key[p], draw, np.uint64(2)) < theta[9]
+                    if binding:
+                        term = field.honour[o, p] + theta[1]
+                        if term > bound[by, s[to]]:
+                            bound[by, s[to]] = term
+                            bound_by[by, s[to]] = to
+            strength_a = _strength(o, field, s, 1, active)
+            strength_b = _strength(o, field, s, 2, active)
             any_join = False
             for x in range(n):
                 joins[x] = 0
                 if s[x] != 0:
                     continue
-                odds = np.zeros(3)
-                best_term = np.zeros(3)
-                best_cause = np.full(3, 5, dtype=np.int64)
-                best_through = np.full(3, -1, dtype=np.int64)
+                best_term[:] = 0.0
+                best_cause[:] = 5
+                best_through[:] = -1
                 for which in range(1, 3):
                     attraction, friend_at, pull_back = 0.0, -1, 0.0
                     hostility, foe_at, near, near_at, reach = 0.0, -1, 0.0, -1, 0.0
-                    for y in range(n):
+                    for y in active:
                         if s[y] == which:
                             if field.friend[o, x, y] > attraction:
                                 attraction, friend_at = field.friend[o, x, y], y
@@ -182,14 +194,15 @@ def spread(seed, first, attackers, targets, inner, field, pledges, mute):  # noq
                 break
             for x in range(n):
                 if joins[x] != 0:
-                    for y in range(n):
+                    for y in active:
                         if s[y] == 3 - joins[x] and entered[d, y] < step:
                             attack[x, y] = True
             for x in range(n):
                 if joins[x] != 0:
                     s[x] = joins[x]
-        a = _strength(o, field, s, 1, n) ** theta[10]
-        b = _strength(o, field, s, 2, n) ** theta[10]
+        active = np.flatnonzero(s)
+        a = _strength(o, field, s, 1, active) ** theta[10]
+        b = _strength(o, field, s, 2, active) ** theta[10]
         share = a / (a + b) if a + b > 0 else 0.5
         if uniform(seed, np.uint64(0), draw, np.uint64(3)) < share:
             won[d] = 1

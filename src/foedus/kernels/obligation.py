@@ -50,12 +50,11 @@ class Pledges(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def code(attack, p, pledges):  # noqa: ANN001, ANN201
-    """Return the code of pledge ``p`` in the war with attack matrix ``attack`` (n, n)."""
-    n = attack.shape[0]
+def code(attack, active, p, pledges):  # noqa: ANN001, ANN201
+    """Return the code of pledge ``p`` in the war with attack matrix ``attack`` (n, n) among the positions ``active``."""
     ally, kind, mode = pledges.to[p], pledges.kind[p], pledges.target_mode[p]
     attacked, attacks, matched, struck, hit = 0, 0, 0, 0, 0
-    for e in range(n):
+    for e in active:
         named = (mode != 1 or pledges.targets[p, e]) and not pledges.excluded[p, e]
         if attack[e, ally]:
             attacked += 1
@@ -140,11 +139,13 @@ def codes_if_attacked(pledges, n):  # noqa: ANN001, ANN201
     n_pledges = len(pledges.by)
     out = np.zeros((n_pledges, n), dtype=np.int8)
     attack = np.zeros((n, n), dtype=np.bool_)
+    active = np.zeros(1, dtype=np.int64)
     for p in range(n_pledges):
         ally = pledges.to[p]
         for e in range(n):
             if e != ally:
                 attack[e, ally] = True
-                out[p, e] = code(attack, p, pledges)
+                active[0] = e
+                out[p, e] = code(attack, active, p, pledges)
                 attack[e, ally] = False
     return out

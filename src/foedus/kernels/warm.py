@@ -22,7 +22,7 @@ def warm() -> None:
     one, flags = np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.bool_)
     masks = np.zeros((1, 2), dtype=np.bool_)
     pledges = obligation.Pledges(one, one + 1, one, one, masks, masks, one, flags, one + 1, flags, flags)
-    obligation.code(np.zeros((2, 2), dtype=np.bool_), 0, pledges)
+    obligation.code(np.zeros((2, 2), dtype=np.bool_), np.arange(2), 0, pledges)
     obligation.codes_if_attacked(pledges, 2)
     square = np.zeros((1, 2, 2))
     field = cascade.Field(

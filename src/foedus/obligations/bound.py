@@ -144,9 +144,9 @@ def bound(
         attack[now.index[a], now.index[b]] = True
         resolved.append((a, b))
     pledges, nouns = pledge_arrays(now)
-    rows = []
+    rows, everyone = [], np.arange(len(now.actors))
     for p, (pact, pledge, ally) in enumerate(nouns):
-        code = int(law.code(attack, p, pledges))
+        code = int(law.code(attack, everyone, p, pledges))
         if code != law.PEACE:
             rows.append(_obligation(now, pact, pledge, ally, code))
     rows += _alignments(now, set(resolved[-1]))

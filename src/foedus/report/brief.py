@@ -1,6 +1,7 @@
-"""A brief from end to end: findings become sections, sections become a page, a terminal print or tables. Computes nothing.
+"""A brief from end to end: findings become sections, sections become a page or a terminal print. Computes nothing.
 
-Each section is one file in ``sections/``; terminal and page show the same sections. Start here to follow a number to where it is shown.
+Each section is one file in ``sections/``; terminal and page show the same sections. Start here to follow a number to
+where it is shown.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Tables of a brief as CSV and everything as one JSON file: stable bytes, nothing half-written, no cell that a spreadsheet would run."""
+"""Tables of a brief as CSV and everything as one JSON file.
+
+Stable bytes, nothing half-written, no cell that a spreadsheet would run.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,8 @@ def write_tables(findings: Findings, folder: str | Path) -> list[Path]:
     ----------
     findings : Findings
     folder : str or Path
-        Made where it is absent. Tables of ours that an earlier brief left there and this one lacks are removed; other files stay.
+        Made where it is absent. Tables of ours that an earlier brief left there and this one lacks are removed;
+        other files stay.
 
     Returns
     -------
@@ -97,7 +101,9 @@ def replace_file(path: Path, data: bytes) -> Path:
 
 def to_json(findings: Findings) -> str:
     """Return the findings as JSON: keys sorted, floats in ten significant digits, what is no number as null."""
-    return json.dumps(_rounded(findings.to_dict()), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return (
+        json.dumps(_rounded(findings.to_dict()), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    )
 
 
 def to_csv(frame: pl.DataFrame) -> str:
@@ -105,7 +111,12 @@ def to_csv(frame: pl.DataFrame) -> str:
     import polars as pl
 
     def harmless(name: str) -> pl.Expr:
-        return pl.when(pl.col(name).str.contains(DANGEROUS)).then(pl.lit("'") + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        return (
+            pl.when(pl.col(name).str.contains(DANGEROUS))
+            .then(pl.lit("'") + pl.col(name))
+            .otherwise(pl.col(name))
+            .alias(name)
+        )
 
     text = [harmless(c) for c, kind in frame.schema.items() if kind == pl.String]
     real = [pl.col(c).fill_nan(None).round_sig_figs(DIGITS) for c, kind in frame.schema.items() if kind == pl.Float64]

@@ -1,4 +1,4 @@
-"""A brief as one HTML file: no network, no fonts or scripts from elsewhere, everything escaped, a policy that forbids the rest."""
+"""A brief as one HTML file: nothing loaded from elsewhere, everything escaped, a policy that forbids the rest."""
 
 from __future__ import annotations
 
@@ -54,11 +54,27 @@ def to_html(findings: Findings) -> str:
     parts = sections(findings)
     figures = [b for s in parts for b in s.blocks if isinstance(b, Figure)]
     css, js = _css(), _asset("brief.js")
-    page = environment().get_template("brief.html.j2").render(
-        sections=parts, system=findings.system, date=day(findings.system.date), draws=f"{findings.draws:,}", seed=findings.seed, version=version(),
-        drawing={b.id: Markup(draw(findings, b)) for b in figures},
-        css=Markup(css), js=Markup(js), policy=_policy(css, js), grouped=_grouped, cell_text=_cell, lead_of=_lead, classes_of=_classes, tight=_tight,
-    )  # fmt: skip
+    page = (
+        environment()
+        .get_template("brief.html.j2")
+        .render(
+            sections=parts,
+            system=findings.system,
+            date=day(findings.system.date),
+            draws=f"{findings.draws:,}",
+            seed=findings.seed,
+            version=version(),
+            drawing={b.id: Markup(draw(findings, b)) for b in figures},
+            css=Markup(css),
+            js=Markup(js),
+            policy=_policy(css, js),
+            grouped=_grouped,
+            cell_text=_cell,
+            lead_of=_lead,
+            classes_of=_classes,
+            tight=_tight,
+        )
+    )
     return page.lstrip()
 
 
@@ -73,17 +89,21 @@ def _css() -> str:
 
     light, dark = declarations(0), f"color-scheme:dark;{declarations(1)}"
     return (
-        f"{_asset('brief.css')}\n:root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
-        f"@media screen{{:root[data-theme=dark]{{{dark}}}}}"
+        f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
+        f"@media screen{{:root[data-theme=dark]{{{dark}}}}}\n{_asset('brief.css')}"
     )
 
 
 def _policy(css: str, js: str) -> str:
     """Return the content security policy: our one style and our one script by their hashes, nothing else."""
+
     def digest(text: str) -> str:
         return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
-    return f"default-src 'none'; style-src 'sha256-{digest(css)}'; script-src 'sha256-{digest(js)}'; base-uri 'none'; form-action 'none'"
+    return (
+        f"default-src 'none'; style-src 'sha256-{digest(css)}'; script-src 'sha256-{digest(js)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
 
 
 def _grouped(blocks: Sequence[Block]) -> Iterator[tuple[str, Any]]:

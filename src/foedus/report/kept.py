@@ -38,10 +38,12 @@ def whys(f: Findings) -> dict[str, Why]:
 
 def standings(f: Findings) -> dict[str, str]:
     """Return each actor's standing in the line-up, as `Blocs.standing` words it."""
+
     def make() -> dict[str, str]:
         unattached, apart, doubtful = set(f.blocs.unattached), set(f.blocs.apart), set(f.blocs.doubtful)
         return {
-            a: "no ties" if a in unattached else "apart" if a in apart else "between" if a in doubtful else "member" for a in f.system.ids
+            a: "no ties" if a in unattached else "apart" if a in apart else "between" if a in doubtful else "member"
+            for a in f.system.ids
         }
 
     return kept(f, "standings", make)
@@ -63,10 +65,15 @@ def line_up(f: Findings) -> list[dict[str, Any]]:
     rows = []
     for k, actor in enumerate(f.system.actors):
         why = found.get(actor.id)
-        rows.append({
-            "actor": actor.id, "name": actor.name, "bloc": None if why is None else names[int(f.blocs.two.label[k])],
-            "membership": None if why is None else float(f.blocs.membership[k]), "standing": standing[actor.id],
-            "held_by": ", ".join(r for r, v, *_ in why.by_reason if v > 0.02) if why else "",
-            "pulled_away_by": ", ".join(r for r, v, *_ in why.by_reason if v < -0.02) if why else "",
-        })  # fmt: skip
+        rows.append(
+            {
+                "actor": actor.id,
+                "name": actor.name,
+                "bloc": None if why is None else names[int(f.blocs.two.label[k])],
+                "membership": None if why is None else float(f.blocs.membership[k]),
+                "standing": standing[actor.id],
+                "held_by": ", ".join(r for r, v, *_ in why.by_reason if v > 0.02) if why else "",
+                "pulled_away_by": ", ".join(r for r, v, *_ in why.by_reason if v < -0.02) if why else "",
+            }
+        )
     return rows

@@ -23,7 +23,7 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column; ``rank`` 1 always shows in a terminal, 2 and 3 where they fit, 9 never; ``wide`` takes what width is left."""
+    """One column; ``rank`` 1 always shows in a terminal, 2 and 3 where they fit, 9 never; ``wide`` takes the rest."""
 
     head: str
     number: bool = False
@@ -43,7 +43,8 @@ class Note:
 class Table:
     """A table, with its standing and source (convention 4.8).
 
-    ``top`` rows are shown in a terminal; ``file`` names the CSV that holds all; ``folded`` tables stay closed on a page and out of a terminal.
+    ``top`` rows are shown in a terminal; ``file`` names the CSV that holds all; ``folded`` tables stay closed on a page
+    and out of a terminal.
     """
 
     id: str
@@ -60,7 +61,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of the page; ``id`` names its drawing in `foedus.report.figures`, ``description`` is read aloud in its place."""
+    """A figure; ``id`` names its drawing in `foedus.report.figures`, ``description`` is read aloud in its place."""
 
     id: str
     title: str

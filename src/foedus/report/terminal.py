@@ -1,6 +1,7 @@
 """A brief in a terminal, through rich: the sections of `foedus.report.brief` in 80 to 160 columns.
 
-Nothing depends on colour. Every piece of text goes out as `rich.text.Text`, which parses no markup, so that a name cannot style or hide anything.
+Nothing depends on colour. Every piece of text goes out as `rich.text.Text`, which parses no markup, so that a name
+cannot style or hide anything.
 """
 
 from __future__ import annotations
@@ -113,13 +114,19 @@ def _table(table: Table, width: int) -> RenderableType:
     rows = table.rows[: table.top]
     fixed = {k: _number_width(table, k, rows) for k, c in enumerate(table.columns) if c.number}
     chosen = _columns(table, fixed, width)
-    grid = Grid(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="none", collapse_padding=True)
+    grid = Grid(
+        box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="none", collapse_padding=True
+    )
     for k in chosen:
         column = table.columns[k]
         grid.add_column(
-            Text(_head(table, k, chosen)), justify="right" if column.number else "left", vertical="top", width=fixed.get(k),
-            max_width=None if column.wide or column.number else max(NARROW, width // 3), overflow="fold",
-        )  # fmt: skip
+            Text(_head(table, k, chosen)),
+            justify="right" if column.number else "left",
+            vertical="top",
+            width=fixed.get(k),
+            max_width=None if column.wide or column.number else max(NARROW, width // 3),
+            overflow="fold",
+        )
     for row in rows:
         grid.add_row(*(_cell(row[k]) for k in chosen))
     return grid

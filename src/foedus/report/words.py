@@ -1,6 +1,7 @@
 """Numbers and names as words: the only place where a figure is rounded for reading.
 
-Computes nothing beyond a change of unit. Minus signs are U+2212; an interval stands in square brackets behind its value.
+Computes nothing beyond a change of unit. Minus signs are U+2212; an interval stands in square brackets behind its
+value.
 """
 
 from __future__ import annotations
@@ -161,7 +162,7 @@ class Names:
         return self.full(actor) if kind == "state" else f"{self.full(actor)} ({TAGS[kind]})"
 
     def short(self, actor: str) -> str:
-        """Return a name short enough for a figure: before any bracket, cut at a word; the id where two would be alike."""
+        """Return a name short enough for a figure: before any bracket, cut at a word; the id where two are alike."""
         return self._short.get(actor, clipped(actor, BRIEF))
 
     def all(self, actors: Iterable[str]) -> list[str]:

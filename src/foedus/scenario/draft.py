@@ -51,8 +51,9 @@ def draft(data: dict[str, Any], findings: Findings) -> Draft:
         ids[section] = {r["id"] for r in rows if isinstance(r, dict) and isinstance(r.get("id"), str)}
         pairs = ((i, _one(model, row, (section, i), findings)) for i, row in enumerate(rows))
         items[section] = [(i, table) for i, table in pairs if table is not None]
-    if len(data.get("actor", ())) < 2 and isinstance(data.get("actor", []), list):
-        findings.add("actor", f"got {len(data.get('actor', ()))} actors; expected at least 2")
+    written = data.get("actor", [])
+    if isinstance(written, list) and len(written) < 2:
+        findings.add("actor", f"got {len(written)} actors; expected at least 2")
     return Draft(header, items, _what_ifs(data, findings), ids)
 
 

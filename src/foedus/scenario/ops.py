@@ -1,6 +1,6 @@
 """The edits of a scenario file (``op = ...``), events and what-ifs, and the file as a whole.
 
-Each op mirrors one edit of `foedus.system.edits`; ``sources`` and ``note`` are optional everywhere: an event's edits take the event's sources, a
+Each op mirrors one edit of `foedus.system.edits`; ``sources`` is optional everywhere: an event's edits take the event's sources, a
 what-if's are marked as assumed.
 """
 

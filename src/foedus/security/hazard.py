@@ -90,8 +90,11 @@ class Threats:
         return mine / np.maximum(mine + theirs, 1e-300)
 
     def hazard(self, actor: int, *, allies: set[int] | None = None) -> NDArray[np.float64]:
-        """Return the chance a year that each other one attacks ``actor``, shape (n_draws, n); zero for itself."""
-        hold = np.clip(self.hold(actor, allies=allies), 1e-9, 1 - 1e-9)
+        """Return the chance a year that each other one attacks ``actor``, shape (n_draws, n); zero for itself.
+
+        Odds count from one in ten to nine in ten: beyond that a target's weakness makes it no more tempting.
+        """
+        hold = np.clip(self.hold(actor, allies=allies), 0.1, 0.9)
         eta = self.base[:, :, actor] + self.odds[:, None] * np.log((1 - hold) / hold)
         out = 1 / (1 + np.exp(-eta))
         out[:, actor] = 0.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from foedus import params as parameters
 from foedus.blocs.solve import LARGE, blocs
 from foedus.errors import parameter
@@ -13,6 +15,7 @@ from foedus.scenario.compare import Comparison, compare
 from foedus.security.account import Account, pact_account
 from foedus.security.hazard import threats
 from foedus.security.ledger import Ledger, alone_or_together
+from foedus.system.covariates import reason_matrix
 from foedus.war.firebreaks import Firebreak, firebreaks
 from foedus.war.simulate import war
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 LEDGERS = 30
 """Actors that get a ledger; in larger systems the great powers and the belligerents most often at war come first."""
+QUARRELS = ("war", "rivalry", "territory", "injury")
 MODELS = ("ties", "joining", "reliability", "onset")
 
 
@@ -149,12 +153,15 @@ def _flashpoint(system: System, asked: tuple[str, str] | None, world: Threats) -
     if system.flashpoints:
         f = system.flashpoints[0]
         return f.attacker, f.target, f.note or "first flashpoint of the scenario"
-    k = int(world.matrix.argmax())
     n = len(system.actors)
+    hostile = np.zeros((n, n), dtype=np.bool_)
+    for reason in QUARRELS:
+        hostile |= reason_matrix(system, reason)
+    k = int(np.where(hostile, world.matrix, 0.0).argmax() if hostile.any() else world.matrix.argmax())
     return (
         system.ids[k // n],
         system.ids[k % n],
-        "the pair with the greatest chance a year under the onset model (assumed parameters)",
+        "of the pairs with a quarrel on record, the one with the greatest chance a year under the onset model (assumed parameters)",
     )
 
 

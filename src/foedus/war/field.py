@@ -101,9 +101,11 @@ def _honour(
     era = "until_1944" if system.date.year <= 1944 else "from_1945"
     u = streams.uniforms(seed, streams.keys_of(keys), outer) if keys else np.zeros((outer, 0))
     out = np.zeros_like(u)
+    dilution = table.draws("defense.dilution", seed, outer)
     for p, (pact, _, _) in enumerate(nouns):
-        name = f"{pact.kind}.any" if pact.kind in {"guarantee", "intervention"} else f"defense.{era}"
-        param = table[name]
+        param = table[f"{pact.kind}.any" if pact.kind in {"guarantee", "intervention"} else f"defense.{era}"]
         chance = param.low + (param.high - param.low) * u[:, p]
+        if pact.kind == "treaty":
+            chance = chance * max(1, (pact.size or len(pact.active_members(system.date))) - 1) ** -dilution
         out[:, p] = np.log(chance / (1 - chance)) - constant
     return out

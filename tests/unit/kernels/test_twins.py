@@ -38,7 +38,7 @@ def test_clause_logic(seed, n, count):
     attack = rng.random((n, n)) < 0.2
     np.fill_diagonal(attack, False)
     for p in range(count):
-        assert obligation.code(attack, p, pledges) == obligation.code_reference(attack, p, pledges)
+        assert obligation.code(attack, np.arange(n), p, pledges) == obligation.code_reference(attack, p, pledges)
 
 
 def test_clause_logic_reaches_every_code():

@@ -112,7 +112,9 @@ def test_edits_are_tried(small):
         "  (hint: did you mean dual-alliance?)"
     ]
     found = problems(small.replace('a = "AUH", b = "SER", reason = "war"', 'a = "AUH", b = "SRB", reason = "war"'))
-    assert re.match(r"event\[0\]\.edits\[0\]: cannot set the tie AUH-SRB .*Unknown actor on 1914-07-29: got 'SRB'", found[0])
+    assert re.match(
+        r"event\[0\]\.edits\[0\]: cannot set the tie AUH-SRB .*Unknown actor on 1914-07-29: got 'SRB'", found[0]
+    )
 
 
 def test_an_event_that_needs_a_skipped_one_is_found(small):
@@ -120,7 +122,9 @@ def test_an_event_that_needs_a_skipped_one_is_found(small):
     text = small.replace("[[flashpoint]]", more + "[[flashpoint]]")
     parse_text(text, "x")
     found = problems(text.replace("date = 1914-08-06\nskip", "date = 1914-08-07\nskip"))
-    assert found[0].startswith("event[2].edits[0]: cannot void the pact league once league is left out by what_if no-league: Unknown pact")
+    assert found[0].startswith(
+        "event[2].edits[0]: cannot void the pact league once league is left out by what_if no-league: Unknown pact"
+    )
 
 
 def test_a_pact_that_would_not_be_in_force_is_found(small):
@@ -131,19 +135,38 @@ def test_a_pact_that_would_not_be_in_force_is_found(small):
 
 
 def test_everything_is_reported_at_once_in_the_files_order(small):
-    text = small.replace("gdp = [220, 255]", "gdp = -1").replace('type = "land"', 'type = "x"').replace("strength = [-0.9, -0.6]", "strength = 1")
-    text = text.replace('name = "Serbia"', "").replace('pact = "dual-alliance"', 'pact = "?"').replace("format = 1", "format = 3")
+    text = (
+        small.replace("gdp = [220, 255]", "gdp = -1")
+        .replace('type = "land"', 'type = "x"')
+        .replace("strength = [-0.9, -0.6]", "strength = 1")
+    )
+    text = (
+        text.replace('name = "Serbia"', "")
+        .replace('pact = "dual-alliance"', 'pact = "?"')
+        .replace("format = 1", "format = 3")
+    )
     paths = [p.split(":")[0] for p in problems(text)]
-    assert paths == ["format", "actor[0].capability.gdp", "actor[2].name", "border[0].type", "what_if.no-dual-alliance.edits[0].pact", "tie[0].strength"]
+    assert paths == [
+        "format",
+        "actor[0].capability.gdp",
+        "actor[2].name",
+        "border[0].type",
+        "what_if.no-dual-alliance.edits[0].pact",
+        "tie[0].strength",
+    ]
 
 
 def test_a_broken_entry_is_not_reported_as_absent(small):
     """Its id is known, so nobody who names it is at fault."""
-    assert problems(small.replace('name = "Serbia"', "name = 3")) == ["actor[2].name: actor SER: got 3; expected text in quotes"]
+    assert problems(small.replace('name = "Serbia"', "name = 3")) == [
+        "actor[2].name: actor SER: got 3; expected text in quotes"
+    ]
 
 
 def test_parents_that_come_round(small):
-    text = small.replace('name = "Germany"', 'name = "Germany"\nparent = "SER"').replace('name = "Serbia"', 'name = "Serbia"\nparent = "GMY"')
+    text = small.replace('name = "Germany"', 'name = "Germany"\nparent = "SER"').replace(
+        'name = "Serbia"', 'name = "Serbia"\nparent = "GMY"'
+    )
     assert problems(text) == ["actor[0].parent: actor GMY: parents come round: GMY -> SER -> GMY"]
     assert problems(small.replace('name = "Serbia"', 'name = "Serbia"\nparent = "SER"'))[0].endswith("SER -> SER")
 
@@ -177,7 +200,7 @@ def test_unsourced_permits_facts_without_sources(small):
         ("format = 1", "format: 1", "line 2, column 7: not TOML: Expected '=' after a key in a key/value pair  (hint: TOML writes key = value, not key: value)"),
         ('title = "Small"', "title = Small", "line 4, column 9: not TOML: Invalid value  (hint: text stands in quotes"),
         ('title = "Small"', 'title = "Small', "line 4, column 15: not TOML"),
-        ('[[border]]', '[[actor.capability]]', "line 45"),
+        ("[[border]]", "[actor]", "not TOML: Cannot declare ('actor',) twice  (hint: a key or table stands twice"),
         ("# a comment that stays", "x = [", "not TOML"),
         ("# a comment that stays", "x = " + "[" * 3000 + "]" * 3000, "file: nested too deep"),
         ("# a comment that stays", "x = " + "[" * 50 + "]" * 50, "x[0][0][0]: nested too deep; expected at most 12 levels"),
@@ -202,8 +225,19 @@ def test_many_faults_are_counted_and_not_listed(small):
 def test_counts_are_limited(small):
     actors = "".join(f'[[actor]]\nid = "A{i}"\nname = "n"\nkind = "state"\n' for i in range(limits.COUNTS["actor"]))
     assert problems(small + actors)[0] == "actor: got 403 entries; expected at most 400"
-    assert problems('format = 1\nid = "x"\ntitle = "x"\ndate = 1914-01-01\n') == ["actor: got 0 actors; expected at least 2"]
+    assert problems('format = 1\nid = "x"\ntitle = "x"\ndate = 1914-01-01\n') == [
+        "actor: got 0 actors; expected at least 2"
+    ]
     assert "got 600 entries; expected at most 500" in problems("\n".join(f"k{i} = 1" for i in range(600)))[0]
+
+
+@pytest.mark.parametrize("value", ["true", "5", '"x"', "[]", "[1, 2]", "{}", "[[]]", "1914-07-28"])
+@pytest.mark.parametrize(
+    "section", ["source", "actor", "border", "tie", "pact", "event", "flashpoint", "what_if", "limits", "outside"]
+)
+def test_a_section_that_is_something_else(section, value):
+    found = problems(f'format = 1\nid = "x"\ntitle = "x"\ndate = 1914-01-01\n{section} = {value}\n')
+    assert all(f.startswith((section, "actor")) for f in found), found
 
 
 def test_markup_in_names_is_text(small):

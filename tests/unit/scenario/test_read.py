@@ -61,7 +61,10 @@ def test_a_what_if_gives_both_arms(small):
 
 
 def test_what_a_what_if_adds_is_marked_as_assumed(small):
-    text = small + '[what_if.x]\ntitle = "X"\nedits = [{ op = "change_tie", a = "GMY", b = "SER", reason = "war", strength = -1 }]\n'
+    text = (
+        small
+        + '[what_if.x]\ntitle = "X"\nedits = [{ op = "change_tie", a = "GMY", b = "SER", reason = "war", strength = -1 }]\n'
+    )
     edited = parse_text(text, "x").what_if("x")[1]
     assert edited.ties[-1].sources == ("assumption",)
 

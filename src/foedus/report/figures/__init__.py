@@ -1,7 +1,8 @@
 """Figures of a brief as inline SVG: charts through Altair and vl-convert, the network and the map through templates.
 
-Colours are CSS variables with a fallback (`foedus.report.figures.palette`), text takes the colour of the page, backgrounds are transparent, so that
-one drawing serves light, dark and print. Every drawing returns plain SVG without ids of its own beyond its prefix, and without scripts.
+Colours are CSS variables with a fallback (`foedus.report.figures.palette`), text takes the colour of the page,
+backgrounds are transparent, so that one drawing serves light, dark and print. Drawings hold no scripts, and their ids
+begin with the figure's own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 CHECKED = False
-"""Whether charts are checked against the grammar's schema while they are drawn; tests do, it takes as long as the drawing."""
+"""Whether charts are checked against the grammar's schema while drawn; tests do, it takes as long as the drawing."""
 
 
 def draw(findings: Findings, figure: Figure) -> str:
@@ -26,12 +27,18 @@ def draw(findings: Findings, figure: Figure) -> str:
     figure : Figure
         Its ``id`` chooses the drawing; title and description go into the SVG for those who do not see it.
     """
-    from foedus.report.figures import charts, geography, network
+    from foedus.report.figures import charts, dumbbells, geography, network, outcomes
 
     drawings = {
-        "network": network.svg, "map": geography.svg, "membership": charts.membership, "reasons": charts.reasons, "ledger": charts.ledger,
-        "joining": charts.joining, "sizes": charts.sizes, "what-if": charts.what_if,
-    }  # fmt: skip
+        "network": network.svg,
+        "map": geography.svg,
+        "membership": charts.membership,
+        "reasons": charts.reasons,
+        "ledger": dumbbells.ledger,
+        "joining": outcomes.joining,
+        "sizes": outcomes.sizes,
+        "what-if": outcomes.what_if,
+    }
     from altair.utils import schemapi
 
     with schemapi.debug_mode(CHECKED):

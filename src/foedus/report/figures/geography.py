@@ -1,7 +1,7 @@
 """The map: actors at their seats, pledges to fight as great circles, and the borders on which the war would be fought.
 
-No coastlines are bundled, so the ground is a graticule. Whoever sits far outside the frame stands at its edge with an arrow; a crowded corner is
-drawn once more on a sheet of its own.
+No coastlines are bundled, so the ground is a graticule. Whoever sits far outside the frame stands at its edge with an
+arrow; a crowded corner is drawn once more on a sheet of its own.
 """
 
 from __future__ import annotations
@@ -72,17 +72,23 @@ def svg(f: Findings, figure: Figure) -> str:
         panels.append(_panel(places, inset, sheet.height - 6, only=corner))
     height = panels[-1].top + panels[-1].sheet.height
     heads = [places.names.short(n) for n in f.blocs.names]
-    unlabelled = sum(m.label is None for m in panels[0].marks)
-    if inset is not None:
-        unlabelled -= int(corner.sum())
+    named = {m.actor for panel in panels for m in panel.marks if m.label}
     return render(
-        "map.svg.j2", figure, width=projection.WIDTH, height=height + 40, foot=height, margin=projection.MARGIN, panels=panels, heads=heads,
-        groups=any(m.group for m in panels[0].marks), unlabelled=max(0, unlabelled),
-    )  # fmt: skip
+        "map.svg.j2",
+        figure,
+        width=projection.WIDTH,
+        height=height + 40,
+        foot=height,
+        margin=projection.MARGIN,
+        panels=panels,
+        heads=heads,
+        groups=any(m.group for m in panels[0].marks),
+        unlabelled=len(places.ids) - len(named),
+    )
 
 
 def _places(f: Findings) -> Places | None:
-    """Return the actors with a place, the capable and the belligerent weighing more; None where fewer than two have one."""
+    """Return the actors with a place, the capable and the belligerent weighing more; None of fewer than two."""
     s, b = f.system, f.blocs
     there = [k for k, a in enumerate(s.actors) if a.place is not None]
     if len(there) < 2:
@@ -100,19 +106,37 @@ def _places(f: Findings) -> Places | None:
     return Places(ids, lat, lon, r, weight, names, looks(f, names), borders, chosen)
 
 
-def _panel(p: Places, sheet: Sheet, top: float, *, only: NDArray[np.bool_] | None = None, enlarged: Sheet | None = None) -> Panel:
-    """Return one sheet with its marks, fronts, arcs and names; ``only`` some of the places, or all with a corner ``enlarged`` elsewhere."""
+def _panel(
+    p: Places, sheet: Sheet, top: float, *, only: NDArray[np.bool_] | None = None, enlarged: Sheet | None = None
+) -> Panel:
+    """Return one sheet as drawn: ``only`` some of the places, or all with a corner ``enlarged`` elsewhere."""
     x, y = sheet.project(p.lat, p.lon)
     inside = sheet.inside(x, y)
     marks = _marks(p, sheet, x, y, inside)
     window = None if enlarged is None else _window(sheet, enlarged)
-    small = np.zeros(len(x), dtype=bool) if window is None else (x > window[0]) & (x < window[2]) & (y > window[1]) & (y < window[3])
+    small = (
+        np.zeros(len(x), dtype=bool)
+        if window is None
+        else (x > window[0]) & (x < window[2]) & (y > window[1]) & (y < window[3])
+    )
     shown = inside if only is not None else np.ones(len(x), dtype=bool)
     at = {a: k for k, a in enumerate(p.ids)}
-    bars = [front(marks[at[a]], marks[at[b]], e) for a, b, e in p.borders if shown[at[a]] and shown[at[b]] and not (small[at[a]] and small[at[b]])]
+    bars = [
+        front(marks[at[a]], marks[at[b]], e)
+        for a, b, e in p.borders
+        if shown[at[a]] and shown[at[b]] and not (small[at[a]] and small[at[b]])
+    ]
     arcs = [_arc(sheet, p, marks, inside, at[a], at[b], inset=only is not None) for a, b in p.pairs]
     _label(p, [m for k, m in enumerate(marks) if shown[k] and not small[k]], sheet, bars, window)
-    return Panel(sheet, top, [m for k, m in enumerate(marks) if shown[k]], bars, [d for d in arcs if d], projection.graticule(sheet), window)
+    return Panel(
+        sheet,
+        top,
+        [m for k, m in enumerate(marks) if shown[k]],
+        bars,
+        [d for d in arcs if d],
+        projection.graticule(sheet),
+        window,
+    )
 
 
 def _window(sheet: Sheet, enlarged: Sheet) -> labels.Box:
@@ -124,7 +148,9 @@ def _window(sheet: Sheet, enlarged: Sheet) -> labels.Box:
     return left, top, left + inner[0] * ratio, top + inner[1] * ratio
 
 
-def _marks(p: Places, sheet: Sheet, x: NDArray[np.float64], y: NDArray[np.float64], inside: NDArray[np.bool_]) -> list[Mark]:
+def _marks(
+    p: Places, sheet: Sheet, x: NDArray[np.float64], y: NDArray[np.float64], inside: NDArray[np.bool_]
+) -> list[Mark]:
     """Return the actors at their seats or at the edge, nudged apart where they would cover each other."""
     cx, cy = projection.WIDTH / 2, sheet.height / 2
     bearing = np.degrees(np.arctan2(y - cy, x - cx))
@@ -133,7 +159,16 @@ def _marks(p: Places, sheet: Sheet, x: NDArray[np.float64], y: NDArray[np.float6
     px, py = apart(np.where(inside, x, cx + (x - cx) * shrink), np.where(inside, y, cy + (y - cy) * shrink), p.r)
     group = {a.id for a in p.names.actor.values() if a.kind != "state"}
     return [
-        Mark(a, p.names.short(a), a in group, p.look[a], float(px[k]), float(py[k]), float(p.r[k]), None if inside[k] else float(bearing[k]))
+        Mark(
+            a,
+            p.names.short(a),
+            a in group,
+            p.look[a],
+            float(px[k]),
+            float(py[k]),
+            float(p.r[k]),
+            None if inside[k] else float(bearing[k]),
+        )
         for k, a in enumerate(p.ids)
     ]
 
@@ -157,5 +192,7 @@ def _label(p: Places, marks: list[Mark], sheet: Sheet, fronts: list[Front], wind
     bounds = (m, m, projection.WIDTH - m, sheet.height - m)
     taken = [x.box for x in fronts] + ([window] if window else [])
     must = len(marks) if len(marks) <= LABELLED else 0
-    for mark, spot in zip(ordered, labels.place([(k.x, k.y, k.r, k.name) for k in ordered], taken, bounds, must=must), strict=True):
+    for mark, spot in zip(
+        ordered, labels.place([(k.x, k.y, k.r, k.name) for k in ordered], taken, bounds, must=must), strict=True
+    ):
         mark.label = spot

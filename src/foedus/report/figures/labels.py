@@ -1,4 +1,4 @@
-"""Where to write names on a map so that they meet neither each other nor what is marked; deterministic, greedy, the important first."""
+"""Where to write names on a map so that they meet neither each other nor a mark; greedy, the important first."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ class Placed:
     leader: tuple[float, float] | None
 
 
-def place(marks: list[tuple[float, float, float, str]], taken: list[Box], bounds: Box, *, must: int) -> list[Placed | None]:
+def place(
+    marks: list[tuple[float, float, float, str]], taken: list[Box], bounds: Box, *, must: int
+) -> list[Placed | None]:
     """Return a place for each mark's label, or None where there is none.
 
     Parameters

@@ -42,7 +42,9 @@ class Front:
     box: Box
 
 
-def apart(x: NDArray[np.float64], y: NDArray[np.float64], r: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def apart(
+    x: NDArray[np.float64], y: NDArray[np.float64], r: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return positions pushed apart until discs at most touch."""
     n = len(x)
     p = np.stack([x, y], axis=1) + 0.01 * np.stack([np.cos(np.arange(n)), np.sin(np.arange(n))], axis=1)

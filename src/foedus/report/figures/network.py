@@ -1,6 +1,7 @@
 """The signed network: across, how surely an actor stands with either bloc; down, only what keeps labels apart.
 
-The layout is a plain relaxation without chance: actors start in the order of the ties that join them and are pushed apart until no two labels meet.
+The layout is a plain relaxation without chance: actors start in the order of the ties that join them and are pushed
+apart until no two labels meet.
 """
 
 from __future__ import annotations
@@ -67,16 +68,38 @@ def svg(f: Findings, figure: Figure) -> str:
     edges = _heaviest(b, chosen)
     y, height = _rows(x, r, labels, edges)
     nodes = [
-        Node(labels[n], b.system.actors[k].kind != "state", look[b.system.ids[k]].hollow, look[b.system.ids[k]].colour, float(x[n]), float(y[n]),
-             float(r[n]), *_label_side(float(x[n]), float(r[n])))
+        Node(
+            labels[n],
+            b.system.actors[k].kind != "state",
+            look[b.system.ids[k]].hollow,
+            look[b.system.ids[k]].colour,
+            float(x[n]),
+            float(y[n]),
+            float(r[n]),
+            *_label_side(float(x[n]), float(r[n])),
+        )
         for n, k in enumerate(chosen)
-    ]  # fmt: skip
+    ]
     apart = any(x.words == APART for x in look.values())
     heads = [names.short(n) for n in b.names]
     drawn = [_edge(nodes, *e) for e in edges]
     left_out = len(b.system.actors) - len(b.unattached) - len(chosen)
-    return render("network.svg.j2", figure, width=WIDTH, height=height + FOOT, nodes=sorted(nodes, key=lambda n: -n.r), edges=drawn, heads=heads,
-                  left=LEFT, right=RIGHT, bottom=height, top=TOP, left_out=left_out, apart=apart, doubt=1 - DOUBTFUL_BELOW)  # fmt: skip
+    return render(
+        "network.svg.j2",
+        figure,
+        width=WIDTH,
+        height=height + FOOT,
+        nodes=sorted(nodes, key=lambda n: -n.r),
+        edges=drawn,
+        heads=heads,
+        left=LEFT,
+        right=RIGHT,
+        bottom=height,
+        top=TOP,
+        left_out=left_out,
+        apart=apart,
+        doubt=1 - DOUBTFUL_BELOW,
+    )
 
 
 def _chosen(b: Blocs) -> list[int]:
@@ -90,17 +113,25 @@ def _heaviest(b: Blocs, chosen: list[int]) -> list[tuple[int, int, float]]:
     """Return the heaviest ties between drawn actors: positions in the drawing and weight as a share of the heaviest."""
     at = {k: n for n, k in enumerate(chosen)}
     w = b.centre.weight[0]
-    inside = [e for e in np.argsort(-np.abs(w), kind="stable") if w[e] and b.centre.i[e] in at and b.centre.j[e] in at][:MOST_TIES]
+    inside = [e for e in np.argsort(-np.abs(w), kind="stable") if w[e] and b.centre.i[e] in at and b.centre.j[e] in at][
+        :MOST_TIES
+    ]
     top = abs(w[inside[0]]) if inside else 1.0
     return [(at[int(b.centre.i[e])], at[int(b.centre.j[e])], float(w[e] / top)) for e in inside]
 
 
-def _rows(x: NDArray[np.float64], r: NDArray[np.float64], labels: list[str], edges: list[tuple[int, int, float]]) -> tuple[NDArray[np.float64], float]:
+def _rows(
+    x: NDArray[np.float64], r: NDArray[np.float64], labels: list[str], edges: list[tuple[int, int, float]]
+) -> tuple[NDArray[np.float64], float]:
     """Return a height for each node so that neither discs nor labels meet, and the height of the drawing."""
     n = len(x)
     half = np.maximum(r, LINE / 2) + 2.5
     spans = np.array([_span(float(x[k]), float(r[k]), labels[k]) for k in range(n)])
-    meet = (spans[:, None, 0] < spans[None, :, 1] + 6) & (spans[None, :, 0] < spans[:, None, 1] + 6) & ~np.eye(n, dtype=bool)
+    meet = (
+        (spans[:, None, 0] < spans[None, :, 1] + 6)
+        & (spans[None, :, 0] < spans[:, None, 1] + 6)
+        & ~np.eye(n, dtype=bool)
+    )
     column = (meet * half[None, :]).sum(axis=1) + half
     height = float(max(340.0, 2 * column.max() * 1.06)) + TOP
     y = _start(n, r, edges, height)
@@ -117,7 +148,11 @@ def _rows(x: NDArray[np.float64], r: NDArray[np.float64], labels: list[str], edg
 def _stretched(y: NDArray[np.float64], half: NDArray[np.float64], height: float) -> NDArray[np.float64]:
     """Return heights spread over the whole drawing; what was apart stays apart."""
     low, high = float((y - half).min()), float((y + half).max())
-    return y if high - low < 1.0 else TOP + half.min() + (y - low - half.min()) * (height - TOP - 2 * half.min()) / (high - low - 2 * half.min())
+    return (
+        y
+        if high - low < 1.0
+        else TOP + half.min() + (y - low - half.min()) * (height - TOP - 2 * half.min()) / (high - low - 2 * half.min())
+    )
 
 
 def _start(n: int, r: NDArray[np.float64], edges: list[tuple[int, int, float]], height: float) -> NDArray[np.float64]:
@@ -130,7 +165,9 @@ def _start(n: int, r: NDArray[np.float64], edges: list[tuple[int, int, float]], 
     y[order] = [0.5 * k * (-1) ** k for k in range(n)]
     for _ in range(12):
         mean = (pull @ y) / np.maximum(pull.sum(axis=1), 1e-9)
-        rank = np.argsort(np.argsort(np.where(pull.sum(axis=1) > 0, 0.6 * mean + 0.4 * y, y), kind="stable"), kind="stable")
+        rank = np.argsort(
+            np.argsort(np.where(pull.sum(axis=1) > 0, 0.6 * mean + 0.4 * y, y), kind="stable"), kind="stable"
+        )
         y = rank - (n - 1) / 2
     return TOP + (y + n / 2) / n * (height - TOP)
 
@@ -149,7 +186,7 @@ def _span(x: float, r: float, label: str) -> tuple[float, float]:
 
 
 def _edge(nodes: list[Node], i: int, j: int, weight: float) -> Edge:
-    """Return a curve between two nodes that bends towards the middle of the drawing, the more the closer they stand above each other."""
+    """Return a curve that bends to the middle of the drawing, the more the closer its ends stand above each other."""
     a, b = nodes[i], nodes[j]
     middle = (LEFT + RIGHT) / 2
     steep = abs(a.y - b.y) / (abs(a.x - b.x) + abs(a.y - b.y) + 1e-9)

@@ -1,4 +1,4 @@
-"""From latitude and longitude to the sheet: Miller's cylindrical projection, a frame around most of the places, a graticule, great circles.
+"""From latitude and longitude to the sheet: Miller's projection, a frame around most places, graticule, great circles.
 
 Longitudes are cut where the widest gap between places lies, so that a system across the Pacific stays in one piece.
 """
@@ -26,7 +26,7 @@ ARC = 40
 
 @dataclass(frozen=True)
 class Sheet:
-    """A projection with its frame: ``west`` is the cut in degrees, ``x0, y0`` the upper left corner and ``scale`` px a projected degree."""
+    """A projection with its frame: ``west`` the cut, ``x0, y0`` the upper left corner, ``scale`` px a degree."""
 
     west: float
     x0: float
@@ -34,9 +34,13 @@ class Sheet:
     scale: float
     height: float
 
-    def project(self, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def project(
+        self, lat: NDArray[np.float64], lon: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return px on the sheet."""
-        return (unwrapped(lon, self.west) - self.x0) * self.scale + MARGIN, (self.y0 - miller(lat)) * self.scale + MARGIN
+        return (unwrapped(lon, self.west) - self.x0) * self.scale + MARGIN, (
+            self.y0 - miller(lat)
+        ) * self.scale + MARGIN
 
     def inside(self, x: NDArray[np.float64], y: NDArray[np.float64], edge: float = 0.0) -> NDArray[np.bool_]:
         """Return which points lie in the frame, ``edge`` px within it."""
@@ -64,7 +68,7 @@ def frame(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> Sheet:
 
 
 def crowd(sheet: Sheet, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which points (px) stand in the most crowded corner of a sheet; none where no corner is crowded enough for a sheet of its own."""
+    """Return which points (px) stand in the most crowded corner of a sheet; none where no corner is crowded enough."""
     near = (np.abs(x[:, None] - x[None, :]) < WINDOW[0]) & (np.abs(y[:, None] - y[None, :]) < WINDOW[1])
     inside = sheet.inside(x, y)
     near &= inside[None, :] & inside[:, None]
@@ -131,7 +135,11 @@ def great_circle(sheet: Sheet, a: tuple[float, float], b: tuple[float, float]) -
     if angle < 1e-6:
         return ""
     t = np.linspace(0, 1, ARC)[:, None]
-    points = (np.sin((1 - t) * angle) * p + np.sin(t * angle) * q) / np.sin(angle) if angle < np.pi - 1e-6 else (1 - t) * p + t * q
+    points = (
+        (np.sin((1 - t) * angle) * p + np.sin(t * angle) * q) / np.sin(angle)
+        if angle < np.pi - 1e-6
+        else (1 - t) * p + t * q
+    )
     lat, lon = np.degrees(np.arcsin(np.clip(points[:, 2], -1, 1))), np.degrees(np.arctan2(points[:, 1], points[:, 0]))
     x, y = sheet.project(lat, lon)
     jump = np.append(True, np.abs(np.diff(x)) > 180 * sheet.scale)

@@ -1,4 +1,4 @@
-"""How an actor's standing is drawn: in the colour of its bloc, grey where it has none or enmity alone places it, hollow where it is in doubt."""
+"""How an actor's standing is drawn: in its bloc's colour, grey where enmity alone places it, hollow where in doubt."""
 
 from __future__ import annotations
 

@@ -20,7 +20,11 @@ def environment() -> jinja2.Environment:
     import jinja2
 
     return jinja2.Environment(
-        loader=jinja2.PackageLoader("foedus.report"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=jinja2.PackageLoader("foedus.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 
@@ -29,4 +33,8 @@ def render(name: str, figure: Figure, *, width: float, height: float, **content:
     from markupsafe import Markup
 
     head = Markup(opening(figure, f"0 0 {width:.0f} {height:.0f}"))
-    return environment().get_template(name).render(head=head, key=figure.id, p=palette, width=width, height=height, **content)
+    return (
+        environment()
+        .get_template(name)
+        .render(head=head, key=figure.id, p=palette, width=width, height=height, **content)
+    )

@@ -12,23 +12,49 @@ if TYPE_CHECKING:
     from foedus.report.model import Figure
 
 _HEAD = re.compile(r'<svg\b[^>]*?viewBox="([^"]+)"[^>]*>')
+_TAG = re.compile(r"<[^>]*>")
 _ID = re.compile(r'\b(id=")([^"]+)"|(url\(#)([^)]+)\)')
+_SPARE = re.compile(r' (?:class|role|aria-roledescription|aria-hidden|pointer-events)="[^"]*"')
 
 
 def config() -> dict[str, Any]:
     """Return the house style of charts."""
     axis = {
-        "labelColor": TEXT, "titleColor": TEXT, "domainColor": TEXT, "tickColor": TEXT, "gridColor": TEXT, "gridOpacity": 0.14, "domainOpacity": 0.4,
-        "tickOpacity": 0.4, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "titlePadding": 8, "labelLimit": 230,
-    }  # fmt: skip
+        "labelColor": TEXT,
+        "titleColor": TEXT,
+        "domainColor": TEXT,
+        "tickColor": TEXT,
+        "gridColor": TEXT,
+        "gridOpacity": 0.14,
+        "domainOpacity": 0.4,
+        "tickOpacity": 0.4,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titlePadding": 8,
+        "labelLimit": 0,
+    }
     return {
-        "font": FONT, "background": None, "aria": False, "view": {"stroke": None}, "axis": axis,
+        "font": FONT,
+        "background": None,
+        "aria": False,
+        "view": {"stroke": None},
+        "axis": axis,
         "axisY": {"grid": False, "domain": False, "ticks": False, "labelPadding": 8},
-        "legend": {"labelColor": TEXT, "titleColor": TEXT, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "orient": "top",
-                   "symbolStrokeWidth": 1.5, "labelLimit": 260},
-        "title": {"color": TEXT, "fontSize": 13, "fontWeight": "bold", "anchor": "start"}, "header": {"labelColor": TEXT, "titleColor": TEXT},
+        "legend": {
+            "labelColor": TEXT,
+            "titleColor": TEXT,
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "orient": "top",
+            "symbolStrokeWidth": 1.5,
+            "labelLimit": 0,
+        },
+        "title": {"color": TEXT, "fontSize": 13, "fontWeight": "bold", "anchor": "start"},
+        "header": {"labelColor": TEXT, "titleColor": TEXT},
         "text": {"color": TEXT, "fontSize": 12},
-    }  # fmt: skip
+    }
 
 
 def to_svg(chart: Any, figure: Figure) -> str:
@@ -41,8 +67,18 @@ def to_svg(chart: Any, figure: Figure) -> str:
     head = _HEAD.search(raw)
     if head is None:
         return ""
-    inner = _ID.sub(lambda m: _prefixed(m, figure.id), raw[head.end() :])
-    return opening(figure, head[1]) + inner
+    return opening(figure, head[1]) + _own_ids(raw[head.end() :], figure.id)
+
+
+def _own_ids(drawing: str, key: str) -> str:
+    """Return a drawing with ids of its own, counted from 1 (Vega counts on from chart to chart), and no spare attributes."""
+    numbers: dict[str, int] = {}
+
+    def renamed(m: re.Match[str]) -> str:
+        lead, name, end = (m[1], m[2], '"') if m[1] else (m[3], m[4], ")")
+        return f"{lead}{key}-{numbers.setdefault(name, len(numbers) + 1)}{end}"
+
+    return _TAG.sub(lambda tag: _ID.sub(renamed, _SPARE.sub("", tag[0])), drawing)
 
 
 def opening(figure: Figure, view_box: str) -> str:
@@ -54,8 +90,3 @@ def opening(figure: Figure, view_box: str) -> str:
         f'aria-labelledby="fig-{key}-t fig-{key}-d"><title id="fig-{key}-t">{html.escape(figure.title)}</title>'
         f'<desc id="fig-{key}-d">{html.escape(figure.description)}</desc>'
     )
-
-
-def _prefixed(m: re.Match[str], key: str) -> str:
-    """Return an id or a reference to one, made unique on the page."""
-    return f'{m[1]}{key}-{m[2]}"' if m[1] else f"{m[3]}{key}-{m[4]})"

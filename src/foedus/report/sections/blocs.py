@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus.report.kept import line_up, whys
-from foedus.report.model import Cell, Column, Figure, Note, Section, Table
+from foedus.report.model import Cell, Column, Note, Section, Table
+from foedus.report.sections import figures
 from foedus.report.sections.standing import models
 from foedus.report.words import bracket, counted, listed, number, percent, signed, text
 
@@ -29,12 +30,22 @@ def section(f: Findings, names: Names) -> Section:
         blocks.append(Note("No two actors are joined by a tie, so there are no blocs."))
     else:
         blocks += [Note(line, "item") for line in [*_blocs(f, names), *_other_line_ups(f, names)]]
-        blocks += [_network(f), _membership(f), _table(f, names), _reasons_figure(f)]
+        blocks += [figures.network(f, names), figures.membership(f), _table(f, names), figures.reasons(f)]
         blocks.append(Note("Why: the doubtful and the leading", "head"))
         blocks += [Note(sentence(found[a], names), "item") for a in _explained(f)]
-        blocks += [_reasons(f, names), Note("Balance", "head"), Note(_balance(f)), _frustrated(f, names), Note(_search(f), "remark")]
-    standing = f"derived: solved at the centre of every uncertain number; shares over {counted(b.draws, 'draw')} of them"
-    return Section("blocs", 2, "Which blocs form, who is in which, how surely, and why?", "Blocs", standing, tuple(blocks))
+        blocks += [
+            _reasons(f, names),
+            Note("Balance", "head"),
+            Note(_balance(f)),
+            _frustrated(f, names),
+            Note(_search(f), "remark"),
+        ]
+    standing = (
+        f"derived: solved at the centre of every uncertain number; shares over {counted(b.draws, 'draw')} of them"
+    )
+    return Section(
+        "blocs", 2, "Which blocs form, who is in which, how surely, and why?", "Blocs", standing, tuple(blocks)
+    )
 
 
 def _blocs(f: Findings, names: Names) -> list[str]:
@@ -42,15 +53,25 @@ def _blocs(f: Findings, names: Names) -> list[str]:
     b = f.blocs
     sure = dict(zip(b.system.ids, b.membership, strict=True))
     lines, apart = [], set(b.apart)
+    power = dict(zip(b.system.ids, b.centre.power[0], strict=True))
     for label in (0, 1):
         members = [a for a in b.members(label) if a not in apart]
+        if len(members) > LISTED:
+            members.sort(key=lambda a: -power[a])
         named = listed([f"{names.full(a)} {percent(float(sure[a]))} %" for a in members], LISTED)
-        lines.append(f"Bloc of {names.full(b.names[label])}, {counted(len(members), 'member')} (share of draws in it): {named}.")
+        lines.append(
+            f"Bloc of {names.full(b.names[label])}, {counted(len(members), 'member')} (share of draws in it): {named}."
+        )
     between = [a for a in b.doubtful if a not in apart]
     if between:
-        lines.append(f"Between the blocs (in its bloc in less than 90 % of draws): {listed(names.all(between), LISTED)}.")
+        lines.append(
+            f"Between the blocs (in its bloc in less than 90 % of draws): {listed(names.all(between), LISTED)}."
+        )
     if apart:
-        lines.append(f"Apart, placed by enmity alone with next to no friend in either bloc: {listed(names.all(b.apart), LISTED)}.")
+        lines.append(
+            "Apart, placed by enmity alone with next to no friend in either bloc: "
+            f"{listed(names.all(b.apart), LISTED)}."
+        )
     if b.unattached:
         lines.append(f"Unattached, without any tie: {listed(names.all(b.unattached), LISTED)}.")
     return lines
@@ -61,12 +82,21 @@ def _other_line_ups(f: Findings, names: Names) -> list[str]:
     b = f.blocs
     gap = 100 * (b.two.value - b.two.bound) / b.total
     proof = "proved best" if b.two.proved else f"best found; the proved bound lies {gap:.1f} % of tie weight below it"
-    lines = [f"{b.fit()[0].upper()}{b.fit()[1:]}. Two blocs: {proof}; three: {_proof(b.three.proved)}; any number: "
-             f"{_proof(b.free.proved)}."]  # fmt: skip
+    lines = [
+        f"{b.fit()[0].upper()}{b.fit()[1:]}. Two blocs: {proof}; three: {_proof(b.three.proved)}; any number: "
+        f"{_proof(b.free.proved)}."
+    ]
     movers = listed(names.all(b.system.ids[k] for k in b.second.movers), LISTED)
     how = "" if b.second.proved else " at most (not proved)"
-    best = counted(b.second.optima, "line-up reaches", "line-ups reach") if b.second.optima else "at least two line-ups reach"
-    lines.append(f"Second best: {movers} on the other side, for {100 * b.second.gap / b.total:.2f} % of tie weight more{how}; {best} the optimum.")
+    best = (
+        counted(b.second.optima, "line-up reaches", "line-ups reach")
+        if b.second.optima
+        else "at least two line-ups reach"
+    )
+    lines.append(
+        f"Second best: {movers} on the other side, for {100 * b.second.gap / b.total:.2f} % of tie weight more{how}; "
+        f"{best} the optimum."
+    )
     return lines
 
 
@@ -87,6 +117,7 @@ def _explained(f: Findings) -> list[str]:
 
 def sentence(why: Why, names: Names) -> str:
     """Return what holds an actor in its bloc, with intervals, and its heaviest partners."""
+
     def told(rows: list[tuple[str, float, float, float]]) -> str:
         return ", ".join(f"{r.replace('_', ' ')} {signed(v)} {bracket(low, high, signed)}" for r, v, low, high in rows)
 
@@ -106,24 +137,61 @@ def _table(f: Findings, names: Names) -> Table:
     for row in line_up(f):
         share = None if row["membership"] is None else Cell(percent(row["membership"]), row["membership"])
         bloc = names.full(row["bloc"]) if row["bloc"] else "none"
-        rows.append((names.cell(row["actor"]), text(bloc), share or Cell("–"), text(row["standing"]),
-                     text(row["held_by"].replace("_", " ")), text(row["pulled_away_by"].replace("_", " "))))  # fmt: skip
+        rows.append(
+            (
+                names.cell(row["actor"]),
+                text(bloc),
+                share or Cell("–"),
+                text(row["standing"]),
+                text(row["held_by"].replace("_", " ")),
+                text(row["pulled_away_by"].replace("_", " ")),
+            )
+        )
     order = {names.full(b.names[0]): 0, names.full(b.names[1]): 1}
     power = dict(zip((names.tagged(a) for a in b.system.ids), b.centre.power[0], strict=True))
     rows.sort(key=lambda r: (order.get(r[1].text, 2), -power[r[0].text]))
-    columns = (Column("Actor"), Column("Bloc of"), Column("In it, % of draws", number=True), Column("Standing"),
-               Column("Held by", rank=2, wide=True), Column("Pulled away by", rank=2))  # fmt: skip
-    return Table("blocs-table", "Line-up, the most capable first", columns, tuple(rows), "derived", models(f, "ties"), "blocs.csv", top=30)
+    columns = (
+        Column("Actor"),
+        Column("Bloc of"),
+        Column("In it, % of draws", number=True),
+        Column("Standing"),
+        Column("Held by", rank=2, wide=True),
+        Column("Pulled away by", rank=2),
+    )
+    return Table(
+        "blocs-table",
+        "Line-up, the most capable first",
+        columns,
+        tuple(rows),
+        "derived",
+        models(f, "ties"),
+        "blocs.csv",
+        top=30,
+    )
 
 
 def _reasons(f: Findings, names: Names) -> Table:
     """Return every pull of every actor by reason."""
     rows = tuple(
         (names.cell(a), text(r.replace("_", " ")), Cell(signed(v), v, bracket(low, high, signed)))
-        for a, why in whys(f).items() for r, v, low, high in why.by_reason
-    )  # fmt: skip
-    columns = (Column("Actor"), Column("Reason"), Column("Pull towards its bloc, share of all pulls [90 %]", number=True))
-    return Table("reasons-table", "What pulls each actor, by reason", columns, rows, "derived", models(f, "ties"), "reasons.csv", folded=True)
+        for a, why in whys(f).items()
+        for r, v, low, high in why.by_reason
+    )
+    columns = (
+        Column("Actor"),
+        Column("Reason"),
+        Column("Pull towards its bloc, share of all pulls [90 %]", number=True),
+    )
+    return Table(
+        "reasons-table",
+        "What pulls each actor, by reason",
+        columns,
+        rows,
+        "derived",
+        models(f, "ties"),
+        "reasons.csv",
+        folded=True,
+    )
 
 
 def _balance(f: Findings) -> str:
@@ -131,58 +199,44 @@ def _balance(f: Findings) -> str:
     x = f.blocs.balance
     kinds = ", ".join(f"{n} {k.replace('-', '−')}" for k, n in x.triads.items())
     line = f"{counted(x.ties, 'tie')}, {x.negative} negative"
-    line += f"; triads {kinds}, {percent(x.triad_share)} % of them balanced" if x.triad_share is not None else "; no triads"
-    line += f"; {counted(x.frustration, 'tie')} against two blocs ({'proved fewest' if x.frustration_proved else 'fewest found'})"
+    line += (
+        f"; triads {kinds}, {percent(x.triad_share)} % of them balanced" if x.triad_share is not None else "; no triads"
+    )
+    proof = "proved fewest" if x.frustration_proved else "fewest found"
+    line += f"; {counted(x.frustration, 'tie')} against two blocs ({proof})"
     return line + (f", normalised balance {x.normalised:.2f} (1 is perfect)." if x.normalised is not None else ".")
 
 
 def _frustrated(f: Findings, names: Names) -> Table:
     """Return the ties that stand against the line-up."""
     rows = tuple(
-        (names.cell(a), names.cell(b), text("friendly, across the blocs" if share > 0 else "hostile, inside one bloc"),
-         number(abs(share), lambda x: f"{100 * x:.2f}"))
+        (
+            names.cell(a),
+            names.cell(b),
+            text("friendly, across the blocs" if share > 0 else "hostile, inside one bloc"),
+            number(abs(share), lambda x: f"{100 * x:.2f}"),
+        )
         for a, b, share in f.blocs.frustrated()
-    )  # fmt: skip
+    )
     columns = (Column("Actor"), Column("Actor"), Column("Tie", wide=True), Column("% of all tie weight", number=True))
-    return Table("frustrated", "The evidence against the line-up: heaviest ties that it leaves frustrated", columns, rows, "derived",
-                 models(f, "ties"), "frustrated.csv", top=8, empty="No tie stands against the line-up.")  # fmt: skip
+    return Table(
+        "frustrated",
+        "The evidence against the line-up: heaviest ties that it leaves frustrated",
+        columns,
+        rows,
+        "derived",
+        models(f, "ties"),
+        "frustrated.csv",
+        top=8,
+        empty="No tie stands against the line-up.",
+    )
 
 
 def _search(f: Findings) -> str:
     """Return how far the search in each draw can be trusted, and what the strengths are."""
     b = f.blocs
-    return (f"In each draw the line-up is searched, not proved; of {b.checked} draws also solved exactly, the search had found the optimum in {b.agreed}. "
-            "Membership says how far the coded ties and their assumed weights settle an actor's place, not how it will act.")  # fmt: skip
-
-
-def _network(f: Findings) -> Figure:
-    """Return the signed network."""
-    b, n = f.blocs, len(f.system.actors)
-    return Figure(
-        "network", "The signed network",
-        f"{n} actors placed from left (always with {b.names[0]}) to right (always with {b.names[1]}); solid lines are ties that join, dashed "
-        "lines ties that divide. The tables below hold the same numbers.",
-        "Across: share of draws with either bloc, so that whoever the data leave in doubt stands in the middle; down has no meaning. Area grows with "
-        "capability; squares are armed groups. Only the heaviest ties are drawn, the thicker the heavier.",
-        "derived", models(f, "ties"),
-    )  # fmt: skip
-
-
-def _membership(f: Findings) -> Figure:
-    """Return the bars of membership."""
-    return Figure(
-        "membership", "How sure is each place?", "One bar an actor: the share of draws in which it stands with its bloc; below 90 % it is called doubtful.",
-        "Share of draws in which an actor stands with its bloc of the best line-up. Left of the line at 90 % it is between the blocs.",
-        "derived", models(f, "ties"),
-    )  # fmt: skip
-
-
-def _reasons_figure(f: Findings) -> Figure:
-    """Return the stacked reasons."""
-    return Figure(
-        "reasons", "What holds each actor, and what pulls it away", "One bar an actor, in parts by reason: to the right pulls towards its bloc, to the "
-        "left pulls away. The table of reasons holds every number with its interval.",
-        "Pulls at the centre, as shares of the actor's total absolute pull. Intervals stand in the table of reasons.", "derived", models(f, "ties"),
-    )  # fmt: skip
-
-
+    return (
+        f"In each draw the line-up is searched, not proved; of {b.checked} draws also solved exactly, the search had "
+        f"found the optimum in {b.agreed}. "
+        "Membership says how far the coded ties and their assumed weights settle an actor's place, not how it will act."
+    )

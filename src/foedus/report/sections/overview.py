@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from foedus.report.model import Block
     from foedus.report.words import Names
     from foedus.studies.brief import Findings
-    from foedus.system.nouns import Actor
 
 PACT_WORDS = {"treaty": "treaty", "guarantee": "guarantee", "alignment": "alignment", "intervention": "intervention"}
 PACT_PLURALS = {"treaty": "treaties"}
@@ -66,17 +65,23 @@ def in_short(f: Findings, names: Names) -> list[str]:
         doubtful = sum(a not in apart for a in b.doubtful)
         between = f"; {counted(doubtful, 'actor')} of them in doubt" if doubtful else ""
         between += f"; {len(apart)} apart, placed by enmity alone" if apart else ""
-        lines.append(f"Blocs: around {names.full(b.names[0])} ({sizes[0]}) and {names.full(b.names[1])} ({sizes[1]}){between}; {b.fit()}.")
+        lines.append(
+            f"Blocs: around {names.full(b.names[0])} ({sizes[0]}) and {names.full(b.names[1])} ({sizes[1]}){between}; "
+            f"{b.fit()}."
+        )
     lines.append(
-        f"War: if {names.full(w.attacker)} attacks {names.full(w.target)}, {phrase(w.size, plain)} belligerents are expected; "
+        f"War: after an attack of {names.full(w.attacker)} on {names.full(w.target)}, {phrase(w.size, plain)} "
+        "belligerents on average; "
         f"half of the system's capability is at war in {phrase(w.p_general, percent, ' %')} of simulated wars."
     )
     if f.firebreaks:
         first = f.firebreaks[0]
         sure = "the interval excludes no change" if first.size.high < 0 else "the interval includes no change"
         what = firebreak_text(first.what, names)
-        lines.append(f"Firebreak: of {len(f.firebreaks)} tried, “{what}” changes the number of other belligerents most, "
-                     f"by {phrase(first.size, signed)}; {sure}.")  # fmt: skip
+        lines.append(
+            f"Firebreak: of {len(f.firebreaks)} tried, “{what}” changes the number of other belligerents most, "
+            f"by {phrase(first.size, signed)}; {sure}."
+        )
     if f.what_if and f.what_if[3].rows and (change := f.what_if[3].rows[0].change):
         lines.append(f"What if “{f.what_if[1]}”: {f.what_if[3].rows[0].quantity} {phrase(change, signed)}.")
     return lines
@@ -86,22 +91,42 @@ def _actors(f: Findings, names: Names) -> Table:
     """Return the table of actors."""
     s, power = f.system, f.blocs.centre.power[0]
     rows = tuple(
-        (text(names.whole(a.id)), text(a.id), text(KINDS[a.kind]), number(float(power[k]), percent), Cell("yes" if a.major else "", int(a.major)),
-         text("" if a.nuclear == "none" else a.nuclear), _regime(a), text(a.religion_ruling or "–"), _quantity(a.control))
+        (
+            text(names.whole(a.id)),
+            text(a.id),
+            text(KINDS[a.kind]),
+            number(float(power[k]), percent),
+            Cell("yes" if a.major else "", int(a.major)),
+            text("" if a.nuclear == "none" else a.nuclear),
+            _quantity(a.regime),
+            text(a.regime_label or "–"),
+            text(a.religion_ruling or "–"),
+            _quantity(a.control),
+        )
         for k, a in enumerate(s.actors)
-    )  # fmt: skip
+    )
     columns = (
-        Column("Actor", wide=True), Column("Id"), Column("Kind"), Column("Capability, % of the system", number=True), Column("Great power"), Column("Nuclear"),
-        Column("Regime, 0 closed to 1 electoral", number=True), Column("Ruling confession"), Column("Control of territory", number=True),
-    )  # fmt: skip
-    return Table("actors", "Actors (capability is derived from its parts at the centre of their ranges)", columns, rows, "observed", scenario(f),
-                 "actors.csv", folded=True)  # fmt: skip
-
-
-def _regime(a: Actor) -> Cell:
-    """Return the regime index with its label."""
-    cell = _quantity(a.regime)
-    return Cell(cell.text, cell.sort, a.regime_label)
+        Column("Actor", wide=True),
+        Column("Id"),
+        Column("Kind"),
+        Column("Capability, % of the system", number=True),
+        Column("Great power"),
+        Column("Nuclear"),
+        Column("Regime, 0 closed to 1 electoral", number=True),
+        Column("Regime in words", wide=True),
+        Column("Ruling confession"),
+        Column("Control of territory", number=True),
+    )
+    return Table(
+        "actors",
+        "Actors (capability is derived from its parts at the centre of their ranges)",
+        columns,
+        rows,
+        "observed",
+        scenario(f),
+        "actors.csv",
+        folded=True,
+    )
 
 
 def _quantity(q: object) -> Cell:
@@ -113,9 +138,10 @@ def _factions(f: Findings, names: Names) -> Table:
     """Return the table of factions inside actors."""
     rows = tuple(
         (names.cell(a.id), text(x.name), _quantity(x.weight), text(names.full(x.leans) if x.leans else "–"))
-        for a in f.system.actors for x in a.factions
-    )  # fmt: skip
+        for a in f.system.actors
+        for x in a.factions
+    )
     columns = (Column("Actor"), Column("Faction", wide=True), Column("Weight", number=True), Column("Leans to"))
-    return Table("factions", "Factions inside actors", columns, rows, "observed", scenario(f), "factions.csv", folded=True)
-
-
+    return Table(
+        "factions", "Factions inside actors", columns, rows, "observed", scenario(f), "factions.csv", folded=True
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foedus.report.model import Cell, Column, Figure, Note, Section, Table
+from foedus.report.model import Cell, Column, Note, Section, Table
+from foedus.report.sections import figures
 from foedus.report.sections.standing import models
 from foedus.report.words import (
     clipped,
@@ -31,13 +32,31 @@ def section(f: Findings, names: Names) -> Section:
     blocks: list[Block] = []
     total = len(f.system.actors)
     if len(f.ledgers) < total:
-        blocks.append(Note(f"{len(f.ledgers)} of {total} actors have a ledger: great powers, the first two belligerents and those most often at war."))
+        blocks.append(
+            Note(
+                f"{len(f.ledgers)} of {total} actors have a ledger: great powers, the first two belligerents and those "
+                "most often at war."
+            )
+        )
     blocks += [Note(line, "item") for line in _summary(f, names)]
-    blocks += [_figure(f), _gains(f, names), _costs(f, names), _allies(f, names), _threats(f, names)]
-    blocks.append(Note("Chances a year come from an onset model whose sizes are assumed: they compare, and do not forecast. Alone leaves out every "
-                       "pledge, sponsor and alignment of that actor and nothing else.", "remark"))  # fmt: skip
+    blocks += [figures.ledger(f), _gains(f, names), _costs(f, names), _allies(f, names), _threats(f, names)]
+    blocks.append(
+        Note(
+            "Chances a year come from an onset model whose sizes are assumed: they compare, and do not forecast. Alone "
+            "leaves out every "
+            "pledge, sponsor and alignment of that actor and nothing else.",
+            "remark",
+        )
+    )
     standing = "derived from hazards under assumed parameters; the chance to be drawn into wars elsewhere is simulated"
-    return Section("security", 4, "Is each actor safer with its allies than alone, and at what price?", "Alone or together", standing, tuple(blocks))
+    return Section(
+        "security",
+        4,
+        "Is each actor safer with its allies than alone, and at what price?",
+        "Alone or together",
+        standing,
+        tuple(blocks),
+    )
 
 
 def _summary(f: Findings, names: Names) -> list[str]:
@@ -45,8 +64,11 @@ def _summary(f: Findings, names: Names) -> list[str]:
     falls = [x for x in f.ledgers if x.safer.low > 0]
     rises = [x for x in f.ledgers if x.safer.high < 0]
     open_ = [x for x in f.ledgers if x.safer.low <= 0 <= x.safer.high]
-    lines = [f"Chance to be attacked and beaten, together against alone: lower for {counted(len(falls), 'actor')}, higher for {len(rises)}, "
-             f"not settled by the interval for {len(open_)}."]  # fmt: skip
+    lines = [
+        f"Chance to be attacked and beaten, together against alone: lower for {counted(len(falls), 'actor')}, "
+        f"higher for {len(rises)}, "
+        f"not settled by the interval for {len(open_)}."
+    ]
     if falls:
         most = max(falls, key=lambda x: x.safer.mean)
         lines.append(f"Largest fall: {names.full(most.actor)}, by {phrase(most.safer, thousand)} in 1,000 a year.")
@@ -57,8 +79,11 @@ def _summary(f: Findings, names: Names) -> list[str]:
         cost = max(paid, key=lambda x: x.entrapped[1].mean - x.entrapped[0].mean if x.entrapped else 0.0)
         without, with_ = cost.entrapped or (None, None)
         if without and with_:
-            lines.append(f"Widest gap in the chance to be drawn into a war that begins elsewhere: {names.full(cost.actor)}, "
-                         f"{phrase(without, percent, ' %')} without its own pledges and {phrase(with_, percent, ' %')} with them.")  # fmt: skip
+            lines.append(
+                f"Widest gap in the chance to be drawn into a war that begins elsewhere: {names.full(cost.actor)}, "
+                f"{phrase(without, percent, ' %')} without its own pledges and {phrase(with_, percent, ' %')} with "
+                "them."
+            )
     return lines
 
 
@@ -73,7 +98,10 @@ def owed(ally: Ally, most: int = 1000) -> str:
     for pledge in ally.owes:
         kind, _, pact = pledge.partition(" (")
         pacts.setdefault(pact.removesuffix(")"), []).append(kind)
-    return "; ".join(f"{', '.join(kinds)} ({clipped(pact, most)})" for pact, kinds in sorted(pacts.items())) or "nothing coded"
+    return (
+        "; ".join(f"{', '.join(kinds)} ({clipped(pact, most)})" for pact, kinds in sorted(pacts.items()))
+        or "nothing coded"
+    )
 
 
 def _gains(f: Findings, names: Names) -> Table:
@@ -81,18 +109,47 @@ def _gains(f: Findings, names: Names) -> Table:
     rows = []
     for x in f.ledgers:
         ally = _best(x)
-        adds = Cell(names.full(ally.actor), ally.adds.mean, f"{points(ally.adds.mean)} [{points(ally.adds.low)}, {points(ally.adds.high)}]") if ally else Cell("no ally", None)
-        rows.append((names.cell(x.actor), *(estimate(e, thousand) for e in x.attacked), *(estimate(e, percent) for e in x.holds),
-                     *(estimate(e, thousand) for e in x.beaten), estimate(x.safer, thousand_signed), adds))  # fmt: skip
+        adds = (
+            Cell(
+                names.full(ally.actor),
+                ally.adds.mean,
+                f"{points(ally.adds.mean)} [{points(ally.adds.low)}, {points(ally.adds.high)}]",
+            )
+            if ally
+            else Cell("no ally", None)
+        )
+        rows.append(
+            (
+                names.cell(x.actor),
+                *(estimate(e, thousand) for e in x.attacked),
+                *(estimate(e, percent) for e in x.holds),
+                *(estimate(e, thousand) for e in x.beaten),
+                estimate(x.safer, thousand_signed),
+                adds,
+            )
+        )
     rows.sort(key=lambda r: -(r[5].sort or 0))
     columns = (
-        Column("Actor"), Column("Attacked, in 1,000 a year: alone", number=True, rank=3), Column("together", number=True, rank=3),
-        Column("Holds if attacked, %: alone", number=True, rank=2), Column("together", number=True, rank=2),
-        Column("Beaten, in 1,000 a year: alone", number=True), Column("together", number=True), Column("fall", number=True, rank=2),
+        Column("Actor"),
+        Column("Attacked, in 1,000 a year: alone", number=True, rank=3),
+        Column("together", number=True, rank=3),
+        Column("Holds if attacked, %: alone", number=True, rank=2),
+        Column("together", number=True, rank=2),
+        Column("Beaten, in 1,000 a year: alone", number=True),
+        Column("together", number=True),
+        Column("fall", number=True, rank=2),
         Column("Adds most, points of holding"),
-    )  # fmt: skip
-    return Table("ledger", "Gains: attacked, holding and beaten, alone and together [90 %]", columns, tuple(rows), "derived",
-                 models(f, "onset", "reliability"), "ledger.csv", top=30)  # fmt: skip
+    )
+    return Table(
+        "ledger",
+        "Gains: attacked, holding and beaten, alone and together [90 %]",
+        columns,
+        tuple(rows),
+        "derived",
+        models(f, "onset", "reliability"),
+        "ledger.csv",
+        top=30,
+    )
 
 
 def _costs(f: Findings, names: Names) -> Table:
@@ -106,47 +163,90 @@ def _costs(f: Findings, names: Names) -> Table:
         rows.append((names.cell(x.actor), *pair, text(owes), Cell(str(others), others)))
     rows.sort(key=lambda r: -(r[2].sort or 0))
     columns = (
-        Column("Actor"), Column("Drawn into wars elsewhere, %: without its pledges", number=True), Column("with them", number=True),
-        Column("Owes the ally that adds most", wide=True), Column("Owes others", number=True, rank=2),
-    )  # fmt: skip
-    return Table("entrapment", "Costs: drawn into wars that begin elsewhere, and what is owed", columns, tuple(rows), "simulated",
-                 models(f, "onset", "joining", "reliability"), "ledger.csv", top=30)  # fmt: skip
+        Column("Actor"),
+        Column("Drawn into wars elsewhere, %: without its pledges", number=True),
+        Column("with them", number=True),
+        Column("Owes the ally that adds most", wide=True),
+        Column("Owes others", number=True, rank=2),
+    )
+    return Table(
+        "entrapment",
+        "Costs: drawn into wars that begin elsewhere, and what is owed",
+        columns,
+        tuple(rows),
+        "simulated",
+        models(f, "onset", "joining", "reliability"),
+        "ledger.csv",
+        top=30,
+    )
 
 
 def _allies(f: Findings, names: Names) -> Table:
     """Return every ally of every ledger."""
     rows = tuple(
-        (names.cell(x.actor), names.cell(a.actor), estimate(a.comes, percent), estimate(a.hold_only, percent), estimate(a.hold_without, percent),
-         estimate(a.adds, points), text(owed(a)))
-        for x in f.ledgers for a in x.allies
-    )  # fmt: skip
+        (
+            names.cell(x.actor),
+            names.cell(a.actor),
+            estimate(a.comes, percent),
+            estimate(a.hold_only, percent),
+            estimate(a.hold_without, percent),
+            estimate(a.adds, points),
+            text(owed(a)),
+        )
+        for x in f.ledgers
+        for a in x.allies
+    )
     columns = (
-        Column("Actor"), Column("Ally"), Column("Comes, %", number=True), Column("Holds with it alone, %", number=True),
-        Column("Holds without it, %", number=True), Column("Adds, points", number=True), Column("Is owed", wide=True),
-    )  # fmt: skip
-    return Table("allies", "Every ally: its chance to come, what it adds, what it is owed", columns, rows, "derived", models(f, "onset", "reliability"),
-                 "allies.csv", folded=True, empty="Nobody has an ally.")  # fmt: skip
+        Column("Actor"),
+        Column("Ally"),
+        Column("Comes, %", number=True),
+        Column("Holds with it alone, %", number=True),
+        Column("Holds without it, %", number=True),
+        Column("Adds, points", number=True),
+        Column("Is owed", wide=True),
+    )
+    return Table(
+        "allies",
+        "Every ally: its chance to come, what it adds, what it is owed",
+        columns,
+        rows,
+        "derived",
+        models(f, "onset", "reliability"),
+        "allies.csv",
+        folded=True,
+        empty="Nobody has an ally.",
+    )
 
 
 def _threats(f: Findings, names: Names) -> Table:
     """Return every threat of every ledger."""
     rows = tuple(
-        (names.cell(x.actor), names.cell(t.actor), estimate(t.attack_alone, thousand), estimate(t.attack_together, thousand),
-         estimate(t.hold_alone, percent), estimate(t.hold_together, percent))
-        for x in f.ledgers for t in x.threats
-    )  # fmt: skip
+        (
+            names.cell(x.actor),
+            names.cell(t.actor),
+            estimate(t.attack_alone, thousand),
+            estimate(t.attack_together, thousand),
+            estimate(t.hold_alone, percent),
+            estimate(t.hold_together, percent),
+        )
+        for x in f.ledgers
+        for t in x.threats
+    )
     columns = (
-        Column("Actor"), Column("Threat"), Column("Attacks, in 1,000 a year: alone", number=True), Column("together", number=True),
-        Column("Holds, %: alone", number=True), Column("together", number=True),
-    )  # fmt: skip
-    return Table("threats", "Every threat considered", columns, rows, "derived", models(f, "onset", "reliability"), "threats.csv", folded=True)
-
-
-def _figure(f: Findings) -> Figure:
-    """Return the dumbbells."""
-    return Figure(
-        "ledger", "Alone and together", "Two panels, one line an actor: the chance to hold if attacked, and the chance a year to be attacked and beaten, "
-        "each alone (hollow) and with all allies (filled). The tables below hold the numbers.",
-        "Hollow: alone. Filled: with all allies. Thin lines are 90 % intervals over uncertain inputs; the two arms share them, so that the sign of a "
-        "difference can be settled although the lines overlap (see the column “fall”).", "derived", models(f, "onset", "reliability"),
-    )  # fmt: skip
+        Column("Actor"),
+        Column("Threat"),
+        Column("Attacks, in 1,000 a year: alone", number=True),
+        Column("together", number=True),
+        Column("Holds, %: alone", number=True),
+        Column("together", number=True),
+    )
+    return Table(
+        "threats",
+        "Every threat considered",
+        columns,
+        rows,
+        "derived",
+        models(f, "onset", "reliability"),
+        "threats.csv",
+        folded=True,
+    )

@@ -1,4 +1,4 @@
-"""Section 5 (claims D, E, I, J): who joins, how large, along which chains, where it would be fought, and what would shrink it."""
+"""Section 5 (claims D, E, I, J): who joins, how large, along which chains, where it would be fought, firebreaks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from foedus.report.kept import chains, fronts
-from foedus.report.model import Cell, Column, Figure, Note, Section, Table
+from foedus.report.model import Cell, Column, Note, Section, Table
+from foedus.report.sections import figures
 from foedus.report.sections.standing import models
 from foedus.report.words import counted, estimate, listed, number, percent, phrase, plain, points, signed, text
 
@@ -16,7 +17,13 @@ if TYPE_CHECKING:
     from foedus.studies.brief import Findings
 
 STEP = re.compile(r"(?P<who>\S+) \((?P<why>pledge to|ties to|enmity with|nearness to)(?: (?P<whom>\S+))?\)")
-CAUSES = {"flashpoint": "first shot", "attraction": "ties", "hostility": "enmity", "proximity": "nearness", "unexplained": "no coded reason"}
+CAUSES = {
+    "flashpoint": "first shot",
+    "attraction": "ties",
+    "hostility": "enmity",
+    "proximity": "nearness",
+    "unexplained": "no coded reason",
+}
 
 
 def section(f: Findings, names: Names) -> Section:
@@ -24,7 +31,15 @@ def section(f: Findings, names: Names) -> Section:
     w = f.war
     attacker, target = names.full(w.attacker), names.full(w.target)
     blocks: list[Block] = [Note(line, "item") for line in _summary(f, names)]
-    blocks += [_joining_figure(f, names), _table(f, names), _size_figure(f), _sizes(f), _chains(f, names), _map(f), _fronts(f, names)]
+    blocks += [
+        figures.joining(f, names),
+        _table(f, names),
+        figures.sizes(f),
+        _sizes(f),
+        _chains(f, names),
+        figures.theatre(f),
+        _fronts(f, names),
+    ]
     if any(a.kind != "state" for a in f.system.actors):
         blocks.append(_groups(f, names))
     blocks.append(_firebreaks(f, names))
@@ -39,14 +54,22 @@ def _summary(f: Findings, names: Names) -> list[str]:
     w = f.war
     sides = []
     for side, leader in ((0, w.attacker), (1, w.target)):
-        rows = sorted(((a, e[side]) for a, e in w.p_join.items() if a != leader and e[side].mean >= 0.1), key=lambda r: -r[1].mean)
-        who = listed([f"{names.full(a)} {phrase(e, percent, ' %')}" for a, e in rows], 8, none="nobody in a tenth of the wars or more")
+        rows = sorted(
+            ((a, e[side]) for a, e in w.p_join.items() if a != leader and e[side].mean >= 0.1), key=lambda r: -r[1].mean
+        )
+        who = listed(
+            [f"{names.full(a)} {phrase(e, percent, ' %')}" for a, e in rows],
+            8,
+            none="nobody in a tenth of the wars or more",
+        )
         sides.append(f"With {names.full(leader)} most often: {who}.")
     return [
-        f"Anybody joins the first two in {phrase(w.p_spread, percent, ' %')} of the simulated wars; belligerents on average {phrase(w.size, plain)}; "
+        f"Anybody joins the first two in {phrase(w.p_spread, percent, ' %')} of the simulated wars; belligerents on "
+        f"average {phrase(w.size, plain)}; "
         f"half of the system's capability at war in {phrase(w.p_general, percent, ' %')}.",
-        f"The attacker's side prevails in {phrase(w.p_attacker_prevails, percent, ' %')}.", *sides,
-    ]  # fmt: skip
+        f"The attacker's side prevails in {phrase(w.p_attacker_prevails, percent, ' %')}.",
+        *sides,
+    ]
 
 
 def _table(f: Findings, names: Names) -> Table:
@@ -57,23 +80,57 @@ def _table(f: Findings, names: Names) -> Table:
         a, why = row["actor"], w.reasons(row["actor"])
         side_a, side_b = w.p_join[a]
         mainly = max(why, key=lambda k: why[k]) if why else ""
-        told = f"{CAUSES.get(mainly, mainly)} {percent(why[mainly])} %" if mainly else ("first shot" if a in {w.attacker, w.target} else "–")
-        rows.append((names.cell(a), estimate(side_a, percent), estimate(side_b, percent), estimate(w.p_war[a], percent),
-                     number(row["round"], lambda x: f"{x:g}"), text(told), estimate(home[a], percent)))  # fmt: skip
+        told = (
+            f"{CAUSES.get(mainly, mainly)} {percent(why[mainly])} %"
+            if mainly
+            else ("first shot" if a in {w.attacker, w.target} else "–")
+        )
+        rows.append(
+            (
+                names.cell(a),
+                estimate(side_a, percent),
+                estimate(side_b, percent),
+                estimate(w.p_war[a], percent),
+                number(row["round"], lambda x: f"{x:g}"),
+                text(told),
+                estimate(home[a], percent),
+            )
+        )
     columns = (
-        Column("Actor"), Column(f"With {names.short(w.attacker)}, %", number=True), Column(f"With {names.short(w.target)}, %", number=True),
-        Column("At war, %", number=True, rank=2), Column("Round", number=True, rank=2), Column("Mainly for, % of entries"),
+        Column("Actor"),
+        Column(f"With {names.short(w.attacker)}, %", number=True),
+        Column(f"With {names.short(w.target)}, %", number=True),
+        Column("At war, %", number=True, rank=2),
+        Column("Round", number=True, rank=2),
+        Column("Mainly for, % of entries"),
         Column("Front at its land border, %", number=True, rank=3),
-    )  # fmt: skip
-    return Table("war-table", "Who is at war, on which side [90 %], in which round (median), and what weighed most", columns, tuple(rows),
-                 "simulated", models(f, "joining", "reliability", "ties"), "war.csv", top=24)  # fmt: skip
+    )
+    return Table(
+        "war-table",
+        "Who is at war, on which side [90 %], in which round (median), and what weighed most",
+        columns,
+        tuple(rows),
+        "simulated",
+        models(f, "joining", "reliability", "ties"),
+        "war.csv",
+        top=24,
+    )
 
 
 def _sizes(f: Findings) -> Table:
     """Return the distribution of size."""
     rows = tuple((Cell(str(n), n), number(share, percent)) for n, share in f.war.size_distribution().items())
     columns = (Column("Belligerents", number=True), Column("% of wars", number=True))
-    return Table("sizes", "Number of belligerents", columns, rows, "simulated", models(f, "joining"), "war-sizes.csv", folded=True)
+    return Table(
+        "sizes",
+        "Number of belligerents",
+        columns,
+        rows,
+        "simulated",
+        models(f, "joining"),
+        "war-sizes.csv",
+        folded=True,
+    )
 
 
 def chain_text(chain: tuple[str, ...], names: Names) -> str:
@@ -83,7 +140,11 @@ def chain_text(chain: tuple[str, ...], names: Names) -> str:
     for step in chain[1:]:
         m = STEP.fullmatch(step)
         whom = f" {names.full(m['whom'])}" if m and m["whom"] else ""
-        steps.append(f"{names.full(m['who'])} ({m['why']}{whom})" if m else names.full(step.split(" (")[0]) + step[len(step.split(" (")[0]) :])
+        steps.append(
+            f"{names.full(m['who'])} ({m['why']}{whom})"
+            if m
+            else names.full(step.split(" (")[0]) + step[len(step.split(" (")[0]) :]
+        )
     return " → ".join(steps)
 
 
@@ -91,16 +152,34 @@ def _chains(f: Findings, names: Names) -> Table:
     """Return the commonest chains."""
     rows = tuple((text(chain_text(chain, names)), number(share, percent)) for chain, share in chains(f))
     columns = (Column("Chain: each entry on account of the one before", wide=True), Column("% of wars", number=True))
-    return Table("chains", "Commonest chains from the first shot to an entry", columns, rows, "simulated", models(f, "joining", "reliability"),
-                 "war-chains.csv", top=8, empty="Nobody joins.")  # fmt: skip
+    return Table(
+        "chains",
+        "Commonest chains from the first shot to an entry",
+        columns,
+        rows,
+        "simulated",
+        models(f, "joining", "reliability"),
+        "war-chains.csv",
+        top=8,
+        empty="Nobody joins.",
+    )
 
 
 def _fronts(f: Findings, names: Names) -> Table:
     """Return where the war would be fought."""
     rows = tuple((names.cell(a), names.cell(b), estimate(e, percent)) for a, b, e in fronts(f))
     columns = (Column("Border of", wide=True), Column("with", wide=True), Column("% of wars [90 %]", number=True))
-    return Table("fronts", "Where it would be fought: land borders along which opposed belligerents meet", columns, rows, "simulated",
-                 models(f, "joining"), "war-fronts.csv", top=10, empty="No two opposed belligerents share a land border.")  # fmt: skip
+    return Table(
+        "fronts",
+        "Where it would be fought: land borders along which opposed belligerents meet",
+        columns,
+        rows,
+        "simulated",
+        models(f, "joining"),
+        "war-fronts.csv",
+        top=10,
+        empty="No two opposed belligerents share a land border.",
+    )
 
 
 def _groups(f: Findings, names: Names) -> Table:
@@ -115,10 +194,22 @@ def _groups(f: Findings, names: Names) -> Table:
         by = "; ".join(f"{names.full(t.a)} ({t.openness})" for t in ties)
         rows.append((names.cell(a.id), text(by or "none coded"), estimate(side_a, percent), estimate(side_b, percent)))
     rows.sort(key=lambda r: -max(float(r[2].sort or 0), float(r[3].sort or 0)))
-    columns = (Column("Group"), Column("Sponsors (how openly)", wide=True), Column(f"With {names.short(w.attacker)}, %", number=True),
-               Column(f"With {names.short(w.target)}, %", number=True))  # fmt: skip
-    return Table("groups", "Armed groups: sponsors (observed) and the side they join (simulated)", columns, tuple(rows), "simulated",
-                 models(f, "joining", "ties"), "war.csv", top=20)  # fmt: skip
+    columns = (
+        Column("Group"),
+        Column("Sponsors (how openly)", wide=True),
+        Column(f"With {names.short(w.attacker)}, %", number=True),
+        Column(f"With {names.short(w.target)}, %", number=True),
+    )
+    return Table(
+        "groups",
+        "Armed groups: sponsors (observed) and the side they join (simulated)",
+        columns,
+        tuple(rows),
+        "simulated",
+        models(f, "joining", "ties"),
+        "war.csv",
+        top=20,
+    )
 
 
 def firebreak_text(what: str, names: Names) -> str:
@@ -129,36 +220,22 @@ def firebreak_text(what: str, names: Names) -> str:
 
 def _firebreaks(f: Findings, names: Names) -> Table:
     """Return the single changes tried."""
-    rows = tuple((text(firebreak_text(x.what, names)), estimate(x.size, signed), estimate(x.general, points)) for x in f.firebreaks)
-    columns = (Column("Change", wide=True), Column("Other belligerents [90 %]", number=True), Column("Half of capability at war, points [90 %]", number=True))
-    return Table("firebreaks", "Firebreaks: single changes tried, on the same random numbers", columns, rows, "simulated",
-                 models(f, "joining", "reliability"), "firebreaks.csv", empty="No pact and no actor drew anybody in.")  # fmt: skip
-
-
-def _joining_figure(f: Findings, names: Names) -> Figure:
-    """Return the diverging bars."""
-    a, b = names.full(f.war.attacker), names.full(f.war.target)
-    return Figure(
-        "joining", "Who joins which side", f"One bar an actor: to the left its chance to be at war with {a}, to the right with {b}, with 90 % intervals.",
-        "Chance to be at war on either side, with 90 % intervals over uncertain inputs; the two who begin are left out.", "simulated",
-        models(f, "joining", "reliability", "ties"),
-    )  # fmt: skip
-
-
-def _size_figure(f: Findings) -> Figure:
-    """Return the distribution of size."""
-    return Figure(
-        "sizes", "How large", f"Columns: share of simulated wars by number of belligerents; mean {plain(f.war.size.mean)}.",
-        "Share of simulated wars by number of belligerents, chance and uncertain inputs together.", "simulated", models(f, "joining"),
-    )  # fmt: skip
-
-
-def _map(f: Findings) -> Figure:
-    """Return the map."""
-    placed = sum(1 for a in f.system.actors if a.place)
-    return Figure(
-        "map", "Where it would be fought", f"{placed} actors at their capitals or seats, coloured by bloc; arcs are pledges to fight; short bars are fronts.",
-        "Actors at their capitals or seats; arcs are pledges to fight, along great circles. A bar across the line between two seats marks a land border on "
-        "which they would fight, the thicker the likelier; it stands midway between the seats, not on the border. No coastlines or borders are "
-        "bundled, so only the graticule is drawn. Seats far outside the frame stand at its edge.", "simulated", models(f, "joining"),
-    )  # fmt: skip
+    rows = tuple(
+        (text(firebreak_text(x.what, names)), estimate(x.size, signed), estimate(x.general, points))
+        for x in f.firebreaks
+    )
+    columns = (
+        Column("Change", wide=True),
+        Column("Other belligerents [90 %]", number=True),
+        Column("Half of capability at war, points [90 %]", number=True),
+    )
+    return Table(
+        "firebreaks",
+        "Firebreaks: single changes tried, on the same random numbers",
+        columns,
+        rows,
+        "simulated",
+        models(f, "joining", "reliability"),
+        "firebreaks.csv",
+        empty="No pact and no actor drew anybody in.",
+    )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foedus.report.model import Cell, Column, Figure, Note, Section, Table
+from foedus.report.model import Cell, Column, Note, Section, Table
+from foedus.report.sections import figures
 from foedus.report.sections.standing import models
 from foedus.report.words import bracket, counted, listed, percent, points, signed, text
 
@@ -30,11 +31,10 @@ def section(f: Findings, names: Names) -> Section:
     blocks += [
         Note(f"Changes with an interval clear of zero: {listed(settled, 10)}.", "item"),
         _table(f, names, "what-if-system", "The whole system", c.rows),
-        Figure("what-if", "What the change does to each actor", "One line an actor: the change of its chance to be at war, with its 90 % interval; "
-               "zero is marked.", "Change of the chance to be at war in percentage points, second system less first.", "simulated",
-               models(f, "joining", "reliability")),
-        _table(f, names, "what-if-actors", "Each actor, the largest change first", c.actors), Note(f"{c.note[0].upper()}{c.note[1:]}.", "remark"),
-    ]  # fmt: skip
+        figures.what_if(f),
+        _table(f, names, "what-if-actors", "Each actor, the largest change first", c.actors),
+        Note(f"{c.note[0].upper()}{c.note[1:]}.", "remark"),
+    ]
     standing = f"simulated: {counted(c.draws, 'war')} in each arm on common random numbers; second system less first"
     return Section("what-if", 7, QUESTION, "What if", standing, tuple(blocks))
 
@@ -57,8 +57,19 @@ def _table(f: Findings, names: Names, key: str, caption: str, differences: Seque
         form, change = (percent, points) if is_share(d) else ("{:.1f}".format, signed)
         unit = "%" if is_share(d) else "count"
         pair = [Cell("absent") if v is None else Cell(form(v), v) for v in (d.first, d.second)]
-        cell = Cell(change(d.change.mean), d.change.mean, bracket(d.change.low, d.change.high, change)) if d.change else Cell("–")
+        cell = (
+            Cell(change(d.change.mean), d.change.mean, bracket(d.change.low, d.change.high, change))
+            if d.change
+            else Cell("–")
+        )
         rows.append((text(quantity(d, names)), text(unit), *pair, cell))
-    columns = (Column("Quantity", wide=True), Column("Unit", rank=2), Column("As it is", number=True), Column("Changed", number=True),
-               Column("Difference [90 %]", number=True))  # fmt: skip
-    return Table(key, caption, columns, tuple(rows), "simulated", models(f, "joining", "reliability"), "what-if.csv", top=12)
+    columns = (
+        Column("Quantity", wide=True),
+        Column("Unit", rank=2),
+        Column("As it is", number=True),
+        Column("Changed", number=True),
+        Column("Difference [90 %]", number=True),
+    )
+    return Table(
+        key, caption, columns, tuple(rows), "simulated", models(f, "joining", "reliability"), "what-if.csv", top=12
+    )

@@ -55,10 +55,4 @@
     say();
     button.addEventListener("click", function () { table.dataset.open = table.dataset.open === "yes" ? "no" : "yes"; fold(table); say(); });
   });
-  var closed = [];
-  addEventListener("beforeprint", function () {
-    closed = Array.prototype.slice.call(document.querySelectorAll("details:not([open])"));
-    closed.forEach(function (d) { d.open = true; });
-  });
-  addEventListener("afterprint", function () { closed.forEach(function (d) { d.open = false; }); });
 })();

@@ -1,0 +1,77 @@
+import dataclasses
+
+import pytest
+
+from foedus.report.words import BRIEF, Names, at_word, counted, listed, percent, plain, points, signed, thousand
+from foedus.system.nouns import Actor
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.004, "<0.01"),
+        (-0.004, ">−0.01"),
+        (0.456, "0.46"),
+        (4.56, "4.6"),
+        (45.6, "46"),
+        (4567, "4,567"),
+        (-1.2, "−1.2"),
+    ],
+)
+def test_two_significant_decimals(value, text):
+    assert plain(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0, "0"),
+        (0.0001, "<0.1"),
+        (0.034, "3.4"),
+        (0.5, "50"),
+        (0.9951, ">99"),
+        (0.994, "99"),
+        (1, "100"),
+        (0.09949, "9.9"),
+    ],
+)
+def test_certainty_is_written_only_where_it_is_exact(share, text):
+    assert percent(share) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.5, "+0.50"), (-12, "−12"), (0.001, "0.00"), (-0.001, "0.00"), (0, "0")])
+def test_a_difference_carries_its_sign_unless_it_rounds_to_nothing(value, text):
+    assert signed(value) == text
+
+
+def test_units():
+    assert points(-0.031) == "−3.1"
+    assert thousand(0.00034) == "0.34"
+
+
+def test_lists_and_counts():
+    assert listed([]) == "none"
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert listed("abcd", 2) == "a, b and 2 more"
+    assert counted(1, "draw") == "1 draw"
+    assert counted(1200, "ally", "allies") == "1,200 allies"
+
+
+def test_names_are_cut_between_words_and_stay_apart(findings):
+    assert at_word("Syrian opposition factions of the north", BRIEF) == "Syrian opposition…"
+    long = "The People's Democratic Federation of Somewhere "
+    actors = tuple(Actor(f"A{k}", f"{long}{k}") for k in range(2))
+    names = Names(dataclasses.replace(findings.system, actors=actors, pacts=(), ties=(), borders=(), flashpoints=()))
+    assert [names.short("A0"), names.short("A1")] == ["A0", "A1"]
+    assert names.whole("A0") == f"{long}0"
+
+
+def test_ids_in_a_sentence_become_names(findings):
+    names = Names(findings.system)
+    assert names.within("AUH attacked first, with GMYX") == "Austria-Hungary attacked first, with GMYX"
+
+
+def test_kind_stands_behind_the_name_of_a_group(hostile):
+    assert Names(hostile.system).tagged("CC").endswith("(group)")
