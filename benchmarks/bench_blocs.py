@@ -7,6 +7,7 @@ of their medians.
 import highspy
 import numpy as np
 import pytest
+
 from foedus.blocs.exact import partition
 from foedus.kernels import cascade
 from foedus.scenario.read import load

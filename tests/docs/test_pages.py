@@ -52,5 +52,7 @@ def test_every_key_of_a_scenario_is_documented():
     from foedus.scenario.schema import json_schema
 
     page = shown(DOCS / "reference" / "scenario.md")
-    keys = set(json_schema()["properties"]) | {k for d in json_schema()["$defs"].values() for k in d.get("properties", {})}
+    keys = set(json_schema()["properties"]) | {
+        k for d in json_schema()["$defs"].values() for k in d.get("properties", {})
+    }
     assert [k for k in sorted(keys) if not re.search(rf"\b{re.escape(k)}\b", page)] == []

@@ -17,7 +17,36 @@ def middle_east():
 
 
 def test_every_actor_of_the_essay_is_there(middle_east):
-    names = ["SYR", "IRQ", "IRN", "LEB", "HEZB", "PMF", "ISIS", "HTS", "SNA", "ISR", "USA", "SAU", "KUW", "UAE", "OMA", "QAT", "BAH", "RUS", "TUR", "SDF", "YEM", "HOUTHI", "STC", "HAMAS", "PIJ", "PA", "EGY", "JOR"]
+    names = [
+        "SYR",
+        "IRQ",
+        "IRN",
+        "LEB",
+        "HEZB",
+        "PMF",
+        "ISIS",
+        "HTS",
+        "SNA",
+        "ISR",
+        "USA",
+        "SAU",
+        "KUW",
+        "UAE",
+        "OMA",
+        "QAT",
+        "BAH",
+        "RUS",
+        "TUR",
+        "SDF",
+        "YEM",
+        "HOUTHI",
+        "STC",
+        "HAMAS",
+        "PIJ",
+        "PA",
+        "EGY",
+        "JOR",
+    ]
     assert set(names) == set(middle_east.system.ids)
 
 

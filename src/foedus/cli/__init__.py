@@ -34,10 +34,22 @@ def build():  # noqa: ANN201
 
     from foedus import __version__
 
-    app = App(name="foedus", help=SUMMARY, version=__version__, help_formatter="plain", version_flags=["--version"], help_format="plaintext")
+    app = App(
+        name="foedus",
+        help=SUMMARY,
+        version=__version__,
+        help_formatter="plain",
+        version_flags=["--version"],
+        help_format="plaintext",
+    )
     for name, text in COMMANDS.items():
         app.command(f"foedus.cli.commands:{name.replace('-', '_')}", name=name, help=text)
-    scenario = App(name="scenario", help="Write, check and compare scenario files.", help_formatter="plain", help_format="plaintext")
+    scenario = App(
+        name="scenario",
+        help="Write, check and compare scenario files.",
+        help_formatter="plain",
+        help_format="plaintext",
+    )
     for name, text in SCENARIO_COMMANDS.items():
         scenario.command(f"foedus.cli.scenarios:{name}", name=name, help=text)
     app.command(scenario)

@@ -188,7 +188,7 @@ def blocs(
             pl.DataFrame(reason.by_actor, schema=["partner", "pull", "low", "high", "mainly"], orient="row"),
         )
     say(
-        f"{draws} draws, seed {seed}; {result.agreed} of {result.checked} checked draws solved by search to the proved optimum; system {system.hash[:12]}"
+        f"{draws} draws, seed {seed}; {result.agreed} of {result.checked} checked draws were solved by search to the proved optimum; system {system.hash[:8]}"
     )
 
 
@@ -364,8 +364,8 @@ def war(
     say(f"  anybody joins {chance(result.p_spread)}; belligerents {result.size}; half of all capability at war {chance(result.p_general)};"
         f" {result.attacker}'s side prevails {chance(result.p_attacker_prevails)}")  # fmt: skip
     rows = [
-        {"actor": r["actor"], "name": r["name"], "at war": chance(result.p_war[r["actor"]]), "with attacker": r["p_side_a"], "with target": r["p_side_b"],
-         "round": r["round"], "mainly": r["mainly"]}
+        {"actor": r["actor"], "name": r["name"], "at war": chance(result.p_war[r["actor"]]),
+         "with attacker": r["p_side_a"], "with target": r["p_side_b"], "round": r["round"], "mainly": r["mainly"]}
         for r in result.table().to_dicts()
     ]  # fmt: skip
     show("Chance to be at war (90 % interval over uncertain inputs)", pl.DataFrame(rows, infer_schema_length=None))
@@ -386,7 +386,8 @@ def war(
 
 
 def compare(
-    first: str, second: str | None = None, *, of: Literal["war", "blocs", "security"] = "war", what_if: str | None = None, flashpoint: str | None = None, actor: str | None = None,
+    first: str, second: str | None = None, *, of: Literal["war", "blocs", "security"] = "war", what_if: str | None = None,
+    flashpoint: str | None = None, actor: str | None = None,
     data_dir: Path | None = None, date: str | None = None, draws: int = 10_000, seed: int = 1, workers: int | None = None, json: bool = False,
 ) -> None:  # fmt: skip
     """Show what changes from one system to another.
@@ -427,13 +428,11 @@ def compare(
         )
     meant = resolve(first, data_dir=data_dir, date=date)
     if what_if is not None:
-        _, title, _, base, other = understood(what_if, meant, date)
+        edited = understood(what_if, meant, date)
+        base, other, title = edited.base, edited.other, f"{edited.title} ({'; '.join(edited.edits)})"
     else:
-        base, other, title = (
-            meant.system,
-            resolve(str(second), data_dir=data_dir, date=date).system,
-            f"{first} to {second}",
-        )
+        base, title = meant.system, f"{first} to {second}"
+        other = resolve(str(second), data_dir=data_dir, date=date).system
     shot = pair(flashpoint, "--flashpoint") if flashpoint else None
     if of == "war" and shot is None:
         if not base.flashpoints:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from foedus.estimate.nested import Estimate
     from foedus.params import Params
+    from foedus.studies.brief import Edited
     from foedus.system.system import System
 
 _DATE = re.compile(r"^\d{4}(-\d{2}-\d{2})?$")
@@ -65,8 +66,10 @@ def tie_table(path: Path | None) -> Params | None:
     return params.load_file(path)
 
 
-def what_if(name: str, meant: Meant, date: str | None) -> tuple[str, str, str, System, System]:
-    """Return (name, title, note, base, other) of a what-if: one of the scenario's, or an edit such as ``void:PACT``."""
+def what_if(name: str, meant: Meant, date: str | None) -> Edited:
+    """Return both arms of a what-if: one of the scenario's, or an edit such as ``void:PACT``."""
+    from foedus.studies.brief import Edited
+
     if ":" in name:
         from foedus.system import edits
 
@@ -82,13 +85,16 @@ def what_if(name: str, meant: Meant, date: str | None) -> tuple[str, str, str, S
                 "--what-if", name, f"NAME of the scenario, or one of {', '.join(f'{v}:...' for v in makers)}"
             )
         edit = makers[verb]()
-        return name, edit.describe(), "edit given on the command line", meant.system, edit.apply(meant.system)
+        described = edit.describe()
+        return Edited(
+            name, described, "edit given on the command line", meant.system, edit.apply(meant.system), (described,)
+        )
     if meant.scenario is None:
         raise parameter(
             "--what-if", name, "an edit such as void:PACT or remove:ACTOR", "named what-ifs belong to scenarios"
         )
     base, other, found = meant.scenario.what_if(name, **({"date": meant.system.date} if date else {}))
-    return name, found.title, found.note, base, other
+    return Edited(name, found.title, found.note, base, other, (found.describe(),))
 
 
 def _factor(parts: list[str]) -> Any:

@@ -14,6 +14,7 @@ import numpy as np
 from foedus.errors import parameter
 from foedus.kernels import obligation as law
 from foedus.obligations.arrays import pledge_arrays
+from foedus.system.nouns import PLEDGE_TYPES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 VERDICTS = ("bound", "stay out", "undetermined", "released", "not triggered")
 """The five verdicts, the most demanding first."""
+_PLEDGES = (*PLEDGE_TYPES, "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,9 @@ class Bound:
     rows: tuple[Obligation, ...]
 
     def by_actor(self) -> dict[str, Obligation]:
-        """Return the most demanding obligation of each actor, most demanding first."""
+        """Return the most demanding obligation of each actor, most demanding first; among equals a pledge to fight comes first."""
         best: dict[str, Obligation] = {}
-        for row in sorted(self.rows, key=lambda r: VERDICTS.index(r.verdict)):
+        for row in sorted(self.rows, key=lambda r: (VERDICTS.index(r.verdict), _PLEDGES.index(r.pledge))):
             best.setdefault(row.actor, row)
         return best
 

@@ -99,10 +99,15 @@ def _note(note: Note, width: int) -> list[RenderableType]:
         grid.width = min(width, MEASURE)
         grid.add_column(width=1)
         grid.add_column(ratio=1, overflow="fold")
-        grid.add_row(Text("·"), Text(note.text))
+        grid.add_row(Text("·"), Text(_tight(note.text)))
         return [grid]
     style = "dim italic" if note.look == "remark" else ""
-    return [Padding(Text(note.text, style=style, overflow="fold"), (0, max(0, width - MEASURE), 0, 0))]
+    return [Padding(Text(_tight(note.text), style=style, overflow="fold"), (0, max(0, width - MEASURE), 0, 0))]
+
+
+def _tight(text: str) -> str:
+    """Return a sentence with the per cent sign close to its number: a terminal would break the line between them."""
+    return text.replace(" %", "%")
 
 
 def _table(table: Table, width: int) -> RenderableType:
@@ -134,8 +139,9 @@ def _table(table: Table, width: int) -> RenderableType:
 
 def _number_width(table: Table, k: int, rows: tuple[tuple[Cell, ...], ...]) -> int:
     """Return the width of a column of numbers: its longest cell, or the longest word of its head."""
-    words = max(len(w) for w in _head(table, k, [*range(len(table.columns))]).split())
-    return max(words, *(len(str(row[k])) for row in rows))
+    head = _head(table, k, [*range(len(table.columns))])
+    words = max(len(w) for w in head.split())
+    return max(words, min(len(head), NARROW), *(len(str(row[k])) for row in rows))
 
 
 def _columns(table: Table, fixed: dict[int, int], width: int) -> list[int]:

@@ -54,9 +54,17 @@ class Threats:
         """Exponent of the contest, shape (n_draws,)."""
         return self.stage.field.theta[:, -1]
 
+    @cached_property
+    def _helpers_by_actor(self) -> dict[int, list[int]]:
+        """Positions of helpers by the position of the helped."""
+        found: dict[int, list[int]] = {}
+        for i, k in sorted(self.helpers):
+            found.setdefault(i, []).append(k)
+        return found
+
     def helpers_of(self, actor: int) -> list[int]:
         """Positions of those who might come to help ``actor``."""
-        return sorted({k for i, k in self.helpers if i == actor})
+        return self._helpers_by_actor.get(actor, [])
 
     def defence(self, actor: int, *, allies: set[int] | None = None) -> NDArray[np.float64]:
         """Return the strength expected on the side of ``actor`` if each other one attacks it, shape (n_draws, n).
@@ -85,6 +93,19 @@ class Threats:
 
     def hold(self, actor: int, *, allies: set[int] | None = None) -> NDArray[np.float64]:
         """Return the chance that ``actor`` holds if each other one attacks it, shape (n_draws, n)."""
+        if allies is None:
+            if actor not in self._held:
+                self._held[actor] = self._hold(actor, None)
+            return self._held[actor]
+        return self._hold(actor, allies)
+
+    @cached_property
+    def _held(self) -> dict[int, NDArray[np.float64]]:
+        """Chances to hold with all allies, kept because every account asks for them again."""
+        return {}
+
+    def _hold(self, actor: int, allies: set[int] | None) -> NDArray[np.float64]:
+        """Return what `hold` does, computed."""
         r = self.decisiveness[:, None]
         mine, theirs = self.defence(actor, allies=allies) ** r, self.offence[:, :, actor] ** r
         return mine / np.maximum(mine + theirs, 1e-300)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -32,6 +32,17 @@ LEDGERS = 30
 """Actors that get a ledger; in larger systems the great powers and the belligerents most often at war come first."""
 QUARRELS = ("war", "rivalry", "territory", "injury")
 MODELS = ("ties", "joining", "reliability", "onset")
+
+
+class Edited(NamedTuple):
+    """A what-if: how it is called, both arms of the comparison, and the edits in words."""
+
+    name: str
+    title: str
+    note: str
+    base: System
+    other: System
+    edits: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,7 @@ class Findings:
 
 
 def investigate(
-    system: System, *, flashpoint: tuple[str, str] | None = None, edited: tuple[str, str, str, System, System] | None = None, draws: int = 10_000,
+    system: System, *, flashpoint: tuple[str, str] | None = None, edited: Edited | None = None, draws: int = 10_000,
     seed: int = 1, workers: int = 1, table: Params | None = None, progress: Callable[[str, float], None] | None = None,
 ) -> Findings:  # fmt: skip
     """Return the findings on a system.
@@ -82,8 +93,8 @@ def investigate(
     system : System
     flashpoint : (attacker, target), optional
         First shot; by default the system's first flashpoint, else the pair with the greatest chance a year under the onset model.
-    edited : (name, title, note, base, other), optional
-        A what-if: both arms of the comparison.
+    edited : Edited, optional
+        A what-if.
     draws, seed, workers
         Of the simulated wars; blocs take a 25th of the draws, ledgers likewise.
     table : Params, optional
@@ -116,7 +127,9 @@ def investigate(
     chosen = _chosen(system, spread)
     for k, name in enumerate(chosen):
         ledgers.append(
-            alone_or_together(system, name, seed=seed, wars=max(200, draws // 10), workers=workers, table=table, drawn_threats=world)
+            alone_or_together(
+                system, name, seed=seed, wars=max(200, draws // 10), workers=workers, table=table, drawn_threats=world
+            )
         )
         tell("ledgers", 0.6 + 0.2 * (k + 1) / len(chosen))
     accounts = tuple(
@@ -126,19 +139,10 @@ def investigate(
     tell("what-if", 0.9)
     what_if = None
     if edited is not None:
-        name, title, note, base, other = edited
         result = compare(
-            base,
-            other,
-            of="war",
-            attacker=shot[0],
-            target=shot[1],
-            draws=draws,
-            seed=seed,
-            workers=workers,
-            table=table,
-        )
-        what_if = (name, title, note, result)
+            edited.base, edited.other, of="war", attacker=shot[0], target=shot[1], draws=draws, seed=seed, workers=workers, table=table
+        )  # fmt: skip
+        what_if = (edited.name, edited.title, edited.note, replace(result, edits=edited.edits))
     tell("done", 1.0)
     return Findings(
         system, line_up, bound(system, shot[0], shot[1]), spread, breaks, tuple(ledgers), accounts, shot, what_if,

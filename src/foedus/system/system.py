@@ -171,6 +171,10 @@ class System(Verbs):
         return replace(self, **changes)
 
 
+_EMPTY_IS_UNKNOWN = {"targets", "region"}
+"""Fields in which an empty tuple says that names are given but not known, and None that there is no such condition."""
+
+
 def _spellings(actor: Actor) -> set[str]:
     """Return every case-folded spelling that means this actor."""
     spellings = {actor.id.casefold(), actor.name.casefold(), *(a.casefold() for a in actor.aliases)}
@@ -189,7 +193,7 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         pairs = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value))
-        return {k: _plain(v) for k, v in pairs if v is not None and v != ()}
+        return {k: _plain(v) for k, v in pairs if v is not None and (v != () or k in _EMPTY_IS_UNKNOWN)}
     if isinstance(value, tuple | list):
         return [_plain(v) for v in value]
     return value

@@ -102,10 +102,14 @@ def _honour(
     u = streams.uniforms(seed, streams.keys_of(keys), outer) if keys else np.zeros((outer, 0))
     out = np.zeros_like(u)
     dilution = table.draws("defense.dilution", seed, outer)
+    sizes = {
+        id(p): max(1, (p.size or len(p.active_members(system.date))) - 1)
+        for p in {id(p): p for p, _, _ in nouns}.values()
+    }
     for p, (pact, _, _) in enumerate(nouns):
         param = table[f"{pact.kind}.any" if pact.kind in {"guarantee", "intervention"} else f"defense.{era}"]
         chance = param.low + (param.high - param.low) * u[:, p]
         if pact.kind == "treaty":
-            chance = chance * max(1, (pact.size or len(pact.active_members(system.date))) - 1) ** -dilution
+            chance = chance * sizes[id(pact)] ** -dilution
         out[:, p] = np.log(chance / (1 - chance)) - constant
     return out

@@ -16,13 +16,15 @@ from foedus.system.edits import RemoveActor, VoidPact
 from foedus.war.simulate import war
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from foedus.params import Params
     from foedus.war.result import War
 
 
 @dataclass(frozen=True, slots=True)
 class Firebreak:
-    """One candidate: the change in the number of *other* belligerents and in the chance that half of all capability is at war."""
+    """One candidate: the change in the number of *other* belligerents, and in the chance that half of the others' capability is at war."""
 
     what: str
     size: Estimate
@@ -57,16 +59,29 @@ def firebreaks(
     out = []
     for what, edit, gone in candidates:
         other = war(
-            edit.apply(system), baseline.attacker, baseline.target, draws=draws, seed=baseline.seed, workers=workers, table=table
+            edit.apply(system),
+            baseline.attacker,
+            baseline.target,
+            draws=draws,
+            seed=baseline.seed,
+            workers=workers,
+            table=table,
         )
         k = system.index[gone] if gone else None
-        counts = baseline.counts[: other.draws] - (baseline.side[: other.draws, k] > 0 if k is not None else 0)
-        share = other.share >= 0.5
-        out.append(Firebreak(
-            what, nested((other.counts - counts).astype(float)[:, None], baseline.inner)[0],
-            nested((share.astype(float) - (baseline.share[: other.draws] >= 0.5))[:, None], baseline.inner)[0],
-        ))  # fmt: skip
+        counts, share = _others(baseline, k, other.draws)
+        size = nested((other.counts - counts).astype(float)[:, None], baseline.inner)[0]
+        general = nested(((other.share >= 0.5).astype(float) - (share >= 0.5))[:, None], baseline.inner)[0]
+        out.append(Firebreak(what, size, general))
     return tuple(sorted(out, key=lambda f: f.size.mean))
+
+
+def _others(w: War, without: int | None, draws: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return belligerents and the share of capability at war in the first draws, one actor left out of both and of the total."""
+    side = w.side[:draws] > 0
+    power = w.power[np.arange(draws) // w.inner % len(w.power)]
+    if without is not None:
+        side, power = np.delete(side, without, axis=1), np.delete(power, without, axis=1)
+    return side.sum(axis=1), (side * power).sum(axis=1) / power.sum(axis=1)
 
 
 def _name(w: War, pact_id: str) -> str:

@@ -576,7 +576,10 @@ def test_a_signatory_is_added_only_where_both_schemes_mean_the_same_state():
     states = [{"ccode": c, "stateabb": a, "statenme": a, **spell} for c, a in ((UKG, "UKG"), (FRN, "FRN"))]
     later = [{"ccode": c, "stateabb": a, "statenme": n, "start": D(1912, 1, 1), "end": D(1912, 12, 31)}
              for c, a, n in ((GMY, "GMY", "Germany"), (RUS, "RUS", "Russia"))]  # fmt: skip
-    independent = [{"gwcode": GMY, "stateabb": "GMY", "statenme": "x", **spell}, {"gwcode": RUS, "stateabb": "OTHER", "statenme": "x", **spell}]
+    independent = [
+        {"gwcode": GMY, "stateabb": "GMY", "statenme": "x", **spell},
+        {"gwcode": RUS, "stateabb": "OTHER", "statenme": "x", **spell},
+    ]
     rows = [member(1, c, D(1905, 1, 1), defense=1) for c in (FRN, GMY, RUS)]
     system = build(DAY, tables(cow_states=states + later, gw_states=independent, atop5_1m=rows))
     assert "GMY" in system.index

@@ -136,7 +136,7 @@ def _table(f: Findings, names: Names) -> Table:
     rows = []
     for row in line_up(f):
         share = None if row["membership"] is None else Cell(percent(row["membership"]), row["membership"])
-        bloc = names.full(row["bloc"]) if row["bloc"] else "none"
+        bloc = names.full(row["bloc"]) if row["standing"] in {"member", "between"} else "neither"
         rows.append(
             (
                 names.cell(row["actor"]),

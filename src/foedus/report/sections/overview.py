@@ -63,7 +63,7 @@ def in_short(f: Findings, names: Names) -> list[str]:
         apart = set(b.apart)
         sizes = [len([a for a in b.members(k) if a not in apart]) for k in (0, 1)]
         doubtful = sum(a not in apart for a in b.doubtful)
-        between = f"; {counted(doubtful, 'actor')} of them in doubt" if doubtful else ""
+        between = f"; {doubtful} of them in doubt" if doubtful else ""
         between += f"; {len(apart)} apart, placed by enmity alone" if apart else ""
         lines.append(
             f"Blocs: around {names.full(b.names[0])} ({sizes[0]}) and {names.full(b.names[1])} ({sizes[1]}){between}; "

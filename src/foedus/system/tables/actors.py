@@ -90,9 +90,7 @@ def signatories(date: dt.date, tables: Tables, members: tuple[Actor, ...]) -> tu
     if independent is None or tables.past("atop5_1m", date.year):
         return (), []
     here = {a.cow for a in members}
-    active = tables["atop5_1m"].filter(
-        (pl.col("entry") < date) & (pl.col("exit").is_null() | (pl.col("exit") >= date))
-    )
+    active = tables["atop5_1m"].filter((pl.col("entry") < date) & (pl.col("exit").is_null() | (pl.col("exit") >= date)))
     abbreviations = dict(tables["cow_states"].select("ccode", "stateabb").iter_rows())
     listed = dict(tables["cow_states"].select("ccode", "statenme").iter_rows())
     standing = independent.filter((pl.col("start") <= date) & (pl.col("end") >= date))
@@ -106,7 +104,11 @@ def signatories(date: dt.date, tables: Tables, members: tuple[Actor, ...]) -> tu
         for code in sorted(set(active["member"]) - here) if code in same
     )  # fmt: skip
     named = ", ".join(a.name for a in out)
-    limits = [f"added though not members of the Correlates of War system, capability and borders unknown: {named}"] if out else []
+    limits = (
+        [f"added though not members of the Correlates of War system, capability and borders unknown: {named}"]
+        if out
+        else []
+    )
     return out, limits
 
 
