@@ -27,7 +27,8 @@ class Field(NamedTuple):
     """What a war is fought over: inputs that do not change within it. O outer draws, n actors, P pledges.
 
     ``theta`` (O, len(TERMS)); ``honour`` (O, P) log-odds that a bound ally honours, less the constant; ``power`` (O, n);
-    ``friend`` (O, n, n) in [-1, 1]; ``near`` (O, n, n) in [0, 1]; ``reach`` (O, n, n) share of strength that the row projects to the column; ``major`` (n,); ``actor_key`` (n,) and ``pledge_key`` (P,) uint64.
+    ``friend`` (O, n, n) in [-1, 1]; ``near`` (O, n, n) in [0, 1]; ``reach`` (O, n, n) share of strength that the row projects to the
+    column; ``major`` (n,); ``actor_key`` (n,) and ``pledge_key`` (P,) uint64.
     """
 
     theta: NDArray[np.float64]

@@ -16,6 +16,7 @@ from foedus.security.account import Account, pact_account
 from foedus.security.hazard import threats
 from foedus.security.ledger import Ledger, alone_or_together
 from foedus.system.covariates import reason_matrix
+from foedus.system.system import System
 from foedus.war.firebreaks import Firebreak, firebreaks
 from foedus.war.simulate import war
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from foedus.blocs.result import Blocs
     from foedus.params import Params
     from foedus.security.hazard import Threats
-    from foedus.system.system import System
     from foedus.war.result import War
 
 LEDGERS = 30

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from foedus.scenario.read import load_scenario
-from foedus.studies.brief import investigate
+from foedus.studies.brief import Edited, investigate
 from foedus.system.nouns import Actor, Border, Faction, Member, Pact, Place, Pledge, Source, Tie
 from foedus.system.system import System
 from foedus.system.values import Quantity
@@ -29,7 +29,9 @@ def texts():
 @pytest.fixture(scope="session")
 def findings():
     base, other, about = load_scenario("europe-1914").what_if("no-franco-russian-alliance")
-    return investigate(base, edited=(about.name, about.title, about.note, base, other), draws=200)
+    return investigate(
+        base, edited=Edited(about.name, about.title, about.note, base, other, (about.describe(),)), draws=200
+    )
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +72,9 @@ def hostile():
         limits=(SCRIPT, MARKUP),
     )
     other = system.with_(pacts=())
-    return investigate(system, flashpoint=("CC", "AA"), edited=(SCRIPT, BREAKOUT, MARKUP, system, other), draws=200)
+    return investigate(
+        system, flashpoint=("CC", "AA"), edited=Edited(SCRIPT, BREAKOUT, MARKUP, system, other, (SCRIPT,)), draws=200
+    )
 
 
 @pytest.fixture(scope="session")
