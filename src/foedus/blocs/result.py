@@ -76,8 +76,8 @@ class Blocs:
     three, free : Partition
         Best line-ups into at most three blocs and into any number.
     membership : float64 array, shape (n,)
-        Share of draws in which an actor stands with its bloc of ``two`` (draws matched to it by greatest agreement of capability); NaN
-        for an actor without ties.
+        Share of draws in which an actor stands with its bloc of ``two`` (draws matched to it by greatest agreement of capability), by
+        Laplace's rule (k + 1) / (n + 2); NaN for an actor without ties.
     together : float64 array, shape (n, n)
         Share of draws in which two actors are in one bloc.
     draws, seed : int

@@ -99,13 +99,17 @@ def _sampled(sample: Propensity, two: Partition, seconds: float) -> tuple[NDArra
 def _membership(
     labels: NDArray[np.int64], reference: NDArray[np.int64], power: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return (membership, together): draws matched to the reference by the greater agreement, one actor counting as the root of its power."""
+    """Return (membership, together): draws matched to the reference by the greater agreement, one actor counting as the root of its power.
+
+    Shares follow Laplace's rule, (k + 1) / (n + 2): n draws out of n are no certainty.
+    """
     same = labels == np.minimum(reference, 1)
     weight = np.sqrt(power)
     flip = same @ weight < weight.sum() / 2
     same ^= flip[:, None]
     sign = np.where(labels == 0, 1.0, -1.0)
-    return same.mean(axis=0), 0.5 + 0.5 * (sign.T @ sign) / len(labels)
+    n = len(labels)
+    return (same.sum(axis=0) + 1) / (n + 2), (0.5 * (n + sign.T @ sign) + 1) / (n + 2)
 
 
 def _balance(centre: Propensity, seconds: float) -> Balance:
