@@ -19,12 +19,11 @@ from foedus.cli.common import (
     resolve,
     say,
     show,
-    tie_table,
+    without_layers,
     workers_or_default,
-)  # fmt: skip
-from foedus.cli.common import (
-    what_if as understood,
 )
+from foedus.cli.common import tie_table as read_table
+from foedus.cli.common import what_if as understood
 
 
 @Parameter(name="*")
@@ -44,6 +43,8 @@ class Source:
         Only these states of a real year, separated by commas.
     tie_table
         Your own table of reasons, strengths and weights.
+    without
+        Layers to switch off, separated by commas: guarantee, alignment, intervention.
     """
 
     in_: Annotated[str, Parameter(name=["--in"])]
@@ -51,12 +52,14 @@ class Source:
     date: str | None = None
     actors: str | None = None
     tie_table: Annotated[Path | None, Parameter(name=["--tie-table"])] = None
+    without: str | None = None
 
     def read(self) -> Meant:
-        """Return the system that is meant."""
-        return resolve(
-            self.in_, data_dir=self.data_dir, date=self.date, actors=self.actors, table=tie_table(self.tie_table)
+        """Return the system that is meant, less the layers that are switched off."""
+        meant = resolve(
+            self.in_, data_dir=self.data_dir, date=self.date, actors=self.actors, table=read_table(self.tie_table)
         )
+        return without_layers(meant, self.without)
 
 
 def brief(
@@ -91,7 +94,7 @@ def brief(
     """
     from foedus.studies.brief import investigate
 
-    table = tie_table(source.tie_table)
+    table = read_table(source.tie_table)
     meant = source.read()
     shot = pair(flashpoint, "--flashpoint") if flashpoint else None
     edited = understood(what_if, meant, source.date) if what_if else None
@@ -153,7 +156,7 @@ def blocs(
     if k not in {0, 2, 3}:
         raise parameter("-k", k, "2, 3, or 0 for any number of blocs")
     system = source.read().system
-    result = solve(system, draws=draws, seed=seed, table=tie_table(source.tie_table))
+    result = solve(system, draws=draws, seed=seed, table=read_table(source.tie_table))
     if json:
         emit(result.to_dict() | ({"why": _why_dict(result, why)} if why else {}))
         return
@@ -285,7 +288,7 @@ def ally(
     system = source.read().system
     foes = [a.strip() for a in against.split(",")] if against else None
     result = alone_or_together(
-        system, actor, against=foes, draws=draws, wars=wars, seed=seed, table=tie_table(source.tie_table)
+        system, actor, against=foes, draws=draws, wars=wars, seed=seed, table=read_table(source.tie_table)
     )
     if json:
         emit(result.to_dict())
@@ -355,7 +358,7 @@ def war(
     system = source.read().system
     with progress("war", quiet=json) as tell:
         result = simulate(system, attacker, target, draws=draws, seed=seed, workers=workers_or_default(workers),
-                          table=tie_table(source.tie_table), progress=tell)  # fmt: skip
+                          table=read_table(source.tie_table), progress=tell)  # fmt: skip
     if json:
         emit(result.to_dict())
         return
@@ -389,7 +392,8 @@ def war(
 def compare(
     first: str, second: str | None = None, *, of: Literal["war", "blocs", "security"] = "war", what_if: str | None = None,
     flashpoint: str | None = None, actor: str | None = None,
-    data_dir: Path | None = None, date: str | None = None, draws: int = 10_000, seed: int = 1, workers: int | None = None, json: bool = False,
+    data_dir: Path | None = None, date: str | None = None, tie_table: Annotated[Path | None, Parameter(name=["--tie-table"])] = None,
+    draws: int = 10_000, seed: int = 1, workers: int | None = None, json: bool = False,
 ) -> None:  # fmt: skip
     """Show what changes from one system to another.
 
@@ -411,6 +415,8 @@ def compare(
         Folder with the published data files.
     date
         Date to which scenarios are taken.
+    tie_table
+        Your own table of reasons, strengths and weights.
     draws
         Simulated wars, or draws.
     seed
@@ -427,13 +433,14 @@ def compare(
             "compare needs a second system or --what-if, and not both",
             "foedus compare europe-1914 --what-if no-franco-russian-alliance",
         )
-    meant = resolve(first, data_dir=data_dir, date=date)
+    table = read_table(tie_table)
+    meant = resolve(first, data_dir=data_dir, date=date, table=table)
     if what_if is not None:
         edited = understood(what_if, meant, date)
         base, other, title = edited.base, edited.other, f"{edited.title} ({'; '.join(edited.edits)})"
     else:
         base, title = meant.system, f"{first} to {second}"
-        other = resolve(str(second), data_dir=data_dir, date=date).system
+        other = resolve(str(second), data_dir=data_dir, date=date, table=table).system
     shot = pair(flashpoint, "--flashpoint") if flashpoint else None
     if of == "war" and shot is None:
         if not base.flashpoints:
@@ -441,7 +448,7 @@ def compare(
         shot = base.flashpoints[0].attacker, base.flashpoints[0].target
     with progress("compare", quiet=json) as tell:
         result = run(base, other, of=of, attacker=shot[0] if shot else None, target=shot[1] if shot else None, actor=actor, draws=draws, seed=seed,
-                     workers=workers_or_default(workers), progress=tell)  # fmt: skip
+                     workers=workers_or_default(workers), table=table, progress=tell)  # fmt: skip
     if json:
         emit(result.to_dict() | {"title": title})
         return
@@ -467,7 +474,7 @@ def pact_account(pact: str, source: Source, *, draws: int = 200, seed: int = 1, 
 
     from foedus.security.account import pact_account as account
 
-    result = account(source.read().system, pact, draws=draws, seed=seed, table=tie_table(source.tie_table))
+    result = account(source.read().system, pact, draws=draws, seed=seed, table=read_table(source.tie_table))
     if json:
         emit(result.to_dict())
         return

@@ -57,6 +57,16 @@ def resolve(
     return Meant(scenario.at(parse_date(date)) if date else scenario.system, scenario)
 
 
+def without_layers(meant: Meant, layers: str | None) -> Meant:
+    """Return what is meant with some kinds of pact left out of its system."""
+    from foedus.system.edits import DropLayer
+
+    system = meant.system
+    for kind in layers.split(",") if layers else []:
+        system = DropLayer(kind.strip()).apply(system)
+    return Meant(system, meant.scenario)
+
+
 def tie_table(path: Path | None) -> Params | None:
     """Return the user's table of reasons, if one was given."""
     if path is None:

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from importlib.resources import files
 
 import pytest
 
@@ -97,6 +98,7 @@ def test_one_or_two_workers_the_same_bytes(capsys):
         (("pact-account", "Nothing", "--in", "europe-1914"), "Nothing"),
         (("blocs", "--in", "europe-1914", "--tie-table", "none.toml"), "none.toml"),
         (("scenario", "check", "none.toml"), "none.toml"),
+        (("bound", "GMY", "BEL", "--in", "europe-1914", "--without", "treaty"), "treaty"),
         (("nonsense",), "nonsense"),
     ],
 )
@@ -107,6 +109,36 @@ def test_bad_input_is_one_message_and_exit_two(capsys, monkeypatch, tmp_path, ar
     assert words in err
     assert "Traceback" not in err + out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_of_ones_own_changes_the_answer(capsys, tmp_path):
+    text = (files("foedus.params") / "ties.toml").read_text(encoding="utf-8")
+    path = tmp_path / "ties.toml"
+    path.write_text(
+        text.replace("pact         = { value = [0.6, 1.2]", "pact         = { value = [0.0, 0.1]"), encoding="utf-8"
+    )
+    common = (
+        "compare",
+        "europe-1914",
+        "--what-if",
+        "no-franco-russian-alliance",
+        "--of",
+        "blocs",
+        "--draws",
+        "60",
+        "--json",
+    )
+    assert run(capsys, *common)[1] != run(capsys, *common, "--tie-table", str(path))[1]
+
+
+def test_layers_are_switched_off(capsys):
+    def bound_by_guarantee(*options):
+        out = run(capsys, "bound", "GMY", "BEL", "--in", "europe-1914", "--date", "1914-08-03", "--json", *options)[1]
+        return [r for r in json.loads(out)["obligations"] if r["kind"] == "guarantee"]
+
+    assert bound_by_guarantee()
+    assert not bound_by_guarantee("--without", "guarantee")
+    assert not bound_by_guarantee("--without", "alignment, guarantee")
 
 
 def test_a_real_year_without_a_folder_says_what_to_do(capsys, monkeypatch):
