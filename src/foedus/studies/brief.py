@@ -96,7 +96,8 @@ def investigate(
     edited : Edited, optional
         A what-if.
     draws, seed, workers
-        Of the simulated wars; blocs take a 25th of the draws, ledgers likewise.
+        Of the simulated wars. Blocs take a 25th of the draws, firebreaks a fifth and wars elsewhere a tenth; less where there are more
+        than 60 actors.
     table : Params, optional
         Replaces the table of reasons.
     progress : callable, optional
@@ -113,7 +114,9 @@ def investigate(
         if progress is not None:
             progress(stage, share)
 
-    few = max(50, min(400 if len(system.actors) <= LARGE else 150, draws // 25))
+    large = len(system.actors) > LARGE
+    few = max(50, min(150 if large else 400, draws // 25))
+    side_draws = max(200, draws // (20 if large else 5))
     tell("blocs", 0.0)
     line_up = blocs(system, draws=few, seed=seed, table=table)
     tell("threats", 0.25)
@@ -121,14 +124,14 @@ def investigate(
     shot = _flashpoint(system, flashpoint, world)
     tell("war", 0.35)
     spread = war(system, shot[0], shot[1], draws=draws, seed=seed, workers=workers, table=table)
-    breaks = firebreaks(spread, draws=max(200, draws // 5), workers=workers, table=table)
+    breaks = firebreaks(spread, draws=side_draws, workers=workers, table=table)
     tell("ledgers", 0.6)
     ledgers = []
     chosen = _chosen(system, spread)
     for k, name in enumerate(chosen):
         ledgers.append(
             alone_or_together(
-                system, name, seed=seed, wars=max(200, draws // 10), workers=workers, table=table, drawn_threats=world
+                system, name, seed=seed, wars=max(200, side_draws // 2), workers=workers, table=table, drawn_threats=world
             )
         )
         tell("ledgers", 0.6 + 0.2 * (k + 1) / len(chosen))
