@@ -131,7 +131,13 @@ def investigate(
     for k, name in enumerate(chosen):
         ledgers.append(
             alone_or_together(
-                system, name, seed=seed, wars=max(200, side_draws // 2), workers=workers, table=table, drawn_threats=world
+                system,
+                name,
+                seed=seed,
+                wars=max(200, side_draws // 2),
+                workers=workers,
+                table=table,
+                drawn_threats=world,
             )
         )
         tell("ledgers", 0.6 + 0.2 * (k + 1) / len(chosen))
