@@ -76,6 +76,9 @@ def main(argv: list[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        sys.stderr.write(f"{_plain(error)}\n")
+        sys.exit(1)
 
 
 def _plain(error: Exception) -> str:

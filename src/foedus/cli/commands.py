@@ -21,6 +21,7 @@ from foedus.cli.common import (
     show,
     without_layers,
     workers_or_default,
+    writable,
 )
 from foedus.cli.common import tie_table as read_table
 from foedus.cli.common import what_if as understood
@@ -96,6 +97,7 @@ def brief(
 
     table = read_table(source.tie_table)
     meant = source.read()
+    path = writable(html or Path(f"foedus-brief-{meant.system.id}.html"), "--html")
     shot = pair(flashpoint, "--flashpoint") if flashpoint else None
     edited = understood(what_if, meant, source.date) if what_if else None
     with progress("brief", quiet=json) as tell:
@@ -121,7 +123,6 @@ def brief(
     from foedus.report.export import write_brief
     from foedus.report.terminal import print_brief
 
-    path = html or Path(f"foedus-brief-{meant.system.id}.html")
     written = write_brief(findings, path)
     print_brief(findings, Console())
     say(f"\nHTML: {path}\nTables: {written[-1].parent}")

@@ -131,6 +131,20 @@ def _coded_pair(text: str) -> tuple[str, str, str]:
     return (match[1], ":", match[2]) if match else ("", ":", "")
 
 
+def writable(path: Path, option: str) -> Path:
+    """Return the path if a file can be written there, before any work is done.
+
+    Raises
+    ------
+    ParameterError
+        It is a folder, lies below a file, or the folder may not be written to.
+    """
+    above = next((p for p in path.resolve().parents if p.exists()), None)
+    if path.is_dir() or above is None or not above.is_dir() or not os.access(above, os.W_OK):
+        raise parameter(option, str(path), "a file in a folder that can be written to")
+    return path
+
+
 def workers_or_default(workers: int | None) -> int:
     """Return the number of threads to use."""
     if workers is not None and workers < 1:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from foedus.cli.common import emit, resolve, say, show
+from foedus.cli.common import emit, resolve, say, show, writable
 
 
 def new(
@@ -32,12 +32,13 @@ def new(
         Overwrite.
     """
     from foedus.errors import parameter
-    from foedus.scenario.write import to_toml, write_beside
+    from foedus.scenario import write
 
+    writable(path, "--out")
     if path.exists() and not force:
         raise parameter("--out", str(path), "a file that does not exist yet", "pass --force to overwrite it")
     system = resolve(from_, data_dir=data_dir, actors=actors).system
-    write_beside(path, to_toml(system))
+    write.write(system, path)
     say(
         f"wrote {path}: {len(system.actors)} actors, {len(system.pacts)} pacts, {len(system.ties)} ties as of {system.date}"
     )

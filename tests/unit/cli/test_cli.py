@@ -185,6 +185,29 @@ def test_brief_writes_html_and_tables_and_json(capsys, monkeypatch, tmp_path):
     assert not (tmp_path / "c.html").exists()
 
 
+@pytest.mark.parametrize("target", ["file/b.html", "folder", "missing/../file/x/b.html"])
+def test_a_path_that_cannot_be_written_is_refused_before_any_work(capsys, monkeypatch, tmp_path, target):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("foedus.studies.brief.investigate", lambda *_, **__: pytest.fail("worked before looking"))
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    code, _, err = run(capsys, "brief", "--in", "europe-1914", "--html", target)
+    assert code == 2
+    assert "--html" in err
+
+
+def test_a_failing_disk_is_exit_one_without_a_traceback(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("foedus.scenario.write.write", full)
+    code, _, err = run(capsys, "scenario", "new", "--from", "europe-1914", "-o", "x.toml")
+    assert code == 1
+    assert "No space left" in err
+
+
 def test_module_entry_point():
     out = subprocess.run([sys.executable, "-m", "foedus", "--version"], capture_output=True, text=True, check=True)
     assert out.stdout.strip()
