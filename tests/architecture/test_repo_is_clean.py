@@ -1,4 +1,4 @@
-"""Nothing is committed that belongs to others, to one machine or to one workplace."""
+"""Nothing is committed that belongs to others or to one machine."""
 
 from __future__ import annotations
 
@@ -16,21 +16,13 @@ DATA_OF_OTHERS = {".dta", ".feather", ".npz", ".parquet", ".rda", ".rdata", ".rd
 LOCK_FILES = {"uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock"}
 BINARY = {".gif", ".ico", ".jpg", ".png", ".woff2"}
 
-MACHINE_PATH = re.compile(r"(?<![\w.:/<>~$}-])/(?:work|tmp|home|root|Users)/[\w.]")
+MACHINE_PATH = re.compile(r"(?<![\w.:/<>~$}-])/(?:tmp|home|root|srv|opt|Users)/[\w.]")
 """An absolute path of one machine; not a part of an address or of a relative path."""
 
 REGISTRY = re.compile(
     r"(?:^|\s)--?(?:extra-index-url|index-url|find-links|trusted-host)\b|^\s*(?:index-url|extra-index-url|find-links|trusted-host)\s*="
-    r"|\bfiles\.pythonhosted\.|\bpypi\.(?:org|python)\b|\bregistry\.(?:npmjs|yarnpkg)\."
 )
-"""A package registry's address, or an option that names one."""
-
-WORKPLACE = re.compile(
-    r"\b(?:previous|next|coding|developer'?s|CEO'?s) session\b|\b(?:AI|LLM|coding|language[- ]model) (?:agent|assistant|session)s?\b"
-    r"|\bsub-?agents?\b|\blanguage model\b|\bthe (?:CEO|workplace)\b",
-    re.IGNORECASE,
-)
-"""Talk about how the text came about rather than about foedus."""
+"""An option that names a package registry."""
 
 
 @cache
@@ -74,10 +66,6 @@ def test_no_registry_hosts():
     assert lines_with(REGISTRY) == []
 
 
-def test_no_talk_of_a_workplace():
-    assert lines_with(WORKPLACE) == []
-
-
 def test_constraints_are_plain_pins():
     pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     assert [p for p in pins if not re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", p)] == []
@@ -89,24 +77,13 @@ def test_constraints_are_plain_pins():
     [
         (
             MACHINE_PATH,
-            ["see /work/main/x.py", 'Path("/home/me/data")', "(/tmp/x)"],
-            ["https://a.org/home/x", "../work/x", "net/work/x", "$HOME/tmp/x", "</work>"],
+            ['Path("/home/me/data")', "(/tmp/x)"],
+            ["https://a.org/home/x", "../home/x", "net/home/x", "$HOME/tmp/x", "</home>"],
         ),
         (
             REGISTRY,
-            ["pip install --index-url X", "index-url = X", "https://pypi.org/simple", "https://registry.npmjs.org/x"],
+            ["pip install --index-url X", "index-url = X"],
             ["an index of balance", "the index-linked bond", "published on PyPI"],
-        ),
-        (
-            WORKPLACE,
-            ["left to the next session", "written by an AI assistant", "a coding agent", "a subagent"],
-            [
-                'scope="session"',
-                "agent-based model",
-                "the Assistant Secretary",
-                "agents of the state",
-                "session of the Council",
-            ],
         ),
     ],
 )
