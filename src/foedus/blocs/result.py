@@ -147,11 +147,6 @@ class Blocs:
             return "no ties"
         return "apart" if actor in self.apart else "between" if actor in self.doubtful else "member"
 
-    @property
-    def excess(self) -> float | None:
-        """Share of the frustration of two blocs that any number of blocs would remove; None where two leave none."""
-        return None if self.two.value <= 0 else (self.two.value - self.free.value) / self.two.value
-
     def fit(self) -> str:
         """Say whether two blocs fit, from the share of tie weight that each number of blocs leaves frustrated."""
         if self.total == 0:

@@ -17,6 +17,21 @@ COW_TERMS = "free for research with citation; not to be passed on"
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """One way to get a file from the net: an address, and the path inside the archive where the address is one."""
+
+    url: str
+    member: str = ""
+
+
+def cran(package: str, version: str, member: str) -> tuple[Route, ...]:
+    """Return the routes to a file inside a source package of R: the current release, then CRAN's archive of that version."""
+    name, contrib = f"{package}_{version}.tar.gz", "https://cran.r-project.org/src/contrib"
+    inside = f"{package}/{member}"
+    return Route(f"{contrib}/{name}", inside), Route(f"{contrib}/Archive/{package}/{name}", inside)
+
+
+@dataclass(frozen=True, slots=True)
 class SourceSpec:
     """One version of one data set, as its publisher states it.
 
@@ -26,10 +41,16 @@ class SourceSpec:
         Name in code; also of its schema, ``schema/<id>.csv``.
     filename : str
         Name under which the file is looked for.
-    sha256 : str
-        Checksum of the file that was tested; another one is accepted and recorded as unrecognised.
-    licence, citation : str
-        Terms of the publisher, and how to cite the data.
+    sha256, size : str, int
+        Checksum and bytes of the file that was tested; another one is accepted and recorded as unrecognised.
+    licence, citation, bibtex : str
+        Terms of the publisher, and how to cite the data, as a line and as a BibTeX entry whose key is ``id``.
+    units : str
+        What a row is about, and which of them the data cover: "states of the Correlates of War system, yearly".
+    routes : tuple of Route
+        Where `foedus.data.fetch` gets the file, tried in this order; empty where only the user may download it.
+    by_hand : str
+        Why it cannot be fetched, where ``routes`` is empty.
     first_year, last_year : int
         Years that the data cover: outside them everything is unknown, never zero (convention 4.1).
     absence : str
@@ -60,6 +81,11 @@ class SourceSpec:
     year_columns: tuple[str, ...] = ()
     table: str = ""
     parser: int = 1
+    size: int = 0
+    bibtex: str = ""
+    units: str = ""
+    routes: tuple[Route, ...] = ()
+    by_hand: str = ""
 
     @property
     def how_to_get(self) -> str:

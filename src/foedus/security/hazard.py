@@ -17,9 +17,12 @@ from foedus import params as parameters
 from foedus.kernels import obligation as law
 from foedus.kernels import streams
 from foedus.system import covariates
+from foedus.system.propensity import tie_key
 from foedus.war.field import Theatre, theatre
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from foedus.params import Params
@@ -46,6 +49,7 @@ class Threats:
     joiners: dict[tuple[int, int], NDArray[np.float64]]
     base: NDArray[np.float64]
     odds: NDArray[np.float64]
+    limit: NDArray[np.float64]
     embolden: NDArray[np.float64]
     land: NDArray[np.bool_]
 
@@ -113,9 +117,10 @@ class Threats:
     def hazard(self, actor: int, *, allies: set[int] | None = None) -> NDArray[np.float64]:
         """Return the chance a year that each other one attacks ``actor``, shape (n_draws, n); zero for itself.
 
-        Odds count from one in ten to nine in ten: beyond that a target's weakness makes it no more tempting.
+        Odds count up to ``odds.limit``: beyond that a target's weakness makes it no more tempting.
         """
-        hold = np.clip(self.hold(actor, allies=allies), 0.1, 0.9)
+        limit = self.limit[:, None]
+        hold = np.clip(self.hold(actor, allies=allies), 1 - limit, limit)
         eta = self.base[:, :, actor] + self.odds[:, None] * np.log((1 - hold) / hold)
         out = 1 / (1 + np.exp(-eta))
         out[:, actor] = 0.0
@@ -153,7 +158,7 @@ def threats(system: System, *, seed: int = 1, draws: int = 200, table: Params | 
         term("constant") + term("land") * land + term("near") * field.near + term("major") * field.major[None, :, None]
     )
     base = base + term("hostility") * np.maximum(-field.friend, 0) - term("affinity") * np.maximum(field.friend, 0)
-    helpers, joiners = _helpers(system, stage, onset, seed, draws)
+    helpers, joiners = _helpers(system, stage, onset, table or parameters.load("ties"), seed, draws)
     return Threats(
         system,
         stage,
@@ -161,13 +166,14 @@ def threats(system: System, *, seed: int = 1, draws: int = 200, table: Params | 
         joiners,
         base,
         onset.draws("eta.odds", seed, draws),
+        onset.draws("odds.limit", seed, draws),
         onset.draws("help.emboldenment", seed, draws),
         land,
     )
 
 
 def _helpers(
-    system: System, stage: Theatre, onset: Params, seed: int, draws: int
+    system: System, stage: Theatre, onset: Params, ties: Params, seed: int, draws: int
 ) -> tuple[dict[tuple[int, int], NDArray[np.float64]], dict[tuple[int, int], NDArray[np.float64]]]:
     """Return who might come to help whom, and who is pledged to join whose attack, each with its chance by adversary (draws, n)."""
     n, pledges = len(system.actors), stage.pledges
@@ -188,23 +194,30 @@ def _helpers(
                 helpers,
             )
         into[key] = np.maximum(into[key], come) if key in into else come
-    extra: list[tuple[int, int, str, NDArray[np.float64]]] = []
-    for tie in system.active_ties():
-        if tie.reason == "sponsorship":
-            chance = onset.draws("help.sponsor", seed, draws) * max(0.0, tie.strength.centre)
-            extra.append((system.index[tie.b], system.index[tie.a], f"{tie.a}:{tie.b}", chance))
-    for pact in system.active_pacts():
-        if pact.kind == "alignment":
-            closeness = pact.strength.centre if pact.strength else 0.5
-            members = [system.index[m] for m in pact.active_members(system.date)]
-            extra += [
-                (i, k, pact.id, onset.draws("help.alignment", seed, draws) * closeness)
-                for i in members
-                for k in members
-                if i != k
-            ]
-    for i, k, name, chance in extra:
-        wobble = streams.uniforms(seed, streams.keys_of([f"help:{name}"]), draws)[:, 0]
-        come = np.repeat((chance * (0.5 + wobble))[:, None], n, axis=1)
+    for i, k, chance in (*_sponsors(system, onset, seed, draws), *_aligned(system, onset, ties, seed, draws)):
+        come = np.repeat(chance[:, None], n, axis=1)
         helpers[i, k] = np.maximum(helpers[i, k], come) if (i, k) in helpers else come
     return helpers, joiners
+
+
+def _sponsors(system: System, onset: Params, seed: int, draws: int) -> Iterator[tuple[int, int, NDArray[np.float64]]]:
+    """Yield client, sponsor and the chance, shape (n_draws,), that the sponsor fights for it."""
+    per_unit = onset.draws("help.sponsor", seed, draws)
+    for tie in system.active_ties():
+        if tie.reason == "sponsorship":
+            u = streams.uniforms(seed, streams.keys_of([tie_key(tie)]), draws)[:, 0]
+            yield system.index[tie.b], system.index[tie.a], per_unit * np.maximum(tie.strength.at(u), 0)
+
+
+def _aligned(
+    system: System, onset: Params, ties: Params, seed: int, draws: int
+) -> Iterator[tuple[int, int, NDArray[np.float64]]]:
+    """Yield each ordered pair of an alignment and the chance, shape (n_draws,), that the second fights for the first."""
+    per_unit = onset.draws("help.alignment", seed, draws)
+    for pact in system.active_pacts():
+        if pact.kind == "alignment":
+            u = streams.uniforms(seed, streams.keys_of([f"pact:{pact.id}"]), draws)[:, 0]
+            unstated = ties["derived.pact.alignment"]
+            closeness = pact.strength.at(u) if pact.strength else unstated.low + (unstated.high - unstated.low) * u
+            members = [system.index[m] for m in pact.active_members(system.date)]
+            yield from ((i, k, per_unit * closeness) for i in members for k in members if i != k)

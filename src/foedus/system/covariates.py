@@ -36,6 +36,28 @@ def distance_km(system: System) -> NDArray[np.float64]:
     return distance.great_circle(lat, lon)
 
 
+def distance_draws(system: System, *, seed: int | None, n_draws: int) -> NDArray[np.float64]:
+    """Return draws of distances, km, shape (n_draws, n, n), or (1, n, n) where every place is known.
+
+    An unknown distance is drawn from the known ones of the system, or over the half circumference of the Earth where none is: unknown, hence
+    wide, neither near nor far. ``seed=None`` takes their median.
+    """
+    km = distance_km(system)
+    n = len(km)
+    i, j = np.triu_indices(n, 1)
+    unknown = np.isnan(km[i, j])
+    if not unknown.any():
+        return km[None]
+    known = km[i, j][~unknown]
+    i, j = i[unknown], j[unknown]
+    keys = [f"distance:{':'.join(sorted((system.ids[a], system.ids[b])))}" for a, b in zip(i, j, strict=True)]
+    u = np.full((1, len(i)), 0.5) if seed is None else streams.uniforms(seed, streams.keys_of(keys), n_draws)
+    out = np.repeat(np.where(np.eye(n, dtype=bool), 0.0, km)[None], len(u), axis=0)
+    drawn = np.quantile(known, u) if len(known) else u * np.pi * distance.EARTH_KM
+    out[:, i, j] = out[:, j, i] = drawn
+    return out
+
+
 def pledge_matrix(system: System, kind: str) -> NDArray[np.bool_]:
     """Return who pledges ``kind`` to whom in treaties, shape (n, n): ``out[i, j]`` if i owes it to j, whatever the conditions."""
     out = np.zeros((len(system.actors),) * 2, dtype=np.bool_)
@@ -73,15 +95,6 @@ def capability_parts(system: System, seed: int, n_draws: int) -> NDArray[np.floa
         for part in CAPABILITY_PARTS
     ]
     return np.stack(columns, axis=-1)
-
-
-def capability(system: System, *, seed: int, n_draws: int) -> NDArray[np.float64]:
-    """Return draws of each actor's share of the system's capability, shape (n_draws, n), rows summing to 1 over the known.
-
-    The composite of `foedus.kernels.shares.composite_shares` over the parts that each actor has, renormalised in the system.
-    """
-    composite = shares.composite_shares(capability_parts(system, seed, n_draws))
-    return composite / np.nansum(composite, axis=1, keepdims=True)
 
 
 def effective_capability(system: System, *, seed: int | None, n_draws: int) -> NDArray[np.float64]:

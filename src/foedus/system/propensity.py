@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus import params as parameters
-from foedus.kernels import signed, streams
+from foedus.kernels import distance, signed, streams
 from foedus.system import covariates
 from foedus.system.nouns import REASONS
 
@@ -160,8 +160,8 @@ class _Builder:
     def coded(self) -> None:
         """Add the ties that the system states."""
         factors = {o: self.table[f"openness.{o}"] for o in {t.openness for t in self.ties}}
-        u = self.u([_tie_key(t) for t in self.ties])
-        v = self.u(["openness:" + _tie_key(t) for t in self.ties])
+        u = self.u([tie_key(t) for t in self.ties])
+        v = self.u(["openness:" + tie_key(t) for t in self.ties])
         for k, tie in enumerate(self.ties):
             pair = self.at[_ordered(self.system.index[tie.a], self.system.index[tie.b])]
             factor = factors[tie.openness]
@@ -241,7 +241,9 @@ class _Builder:
         self.parts[:, _COLUMN["fear"]] -= fear * self.weight["fear"][:, None]
         shared = signed.common_enemy(self.n, self.i, self.j, hostility, self.power)
         scale = (self.param("derived.common_enemy.scale") * self.weight["common_enemy"])[:, None]
-        self.parts[:, _COLUMN["common_enemy"]] += scale * shared * (hostility < 0.5)
+        self.parts[:, _COLUMN["common_enemy"]] += (
+            scale * shared * (hostility < self.param("derived.common_enemy.unless")[:, None])
+        )
 
     def salience(self) -> NDArray[np.float64]:
         """Return how much more or less than usual each reason weighs with the two actors of a pair, (n_draws, n_reasons, n_pairs)."""
@@ -251,10 +253,9 @@ class _Builder:
         return np.exp(half[:, self.i] + half[:, self.j]).transpose(0, 2, 1)
 
     def nearness(self) -> NDArray[np.float64]:
-        """Return 1 for land neighbours, else exp(-distance / range), shape (n_draws, n_pairs); unknown distance counts as far."""
-        km = covariates.distance_km(self.system)[self.i, self.j]
-        reach = self.param("derived.fear.range_km")
-        near = np.nan_to_num(np.exp(-km[None, :] / reach[:, None]))
+        """Return 1 for land neighbours, else exp(-distance / range), shape (n_draws, n_pairs)."""
+        km = covariates.distance_draws(self.system, seed=self.seed, n_draws=self.n_draws)[:, self.i, self.j]
+        near = distance.boulding(km, self.param("derived.fear.range_km")[:, None])
         return np.where(self.contiguity[self.i, self.j] == 1, 1.0, near)
 
     def result(self) -> Propensity:
@@ -288,7 +289,7 @@ def _ordered(a: int, b: int) -> tuple[int, int]:
     return (a, b) if a < b else (b, a)
 
 
-def _tie_key(tie: Tie) -> str:
+def tie_key(tie: Tie) -> str:
     """Return what identifies a tie's draws."""
     return f"tie:{tie.a}:{tie.b}:{tie.reason}"
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus import params as parameters
-from foedus.kernels import streams
+from foedus.kernels import distance, streams
 from foedus.kernels.cascade import TERMS, Field
 from foedus.obligations.arrays import pledge_arrays
 from foedus.system import covariates
@@ -73,18 +73,15 @@ def theatre(system: System, *, seed: int, outer: int, table: Params | None = Non
 def _geography(
     system: System, joining: Params, seed: int, outer: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return nearness and the share of strength projected, each (outer, n, n); an unknown distance counts as the median one."""
-    km = covariates.distance_km(system)
-    known = np.isfinite(km)
-    km = np.where(known, km, np.median(km[known]) if known.any() else 1000.0)
+    """Return nearness and the share of strength projected, each (outer, n, n)."""
+    km = covariates.distance_draws(system, seed=seed, n_draws=outer)
     land = covariates.contiguity(system) == 1
     near_range = joining.draws("geography.range_km", seed, outer)[:, None, None]
-    near = np.where(land, 1.0, np.exp(-km / near_range))
+    near = np.where(land, 1.0, distance.boulding(km, near_range))
     major = np.array([a.major for a in system.actors])
     factor = np.where(major[:, None], joining.draws("geography.great_reach", seed, outer)[:, None, None], 1.0)
-    reach = np.where(
-        land, 1.0, np.exp(-km / (joining.draws("geography.reach_km", seed, outer)[:, None, None] * factor))
-    )
+    reach_range = joining.draws("geography.reach_km", seed, outer)[:, None, None] * factor
+    reach = np.where(land, 1.0, distance.boulding(km, reach_range))
     return near, reach
 
 

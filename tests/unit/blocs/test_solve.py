@@ -7,7 +7,7 @@ import pytest
 from foedus import params
 from foedus.blocs.solve import blocs
 from foedus.errors import ParameterError, UnknownStateError
-from foedus.system.nouns import Tie
+from foedus.system.nouns import REASONS, Tie
 from foedus.system.propensity import propensity
 from foedus.system.values import Quantity
 
@@ -21,7 +21,6 @@ def test_two_pairs_of_friends_are_two_proved_blocs(quartet):
     assert {n in {"AA", "BB"} for n in result.names} == {True, False}
     assert result.second.gap > 0
     assert "describe it well" in result.fit()
-    assert result.excess is None
 
 
 def test_an_actor_without_ties_is_in_no_bloc(quartet):
@@ -85,7 +84,10 @@ def test_too_few_draws_are_refused(quartet):
 def test_a_later_tie_or_pact_does_not_count(quartet):
     later = quartet.with_(ties=(*quartet.ties, Tie("EE", "AA", "war", Quantity.of(-1), start=quartet.date)))
     assert blocs(later, draws=30).unattached == ("EE",)
-    assert blocs(quartet.with_(date=dt.date(1900, 1, 1)), draws=30).two.value >= 0
+    pact = REASONS.index("pact")
+    signed_that_day = propensity(quartet.with_(date=dt.date(1900, 1, 1)), seed=None)
+    assert (propensity(quartet, seed=None).parts[:, pact] > 0).any()
+    assert not signed_that_day.parts[:, pact].any()
 
 
 def test_parts_add_up_to_the_total_and_a_users_table_replaces_ours(quartet, tmp_path):

@@ -47,7 +47,7 @@ def test_a_known_version_keeps_its_declaration_and_is_found_under_another_name(f
     file = folder / "a" / "b" / "MIDB 5.0.csv"
     source = SOURCES["midb"]
     known = {f: getattr(source.spec, f) for f in source.spec.__slots__} | {"sha256": store.sha256(file)}
-    monkeypatch.setitem(SOURCES, "midb", type(source)(type(source.spec)(**known), source.parse))
+    monkeypatch.setitem(SOURCES.loaded, "midb", type(source)(type(source.spec)(**known), source.parse))
     file.rename(folder / "renamed.csv")
     found = DataDir(folder).provenance("midb")
     assert (found.recognised, found.version, found.last_year, found.path.name) == (True, "5.0", 2014, "renamed.csv")
@@ -122,7 +122,7 @@ def test_a_parsed_table_is_kept_and_read_back_without_its_parser(folder, monkeyp
     first = DataDir(folder).table("midb")
     assert [p.suffix for p in cache.iterdir()] == [".parquet"], "written beside and renamed: nothing else is left"
     source = SOURCES["midb"]
-    monkeypatch.setitem(SOURCES, "midb", type(source)(source.spec, lambda _: pytest.fail("parsed again")))
+    monkeypatch.setitem(SOURCES.loaded, "midb", type(source)(source.spec, lambda _: pytest.fail("parsed again")))
     store._table.cache_clear()
     assert DataDir(folder).table("midb").equals(first)
 
