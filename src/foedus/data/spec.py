@@ -13,22 +13,28 @@ if TYPE_CHECKING:
 
 PEACESCIENCER = "the R package peacesciencer (folder data/ of its source), which repacks the publisher's table"
 ISARD = "the R package isard (folder data/ of its source), which repacks the publisher's table"
+PEACESCIENCER_VERSION = "1.2.9"
+ISARD_VERSION = "0.1.0"
 COW_TERMS = "free for research with citation; not to be passed on"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way to get a file from the net: an address, and the path inside the archive where the address is one."""
+    """One way to get a file from the net: an address, and the file's path in the archive, below its top folder, where the address is one."""
 
     url: str
     member: str = ""
 
 
 def cran(package: str, version: str, member: str) -> tuple[Route, ...]:
-    """Return the routes to a file inside a source package of R: the current release, then CRAN's archive of that version."""
+    """Return the routes to a file of an R package: its source on CRAN, CRAN's archive of that version, its development version."""
     name, contrib = f"{package}_{version}.tar.gz", "https://cran.r-project.org/src/contrib"
-    inside = f"{package}/{member}"
-    return Route(f"{contrib}/{name}", inside), Route(f"{contrib}/Archive/{package}/{name}", inside)
+    addresses = (
+        f"{contrib}/{name}",
+        f"{contrib}/Archive/{package}/{name}",
+        f"https://github.com/svmiller/{package}/archive/HEAD.tar.gz",
+    )
+    return tuple(Route(address, member) for address in addresses)
 
 
 @dataclass(frozen=True, slots=True)
