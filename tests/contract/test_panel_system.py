@@ -37,7 +37,8 @@ def sample(realdata_dir):
             panel.add_atop_alliance,
             panel.add_strategic_rivalries,
         ):
-            pairs = add(pairs, data_dir=realdata_dir)
+            pairs = add(pairs, at="jan1")
+        pairs = pairs.frame
         tied = (
             pairs.with_row_index("at")
             .filter((pl.col("conttype") > 0) | (pl.col("atop_alliance") == 1) | (pl.col("rivalry") == 1))["at"]
@@ -46,7 +47,7 @@ def sample(realdata_dir):
         chosen = np.union1d(
             rng.choice(pairs.height, each // 2, replace=False), rng.choice(tied, each - each // 2, replace=False)
         )
-        before = panel.add_nmc(pairs[chosen].select("ccode1", "ccode2", pl.col("year") - 1), data_dir=realdata_dir)
+        before = panel.add_nmc(pairs[chosen].select("ccode1", "ccode2", pl.col("year") - 1), data_dir=realdata_dir).frame
         parts.append(pairs[chosen].hstack(before.select("cinc1", "cinc2")))
     out = pl.concat(parts)
     return out if out.height <= N_DYADS else out.sample(N_DYADS, seed=SEED)

@@ -16,8 +16,12 @@ COMMANDS = {
     "war": "How far a war spreads from a first shot.",
     "compare": "What changes from one system to another, or with one edit.",
     "pact-account": "What one pact gives its members and adds to the fears of others.",
+    "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
     "who": "Which state a name means on a date, in each code scheme.",
 }
+
+HOME = {"build": "panels"}
+"""Modules of the commands that are not with the analyses."""
 
 SCENARIO_COMMANDS = {
     "new": "Write a scenario file from a real date or a bundled scenario.",
@@ -43,7 +47,7 @@ def build():  # noqa: ANN201
         help_format="plaintext",
     )
     for name, text in COMMANDS.items():
-        app.command(f"foedus.cli.commands:{name.replace('-', '_')}", name=name, help=text)
+        app.command(f"foedus.cli.{HOME.get(name, 'commands')}:{name.replace('-', '_')}", name=name, help=text)
     scenario = App(
         name="scenario",
         help="Write, check and compare scenario files.",

@@ -13,12 +13,16 @@ EARTH_KM = 6371.0088
 
 
 def great_circle(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return pairwise distances in km, shape (n, n); NaN where a coordinate is NaN."""
-    phi, lam = np.radians(lat), np.radians(lon)
-    h = (
-        np.sin((phi[:, None] - phi) / 2) ** 2
-        + np.cos(phi)[:, None] * np.cos(phi) * np.sin((lam[:, None] - lam) / 2) ** 2
-    )
+    """Return distances in km between all pairs of n places, shape (n, n); NaN where a coordinate is NaN."""
+    return great_circle_pairs(lat[:, None], lon[:, None], lat, lon)
+
+
+def great_circle_pairs(
+    lat1: NDArray[np.float64], lon1: NDArray[np.float64], lat2: NDArray[np.float64], lon2: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return distances in km between places given in degrees, of the shape that the arguments broadcast to; NaN where a coordinate is NaN."""
+    phi1, lam1, phi2, lam2 = (np.radians(x) for x in (lat1, lon1, lat2, lon2))
+    h = np.sin((phi1 - phi2) / 2) ** 2 + np.cos(phi1) * np.cos(phi2) * np.sin((lam1 - lam2) / 2) ** 2
     return 2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(h, 0.0, 1.0)))
 
 

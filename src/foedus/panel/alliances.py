@@ -5,48 +5,71 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from foedus.data.store import DataDir
-from foedus.panel.frame import UNIT, At, check_at, check_dyad_years, join_one, within
+from foedus.panel.panel import DYADIC, At, Panel, Rows, check_at, derived, need, take, zero_inside
 
 if TYPE_CHECKING:
     import os
 
     import polars as pl
+    from narwhals.typing import IntoFrame
 
-PLEDGES = ("defense", "offense", "neutral", "nonagg", "consul")
+    from foedus.data.store import DataDir
+
+PLEDGES = {
+    "defense": "to aid the other if it is attacked",
+    "offense": "to aid the other beyond defence",
+    "neutral": "not to aid the other's adversary",
+    "nonagg": "not to attack the other",
+    "consul": "to consult with the other",
+}
 
 
 def add_atop_alliance(
-    frame: pl.DataFrame, *, at: At = "jan1", data_dir: DataDir | str | os.PathLike[str] | None = None
-) -> pl.DataFrame:
-    """Return ``frame`` with ``atop_alliance`` and the pledges of both: ``defense12`` is what state 1 owes state 2.
+    frame: Panel | IntoFrame, *, at: At = "year", data_dir: DataDir | str | os.PathLike[str] | None = None
+) -> Panel:
+    """Return the panel with ``atop_alliance`` and the pledges of both states: ``defense12`` is what state 1 owes state 2.
 
-    Two members of an alliance count in the same phase only, and each owes what its own row says: pledges are directed
-    (convention 4.3).
+    Two members of an alliance count in the same phase only, and each owes what its own row says: pledges are directed (convention 4.3). An
+    undirected obligation of the field's files is the greater of both directions.
 
     Parameters
     ----------
-    frame : polars.DataFrame
-        Dyad-years.
-    at : {"jan1", "year"}
-        As of the start of 1 January (signed before it and not ended by then), or in force on any day of the year.
+    frame : Panel or any frame
+        Dyad-years with ``ccode1``, ``ccode2``.
+    at : {"year", "jan1"}
+        In force on any day of the year, or as of the start of 1 January (signed before it and not ended by then).
+    data_dir : DataDir, str or Path, optional
 
     Raises
     ------
     DataError
         The frame holds no dyad-years, or has these columns.
     """
+    import polars as pl
+
     check_at(at)
-    directions = {"12": UNIT, "21": ("ccode2", "ccode1", "year")}
-    columns = ["atop_alliance", *(f"{p}{way}" for way in directions for p in PLEDGES)]
-    check_dyad_years(frame, columns)
-    store = DataDir.of(data_dir)
-    source = store.provenance("atop5_1m")
-    owed = _directed_years(store.table("atop5_1m"), source.last_year, at)
-    for way, keys in directions.items():
-        named = owed.rename({"ccode1": keys[0], "ccode2": keys[1], **{p: f"{p}{way}" for p in PLEDGES}})
-        frame = join_one(frame, named if way == "12" else named.drop("atop_alliance"), UNIT)
-    return frame.with_columns(within(c, source.spec.first_year, source.last_year) for c in columns)
+    panel = Panel.of(frame, data_dir)
+    need(panel, *DYADIC)
+    last_year = panel.folder().provenance("atop5_1m").last_year
+    owed = derived(panel, ["atop5_1m"], _directed_years, last_year, at)
+    told = {"atop_alliance": panel.origin("atop5_1m", "1 if the two are allied", absent="no alliance")}
+    for way, one, two in (("12", 1, 2), ("21", 2, 1)):
+        told |= {
+            f"{p}{way}": panel.origin("atop5_1m", f"1 if state {one} owes state {two} {text}", absent="no such pledge")
+            for p, text in PLEDGES.items()
+        }
+    inside = told["atop_alliance"]
+
+    def build(rows: Rows) -> pl.DataFrame:
+        there = rows.pairs(owed, directed=True, what="ATOP")
+        back = rows.pairs(owed, directed=True, swap=True, what="ATOP")
+        parts = [
+            take(owed, there, {"atop_alliance": "atop_alliance", **{f"{p}12": p for p in PLEDGES}}),
+            take(owed, back, {f"{p}21": p for p in PLEDGES}),
+        ]
+        return zero_inside(pl.concat(parts, how="horizontal"), rows.covered(inside))
+
+    return panel.add(told, build)
 
 
 def _directed_years(members: pl.DataFrame, last_year: int, at: At) -> pl.DataFrame:

@@ -1,38 +1,58 @@
-"""National material capabilities of both states."""
+"""National material capabilities of each state."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foedus.data.store import DataDir
-from foedus.panel.frame import check_dyad_years, join_one
+from foedus.panel.panel import Panel, state_columns
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
-    import polars as pl
+    from narwhals.typing import IntoFrame
 
-COLUMNS = ("milex", "milper", "irst", "pec", "tpop", "upop", "cinc")
+    from foedus.data.store import DataDir
+
+COLUMNS = {
+    "milex": "military expenditure, thousands of current pounds (until 1913) or dollars",
+    "milper": "military personnel, thousands",
+    "irst": "iron and steel production, thousands of tons",
+    "pec": "primary energy consumption, thousands of coal-ton equivalents",
+    "tpop": "total population, thousands",
+    "upop": "urban population, thousands",
+    "cinc": "composite index of national capability, share of the system, 0 to 1",
+}
 
 
-def add_nmc(frame: pl.DataFrame, *, data_dir: DataDir | str | os.PathLike[str] | None = None) -> pl.DataFrame:
-    """Return ``frame`` with the components and composite index (``cinc``) of each state in that year.
+def add_nmc(
+    frame: Panel | IntoFrame, *, keep: Sequence[str] | None = None, data_dir: DataDir | str | os.PathLike[str] | None = None
+) -> Panel:  # fmt: skip
+    """Return the panel with the components and the composite index (``cinc``) of each state in that year.
 
-    Columns end in 1 and 2. Null where the series has no value. A `System` of 1 January uses the year before (convention 4.13): compare it
-    with the panel's row of that year.
+    Columns end in 1 and 2 where a row has two states; null where the series has no value. A `System` of 1 January uses the year before (convention
+    4.13): compare it with the panel's row of that year.
+
+    Parameters
+    ----------
+    frame : Panel or any frame
+        State-years, dyad-years, leader-years or state-days with ``ccode``.
+    keep : sequence of str, optional
+        Which of ``milex, milper, irst, pec, tpop, upop, cinc``; all by default.
+    data_dir : DataDir, str or Path, optional
 
     Raises
     ------
     DataError
-        The frame holds no dyad-years, or has these columns.
-    """
-    import polars as pl
+        The frame has no COW codes, or has these columns.
+    ParameterError
+        ``keep`` names another column.
 
-    check_dyad_years(frame, [f"{c}{side}" for side in (1, 2) for c in COLUMNS])
-    nmc = DataDir.of(data_dir).table("cow_nmc").select("ccode", "year", *COLUMNS)
-    for side in (1, 2):
-        named = nmc.select(
-            pl.col("ccode").alias(f"ccode{side}"), "year", *(pl.col(c).alias(f"{c}{side}") for c in COLUMNS)
-        )
-        frame = join_one(frame, named, (f"ccode{side}", "year"))
-    return frame
+    References
+    ----------
+    [Singer1972]_
+    """
+    from foedus.panel.keep import kept
+
+    panel = Panel.of(frame, data_dir)
+    return state_columns(panel, "cow_nmc", kept(COLUMNS, keep), panel.folder().table("cow_nmc"))

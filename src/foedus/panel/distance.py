@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from foedus.data.store import DataDir
 from foedus.kernels import distance
-from foedus.panel.frame import check_dyad_years
+from foedus.panel.panel import DYADIC, At, Panel, Rows, check_at, derived, need
+from foedus.panel.unit import CODE
 
 if TYPE_CHECKING:
     import os
 
     import polars as pl
+    from narwhals.typing import IntoFrame
+
+    from foedus.data.store import DataDir
 
 
 def add_capital_distance(
-    frame: pl.DataFrame, *, data_dir: DataDir | str | os.PathLike[str] | None = None
-) -> pl.DataFrame:
-    """Return ``frame`` with ``capdist``: great-circle km between the capitals of 1 January; null where one is unknown.
+    frame: Panel | IntoFrame,
+    *,
+    at: At | Literal["dec31"] = "year",
+    data_dir: DataDir | str | os.PathLike[str] | None = None,
+) -> Panel:
+    """Return the panel with ``capdist``, great-circle km between the two capitals; null where one is unknown.
+
+    Parameters
+    ----------
+    frame : Panel or any frame
+        Dyad-years; the capitals are those of the list whose codes the panel was made with.
+    at : {"year", "jan1", "dec31"}
+        The first capital of the year (which a state born during it has too), that of 1 January, or that of 31 December.
+    data_dir : DataDir, str or Path, optional
 
     Raises
     ------
@@ -32,22 +46,42 @@ def add_capital_distance(
     """
     import polars as pl
 
-    check_dyad_years(frame, ["capdist"])
-    capitals = DataDir.of(data_dir).table("cow_capitals").filter(pl.col("lat").is_not_null()).sort("start")
-    out = np.full(frame.height, np.nan)
-    year, one, two = (frame[c].to_numpy() for c in ("year", "ccode1", "ccode2"))
-    for y in np.unique(year):
-        day = pl.date(int(y), 1, 1)
-        now = (
-            capitals.filter((pl.col("start") <= day) & (pl.col("end") >= day))
-            .unique("ccode", keep="last")
-            .sort("ccode")
+    if at != "dec31":
+        check_at(at)
+    panel = Panel.of(frame, data_dir)
+    need(panel, *DYADIC)
+    scheme = panel.unit.system
+    source = f"{scheme}_capitals"
+    made = panel.origin(source, "great-circle km between the capitals")
+    places = derived(panel, [source], _places, CODE[scheme], at)
+
+    def build(rows: Rows) -> pl.DataFrame:
+        one, two = (rows.states(places, side, scheme, what=source) for side in ("1", "2"))
+        lat, lon = places["lat"].to_numpy(), places["lon"].to_numpy()
+        km = (
+            distance.great_circle_pairs(lat[one], lon[one], lat[two], lon[two])
+            if len(lat)
+            else np.full(rows.height, np.nan)
         )
-        codes = now["ccode"].to_numpy()
-        if len(codes):
-            km = distance.great_circle(now["lat"].to_numpy(), now["lon"].to_numpy())
-            rows = np.flatnonzero(year == y)
-            i, j = (np.minimum(np.searchsorted(codes, side[rows]), len(codes) - 1) for side in (one, two))
-            known = (codes[i] == one[rows]) & (codes[j] == two[rows])
-            out[rows] = np.where(known, km[i, j], np.nan)
-    return frame.with_columns(pl.Series("capdist", out).fill_nan(None))
+        return pl.DataFrame({"capdist": np.where((one >= 0) & (two >= 0), km, np.nan)}).fill_nan(None)
+
+    return panel.add({"capdist": made}, build)
+
+
+def _places(capitals: pl.DataFrame, code: str, at: str) -> pl.DataFrame:
+    """Return the place of each state's capital by year."""
+    import polars as pl
+
+    year = pl.col("year")
+    day = {"jan1": pl.date(year, 1, 1), "dec31": pl.date(year, 12, 31)}.get(at)
+    spells = (
+        capitals.filter(pl.col("lat").is_not_null())
+        .with_columns(
+            pl.int_ranges(pl.col("start").dt.year(), pl.col("end").dt.year() + 1, dtype=pl.Int32).alias("year")
+        )
+        .explode("year", empty_as_null=False, keep_nulls=False)
+        .sort(code, "year", "start")
+    )
+    if day is not None:
+        spells = spells.filter((pl.col("start") <= day) & (pl.col("end") >= day))
+    return spells.unique([code, "year"], keep="first" if at == "year" else "last", maintain_order=True)

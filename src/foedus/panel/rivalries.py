@@ -4,43 +4,66 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foedus.data.store import DataDir
-from foedus.panel.frame import At, check_at, check_dyad_years, join_pairs, within
+from foedus.panel.panel import DYADIC, At, Panel, Rows, check_at, derived, need, take, zero_inside
 
 if TYPE_CHECKING:
     import os
 
     import polars as pl
+    from narwhals.typing import IntoFrame
+
+    from foedus.data.store import DataDir
+
+TYPES = {
+    "spatial": "territory", "positional": "influence and status", "ideological": "ideas and regimes", "interventionary": "intervention",
+}  # fmt: skip
 
 
 def add_strategic_rivalries(
-    frame: pl.DataFrame, *, at: At = "jan1", data_dir: DataDir | str | os.PathLike[str] | None = None
-) -> pl.DataFrame:
-    """Return ``frame`` with ``rivalry``: 1 if a strategic rivalry is in force, 0 if none, null outside the data.
+    frame: Panel | IntoFrame, *, at: At = "year", data_dir: DataDir | str | os.PathLike[str] | None = None
+) -> Panel:
+    """Return the panel with ``rivalry``, 1 if a strategic rivalry is in force, and the four columns of what it is over.
+
+    These are ``spatial, positional, ideological, interventionary``; 0 if none, null outside the data's years.
 
     Parameters
     ----------
-    frame : polars.DataFrame
-        Dyad-years.
-    at : {"jan1", "year"}
-        Begun in an earlier year and not ended in one, or any year from the first to the last.
+    frame : Panel or any frame
+        Dyad-years with COW codes.
+    at : {"year", "jan1"}
+        Any year from the first to the last, or begun in an earlier year and not ended in one.
+    data_dir : DataDir, str or Path, optional
 
     Raises
     ------
     DataError
-        The frame holds no dyad-years, or has the column.
+        The frame holds no dyad-years, or has the columns.
     """
+    check_at(at)
+    panel = Panel.of(frame, data_dir)
+    need(panel, *DYADIC)
+    years = derived(panel, ["tss_rivalries"], _years, at)
+    made = {"rivalry": panel.origin("tss_rivalries", "1 in a strategic rivalry", absent="no rivalry")}
+    made |= {
+        t: panel.origin("tss_rivalries", f"1 in a rivalry over {text}", absent="no rivalry")
+        for t, text in TYPES.items()
+    }
+
+    def build(rows: Rows) -> pl.DataFrame:
+        found = rows.pairs(years, directed=False, what="Strategic rivalries")
+        return zero_inside(take(years, found, {c: c for c in made}), rows.covered(made["rivalry"]))
+
+    return panel.add(made, build)
+
+
+def _years(spells: pl.DataFrame, at: At) -> pl.DataFrame:
+    """Return the rivalries of each undirected pair by year, with what they are over."""
     import polars as pl
 
-    check_at(at)
-    check_dyad_years(frame, ["rivalry"])
-    store = DataDir.of(data_dir)
-    spells, source = store.table("tss_rivalries"), store.provenance("tss_rivalries")
     since = pl.col("start") + (1 if at == "jan1" else 0)
-    years = (
+    return (
         spells.with_columns(pl.int_ranges(since, pl.col("end") + 1, dtype=pl.Int32).alias("year"))
-        .explode("year", empty_as_null=False)
-        .select("ccode1", "ccode2", "year", pl.lit(1, dtype=pl.Int32).alias("rivalry"))
-        .unique()
+        .explode("year", empty_as_null=False, keep_nulls=False)
+        .group_by("ccode1", "ccode2", "year")
+        .agg(pl.lit(1, dtype=pl.Int32).first().alias("rivalry"), *(pl.col(t).cast(pl.Int32).max() for t in TYPES))
     )
-    return join_pairs(frame, years).with_columns(within("rivalry", source.spec.first_year, source.last_year))
