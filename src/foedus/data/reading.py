@@ -135,3 +135,11 @@ def numbers(frame: pl.DataFrame, *names: str) -> list[pl.Expr]:
     import polars as pl
 
     return [pl.col(n).str.strip_chars().replace("", None).cast(pl.Float64, strict=True) for n in names or frame.columns]
+
+
+def without(frame: pl.DataFrame, *codes: int) -> pl.DataFrame:
+    """Return the frame with null for these codes of a missing value, as numbers and as text."""
+    import polars as pl
+
+    number, text = pl.selectors.numeric(), pl.selectors.string()
+    return frame.with_columns(number.replace(list(codes), None), text.replace([str(c) for c in codes], None))

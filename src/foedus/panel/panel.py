@@ -323,8 +323,10 @@ class Panel:
         )
 
     def to_pandas(self) -> Any:
-        """Return the rows as a pandas frame."""
-        return self.frame.to_pandas()
+        """Return the rows as a pandas frame: whole numbers with missing cells are floats there, as NumPy has no missing integer."""
+        import pandas as pd
+
+        return pd.DataFrame({name: self.frame[name].to_numpy() for name in self.frame.columns})
 
     def folder(self) -> DataDir:
         """Return where the data sets are."""

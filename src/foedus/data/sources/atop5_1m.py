@@ -20,6 +20,17 @@ SPEC = SourceSpec(
     version="5.1",
     filename="atop5_1m.csv",
     sha256="0e3c803f65275c3cb9309d08c04710416dff16aee936c8b4f887c7b67ee5b55b",
+    size=568197,
+    bibtex="""@article{atop5_1m,
+  author = {Leeds, Brett Ashley and Ritter, Jeffrey M. and Mitchell, Sara McLaughlin and Long, Andrew G.},
+  title = {Alliance Treaty Obligations and Provisions, 1815-1944},
+  journal = {International Interactions},
+  volume = {28},
+  number = {3},
+  year = {2002},
+  pages = {237--260}
+}""",
+    units="members of alliances, by phase and spell",
     licence="free for research with citation",
     citation="Leeds, Brett Ashley, Jeffrey Ritter, Sara Mitchell & Andrew Long. 2002. Alliance Treaty Obligations "
     "and Provisions, 1815-1944. International Interactions 28: 237-260.",

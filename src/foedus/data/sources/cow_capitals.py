@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.data import reading
-from foedus.data.spec import PEACESCIENCER, SourceSpec
+from foedus.data.spec import PEACESCIENCER, PEACESCIENCER_VERSION, SourceSpec, cran
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,18 @@ SPEC = SourceSpec(
     version="2024",
     filename="cow_capitals.rda",
     sha256="8659cd333a0cade601fd66f8de7e610962904c9562db5d07eaf4ccec862a6a0d",
+    size=8604,
+    bibtex="""@article{cow_capitals,
+  author = {Miller, Steven V.},
+  title = {{peacesciencer}: An {R} Package for Quantitative Peace Science Research},
+  journal = {Conflict Management and Peace Science},
+  volume = {39},
+  number = {6},
+  year = {2022},
+  pages = {755--779}
+}""",
+    units="Correlates of War states, by spell",
+    routes=cran("peacesciencer", PEACESCIENCER_VERSION, "data/cow_capitals.rda"),
     licence="GPL-2 package; cite the package",
     citation="Miller, Steven V. 2022. peacesciencer: An R Package for Quantitative Peace Science Research.",
     first_year=1816,

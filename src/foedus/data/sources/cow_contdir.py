@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.data import reading
-from foedus.data.spec import COW_TERMS, PEACESCIENCER, SourceSpec
+from foedus.data.spec import COW_TERMS, PEACESCIENCER, PEACESCIENCER_VERSION, SourceSpec, cran
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,18 @@ SPEC = SourceSpec(
     version="3.2",
     filename="cow_contdir.rda",
     sha256="779062fb96238a7c55dbb3436a0925f67d8f0b5bd8e522731c0c3c55f492dd70",
+    size=5990,
+    bibtex="""@article{cow_contdir,
+  author = {Stinnett, Douglas M. and Tir, Jaroslav and Schafer, Philip and Diehl, Paul F. and Gochman, Charles},
+  title = {The Correlates of War Project Direct Contiguity Data, Version 3},
+  journal = {Conflict Management and Peace Science},
+  volume = {19},
+  number = {2},
+  year = {2002},
+  pages = {58--66}
+}""",
+    units="undirected pairs of states, by spell",
+    routes=cran("peacesciencer", PEACESCIENCER_VERSION, "data/cow_contdir.rda"),
     licence=COW_TERMS,
     citation="Stinnett, Douglas M., Jaroslav Tir, Philip Schafer, Paul F. Diehl & Charles Gochman. 2002. The "
     "Correlates of War Project Direct Contiguity Data, Version 3.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.data import reading
-from foedus.data.spec import COW_TERMS, PEACESCIENCER, SourceSpec
+from foedus.data.spec import COW_TERMS, PEACESCIENCER, PEACESCIENCER_VERSION, SourceSpec, cran
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,15 @@ SPEC = SourceSpec(
     version="2016",
     filename="cow_majors.rda",
     sha256="673cb752c2d1af045ea8e2c602b45bc037b84dda9537bfb060142ff255c7f2b6",
+    size=394,
+    bibtex="""@misc{cow_majors,
+  author = {{Correlates of War Project}},
+  title = {State System Membership List, v2016: major powers},
+  year = {2017},
+  url = {https://correlatesofwar.org/data-sets/state-system-membership/}
+}""",
+    units="major powers, by spell",
+    routes=cran("peacesciencer", PEACESCIENCER_VERSION, "data/cow_majors.rda"),
     licence=COW_TERMS,
     citation="Correlates of War Project. 2017. State System Membership List, v2016 (major powers).",
     first_year=1816,

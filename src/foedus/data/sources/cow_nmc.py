@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.data import reading
-from foedus.data.spec import COW_TERMS, PEACESCIENCER, SourceSpec
+from foedus.data.spec import COW_TERMS, PEACESCIENCER, PEACESCIENCER_VERSION, SourceSpec, cran
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,17 @@ SPEC = SourceSpec(
     version="7.0",
     filename="cow_nmc.rda",
     sha256="c265ab4ffa73c87ddc565ce08a12963e8a6aa5020a56e3658108add14b24e82d",
+    size=347751,
+    bibtex="""@article{cow_nmc,
+  author = {Singer, J. David and Bremer, Stuart and Stuckey, John},
+  title = {Capability Distribution, Uncertainty, and Major Power War, 1820-1965},
+  journal = {Peace, War, and Numbers (ed. Bruce Russett), Sage},
+  year = {1972},
+  pages = {19--48},
+  note = {National Material Capabilities, version 7.0}
+}""",
+    units="Correlates of War state-years",
+    routes=cran("peacesciencer", PEACESCIENCER_VERSION, "data/cow_nmc.rda"),
     licence=COW_TERMS,
     citation="Singer, J. David, Stuart Bremer & John Stuckey. 1972. Capability Distribution, Uncertainty, and "
     "Major Power War, 1820-1965. National Material Capabilities, v7.0.",

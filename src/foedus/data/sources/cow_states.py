@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.data import reading
-from foedus.data.spec import COW_TERMS, PEACESCIENCER, SourceSpec
+from foedus.data.spec import COW_TERMS, PEACESCIENCER, PEACESCIENCER_VERSION, SourceSpec, cran
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,15 @@ SPEC = SourceSpec(
     version="2016",
     filename="cow_states.rda",
     sha256="9248b9fc801124d2bb48c58740bb335a1ee4938c4096e4d5e0bd01c22bf1dc09",
+    size=4081,
+    bibtex="""@misc{cow_states,
+  author = {{Correlates of War Project}},
+  title = {State System Membership List, v2016},
+  year = {2017},
+  url = {https://correlatesofwar.org/data-sets/state-system-membership/}
+}""",
+    units="members of the Correlates of War system, by spell",
+    routes=cran("peacesciencer", PEACESCIENCER_VERSION, "data/cow_states.rda"),
     licence=COW_TERMS,
     citation="Correlates of War Project. 2017. State System Membership List, v2016.",
     first_year=1816,

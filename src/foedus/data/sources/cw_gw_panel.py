@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.data import reading
-from foedus.data.spec import ISARD, SourceSpec
+from foedus.data.spec import ISARD, ISARD_VERSION, SourceSpec, cran
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,16 @@ SPEC = SourceSpec(
     version="2026-07",
     filename="cw_gw_panel.rda",
     sha256="155f5413b63d6199461cdbbe76d02a55c945b6572fa77aac892b932f839f8a0c",
+    size=13584,
+    bibtex="""@misc{cw_gw_panel,
+  author = {Miller, Steven V.},
+  title = {isard: Overflow Data for Quantitative Peace Science Research},
+  year = {2025},
+  note = {R package},
+  url = {https://CRAN.R-project.org/package=isard}
+}""",
+    units="Correlates of War state-years",
+    routes=cran("isard", ISARD_VERSION, "data/cw_gw_panel.rda"),
     licence="free with citation of the package",
     citation="Miller, Steven V. isard: Overflow data for quantitative peace science.",
     first_year=1816,

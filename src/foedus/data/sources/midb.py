@@ -20,6 +20,18 @@ SPEC = SourceSpec(
     version="5.0",
     filename="MIDB 5.0.csv",
     sha256="5189071e3b8aa32e1338f3df43fe574f4a0f2a06b2f481a3213c9e8f01211722",
+    size=336982,
+    bibtex="""@article{midb,
+  author = {Palmer, Glenn and McManus, Roseanne W. and D'Orazio, Vito and Kenwick, Michael R. and Karstens,
+    Mikaela and Bloch, Chase and Dietrich, Nick and Kahn, Kayla and Ritter, Kellan and Soules, Michael J.},
+  title = {The {MID5} Dataset, 2011-2014: Procedures, Coding Rules, and Description},
+  journal = {Conflict Management and Peace Science},
+  volume = {39},
+  number = {4},
+  year = {2022},
+  pages = {470--482}
+}""",
+    units="participations of a state in a dispute",
     licence=COW_TERMS,
     citation="Palmer, Glenn, et al. 2022. The MID5 Dataset, 2011-2014: Procedures, Coding Rules, and Description. "
     "Conflict Management and Peace Science 39: 470-482.",

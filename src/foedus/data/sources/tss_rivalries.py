@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.data import reading
-from foedus.data.spec import PEACESCIENCER, SourceSpec
+from foedus.data.spec import PEACESCIENCER, PEACESCIENCER_VERSION, SourceSpec, cran
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,15 @@ SPEC = SourceSpec(
     version="1494-2020",
     filename="tss_rivalries.rda",
     sha256="7d4aabe829ed3f3d32cc16cb1cf4c4fa11588e6823a2c19d73678e29c6879f6f",
+    size=3604,
+    bibtex="""@book{tss_rivalries,
+  author = {Thompson, William R. and Sakuwa, Kentaro and Suhas, Prashant Hosur},
+  title = {Analyzing Strategic Rivalries in World Politics: Types of Rivalry, Regional Variation, and Escalation/De-escalation},
+  publisher = {Springer},
+  year = {2021}
+}""",
+    units="undirected pairs of states, by spell of years",
+    routes=cran("peacesciencer", PEACESCIENCER_VERSION, "data/tss_rivalries.rda"),
     licence="cite; not to be passed on by foedus",
     citation="Thompson, William R., Kentaro Sakuwa & Prashant Hosur Suhas. 2021. Analyzing Strategic Rivalries in "
     "World Politics.",

@@ -20,6 +20,17 @@ SPEC = SourceSpec(
     version="1.1",
     filename="WRP_national.csv",
     sha256="a79d395595067c2f59cb3fd43b48f67a86e5c7225614a3a6be23c91fbd18d65e",
+    size=361994,
+    bibtex="""@article{wrp,
+  author = {Maoz, Zeev and Henderson, Errol A.},
+  title = {The World Religion Dataset, 1945-2010: Logic, Estimates, and Trends},
+  journal = {International Interactions},
+  volume = {39},
+  number = {3},
+  year = {2013},
+  pages = {265--291}
+}""",
+    units="Correlates of War states, every five years",
     licence=COW_TERMS,
     citation="Maoz, Zeev & Errol A. Henderson. 2013. The World Religion Dataset, 1945-2010. International "
     "Interactions 39: 265-291.",
