@@ -19,7 +19,7 @@ from foedus.panel.unit import CODE, SchemeName, Unit
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import polars as pl
     from narwhals.typing import IntoFrame
@@ -64,6 +64,12 @@ class Rows:
     def __init__(self, frame: pl.DataFrame, unit: Unit) -> None:
         self.frame, self.unit = frame, unit
         self.height = frame.height
+
+    def over(self, frame: pl.DataFrame) -> Rows:
+        """Return the same rows with more columns: what has been computed of their keys is kept."""
+        grown = Rows(frame, self.unit)
+        grown.__dict__.update({k: v for k, v in self.__dict__.items() if k in {"year", "_codes"}})
+        return grown
 
     @cached_property
     def year(self) -> NDArray[np.int64]:
@@ -365,7 +371,7 @@ class Panel:
         origins = {**self.origins, **columns}
         if isinstance(self.data, pl.DataFrame):
             grown = replace(self, data=self.data.hstack(build(self.row_keys).select(*columns)), origins=origins)
-            grown.__dict__["row_keys"] = self.row_keys
+            grown.__dict__["row_keys"] = self.row_keys.over(grown.data)
             return grown
         schema = self.data.collect_schema()
         new = build(Rows(pl.DataFrame(schema=schema), self.unit)).select(*columns).schema
@@ -542,6 +548,45 @@ def state_columns(panel: Panel, source: str, columns: Mapping[str, str], table: 
     return panel.add(made, build)
 
 
-def names_of(columns: Iterable[str], origin: Origin) -> dict[str, Origin]:
-    """Return several columns with one origin."""
-    return dict.fromkeys(columns, origin)
+def leaders_of(
+    panel: Panel, source: str, columns: Mapping[str, str], table: pl.DataFrame, *, absent: str = "no dispute", zero: bool = False
+) -> Panel:  # fmt: skip
+    """Return the panel with columns of a table about leaders: of each leader of a row, or of the pair where the table names two.
+
+    Parameters
+    ----------
+    panel : Panel
+        Of leaders.
+    source : str
+    columns : dict of str to str
+        Columns of ``table`` and what they hold; they end in 1 and 2 where a row has two leaders and the table names one.
+    table : polars.DataFrame
+        One row per leader (``obsid``) or pair (``obsid1, obsid2``), by ``year`` where it has years.
+    absent, zero
+        As of `state_columns`.
+    """
+    import polars as pl
+
+    pairs = "obsid1" in table.columns
+    sides = ("",) if pairs else panel.unit.sides
+    made = {f"{c}{side}": panel.origin(source, what, absent=absent) for side in sides for c, what in columns.items()}
+    time = ["year"] if "year" in table.columns else []
+
+    def build(rows: Rows) -> pl.DataFrame:
+        parts = []
+        for side in sides:
+            keys = ["obsid1", "obsid2", *time] if pairs else ["obsid", *time]
+            mine = keys if pairs else [f"obsid{side}", *time]
+            found = rows.frame.select(mine).join(
+                table.select(*keys, *columns),
+                left_on=mine,
+                right_on=keys,
+                how="left",
+                validate="m:1",
+                maintain_order="left",
+            )
+            found = found.select(pl.col(c).alias(f"{c}{side}") for c in columns)
+            parts.append(zero_inside(found, rows.covered(made[found.columns[0]])) if zero else found)
+        return pl.concat(parts, how="horizontal")
+
+    return panel.add(made, build)

@@ -44,4 +44,4 @@ SPEC = SourceSpec(
 
 def parse(path: Path) -> pl.DataFrame:
     """Return one row per state and year."""
-    return reading.conform(reading.rda(path, SPEC.table), SPEC.id)
+    return reading.conform(reading.rda(path, SPEC.table).rename({"v2x_polyarchy": "polyarchy"}), SPEC.id)
