@@ -5,12 +5,15 @@ that has every key once (convention 4.2). What a data set does not cover is null
 read as the field's own yearly files are, on any day of the year; ``at="jan1"`` reads them as of 1 January, as a `System` does (convention 4.13).
 """
 
-from foedus.panel.alliances import add_atop_alliance
+from foedus.panel.affinity import add_peace_scale, add_pledge_similarity, add_religion_overlap, add_un_similarity
+from foedus.panel.alliances import add_atop_alliance, add_atop_conditions
 from foedus.panel.capabilities import add_nmc
 from foedus.panel.contiguity import add_contiguity
 from foedus.panel.create import create_dyad_years, create_state_days, create_state_years
+from foedus.panel.crises import add_icb
 from foedus.panel.disputes import add_cow_mids, add_gml_mids
 from foedus.panel.distance import add_capital_distance
+from foedus.panel.kads import create_kads
 from foedus.panel.leaders import (
     add_archigos,
     add_lead,
@@ -37,6 +40,7 @@ from foedus.panel.tables import (
     add_sim_gdp_pop,
 )
 from foedus.panel.wars import (
+    add_armed_groups,
     add_cow_wars,
     add_ucdp_acd,
     add_ucdp_interventions,
@@ -58,7 +62,9 @@ from foedus.panel.whittle import (
 __all__ = [
     "Panel",
     "add_archigos",
+    "add_armed_groups",
     "add_atop_alliance",
+    "add_atop_conditions",
     "add_capital_distance",
     "add_ccode",
     "add_contiguity",
@@ -71,13 +77,17 @@ __all__ = [
     "add_ethnic_fractionalization",
     "add_gml_mids",
     "add_gwcode",
+    "add_icb",
     "add_igos",
     "add_latent_territorial_threat",
     "add_lead",
     "add_lwuf",
     "add_minimum_distance",
     "add_nmc",
+    "add_peace_scale",
     "add_peace_years",
+    "add_pledge_similarity",
+    "add_religion_overlap",
     "add_rugged_terrain",
     "add_sim_gdp_pop",
     "add_spells",
@@ -85,8 +95,10 @@ __all__ = [
     "add_ucdp_acd",
     "add_ucdp_interventions",
     "add_ucdp_onsets",
+    "add_un_similarity",
     "create_dispute_dyad_years",
     "create_dyad_years",
+    "create_kads",
     "create_leader_days",
     "create_leader_dyad_years",
     "create_leader_years",

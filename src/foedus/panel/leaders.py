@@ -181,7 +181,10 @@ def create_leader_dyad_years(
 
 
 def _terms(
-    system: str, start: int | None, end: int | None, data_dir: DataDir | str | os.PathLike[str] | None
+    system: Literal["archigos"] | SchemeName,
+    start: int | None,
+    end: int | None,
+    data_dir: DataDir | str | os.PathLike[str] | None,
 ) -> tuple[pl.DataFrame, int, int, DataDir, str]:
     """Return the leaders' days in office within the list of states, the years asked for, the store, and the name of the code."""
     import polars as pl
@@ -204,7 +207,7 @@ def _terms(
     return _within(terms, store, system), first, last, store, CODE[system]
 
 
-def _within(terms: pl.DataFrame, store: DataDir, system: str) -> pl.DataFrame:
+def _within(terms: pl.DataFrame, store: DataDir, system: SchemeName) -> pl.DataFrame:
     """Return the terms cut to the days on which their state is in the list, with that list's code."""
     import polars as pl
 

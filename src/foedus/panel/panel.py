@@ -370,8 +370,9 @@ class Panel:
             )
         origins = {**self.origins, **columns}
         if isinstance(self.data, pl.DataFrame):
-            grown = replace(self, data=self.data.hstack(build(self.row_keys).select(*columns)), origins=origins)
-            grown.__dict__["row_keys"] = self.row_keys.over(grown.data)
+            data = self.data.hstack(build(self.row_keys).select(*columns))
+            grown = replace(self, data=data, origins=origins)
+            grown.__dict__["row_keys"] = self.row_keys.over(data)
             return grown
         schema = self.data.collect_schema()
         new = build(Rows(pl.DataFrame(schema=schema), self.unit)).select(*columns).schema

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from foedus.errors import DataError, message
 from foedus.panel.keep import kept
-from foedus.panel.panel import DYADIC, Panel, Rows, derived, need, state_columns, take
+from foedus.panel.panel import DYADIC, At, Panel, Rows, check_at, derived, need, state_columns, take
 from foedus.panel.unit import CODE
 
 if TYPE_CHECKING:
@@ -232,8 +232,12 @@ def _state_years(table: pl.DataFrame, code: str) -> pl.DataFrame:
     """Return one row per code and year; where a code has two, the one whose groups were counted for that state."""
     import polars as pl
 
-    own = (pl.col("creg_ccode") != pl.col(code)) if "creg_ccode" in table.columns else pl.lit(value=False)
-    return table.sort(code, "year", own, maintain_order=True).unique([code, "year"], keep="first", maintain_order=True)
+    own = [pl.col("creg_ccode") != pl.col(code)] if "creg_ccode" in table.columns else []
+    return (
+        table.drop_nulls(code)
+        .sort(code, "year", *own, maintain_order=True)
+        .unique([code, "year"], keep="first", maintain_order=True)
+    )
 
 
 def add_igos(frame: Panel | IntoFrame, *, data_dir: Folder = None) -> Panel:
@@ -286,8 +290,6 @@ def add_cow_trade(frame: Panel | IntoFrame, *, data_dir: Folder = None) -> Panel
     ----------
     [Barbieri2009]_
     """
-    import polars as pl
-
     panel = Panel.of(frame, data_dir)
     if panel.unit.kind not in DYADIC:
         text = {
@@ -295,26 +297,37 @@ def add_cow_trade(frame: Panel | IntoFrame, *, data_dir: Folder = None) -> Panel
             "exports": "exports, millions of current US dollars",
         }
         return state_columns(panel, "cow_trade_sy", text, panel.folder().table("cow_trade_sy"))
-    table = panel.folder().table("cow_trade_dyads")
+    table = derived(panel, ["cow_trade_dyads"], _flows)
     told = {c: panel.origin("cow_trade_dyads", text) for c, text in FLOWS.items()}
-    swapped = {c: c[:-1] + {"1": "2", "2": "1"}[c[-1]] for c in FLOWS}
 
     def build(rows: Rows) -> pl.DataFrame:
-        at = rows.pairs(table, directed=False, what="cow_trade_dyads")
-        straight, turned = take(table, at, {c: c for c in FLOWS}), take(table, at, swapped)
-        lower = pl.Series(rows.code("1") < rows.code("2"))
-        return pl.select(pl.when(lower).then(straight[c]).otherwise(turned[c]).alias(c) for c in FLOWS)
+        return take(table, rows.pairs(table, directed=True, what="cow_trade_dyads"), {c: c for c in FLOWS})
 
     return panel.add(told, build)
 
 
-def add_minimum_distance(frame: Panel | IntoFrame, *, data_dir: Folder = None) -> Panel:
+def _flows(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the table of trade with the publisher's names of its flows."""
+    return table.rename(
+        {
+            "imports": "flow1",
+            "imports_back": "flow2",
+            "imports_smooth": "smoothflow1",
+            "imports_back_smooth": "smoothflow2",
+        }
+    )
+
+
+def add_minimum_distance(frame: Panel | IntoFrame, *, at: At = "year", data_dir: Folder = None) -> Panel:
     """Return the panel with ``mindist``, km between the nearest points of the two territories, 1886-2019.
 
     Parameters
     ----------
     frame : Panel or any frame
         Dyad-years with the codes of the panel's own list of states.
+    at : {"year", "jan1"}
+        The first distance of the year, which a state born during it has too, or that of 1 January. With Gleditsch-Ward codes there is only the
+        table of 1 January, and both are the same.
     data_dir : DataDir, str or Path, optional
 
     Raises
@@ -326,17 +339,27 @@ def add_minimum_distance(frame: Panel | IntoFrame, *, data_dir: Folder = None) -
     ----------
     [Schvitz2022]_
     """
+    check_at(at)
     panel = Panel.of(frame, data_dir)
     need(panel, *DYADIC)
     scheme = panel.unit.system
-    source = f"{scheme}_mindist"
-    table = panel.folder().table(source)
+    source = "cow_mindist_plus" if scheme == "cow" and at == "year" else f"{scheme}_mindist"
+    table = derived(panel, [source], _first_of_year) if source == "cow_mindist_plus" else panel.folder().table(source)
     told = {"mindist": panel.origin(source, "km between the nearest points of the two territories")}
 
     def build(rows: Rows) -> pl.DataFrame:
         return take(table, rows.pairs(table, scheme, directed=False, what=source), {"mindist": "mindist"})
 
     return panel.add(told, build)
+
+
+def _first_of_year(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the first known distance of each undirected pair and year."""
+    import polars as pl
+
+    keys = ["ccode1", "ccode2", "year"]
+    known = table.filter((pl.col("ccode1") < pl.col("ccode2")) & pl.col("mindist").is_not_null())
+    return known.sort(*keys, "date").unique(keys, keep="first", maintain_order=True)
 
 
 def add_gwcode(frame: Panel | IntoFrame, *, data_dir: Folder = None) -> Panel:

@@ -337,3 +337,52 @@ def _interventions(rows: pl.DataFrame) -> pl.DataFrame:
     ]  # fmt: skip
     both = pl.concat(parts).filter(pl.col("gwcode1") != pl.col("gwcode2"))
     return both.group_by("gwcode1", "gwcode2", "year").agg(pl.col("troops_for", "troops_against").any().cast(pl.Int32))
+
+
+def add_armed_groups(frame: Panel | IntoFrame, *, data_dir: DataDir | str | os.PathLike[str] | None = None) -> Panel:
+    """Return the panel with the armed groups that fight each state's government, 1946-2019: ``n_groups, groups, n_group_sponsors``.
+
+    Groups on side B of UCDP/PRIO conflicts of at least 25 deaths in the year.
+    ``n_group_sponsors`` counts states with troops on the groups' side; arms, money and sanctuary are not in the data: a lower bound of sponsorship.
+
+    Parameters
+    ----------
+    frame : Panel or any frame
+        State-years with Gleditsch-Ward codes.
+    data_dir : DataDir, str or Path, optional
+
+    Raises
+    ------
+    DataError
+        The frame holds other units, has no Gleditsch-Ward codes, or has the columns.
+
+    References
+    ----------
+    [Gleditsch2002]_
+    """
+    panel = Panel.of(frame, data_dir)
+    need(panel, "state_year")
+    table = derived(panel, ["ucdp_conflicts"], _groups)
+    counts = {
+        "n_groups": "armed groups that fight the government",
+        "n_group_sponsors": "states with troops on the groups' side",
+    }
+    grown = state_columns(panel, "ucdp_conflicts", counts, table, scheme="gw", absent="no armed conflict", zero=True)
+    return state_columns(
+        grown, "ucdp_conflicts", {"groups": "their names"}, table, scheme="gw", absent="no armed conflict"
+    )
+
+
+def _groups(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the groups that fight each government by year."""
+    import polars as pl
+
+    within = rows.filter(pl.col("gw_b").is_null())
+    listed = within.with_columns(pl.col("gw_a").cast(pl.String).str.split(", "), pl.col("side_b").str.split(", "))
+    fought = listed.explode("gw_a", empty_as_null=True).explode("side_b", empty_as_null=True)
+    fought = fought.with_columns(pl.col("gw_a").cast(pl.Int32).alias("gwcode"))
+    helped = fought.with_columns(pl.col("gw_b_2nd").str.split(", "))
+    return helped.drop_nulls("gwcode").group_by("gwcode", "year").agg(
+        pl.col("side_b").n_unique().cast(pl.Int32).alias("n_groups"), pl.col("side_b").unique().sort().str.join("; ").alias("groups"),
+        pl.col("gw_b_2nd").list.explode(empty_as_null=True).drop_nulls().n_unique().cast(pl.Int32).alias("n_group_sponsors"),
+    )  # fmt: skip
