@@ -354,12 +354,12 @@ def add_minimum_distance(frame: Panel | IntoFrame, *, at: At = "year", data_dir:
 
 
 def _first_of_year(table: pl.DataFrame) -> pl.DataFrame:
-    """Return the first known distance of each undirected pair and year."""
+    """Return the first known distance of each undirected pair and year; the table is in the order of pair, year and day."""
     import polars as pl
 
     keys = ["ccode1", "ccode2", "year"]
-    known = table.filter((pl.col("ccode1") < pl.col("ccode2")) & pl.col("mindist").is_not_null())
-    return known.sort(*keys, "date").unique(keys, keep="first", maintain_order=True)
+    known = table.select(*keys, "mindist").filter((pl.col("ccode1") < pl.col("ccode2")) & pl.col("mindist").is_not_null())
+    return known.filter(pl.any_horizontal(pl.col(k) != pl.col(k).shift(1) for k in keys).fill_null(value=True))
 
 
 def add_gwcode(frame: Panel | IntoFrame, *, data_dir: Folder = None) -> Panel:
