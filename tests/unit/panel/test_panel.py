@@ -84,7 +84,7 @@ def test_pledges_are_directed_and_within_a_phase(made, at, found):
 def test_rivalries_run_from_their_first_to_their_last_year(made, at, found):
     spells = pl.DataFrame(
         {"ccode1": [2, 2], "ccode2": [20, 20], "start": [1900, 1901], "end": [1902, 1901], "spatial": [False, True],
-         **dict.fromkeys(("positional", "ideological", "interventionary"), [False, False])},
+         **{t: [False, False] for t in ("positional", "ideological", "interventionary")}},
         schema_overrides=dict.fromkeys(("ccode1", "ccode2", "start", "end"), pl.Int32),
     )  # fmt: skip
     out = panel.add_strategic_rivalries(dyads(1900, 1901, 1902, 1903, 2021), at=at, data_dir=made(tss_rivalries=spells))

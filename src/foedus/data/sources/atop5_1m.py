@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.data import reading
-from foedus.data.spec import SourceSpec
+from foedus.data.spec import Route, SourceSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
+
+ARCHIVE = "http://www.atopdata.org/uploads/6/9/1/3/69134503/atop_5.1__.csv_.zip"
 
 SPEC = SourceSpec(
     id="atop5_1m",
@@ -31,6 +33,7 @@ SPEC = SourceSpec(
   pages = {237--260}
 }""",
     units="members of alliances, by phase and spell",
+    routes=(Route(ARCHIVE, "atop5_1m.csv"),),
     licence="free for research with citation",
     citation="Leeds, Brett Ashley, Jeffrey Ritter, Sara Mitchell & Andrew Long. 2002. Alliance Treaty Obligations "
     "and Provisions, 1815-1944. International Interactions 28: 237-260.",
@@ -38,7 +41,7 @@ SPEC = SourceSpec(
     last_year=2018,
     absence="no alliance",
     year_columns=("entry", "exit"),
-    parser=1,
+    parser=2,
 )
 
 
@@ -52,12 +55,24 @@ def parse(path: Path) -> pl.DataFrame:
 
     raw = reading.text_csv(path)
     raw = raw.with_columns(*reading.numbers(raw))
-    frame = raw.with_columns(
+    frame = flags(raw).with_columns(
         reading.day("yrent", "moent", "dayent", last=True).alias("entry"),
         pl.when(pl.col("yrexit") > 0).then(_exit(raw)).alias("exit"),
-        *(pl.col(c).replace(0, None) for c in ("statthr1", "statthr2")),
+        pl.col("cowsys") == 1,
+        pl.col("cowwar").replace(0, None),
     )
     return reading.conform(frame.sort("atopid", "phase", "member", "entry"), SPEC.id)
+
+
+def flags(raw: pl.DataFrame) -> pl.DataFrame:
+    """Return a file of numbers with true and false for its marks, and null for states that are not named."""
+    import polars as pl
+
+    return raw.with_columns(
+        *(pl.col(c) == 1 for c in ("ineffect", "new5", "rev5")),
+        (pl.col("bilat") == 1).alias("bilateral"),
+        *(pl.col(c).replace(0, None) for c in ("statthr1", "statthr2")),
+    )
 
 
 def _exit(raw: pl.DataFrame) -> pl.Expr:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from foedus.data import reading
 from foedus.data.sources import midb
-from foedus.data.spec import COW_TERMS, SourceSpec
+from foedus.data.spec import COW_TERMS, Route, SourceSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,13 +32,15 @@ SPEC = SourceSpec(
   year = {2022},
   pages = {470--482}
 }""",
-    units="disputes",
+    units="disputes between states",
+    routes=(Route(midb.ARCHIVE, "MIDA 5.0.csv"),),
     licence=COW_TERMS,
     citation=midb.SPEC.citation,
     first_year=1816,
     last_year=2014,
     absence="no dispute",
     year_columns=("end",),
+    parser=2,
 )
 
 
@@ -53,5 +55,10 @@ def parse(path: Path) -> pl.DataFrame:
         reading.day("endyear", "endmon", "endday", last=True).alias("end"),
         (pl.col("recip") == 1).alias("reciprocated"),
         (pl.col("ongo2014") == 1).alias("ongoing"),
+        pl.col("fatalpre").alias("deaths"),
+        pl.col("maxdur").alias("max_days"),
+        pl.col("mindur").alias("min_days"),
+        pl.col("numa").alias("states_a"),
+        pl.col("numb").alias("states_b"),
     )
     return reading.conform(frame.sort("dispnum"), SPEC.id)

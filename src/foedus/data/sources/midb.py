@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.data import reading
-from foedus.data.spec import COW_TERMS, SourceSpec
+from foedus.data.spec import COW_TERMS, Route, SourceSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
+
+ARCHIVE = "https://correlatesofwar.org/wp-content/uploads/MID-5-Data-and-Supporting-Materials.zip"
 
 SPEC = SourceSpec(
     id="midb",
@@ -32,6 +34,7 @@ SPEC = SourceSpec(
   pages = {470--482}
 }""",
     units="participations of a state in a dispute",
+    routes=(Route(ARCHIVE, "MIDB 5.0.csv"),),
     licence=COW_TERMS,
     citation="Palmer, Glenn, et al. 2022. The MID5 Dataset, 2011-2014: Procedures, Coding Rules, and Description. "
     "Conflict Management and Peace Science 39: 470-482.",
@@ -39,6 +42,7 @@ SPEC = SourceSpec(
     last_year=2014,
     absence="no dispute",
     year_columns=("end",),
+    parser=2,
 )
 
 
@@ -55,5 +59,9 @@ def parse(path: Path) -> pl.DataFrame:
         pl.any_horizontal(pl.col("stday").is_null(), pl.col("endday").is_null()).alias("day_missing"),
         pl.when(pl.col("sidea") == 1).then(pl.lit("A")).otherwise(pl.lit("B")).alias("side"),
         (pl.col("orig") == 1).alias("originator"),
+        pl.col("stabb").alias("abbreviation"),
+        pl.col("revtype1").alias("revision1"),
+        pl.col("revtype2").alias("revision2"),
+        pl.col("fatalpre").alias("deaths"),
     )
     return reading.conform(frame.sort("dispnum", "ccode", "start"), SPEC.id)

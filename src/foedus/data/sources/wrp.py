@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.data import reading
-from foedus.data.spec import COW_TERMS, SourceSpec
+from foedus.data.spec import COW_TERMS, Route, SourceSpec
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +31,7 @@ SPEC = SourceSpec(
   pages = {265--291}
 }""",
     units="Correlates of War states, every five years",
+    routes=(Route("https://correlatesofwar.org/wp-content/uploads/WRP_national.csv"),),
     licence=COW_TERMS,
     citation="Maoz, Zeev & Errol A. Henderson. 2013. The World Religion Dataset, 1945-2010. International "
     "Interactions 39: 265-291.",
