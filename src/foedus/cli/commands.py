@@ -491,30 +491,63 @@ def pact_account(pact: str, source: Source, *, draws: int = 200, seed: int = 1, 
     say(f"Sum over all actors: {change(result.net)} percentage points a year")
 
 
-def who(name: str, date: str, *, data_dir: Path | None = None, json: bool = False) -> None:
-    """Which state a name means on a date.
+def who(
+    name: str | None = None, date: str | None = None, *, disagreements: Annotated[bool, Parameter(negative="")] = False,
+    in_: Annotated[int | None, Parameter(name="--in")] = None, data_dir: Path | None = None, json: bool = False,
+) -> None:  # fmt: skip
+    """Which state a name means on a date, in each code scheme; or where the lists of states disagree.
 
     Parameters
     ----------
     name
-        Name, abbreviation or code (cow:345, gw:340).
+        Name, abbreviation or code (cow:345, gw:340, iso:SRB, vdem:198, ucdp:345).
     date
         A date, or a year, which means 1 January.
+    disagreements
+        Print where the lists of the Correlates of War and of Gleditsch and Ward disagree, and why.
+    in_
+        With --disagreements, only those that bear on this year.
     data_dir
         Folder with the published data files.
     json
         Print JSON.
     """
-    import os
-    from dataclasses import asdict
-
+    if disagreements:
+        if name is not None:
+            raise bad_option("--disagreements takes no name", "foedus who --disagreements --in 1914")
+        _show_disagreements(in_, data_dir, json=json)
+        return
+    if name is None or date is None:
+        raise bad_option("who needs a name and a date", "foedus who PRUSSIA 1860, or foedus who --disagreements")
+    from foedus.data.dates import parse_date
     from foedus.data.states import who as find
-    from foedus.system.dates import parse_date
 
-    folder = data_dir or (Path(os.environ["FOEDUS_DATA"]) if "FOEDUS_DATA" in os.environ else None)
-    matches = find(name, parse_date(date), folder)
+    day = parse_date(date)
+    matches = find(name, day, data_dir)
     if json:
-        emit({"query": name, "date": str(parse_date(date)), "matches": [asdict(m) for m in matches]})
+        emit({"query": name, "date": str(day), "matches": [m.to_dict() for m in matches]})
         return
     for match in matches:
         say(str(match))
+        if match.note:
+            say(match.note)
+
+
+def _show_disagreements(year: int | None, data_dir: Path | None, *, json: bool) -> None:
+    """Print where the lists of states disagree."""
+    import polars as pl
+
+    from foedus.data.disagreements import disagreements
+
+    found = disagreements(year, data_dir=data_dir)
+    if json:
+        emit(found.to_dicts())
+        return
+    code = pl.concat_str(
+        pl.col("ccode").cast(pl.String).fill_null("-"), pl.col("gwcode").cast(pl.String).fill_null("-"), separator=" / "
+    ).alias("cow / gw")
+    days = pl.concat_str("cow", "gw", separator=" / ")
+    years = pl.concat_str("first_year", "last_year", separator="-")
+    when = pl.when(pl.col("cow").is_not_null()).then(days).otherwise(years).alias("when")
+    kept = found.select(pl.col("kind").str.replace("_", " "), "name", code, when, "reason")
+    show(f"{found.height} disagreements between the lists of states", kept, rows=400)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from foedus.data import names
 from foedus.data.dates import parse_date
 from foedus.data.membership import gw_codes, last_day, members
+from foedus.data.own.schemes import cow_of_vdem, gw_of_ucdp, successions, ucdp, vdem
 from foedus.data.store import DataDir
 from foedus.errors import UnknownStateError, ambiguous_state, message, unknown_state
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 Scheme = Literal["cow", "gw"]
-_CODE = re.compile(r"(?:(cow|gw|iso)\s*:\s*)?([a-z]{3}|\d{1,3})", re.IGNORECASE)
+_CODE = re.compile(r"(?:(cow|gw|iso|vdem|ucdp)\s*:\s*)?([a-z]{3}|\d{1,3})", re.IGNORECASE)
 _ALIKE = 0.84  # similarity from which a misspelt name counts; one letter wrong in seven
 _SHORTEST = 5  # letters; shorter names are not taken for misspelt ones
 
@@ -35,7 +36,8 @@ class StateMatch:
 
     ``start`` and ``end`` are the spell of membership in ``scheme``'s list that holds the date; ``exact`` is False
     where a misspelt name was read as the nearest one; ``open_ended`` where the spell ends with the list itself.
-    ``other_code`` is None where the other list has no such state in that year, or is not at hand.
+    ``other_code`` is None where the other list has no such state in that year, or is not at hand. ``iso3`` is today's ISO 3166 code, ``vdem`` V-Dem's
+    ``country_id``, ``ucdp`` UCDP's code; None where that scheme has none. ``note`` says what became of the state.
     """
 
     query: str
@@ -49,6 +51,10 @@ class StateMatch:
     other_code: int | None
     exact: bool = True
     open_ended: bool = False
+    iso3: str | None = None
+    vdem: int | None = None
+    ucdp: int | None = None
+    note: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the match as JSON's own types."""
@@ -58,7 +64,10 @@ class StateMatch:
     def __str__(self) -> str:
         other = f", {self.other_scheme}:{self.other_code}" if self.other_code is not None else ""
         spell = f"since {self.start}" if self.open_ended else f"{self.start} to {self.end}"
-        return f"{self.abb} {self.name} ({self.scheme}:{self.code}{other}; member {spell})"
+        further = "".join(
+            f", {k}:{v}" for k, v in (("iso", self.iso3), ("vdem", self.vdem), ("ucdp", self.ucdp)) if v is not None
+        )
+        return f"{self.abb} {self.name} ({self.scheme}:{self.code}{other}{further}; member {spell})"
 
 
 def who(
@@ -69,7 +78,7 @@ def who(
     Parameters
     ----------
     query : str or int
-        COW abbreviation, ``cow:345``, ``gw:340``, ``iso:SRB``, a bare COW code, or any present or past name in any
+        COW abbreviation, ``cow:345``, ``gw:340``, ``iso:SRB``, ``vdem:198``, ``ucdp:345``, a bare COW code, or any present or past name in any
         case, with or without accents, small typing errors included.
     date : str, int or datetime.date
         A day; a year means 1 January.
@@ -89,12 +98,14 @@ def who(
     Examples
     --------
     >>> str(who("PRUSSIA", 1860)[0])  # doctest: +SKIP
-    'GMY Prussia (cow:255, gw:255; member 1816-01-01 to 1945-05-08)'
+    'GMY Prussia (cow:255, gw:255, iso:DEU, vdem:77, ucdp:255; member 1816-01-01 to 1945-05-08)'
     """
     day, store, text = parse_date(date), DataDir.of(data_dir), str(query).strip()
     code = _CODE.fullmatch(text)
-    if code and (code[1] or "").casefold() == "gw" and code[2].isdigit():
-        return [_gw_match(text, int(code[2]), day, store)]
+    scheme = (code[1] or "").casefold() if code else ""
+    if code and scheme in {"gw", "ucdp"} and code[2].isdigit():
+        number = int(code[2]) if scheme == "gw" else gw_of_ucdp(int(code[2]), day)
+        return [_gw_match(text, number, day, store)]
     here, everyone = members(day, store), store.table("cow_states")
     candidates, exact = _candidates(text, code, everyone, here)
     present = here.filter(here["ccode"].is_in(sorted(candidates))) if candidates else here.clear()
@@ -114,7 +125,8 @@ def _candidates(
 ) -> tuple[set[int], bool]:
     """Return the COW codes that ``text`` may mean at any time, and whether it says so exactly."""
     if code is not None and code[2].isdigit():
-        return {int(code[2])} & set(everyone["ccode"]), True
+        meant = cow_of_vdem(int(code[2])) if (code[1] or "").casefold() == "vdem" else {int(code[2])}
+        return meant & set(everyone["ccode"]), True
     scheme, word = (code[1] or "", code[2]) if code is not None else ("", text)
     iso = {n.cow for n in names.table().values() if n.iso3 and n.iso3 == word.upper()}
     if scheme.casefold() == "iso":
@@ -152,15 +164,26 @@ def _cow_match(query: str, row: dict, date: dt.date, store: DataDir, *, exact: b
     name = names.of(row["ccode"]).on(date, row["statenme"])
     open_ended = row["end"] == last_day(store.table("cow_states"))
     return StateMatch(
-        query, "cow", row["ccode"], row["stateabb"], name, row["start"], row["end"], "gw", other, exact, open_ended
-    )
+        query, "cow", row["ccode"], row["stateabb"], name, row["start"], row["end"], "gw", other, exact, open_ended,
+        **_elsewhere(row["ccode"], other, date),
+    )  # fmt: skip
+
+
+def _elsewhere(cow: int | None, gw: int | None, date: dt.date) -> dict[str, Any]:
+    """Return the codes in the other schemes, and what became of the state."""
+    note = successions().get(cow or 0) or successions().get(gw or 0, "")
+    iso = names.of(cow).iso3 or None if cow is not None else None
+    return {
+        "iso3": iso, "vdem": vdem(cow, date) if cow is not None else None, "ucdp": ucdp(gw, date) if gw is not None else None, "note": note,
+    }  # fmt: skip
 
 
 def _gw_match(query: str, gwcode: int, date: dt.date, store: DataDir) -> StateMatch:
     """Return the match for a Gleditsch-Ward code."""
     import polars as pl
 
-    table = store.table("gw_states")
+    listed_in = "gw_system" if store.find("gw_system") else "gw_states"  # the first has the microstates too
+    table = store.table(listed_in)
     listed = table.filter(pl.col("gwcode") == gwcode)
     row = next(listed.filter((pl.col("start") <= date) & (pl.col("end") >= date)).iter_rows(named=True), None)
     if row is None:
@@ -175,7 +198,19 @@ def _gw_match(query: str, gwcode: int, date: dt.date, store: DataDir) -> StateMa
     if cow is not None:
         name = names.of(cow).on(date, name)
     open_ended = row["end"] == last_day(table)
-    return StateMatch(query, "gw", gwcode, abb, name, row["start"], row["end"], "cow", cow, open_ended=open_ended)
+    return StateMatch(
+        query,
+        "gw",
+        gwcode,
+        abb,
+        name,
+        row["start"],
+        row["end"],
+        "cow",
+        cow,
+        open_ended=open_ended,
+        **_elsewhere(cow, gwcode, date),
+    )
 
 
 def _no_member(

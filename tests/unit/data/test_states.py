@@ -54,13 +54,14 @@ def test_a_gleditsch_ward_code_is_answered_in_its_own_scheme(data):
     assert (match.scheme, match.code, match.other_scheme, match.other_code) == ("gw", 340, "cow", 345)
     (match,) = who("cow:345", "1914-07-28", data)
     assert (match.other_scheme, match.other_code) == ("gw", 340)
-    assert str(match) == "YUG Serbia (cow:345, gw:340; member 1878-07-13 to 1941-04-20)"
+    assert str(match) == "YUG Serbia (cow:345, gw:340, iso:SRB, vdem:198, ucdp:340; member 1878-07-13 to 1941-04-20)"
 
 
 def test_a_match_is_plain_for_json(data):
-    assert who("Serbia", "1914-07-28", data)[0].to_dict() == {
+    match = who("Serbia", "1914-07-28", data)[0].to_dict()
+    assert match == {
         "query": "Serbia", "scheme": "cow", "code": 345, "abb": "YUG", "name": "Serbia", "start": "1878-07-13", "end": "1941-04-20",
-        "other_scheme": "gw", "other_code": 340, "exact": True,
+        "other_scheme": "gw", "other_code": 340, "exact": True, "iso3": "SRB", "vdem": 198, "ucdp": 340, "note": match["note"],
     }  # fmt: skip
     assert who("France", 2010, data)[0].to_dict()["end"] is None, "a member to the end of the list"
 
