@@ -57,6 +57,8 @@ def test_pledges_equal_the_published_ones_but_for_promises_that_are_not_owed_to_
     }
     different = sum(f.height for f in counted.values())
     assert different / (5 * shared.height) < 0.0004
+    same = shared.select(pl.all_horizontal(pl.col(f"atop_{p}") == pl.col(p) for p in PLEDGES).mean()).item()
+    assert same == pytest.approx(0.9987, abs=0.00005)
     pledged = (
         members.select("atopid", pl.col("member").alias("ccode1"), *PLEDGES)
         .group_by("atopid", "ccode1")

@@ -26,8 +26,11 @@ SHORT = {
     "cow-mid": "cow_mids",
     "rivalries": "strategic_rivalries",
     "gdp": "sim_gdp_pop",
+    "majors": "cow_majors",
+    "trade": "cow_trade",
+    "wars": "cow_wars",
 }
-_BLOCK = 400_000  # rows of a block, about; a block holds whole histories of its first states
+_BLOCK = 150_000  # rows of a block, about; a block holds whole histories of its first states
 
 
 def adders() -> dict[str, Callable[..., Panel]]:

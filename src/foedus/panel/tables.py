@@ -358,7 +358,9 @@ def _first_of_year(table: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     keys = ["ccode1", "ccode2", "year"]
-    known = table.select(*keys, "mindist").filter((pl.col("ccode1") < pl.col("ccode2")) & pl.col("mindist").is_not_null())
+    known = table.select(*keys, "mindist").filter(
+        (pl.col("ccode1") < pl.col("ccode2")) & pl.col("mindist").is_not_null()
+    )
     return known.filter(pl.any_horizontal(pl.col(k) != pl.col(k).shift(1) for k in keys).fill_null(value=True))
 
 

@@ -79,6 +79,8 @@ def write_blocks(panels: Iterable[Panel], path: str | os.PathLike[str]) -> Panel
     import polars as pl
 
     suffix = check_suffix(path)
+    if suffix == ".csv":
+        return _csv_blocks(panels, path)
     with (
         _renamed(path) as beside,
         tempfile.TemporaryDirectory(prefix=f".{Path(path).name}-", dir=Path(path).parent) as folder,
@@ -90,6 +92,17 @@ def write_blocks(panels: Iterable[Panel], path: str | os.PathLike[str]) -> Panel
             last = panel
         assert last is not None
         _WRITERS[suffix](replace(last, data=pl.scan_parquet(parts)), beside)
+    return replace(last, data=last.frame.clear())
+
+
+def _csv_blocks(panels: Iterable[Panel], path: str | os.PathLike[str]) -> Panel:
+    """Write the rows of panels to one CSV file, and return one of them without rows."""
+    last = None
+    with _renamed(path) as beside, beside.open("wb") as file:
+        for panel in panels:
+            panel.frame.write_csv(file, include_header=last is None)
+            last = panel
+    assert last is not None
     return replace(last, data=last.frame.clear())
 
 

@@ -173,28 +173,3 @@ def test_the_field_counts_as_many_dyad_years_and_no_column_adds_a_row(realdata_d
         out = add(out, data_dir=realdata_dir)
     assert out.frame.select(unit.columns).equals(unit)
     assert out["cinc1"].null_count() == 0
-
-
-@pytest.mark.realdata
-def test_pledges_of_any_day_are_the_published_directed_dyad_years(realdata_dir):
-    from foedus.data import reading
-    from foedus.data.store import DataDir
-    from foedus.panel.alliances import PLEDGES, _directed_years
-
-    data = DataDir(realdata_dir)
-    (path,) = data.index["atop_alliance.rda"]
-    theirs = reading.rda(path, "atop_alliance").with_columns(pl.col("ccode1", "ccode2", "year").cast(pl.Int32))
-    assert theirs.height == 273_296
-    ours = _directed_years(data.table("atop5_1m"), 2018, "year")
-    both = theirs.join(ours, on=["ccode1", "ccode2", "year"], how="left", validate="1:1")
-    assert both["atop_alliance"].null_count() == 0
-    more = ours.join(theirs, on=["ccode1", "ccode2", "year"], how="anti").filter(
-        (pl.col("ccode1") < 1000) & (pl.col("ccode2") < 1000)
-    )
-    heirs = {(255, 260), (255, 265), (678, 679), (679, 680)}
-    found = {(min(a, b), max(a, b), y) for a, b, y in more.select("ccode1", "ccode2", "year").iter_rows()}
-    assert found == {(*pair, 1990) for pair in heirs}, (
-        "a state and its heir, on the day of the change: never a dyad of members"
-    )
-    same = both.select(pl.all_horizontal(pl.col(f"atop_{p}") == pl.col(p) for p in PLEDGES).mean()).item()
-    assert same == pytest.approx(0.9987, abs=0.00005)
