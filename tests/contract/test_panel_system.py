@@ -47,7 +47,9 @@ def sample(realdata_dir):
         chosen = np.union1d(
             rng.choice(pairs.height, each // 2, replace=False), rng.choice(tied, each - each // 2, replace=False)
         )
-        before = panel.add_nmc(pairs[chosen].select("ccode1", "ccode2", pl.col("year") - 1), data_dir=realdata_dir).frame
+        before = panel.add_nmc(
+            pairs[chosen].select("ccode1", "ccode2", pl.col("year") - 1), data_dir=realdata_dir
+        ).frame
         parts.append(pairs[chosen].hstack(before.select("cinc1", "cinc2")))
     out = pl.concat(parts)
     return out if out.height <= N_DYADS else out.sample(N_DYADS, seed=SEED)

@@ -30,6 +30,17 @@ SCENARIO_COMMANDS = {
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "list": "List the bundled scenarios and their what-ifs.",
 }
+DATA_COMMANDS = {
+    "list": "List the data sets: version, years, terms, and whether each is here.",
+    "fetch": "Download data sets from their publishers, once you accept their terms.",
+    "add": "Copy a file that you have into the store.",
+    "verify": "Compare every file with its checksum and read every table.",
+    "coverage": "Say what the tables at hand cover: years, rows, and known cells by column.",
+    "cite": "Print the BibTeX entries of data sets.",
+    "query": "Run a SELECT over the tables at hand.",
+    "where": "Print the folder of the data, or the path of one data set's file.",
+    "remove": "Delete a data set from the store.",
+}
 
 
 def build():  # noqa: ANN201
@@ -57,6 +68,15 @@ def build():  # noqa: ANN201
     for name, text in SCENARIO_COMMANDS.items():
         scenario.command(f"foedus.cli.scenarios:{name}", name=name, help=text)
     app.command(scenario)
+    data = App(
+        name="data",
+        help="Get, check, describe, cite and query the field's data sets.",
+        help_formatter="plain",
+        help_format="plaintext",
+    )
+    for name, text in DATA_COMMANDS.items():
+        data.command(f"foedus.cli.data:{name}", name=name, help=text)
+    app.command(data)
     return app
 
 

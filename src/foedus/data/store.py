@@ -2,18 +2,22 @@
 
 A file whose checksum is not the tested one is accepted, and what is made of it says so. Parsed tables are kept in
 memory and, since R files are slow to read, as Parquet in the user's cache folder ($FOEDUS_CACHE, else
-$XDG_CACHE_HOME/foedus, else ~/.cache/foedus). Downloads nothing.
+$XDG_CACHE_HOME/foedus, else ~/.cache/foedus).
+
+A folder with a ``store.json`` is a store: ``files/`` holds what was fetched or added, ``tables/`` the parsed tables.
+`foedus.data.changes` alone writes there. Changes nothing in the folder and downloads nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from foedus.data.sources import SOURCES
 from foedus.errors import DataError, message
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
     from foedus.data.spec import SourceSpec
 
 _SEARCH_LIMIT = 64 * 2**20  # bytes; larger files are not read to look for a renamed one
+FORMAT = 1
+JOURNAL = "store.json"
+FILES, TABLES, PARTIAL = "files", "tables", "partial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,44 @@ class Provenance:
     recognised: bool
     version: str
     last_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a store knows of one of its files.
+
+    Attributes
+    ----------
+    filename, sha256, size : str, str, int
+    version : str
+        As declared, or that the file is unrecognised.
+    recognised : bool
+        It is the tested file.
+    when : str
+        Time of the change, UTC.
+    url : str
+        Where it was fetched from, or the path it was added from.
+    table_sha256 : str
+        Checksum of the parsed table in ``tables/``.
+    """
+
+    filename: str
+    sha256: str
+    size: int
+    version: str
+    recognised: bool
+    when: str
+    url: str
+    table_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What `DataDir.verify` found of one data set."""
+
+    id: str
+    status: Literal["ok", "changed", "missing", "broken"]
+    detail: str
 
 
 class DataDir:
@@ -62,7 +107,7 @@ class DataDir:
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         self.path = Path(path) if path is not None else default_folder()
         if not self.path.is_dir():
-            hint = "pass the folder with the downloaded files as --data-dir (data_dir=), or set FOEDUS_DATA"
+            hint = "foedus data fetch makes it; or pass the folder with the files as --data-dir (data_dir=), or set FOEDUS_DATA"
             raise DataError(message("No folder of data files", got=str(self.path), expected="a folder", hint=hint))
         self._found: dict[str, Path | None] = {}
 
@@ -73,10 +118,11 @@ class DataDir:
 
     @cached_property
     def index(self) -> dict[str, list[Path]]:
-        """Files by lower-case name, shallowest first, in a stable order."""
+        """Files by lower-case name, shallowest first, in a stable order; without those that a store keeps for itself."""
         found: dict[str, list[Path]] = {}
+        hidden = {TABLES, PARTIAL} if self.is_store else set()
         for folder, folders, names in os.walk(self.path):
-            folders.sort()
+            folders[:] = sorted(folders if Path(folder) != self.path else set(folders) - hidden)
             for name in names:
                 found.setdefault(name.casefold(), []).append(Path(folder) / name)
         for paths in found.values():
@@ -86,11 +132,15 @@ class DataDir:
     def find(self, source_id: str) -> Path | None:
         """Return the file of a data set, None where there is none.
 
-        Of several with its name the one with the tested checksum is taken, else the shallowest. A renamed file is
-        found by checksum.
+        The store's own comes first. Of several others with its name the one with the tested checksum is taken, else the
+        shallowest. A renamed file is found by checksum.
         """
         if source_id not in self._found:
             spec = _spec(source_id)
+            own = self.path / FILES / spec.filename
+            if self.is_store and own.is_file():
+                self._found[source_id] = own
+                return own
             named = self.index.get(spec.filename.casefold(), [])
             tested = (p for p in named if sha256(p) == spec.sha256) if len(named) > 1 else iter(named)
             self._found[source_id] = next(tested, None) or (named[0] if named else self._renamed(spec))
@@ -115,7 +165,12 @@ class DataDir:
         absent = self.missing(source_ids)
         if absent:
             lines = "".join(f"\n  - {spec.how_to_get}" for spec in absent)
-            hint = "download them from their publishers into that folder; foedus may not pass them on"
+            by_hand = [spec.id for spec in absent if not spec.routes]
+            names = " ".join(spec.id for spec in absent if spec.routes)
+            hint = "; ".join([
+                *([f"foedus data fetch {names}"] if names else []),
+                *([f"download by hand, then foedus data add NAME PATH: {', '.join(by_hand)}"] if by_hand else []),
+            ])  # fmt: skip
             raise DataError(
                 message(
                     f"{len(absent)} of {len(source_ids)} data files are missing",
@@ -136,7 +191,77 @@ class DataDir:
         self.require(source_id)
         path = self.find(source_id)
         assert path is not None
-        return _table(source_id, path, *_stamp(path))
+        return _table(source_id, path, self.kept_table(source_id), *_stamp(path))
+
+    def scan(self, source_id: str) -> pl.LazyFrame:
+        """Return the typed table of a data set, read when it is collected and no further than needed.
+
+        Raises
+        ------
+        DataError
+            The file is missing, broken or lacks columns.
+        """
+        import polars as pl
+
+        self.require(source_id)
+        path = self.find(source_id)
+        assert path is not None
+        for kept in (self.kept_table(source_id), cache_folder() / table_name(source_id, sha256(path), digits=24)):
+            if kept is not None:
+                with contextlib.suppress(OSError, pl.exceptions.PolarsError):
+                    lazy = pl.scan_parquet(kept, glob=False)
+                    lazy.collect_schema()
+                    return lazy
+        return self.table(source_id).lazy()
+
+    @property
+    def is_store(self) -> bool:
+        """Whether the folder is one that `foedus.data.changes` writes."""
+        return (self.path / JOURNAL).is_file()
+
+    def records(self) -> dict[str, Record]:
+        """Return what the store knows of its files, by data set; nothing for a plain folder."""
+        return settled(self.path, *journal(self.path))
+
+    def kept_table(self, source_id: str) -> Path | None:
+        """Return where the store keeps the parsed table of the file that is here now, None where it does not."""
+        path = self.find(source_id)
+        if path is None or not self.is_store:
+            return None
+        kept = self.path / TABLES / table_name(source_id, sha256(path))
+        return kept if kept.is_file() else None
+
+    def verify(self) -> list[Check]:
+        """Return, for each data set that is or should be here, whether its file is the recorded one and its table reads.
+
+        ``changed``: the file is not the one recorded. ``missing``: recorded, and not here. ``broken``: the file or its
+        table does not read, or does not conform to its schema.
+        """
+        records = self.records()
+        return [
+            self._check(name, records.get(name)) for name in SOURCES if name in records or self.find(name) is not None
+        ]
+
+    def _check(self, source_id: str, record: Record | None) -> Check:
+        """Return what is found of one data set."""
+        path = self.find(source_id)
+        if path is None or (record and path != self.path / FILES / record.filename):
+            return Check(source_id, "missing", f"recorded, and no {FILES}/{record.filename if record else ''}")
+        try:
+            checksum = sha256(path)
+            if record and checksum != record.sha256:
+                return Check(
+                    source_id, "changed", f"sha256 {checksum[:12]}... is not the recorded {record.sha256[:12]}..."
+                )
+            kept = self.kept_table(source_id)
+            if kept is None:
+                self.table(source_id)
+            else:
+                _check_table(source_id, kept, record)
+        except DataError as error:
+            return Check(source_id, "broken", str(error).splitlines()[0])
+        known = checksum == _spec(source_id).sha256
+        return Check(source_id, "ok", "the tested file" if known else "unrecognised file, reads and conforms")
 
     def provenance(self, source_id: str) -> Provenance:
         """Return which file the table comes from; its last year is read from the data where the version is unknown."""
@@ -208,18 +333,31 @@ def _size(path: Path) -> int:
 
 
 @lru_cache(maxsize=64)
-def _table(source_id: str, path: Path, modified: int, size: int) -> pl.DataFrame:
-    """Return a parsed table from the cache folder, or from its file."""
+def _table(source_id: str, path: Path, kept: Path | None, modified: int, size: int) -> pl.DataFrame:
+    """Return a parsed table from the store, from the cache folder, or from its file."""
     import polars as pl
 
+    cached = cache_folder() / table_name(source_id, sha256(path), digits=24)
+    for table in (kept, cached):
+        if table is not None:
+            with contextlib.suppress(OSError, pl.exceptions.PolarsError):
+                return pl.read_parquet(table, glob=False)
+    frame = parse(source_id, path)
+    _keep(frame, cached)
+    return frame
+
+
+def parse(source_id: str, path: Path) -> pl.DataFrame:
+    """Return the typed table of one file.
+
+    Raises
+    ------
+    DataError
+        It cannot be read, lacks columns or does not conform to its schema.
+    """
     source = SOURCES[source_id]
-    cached = cache_folder() / f"{source_id}-{sha256(path)[:24]}-p{source.spec.parser}-{_schema_key(source_id)}.parquet"
     try:
-        return pl.read_parquet(cached)
-    except (OSError, pl.exceptions.PolarsError):
-        pass
-    try:
-        frame = source.parse(path)
+        return source.parse(path)
     except DataError as error:
         raise DataError(f"{error}\nwhere: {path}") from error
     except Exception as error:
@@ -227,8 +365,72 @@ def _table(source_id: str, path: Path, modified: int, size: int) -> pl.DataFrame
         raise DataError(
             message("Cannot read a data file", got=f"{type(error).__name__}: {error}"[:300], where=str(path), hint=hint)
         ) from error
-    _keep(frame, cached)
-    return frame
+
+
+def table_name(source_id: str, checksum: str, *, digits: int = 12) -> str:
+    """Return the file name of a parsed table: it changes with the file, its parser and its schema."""
+    return f"{source_id}-{checksum[:digits]}-p{_spec(source_id).parser}-{_schema_key(source_id)}.parquet"
+
+
+def journal(folder: Path) -> tuple[dict[str, Record], dict[str, Record | None]]:
+    """Return the records of a store, and those of changes that may not have come to their end: None is a removal.
+
+    Raises
+    ------
+    DataError
+        ``store.json`` is damaged or of another format.
+    """
+    path = folder / JOURNAL
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        found = content["format"]
+        if found == FORMAT:
+            sources = {name: _record(row) for name, row in content["sources"].items()}
+            return sources, {name: row and _record(row) for name, row in content["pending"].items()}
+    except FileNotFoundError:
+        return {}, {}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        hint = "the files still read; move store.json away and add them again with foedus data add"
+        got = f"{type(error).__name__}: {error}"
+        raise DataError(message("Cannot read the store's list", got=got, where=str(path), hint=hint)) from error
+    hint = "another version of foedus wrote it"
+    raise DataError(message("Unknown format of a store", got=found, expected=FORMAT, where=str(path), hint=hint))
+
+
+def settled(folder: Path, sources: dict[str, Record], pending: dict[str, Record | None]) -> dict[str, Record]:
+    """Return the records that hold: a change that did not come to its end counts if its file is in place."""
+    out = dict(sources)
+    for name, record in pending.items():
+        if record is None:
+            before = sources.get(name)
+            if before is None or not (folder / FILES / before.filename).exists():
+                out.pop(name, None)
+        else:
+            path = folder / FILES / record.filename
+            if path.is_file() and sha256(path) == record.sha256:
+                out[name] = record
+    return out
+
+
+def _record(row: dict[str, Any]) -> Record:
+    """Return a record as read from JSON."""
+    return Record(**{field.name: row[field.name] for field in fields(Record)})
+
+
+def _check_table(source_id: str, kept: Path, record: Record | None) -> None:
+    """Raise DataError where a table of the store is not the one that was written, does not read or does not conform."""
+    import polars as pl
+
+    from foedus.data.reading import conform
+
+    if record and sha256(kept) != record.table_sha256:
+        raise DataError(message("A parsed table was changed", where=str(kept)))
+    try:
+        frame = pl.read_parquet(kept, glob=False)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise DataError(message("Cannot read a parsed table", got=str(error)[:200], where=str(kept))) from error
+    if conform(frame, source_id).schema != frame.schema:
+        raise DataError(message("A parsed table has other types than its schema", where=str(kept)))
 
 
 def _schema_key(source_id: str) -> str:
