@@ -541,7 +541,7 @@ def _show_disagreements(year: int | None, data_dir: Path | None, *, json: bool) 
 
     found = disagreements(year, data_dir=data_dir)
     if json:
-        emit(found.to_dicts())
+        emit({"year": year, "disagreements": found.to_dicts()})
         return
     code = pl.concat_str(
         pl.col("ccode").cast(pl.String).fill_null("-"), pl.col("gwcode").cast(pl.String).fill_null("-"), separator=" / "
