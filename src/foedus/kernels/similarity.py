@@ -19,7 +19,9 @@ Distance = Literal["absolute", "squared", "nominal"]
 MEASURES = ("s_abs", "s_sq", "kappa", "pi", "tau_b")
 
 
-def contingency(levels: NDArray[np.integer], n_levels: int, weights: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+def contingency(
+    levels: NDArray[np.integer], n_levels: int, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     """Return the joint shares of levels, shape (L, L, n, n): ``out[a, b, i, j]`` is the weight of third states with which i has a and j has b.
 
     Parameters
@@ -68,7 +70,10 @@ def s_score(table: NDArray[np.float64], kind: Distance = "absolute") -> NDArray[
 
 
 def chance_corrected(table: NDArray[np.float64], *, pooled: bool, kind: Distance = "squared") -> NDArray[np.float64]:
-    """Return 1 - observed / expected distance, shape (n, n): Cohen's kappa, or Scott's pi where the margins are ``pooled``; NaN where none is expected."""
+    """Return 1 - observed / expected distance, shape (n, n): Cohen's kappa, or Scott's pi where the margins are ``pooled``.
+
+    NaN where no distance is expected.
+    """
     gap = distances(len(table), kind)
     mine, theirs = table.sum(axis=1), table.sum(axis=0)
     if pooled:
