@@ -19,14 +19,13 @@ from foedus.system import covariates
 from foedus.system.nouns import REASONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from foedus.params import Params
-    from foedus.system.nouns import Tie
+    from foedus.system.nouns import Pact, Tie
     from foedus.system.system import System
-    from foedus.system.values import Quantity
 
 _COLUMN = {r: k for k, r in enumerate(REASONS)}
 _BINDING = {"defense", "offense", "guarantee", "intervention"}
@@ -124,17 +123,18 @@ class _Builder:
         self.n = len(system.actors)
         self.contiguity = covariates.contiguity(system)
         self.ties = [t for t in system.active_ties() if t.reason in _COLUMN]
-        self.pact_pairs = _strongest_pacts(system)
+        self.active = system.active_pacts()
+        self.joined = _strongest_pacts(system, self.active)
         major = np.array([a.major for a in system.actors])
         self.leanings = [
             (a, f, _ordered(system.index[a.id], system.index[f.leans])) for a in system.actors for f in a.factions
             if f.leans is not None and f.leans in system.index and f.leans != a.id
         ]  # fmt: skip
-        self.touch = {(int(a), int(b)) for a, b in np.argwhere((self.contiguity > 0) | np.outer(major, major)) if a < b}
-        coded = {_ordered(system.index[t.a], system.index[t.b]) for t in self.ties} | set(self.pact_pairs)
+        coded = {_ordered(system.index[t.a], system.index[t.b]) for t in self.ties}
         coded |= {pair for *_, pair in self.leanings}
-        self.coded_pairs = coded
-        pairs = sorted(coded | self.touch)
+        coded |= {pair for k in self.joined.values() for pair in zip(k.i.tolist(), k.j.tolist(), strict=True)}
+        touch = {(int(a), int(b)) for a, b in np.argwhere((self.contiguity > 0) | np.outer(major, major)) if a < b}
+        pairs = sorted(coded | touch)
         self.i = np.array([p[0] for p in pairs], dtype=np.int64)
         self.j = np.array([p[1] for p in pairs], dtype=np.int64)
         self.at = {p: k for k, p in enumerate(pairs)}
@@ -182,48 +182,63 @@ class _Builder:
     def pacts(self) -> None:
         """Add, for each pair that pacts join, the strongest of them; a pact is drawn once, so a hollow one is hollow for all its members."""
         dilution = self.param("derived.pact.dilution")
-        names = sorted({pact for kinds in self.pact_pairs.values() for _, _, pact in kinds.values()})
-        u = dict(zip(names, self.u([f"pact:{name}" for name in names]).T, strict=True))
-        for pair, kinds in sorted(self.pact_pairs.items()):
-            drawn = {
-                kind: self.quantile(kind, own, u[pact]) * others**-dilution
-                for kind, (own, others, pact) in sorted(kinds.items())
-            }
-            strength = np.max(list(drawn.values()), axis=0)
-            loose = np.max([v for kind, v in drawn.items() if kind not in _BINDING] or [np.zeros(self.n_draws)], axis=0)
-            self.parts[:, _COLUMN["pact"], self.at[pair]] = strength * self.weight["pact"]
-            self.binding[:, self.at[pair]] = (strength - loose) * self.weight["pact"]
+        strength = np.full((self.n_draws, len(self.i)), -np.inf)
+        loose = strength.copy()
+        for kind, joined in sorted(self.joined.items()):
+            pacts, of_pact = np.unique(joined.pact, return_inverse=True)
+            many, of_many = np.unique(joined.others, return_inverse=True)
+            u = self.u([f"pact:{self.active[k].id}" for k in pacts.tolist()])
+            drawn = np.stack(
+                [self.quantile(kind, self.active[k], u[:, c]) for c, k in enumerate(pacts.tolist())], axis=1
+            )
+            weaker = np.stack([m**-dilution for m in many.tolist()], axis=1)
+            at = self.position(joined)
+            value = drawn[:, of_pact] * weaker[:, of_many]
+            strength[:, at] = np.maximum(strength[:, at], value)
+            if kind not in _BINDING:
+                loose[:, at] = np.maximum(loose[:, at], value)
+        at = np.flatnonzero(np.isfinite(strength).any(axis=0))
+        loose[np.isneginf(loose)] = 0.0
+        self.parts[:, _COLUMN["pact"], at] = strength[:, at] * self.weight["pact"][:, None]
+        self.binding[:, at] = (strength[:, at] - loose[:, at]) * self.weight["pact"][:, None]
 
-    def quantile(self, kind: str, own: Quantity | None, u: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the strength that a pact of ``kind`` gives, or its own stated strength."""
-        if own is not None:
-            return own.at(u)
+    def position(self, joined: _Joined) -> NDArray[np.int64]:
+        """Return the positions of pairs in ``i`` and ``j``."""
+        return np.searchsorted(self.i * self.n + self.j, joined.i * self.n + joined.j)
+
+    def quantile(self, kind: str, pact: Pact, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the strength that a pact of ``kind`` gives; an alignment may state its own."""
+        if kind == "alignment" and pact.strength is not None:
+            return pact.strength.at(u)
         param = self.table[f"derived.pact.{kind}"]
         return param.low + (param.high - param.low) * u
 
     def regime_and_religion(self) -> None:
         """Add likeness of regime and of ruling confession for pairs in touch; an unknown leaves the reason out."""
-        actors = self.system.actors
-        stated = {(r, _ordered(self.system.index[t.a], self.system.index[t.b])) for t in self.ties for r in [t.reason]}
+        actors, i, j = self.system.actors, self.i, self.j
         if self.seed is None:
             level = np.array([[a.regime.centre if a.regime else np.nan for a in actors]])
         else:
             level = covariates.draw(
                 [a.regime for a in actors], [f"regime:{a.id}" for a in actors], self.seed, self.n_draws
             )
-        scale, pivot = self.param("derived.regime.scale"), self.param("derived.regime.pivot")
+        scale, pivot = self.param("derived.regime.scale")[:, None], self.param("derived.regime.pivot")[:, None]
+        free = ~self.stated("regime")
+        likeness = np.clip(1 - np.abs(level[:, i[free]] - level[:, j[free]]) / pivot, -1, 1)
+        self.parts[:, _COLUMN["regime"], free] = np.nan_to_num(likeness * scale * self.weight["regime"][:, None])
         confessions = self.table.under("derived.religion")
-        for pair in sorted(self.touch | self.coded_pairs):
-            a, b = pair
-            if ("regime", pair) not in stated:
-                likeness = np.clip(1 - np.abs(level[:, a] - level[:, b]) / pivot, -1, 1)
-                self.parts[:, _COLUMN["regime"], self.at[pair]] = np.nan_to_num(
-                    likeness * scale * self.weight["regime"]
-                )
-            rule = _religion_rule(actors[a].religion_ruling, actors[b].religion_ruling, confessions)
-            if rule is not None and ("religion", pair) not in stated:
-                value = self.param(f"derived.religion.{rule}") * self.weight["religion"]
-                self.parts[:, _COLUMN["religion"], self.at[pair]] = value
+        ruling = [a.religion_ruling for a in actors]
+        rules = [_religion_rule(ruling[a], ruling[b], confessions) for a, b in zip(i.tolist(), j.tolist(), strict=True)]
+        named, free = np.array(rules, dtype=object), ~self.stated("religion")
+        for rule in sorted({r for r in rules if r is not None}):
+            value = self.param(f"derived.religion.{rule}") * self.weight["religion"]
+            self.parts[:, _COLUMN["religion"], free & (named == rule)] = value[:, None]
+
+    def stated(self, reason: str) -> NDArray[np.bool_]:
+        """Return which pairs have a tie of ``reason`` that the system states, shape (n_pairs,)."""
+        index, out = self.system.index, np.zeros(len(self.i), dtype=np.bool_)
+        out[[self.at[_ordered(index[t.a], index[t.b])] for t in self.ties if t.reason == reason]] = True
+        return out
 
     def fear_and_common_enemy(self) -> None:
         """Add fear of a stronger and near foe, and the pull of a shared one."""
@@ -294,30 +309,50 @@ def tie_key(tie: Tie) -> str:
     return f"tie:{tie.a}:{tie.b}:{tie.reason}"
 
 
-def _strongest_pacts(system: System) -> dict[tuple[int, int], dict[str, tuple[Quantity | None, int, str]]]:
-    """Return, for each pair, the kinds of pact that join it (pledge types, or the kind for what is no treaty).
+@dataclass(frozen=True)
+class _Joined:
+    """The pairs that one kind of pact joins (``i < j``), with the other members and the position of the pact of that kind with fewest."""
 
-    With each kind, of the pact of that kind with fewest members: its own stated strength, its other members, and its id.
-    """
-    pairs: dict[tuple[int, int], dict[str, tuple[Quantity | None, int, str]]] = {}
-    members = {p.id: p.active_members(system.date) for p in system.active_pacts()}
-    others = {p.id: max(1, (p.size or len(members[p.id])) - 1) for p in system.active_pacts()}
+    i: NDArray[np.int64]
+    j: NDArray[np.int64]
+    others: NDArray[np.int64]
+    pact: NDArray[np.int64]
 
-    def add(a: int, b: int, kind: str, own: Quantity | None, others: int, pact_id: str) -> None:
-        kinds = pairs.setdefault(_ordered(a, b), {})
-        if kind not in kinds or others < kinds[kind][1]:
-            kinds[kind] = own, others, pact_id
 
-    for pact, pledge, recipient in system.pledges():
-        kind, many = (pledge.type, others[pact.id]) if pact.kind == "treaty" else (pact.kind, 1)
-        add(system.index[pledge.by], system.index[recipient], kind, None, many, pact.id)
-    for pact in system.active_pacts():
-        if pact.kind == "alignment":
-            inside = sorted(system.index[m] for m in members[pact.id])
-            for x, a in enumerate(inside):
-                for b in inside[x + 1 :]:
-                    add(a, b, "alignment", pact.strength, others[pact.id], pact.id)
-    return pairs
+def _strongest_pacts(system: System, active: Sequence[Pact]) -> dict[str, _Joined]:
+    """Return, by kind of pact (the pledge's type, or the kind of what is no treaty), the pairs that it joins."""
+    n, nobody, index = len(system.actors), np.iinfo(np.int64).max, system.index
+    rank: dict[str, NDArray[np.int64]] = {}
+    for k, pact in enumerate(active):
+        members = pact.active_members(system.date)
+        others = max(1, (pact.size or len(members)) - 1) if pact.kind in {"treaty", "alignment"} else 1
+        for kind, by, to in _promises(pact, members):
+            if kind not in rank:
+                rank[kind] = np.full((n, n), nobody)
+            block = np.array([[index[a]] for a in by]), np.array([index[a] for a in to if a in index], dtype=np.int64)
+            rank[kind][block] = np.minimum(rank[kind][block], others * len(active) + k)
+    out = {}
+    for kind, best in rank.items():
+        best = np.minimum(best, best.T)  # noqa: PLW2901
+        i, j = np.nonzero(np.triu(best < nobody, 1))
+        out[kind] = _Joined(i, j, *np.divmod(best[i, j], len(active)))
+    return out
+
+
+def _promises(pact: Pact, members: tuple[str, ...]) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
+    """Yield (kind, who promises, to whom) of a pact in force; an alignment promises nothing and joins all its members."""
+    if pact.kind == "alignment":
+        yield "alignment", members, members
+    to_all: dict[str, list[str]] = {}
+    for pledge in pact.pledges:
+        if pledge.by in members:
+            kind = pledge.type if pact.kind == "treaty" else pact.kind
+            if pledge.to:
+                yield kind, (pledge.by,), pledge.to
+            else:
+                to_all.setdefault(kind, []).append(pledge.by)
+    for kind, by in to_all.items():
+        yield kind, by, members
 
 
 def _religion_rule(a: str | None, b: str | None, rules: Mapping[str, object]) -> str | None:

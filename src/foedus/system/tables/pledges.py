@@ -18,6 +18,7 @@ How conditions are read (the variables are ATOP's, the clauses those of our own 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from foedus.system.nouns import PLEDGE_TYPES, Pledge
@@ -94,10 +95,16 @@ def _variables(row: dict[str, Any], kind: PledgeType, *, named: bool) -> str:
     prefix = _PREFIX.get(kind)
     parts = [f"{kind}=1"]
     if prefix:
-        parts += [f"{name}={value}" for name, value in row.items() if name.startswith(prefix + "co") and value]
+        parts += [f"{name}={row[name]}" for name in _conditions(prefix, tuple(row)) if row[name]]
     if named:
         parts += [f"{c}={row[c]}" for c in ("specthrt", "statthr1", "statthr2") if row[c]]
     return f"ATOP {row['atopid']} phase {row['phase']}: {' '.join(parts)}"
+
+
+@cache
+def _conditions(prefix: str, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the columns that hold the conditions of one type of pledge."""
+    return tuple(c for c in columns if c.startswith(prefix + "co"))
 
 
 def _narrowed(
