@@ -110,8 +110,9 @@ def bench_directed_gleditsch_ward_pairs(benchmark, folder):
 
 def bench_memory_of_all_undirected_pairs(benchmark, folder):
     code = (
-        "import resource, sys; sys.path.insert(0, sys.argv[1]); from bench_panels import all_pairs\n"
-        "all_pairs(sys.argv[2]); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        # Not ru_maxrss, which a child inherits from the process that starts it.
+        "import re, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); from bench_panels import all_pairs\n"
+        "all_pairs(sys.argv[2]); print(int(re.search(r'VmHWM:\\s*(\\d+)', Path('/proc/self/status').read_text())[1]) // 1024)"
     )
 
     def run():

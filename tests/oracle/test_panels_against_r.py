@@ -96,7 +96,7 @@ def test_relevant_pairs_of_the_dangerous_dyads(realdata_dir, r_output, relevant)
     theirs = r_output("d1_nddy_prd_bremer", PAIR)
     both = side_by_side(theirs, undirected(relevant.frame), PAIR)
     assert both.filter(pl.col("in_r") & pl.col("prd_ours").is_null()).is_empty()
-    # R hides a contiguity that begins in a year with an earlier record of none: 291 pairs fall out of its panel altogether ...
+    # R hides a contiguity behind a record of none that began earlier (each row: test_dangerous_dyads.py): 291 fall out of its panel altogether ...
     assert both.filter(pl.col("in_r").is_null()).height == 291
     assert both.filter(pl.col("in_r").is_null(), pl.col("conttype_ours") == 0).is_empty()
     # ... and 412 that stay in it, for a major power's sake, have another class there.
