@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from foedus.kernels import distance
-from foedus.panel.panel import DYADIC, At, Panel, Rows, check_at, derived, need
+from foedus.panel.create import create_dyad_years
+from foedus.panel.panel import DYADIC, At, Panel, Rows, check_at, derived, need, state_columns
 from foedus.panel.unit import CODE
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
     import polars as pl
     from narwhals.typing import IntoFrame
@@ -27,10 +30,12 @@ def add_capital_distance(
 ) -> Panel:
     """Return the panel with ``capdist``, great-circle km between the two capitals; null where one is unknown.
 
+    Of states ``mincapdist``, the least of its distances to the capitals of the other members of the year.
+
     Parameters
     ----------
     frame : Panel or any frame
-        Dyad-years; the capitals are those of the list whose codes the panel was made with.
+        Dyad-years or state-years; the capitals are those of the list whose codes the panel was made with.
     at : {"year", "jan1", "dec31"}
         The first capital of the year (which a state born during it has too), that of 1 January, or that of 31 December.
     data_dir : DataDir, str or Path, optional
@@ -38,7 +43,7 @@ def add_capital_distance(
     Raises
     ------
     DataError
-        The frame holds no dyad-years, or has the column.
+        The frame holds other units, or has the column.
 
     Notes
     -----
@@ -49,7 +54,9 @@ def add_capital_distance(
     if at != "dec31":
         check_at(at)
     panel = Panel.of(frame, data_dir)
-    need(panel, *DYADIC)
+    need(panel, "state_year", *DYADIC)
+    if panel.unit.kind == "state_year":
+        return least_of_state(panel, partial(add_capital_distance, at=at), "capdist", "km to the nearest other capital")
     scheme = panel.unit.system
     source = f"{scheme}_capitals"
     made = panel.origin(source, "great-circle km between the capitals")
@@ -66,6 +73,29 @@ def add_capital_distance(
         return pl.DataFrame({"capdist": np.where((one >= 0) & (two >= 0), km, np.nan)}).fill_nan(None)
 
     return panel.add({"capdist": made}, build)
+
+
+def least_of_state(panel: Panel, add: Callable[[Panel], Panel], distance: str, what: str) -> Panel:
+    """Return a panel of state-years with the least of each state's distances to the other members of the year, ``min`` before its name.
+
+    Parameters
+    ----------
+    panel : Panel
+        State-years.
+    add : callable
+        Adds ``distance`` to a panel of pairs.
+    distance, what : str
+        The column, and what its least one is.
+    """
+    import polars as pl
+
+    system = panel.unit.system
+    code = CODE[system]
+    pairs = add(create_dyad_years(directed=False, system=system, data_dir=panel.folder()))
+    sides = [pairs.frame.select(pl.col(f"{code}{s}").alias(code), "year", distance) for s in "12"]
+    least = pl.concat(sides).group_by(code, "year").agg(pl.col(distance).min().alias(f"min{distance}"))
+    source = pairs.origins[distance].source
+    return state_columns(panel, source, {f"min{distance}": what}, least, scheme=system)
 
 
 def _places(capitals: pl.DataFrame, code: str, at: str) -> pl.DataFrame:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from foedus.errors import DataError, message
+from foedus.panel.distance import least_of_state
 from foedus.panel.keep import kept
 from foedus.panel.panel import DYADIC, At, Panel, Rows, check_at, derived, need, state_columns, take
 from foedus.panel.unit import CODE
@@ -191,6 +193,8 @@ def _by_code(table: pl.DataFrame, code: str) -> pl.DataFrame:
 def add_creg_fractionalization(frame: Panel | IntoFrame, *, data_dir: Folder = None) -> Panel:
     """Return the panel with ethnic and religious fractionalization and polarization of each state, 1945-2013.
 
+    In 1991 and 1992 the source has the old and the new state under the codes of Russia and Yugoslavia: the more divided one, the old, is taken.
+
     Parameters
     ----------
     frame : Panel or any frame
@@ -203,7 +207,7 @@ def add_creg_fractionalization(frame: Panel | IntoFrame, *, data_dir: Folder = N
         The frame has no codes, or has the columns.
     """
     panel = Panel.of(frame, data_dir)
-    table = derived(panel, ["creg"], _state_years, CODE[panel.unit.system])
+    table = derived(panel, ["creg"], _state_years, CODE[panel.unit.system], ("ethfrac", "relfrac", "ethpol", "relpol"))
     return state_columns(panel, "creg", GROUPS, table, scheme=panel.unit.system)
 
 
@@ -222,22 +226,20 @@ def add_ethnic_fractionalization(frame: Panel | IntoFrame, *, data_dir: Folder =
         The frame has no codes, or has the column.
     """
     panel = Panel.of(frame, data_dir)
-    table = derived(panel, ["hief"], _state_years, CODE[panel.unit.system])
+    table = derived(panel, ["hief"], _state_years, CODE[panel.unit.system], ("efindex",))
     return state_columns(
         panel, "hief", {"efindex": "ethnic fractionalization, 0 to 1"}, table, scheme=panel.unit.system
     )
 
 
-def _state_years(table: pl.DataFrame, code: str) -> pl.DataFrame:
-    """Return one row per code and year; where a code has two, the one whose groups were counted for that state."""
+def _state_years(table: pl.DataFrame, code: str, measures: Sequence[str]) -> pl.DataFrame:
+    """Return one row per code and year; where a code has two, as the Soviet Union and Russia in 1991, what is known, and the more divided of both."""
     import polars as pl
 
-    own = [pl.col("creg_ccode") != pl.col(code)] if "creg_ccode" in table.columns else []
-    return (
-        table.drop_nulls(code)
-        .sort(code, "year", *own, maintain_order=True)
-        .unique([code, "year"], keep="first", maintain_order=True)
-    )
+    keys = [code, "year"]
+    known = table.drop_nulls(code).with_columns(pl.col(m).fill_null(pl.col(m).max().over(keys)) for m in measures)
+    most = known.sort(measures, descending=True, nulls_last=True, maintain_order=True)
+    return most.unique(keys, keep="first", maintain_order=True).sort(keys)
 
 
 def add_igos(frame: Panel | IntoFrame, *, data_dir: Folder = None) -> Panel:
@@ -321,10 +323,12 @@ def _flows(table: pl.DataFrame) -> pl.DataFrame:
 def add_minimum_distance(frame: Panel | IntoFrame, *, at: At = "year", data_dir: Folder = None) -> Panel:
     """Return the panel with ``mindist``, km between the nearest points of the two territories, 1886-2019.
 
+    Of states ``minmindist``, the least of its distances to the other members of the year.
+
     Parameters
     ----------
     frame : Panel or any frame
-        Dyad-years with the codes of the panel's own list of states.
+        Dyad-years or state-years with the codes of the panel's own list of states.
     at : {"year", "jan1"}
         The first distance of the year, which a state born during it has too, or that of 1 January. With Gleditsch-Ward codes there is only the
         table of 1 January, and both are the same.
@@ -333,7 +337,7 @@ def add_minimum_distance(frame: Panel | IntoFrame, *, at: At = "year", data_dir:
     Raises
     ------
     DataError
-        The frame holds no dyad-years, or has the column.
+        The frame holds other units, or has the column.
 
     References
     ----------
@@ -341,7 +345,9 @@ def add_minimum_distance(frame: Panel | IntoFrame, *, at: At = "year", data_dir:
     """
     check_at(at)
     panel = Panel.of(frame, data_dir)
-    need(panel, *DYADIC)
+    need(panel, "state_year", *DYADIC)
+    if panel.unit.kind == "state_year":
+        return least_of_state(panel, partial(add_minimum_distance, at=at), "mindist", "km to the nearest other member")
     scheme = panel.unit.system
     source = "cow_mindist_plus" if scheme == "cow" and at == "year" else f"{scheme}_mindist"
     table = derived(panel, [source], _first_of_year) if source == "cow_mindist_plus" else panel.folder().table(source)

@@ -11,21 +11,32 @@ from foedus.panel.unit import Unit
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
 
     import polars as pl
     from narwhals.typing import IntoFrame
 
 DETAILS = {
-    "warnum": "number of the war; of several the deadliest between the two",
+    "warnum": "number of the war; of several one that begins, and of these the deadliest between the two",
     "sidea1": "side of state 1, 1 or 2", "sidea2": "side of state 2, 1 or 2",
     "initiator1": "1 if state 1 began the war", "initiator2": "1 if state 2 began the war", "outcome1": "outcome for state 1, 1 to 8",
     "outcome2": "outcome for state 2, 1 to 8", "batdeath1": "battle deaths of state 1", "batdeath2": "battle deaths of state 2",
+    "resume": "1 if fighting that resumed after a break",
+}  # fmt: skip
+WITHIN = {
+    "warnum": "number of the war; of several one that begins, and of these the deadliest", "warname": "its name",
+    "wartype": "central control or local issues", "resume_combat": "1 if fighting that resumed after a break",
+    "intnl": "1 if another state took part", "outcome": "outcome, 1 side A (the state) won to 7 below war level",
+    "sideadeaths": "deaths of the state's side", "sidebdeaths": "deaths of the other side", "intrawarnums": "numbers of all its wars of the year",
 }  # fmt: skip
 CONFLICT = {
     "ucdpongoing": "1 if an armed conflict of the state goes on", "ucdponset": "1 if one begins",
-    "maxintensity": "1 from 25 deaths, 2 from 1,000; the highest",
     "n_conflicts": "armed conflicts of the state",
 }  # fmt: skip
+CONFLICTS = {
+    "maxintensity": "1 from 25 deaths, 2 from 1,000; the highest",
+    "conflict_ids": "numbers of these conflicts",
+}
 ONSETS = {"sumnewconf": "new conflicts"} | {
     f"sumonset{k}": f"conflict episodes that began after {k} or more quiet years" for k in (1, 2, 3, 5, 10)
 }
@@ -42,7 +53,8 @@ def add_cow_wars(
     """Return the panel with wars, 1816-2007: between the two of a pair, or of each state, with others or within.
 
     ``cowinteronset, cowinterongoing`` and, of pairs, sides, initiators, outcomes and battle deaths; ``cowintraonset, cowintraongoing`` of states that
-    fight a war within their territory. 0 where there is none, null outside the years.
+    fight a war within their territory, and what describes it. 0 where there is none, null outside the years; what describes a war is null where
+    there is none.
 
     Parameters
     ----------
@@ -76,14 +88,9 @@ def add_cow_wars(
             "cowintraonset": "1 if a war within the state begins",
             "cowintraongoing": "1 if a war within the state goes on",
         }
-        return state_columns(
-            panel,
-            "cow_war_intra",
-            text,
-            derived(panel, ["cow_war_intra"], _intra, intratype),
-            absent="no war",
-            zero=True,
-        )
+        table = derived(panel, ["cow_war_intra"], _intra, intratype)
+        flagged = state_columns(panel, "cow_war_intra", text, table, absent="no war", zero=True)
+        return state_columns(flagged, "cow_war_intra", WITHIN, table, absent="no war")
     need(panel, "state_year", *DYADIC)
     if panel.unit.kind == "state_year":
         text = {
@@ -111,14 +118,14 @@ def add_cow_wars(
 
 
 def _inter_pairs(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return one war of each directed pair and year, the deadliest between the two, and whether any begins or goes on."""
+    """Return one war of each directed pair and year, one that begins before others and then the deadliest, and whether any begins or goes on."""
     import polars as pl
 
     keys = ["ccode1", "ccode2", "year"]
     deaths = pl.col("batdeath1").fill_null(0) + pl.col("batdeath2").fill_null(0)
     return (
-        rows.with_columns(pl.col("cowinteronset", "cowinterongoing").any().over(keys))
-        .sort(*keys, -deaths, "warnum")
+        rows.sort(*keys, ~pl.col("cowinteronset"), -deaths, "warnum")
+        .with_columns(pl.col("cowinteronset", "cowinterongoing").any().over(keys))
         .unique(keys, keep="first", maintain_order=True)
         .with_columns(pl.col(pl.Boolean).cast(pl.Int32))
     )
@@ -137,11 +144,19 @@ def _intra(rows: pl.DataFrame, intratype: str) -> pl.DataFrame:
     """Return whether each state has a war within it, by year: the state on either side that is marked as the one at war with itself."""
     import polars as pl
 
+    keys = ["ccode", "year"]
     kept = rows.filter(pl.col("primary_state") & ((pl.col("wartype") == intratype) | (intratype == "all")))
+    deaths = pl.col("sideadeaths").fill_null(0) + pl.col("sidebdeaths").fill_null(0)
     return (
         kept.drop_nulls("ccodea")
-        .group_by(pl.col("ccodea").alias("ccode"), "year")
-        .agg(pl.col("cowintraonset", "cowintraongoing").any().cast(pl.Int32))
+        .rename({"ccodea": "ccode"})
+        .sort(*keys, ~pl.col("cowintraonset"), -deaths, "warnum")
+        .with_columns(
+            pl.col("cowintraonset", "cowintraongoing").any().over(keys),
+            pl.col("warnum").sort().cast(pl.String).str.join("; ").over(keys).alias("intrawarnums"),
+        )
+        .unique(keys, keep="first", maintain_order=True)
+        .with_columns(pl.col(pl.Boolean).cast(pl.Int32))
     )
 
 
@@ -184,22 +199,23 @@ def create_war_participants(*, data_dir: DataDir | str | os.PathLike[str] | None
 
 
 def add_ucdp_acd(
-    frame: Panel | IntoFrame, *, type: str | None = None, issue: str | None = None, only_wars: bool = False,
+    frame: Panel | IntoFrame, *, type: str | Sequence[str] | None = None, issue: str | Sequence[str] | None = None, only_wars: bool = False,
     quiet: int | None = None, data_dir: DataDir | str | os.PathLike[str] | None = None,
 ) -> Panel:  # fmt: skip
-    """Return the panel with armed conflicts of each state by UCDP/PRIO, from 1946: ``ucdpongoing, ucdponset, maxintensity, n_conflicts``.
+    """Return the panel with armed conflicts of each state by UCDP/PRIO, from 1946.
 
-    A state has a conflict if its government is a primary party on side A or on side B. ``ucdponset`` is the first year of the conflict for that
-    state; with ``quiet``, also a year after so many years without it. 0 where there is none, null outside the data's years.
+    The columns are ``ucdpongoing, ucdponset, n_conflicts, maxintensity, conflict_ids``. A state has a conflict if its government is a primary party
+    on side A or on side B. ``ucdponset`` is the first year of the conflict for that state; with ``quiet``, also a year after so many years without
+    it. 0 where there is none, null outside the data's years; ``maxintensity`` and ``conflict_ids`` describe conflicts: null where there is none.
 
     Parameters
     ----------
     frame : Panel or any frame
         State-years with Gleditsch-Ward codes (``add_gwcode`` adds them).
-    type : str, optional
-        ``extrasystemic, interstate, intrastate`` or ``II`` (internationalised intrastate); several separated by commas; all by default.
-    issue : str, optional
-        ``territory``, ``government`` or ``both``; several separated by commas.
+    type : str or sequence of str, optional
+        ``extrasystemic, interstate, intrastate`` or ``II`` (internationalised intrastate); several as a list or separated by commas; all by default.
+    issue : str or sequence of str, optional
+        ``territory``, ``government`` or ``both``; several as a list or separated by commas.
     only_wars : bool
         Only years of at least 1,000 battle-related deaths.
     quiet : int, optional
@@ -224,12 +240,15 @@ def add_ucdp_acd(
     panel = Panel.of(frame, data_dir)
     need(panel, "state_year")
     table = derived(panel, ["ucdp_acd"], _conflicts, kinds, issues, only_wars, quiet)
-    return state_columns(panel, "ucdp_acd", CONFLICT, table, scheme="gw", absent="no armed conflict", zero=True)
+    counted = state_columns(panel, "ucdp_acd", CONFLICT, table, scheme="gw", absent="no armed conflict", zero=True)
+    return state_columns(counted, "ucdp_acd", CONFLICTS, table, scheme="gw", absent="no armed conflict")
 
 
-def _listed(name: str, given: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the words of a list separated by commas, all known ones where it is None."""
-    words = known if given is None else tuple(w.strip() for w in given.split(","))
+def _listed(name: str, given: str | Sequence[str] | None, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words of a list or of a text with commas, all known ones where it is None."""
+    words = (
+        known if given is None else tuple(w.strip() for w in (given.split(",") if isinstance(given, str) else given))
+    )
     unknown = [w for w in words if w not in known]
     if unknown:
         raise parameter(name, ", ".join(unknown), f"some of {', '.join(known)}")
@@ -265,6 +284,7 @@ def _conflicts(
         .agg(
             pl.lit(1, dtype=pl.Int32).first().alias("ucdpongoing"), pl.col("new").any().cast(pl.Int32).alias("ucdponset"),
             pl.col("intensity_level").max().alias("maxintensity"), pl.col("conflict_id").n_unique().cast(pl.Int32).alias("n_conflicts"),
+            pl.col("conflict_id").unique().sort().cast(pl.String).str.join("; ").alias("conflict_ids"),
         )
     )  # fmt: skip
 

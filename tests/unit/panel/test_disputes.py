@@ -119,20 +119,43 @@ def test_duration_has_two_reckonings_and_leaders_make_groups_of_their_own():
         room.create_dispute_dyad_years("mid")
 
 
-def test_of_two_wars_of_a_pair_the_deadlier_is_described(made):
-    war = {"cowinteronset": [True, False], "cowinterongoing": [True, True], "sidea1": [1, 1], "sidea2": [2, 2], "initiator1": [True, False],
-           "initiator2": [False, True], "outcome1": [1, 2], "outcome2": [2, 1], "batdeath1": [10, None], "batdeath2": [10, 900]}  # fmt: skip
-    table = pl.DataFrame({"warnum": [7, 8], "ccode1": [2, 2], "ccode2": [20, 20], "year": [1900, 1900], **war})
+def test_of_two_wars_of_a_pair_one_that_begins_is_described_and_then_the_deadlier(made):
+    war = {"cowinteronset": [True, False, False, False], "cowinterongoing": [True] * 4, "sidea1": [1] * 4, "sidea2": [2] * 4,
+           "initiator1": [True, False] * 2, "initiator2": [False, True] * 2, "outcome1": [1, 2] * 2, "outcome2": [2, 1] * 2,
+           "batdeath1": [10, None] * 2, "batdeath2": [10, 900] * 2, "resume": [False] * 4}  # fmt: skip
+    table = pl.DataFrame(
+        {"warnum": [7, 8] * 2, "ccode1": [2] * 4, "ccode2": [20] * 4, "year": [1900, 1900, 1901, 1901], **war}
+    )
     out = room.add_cow_wars(
-        rows(ccode1=[2, 2, 2], ccode2=[20, 20, 20], year=[1900, 1901, 2008]), data_dir=made(cow_war_inter=table)
+        rows(ccode1=[2] * 4, ccode2=[20] * 4, year=[1900, 1901, 1902, 2008]), data_dir=made(cow_war_inter=table)
     ).frame
-    assert out.select("cowinteronset", "cowinterongoing", "warnum", "batdeath2").rows() == [
-        (1, 1, 8, 900),
-        (0, 0, None, None),
-        (None, None, None, None),
+    assert out.select("cowinteronset", "cowinterongoing", "warnum", "batdeath2", "resume").rows() == [
+        (1, 1, 7, 10, 0),
+        (0, 1, 8, 900, 0),
+        (0, 0, None, None, None),
+        (None, None, None, None, None),
     ]
     with pytest.raises(ParameterError, match="'inter' or 'intra'"):
         room.add_cow_wars(rows(ccode=[2], year=[1900]), "extra", data_dir=made())
+
+
+def test_of_a_states_wars_within_it_all_are_numbered_and_one_is_described(made):
+    table = pl.DataFrame({
+        "warnum": [500, 501, 502, 503], "warname": list("abcd"), "wartype": ["local issues", "central control", "central control", "local issues"],
+        "year": [1900] * 4, "cowintraonset": [False, True, True, True], "cowintraongoing": [True] * 4, "resume_combat": [False] * 4,
+        "primary_state": [True, True, True, False], "ccodea": [2, 2, 2, 20], "intnl": [False, True, False, False], "outcome": [1, 2, 3, 4],
+        "sideadeaths": [9000, 5, 10, 1], "sidebdeaths": [None, None, 100, 1],
+    }, schema_overrides={"ccodea": INT, "year": INT})  # fmt: skip
+    frame = rows(ccode=[2, 2, 20, 2], year=[1900, 1901, 1900, 2008])
+    out = room.add_cow_wars(frame, "intra", data_dir=made(cow_war_intra=table))
+    kept = ["cowintraonset", "cowintraongoing", "warnum", "sidebdeaths", "intrawarnums"]
+    assert out.frame.select(kept).rows() == [
+        (1, 1, 502, 100, "500; 501; 502"), (0, 0, None, None, None), (0, 0, None, None, None), (None, None, None, None, None),
+    ]  # fmt: skip
+    local = room.add_cow_wars(frame, "intra", intratype="local issues", data_dir=made(cow_war_intra=table)).frame
+    assert local.select(kept).row(0) == (0, 1, 500, None, "500")
+    with pytest.raises(ParameterError, match="intratype"):
+        room.add_cow_wars(frame, "intra", intratype="oil", data_dir=made())
 
 
 def conflict(number, year, a, b=None, *, a2=None, b2=None, kind="intrastate", level=1):
@@ -151,6 +174,16 @@ def test_both_sides_of_an_armed_conflict_have_it_and_its_return_may_be_an_onset(
     assert room.add_ucdp_acd(frame, quiet=5, data_dir=store)["ucdponset"].to_list() == [1, 0, 1, 1, 0, None]
     assert room.add_ucdp_acd(frame, only_wars=True, data_dir=store)["ucdpongoing"].to_list() == [0, 1, 0, 0, 0, None]
     assert room.add_ucdp_acd(frame, type="interstate", data_dir=store)["n_conflicts"].to_list() == [0, 0, 0, 1, 0, None]
+    assert out.select("maxintensity", "conflict_ids").rows()[:5] == [
+        (1, "1"),
+        (2, "1"),
+        (1, "1"),
+        (1, "2"),
+        (None, None),
+    ]
+    both = room.add_ucdp_acd(frame, type=["interstate", "intrastate"], data_dir=store).frame
+    assert both.equals(room.add_ucdp_acd(frame, type="interstate, intrastate", data_dir=store).frame)
+    assert both.equals(out)
     for wrong in ({"type": "cold"}, {"issue": "oil"}, {"quiet": 0}):
         with pytest.raises(ParameterError, match=next(iter(wrong))):
             room.add_ucdp_acd(frame, data_dir=store, **wrong)

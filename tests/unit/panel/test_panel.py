@@ -10,6 +10,7 @@ import pytest
 from foedus import panel
 from foedus.errors import CoverageError, DataError, ParameterError
 
+D = dt.date
 ADDERS = (
     panel.add_nmc, panel.add_contiguity, panel.add_capital_distance, panel.add_atop_alliance, panel.add_strategic_rivalries,
 )  # fmt: skip
@@ -23,9 +24,6 @@ def dyads(*years, pair=(2, 20)):
 def states(spells):
     """Return spells of membership with the names that the list of states has."""
     return spells.with_columns(pl.lit("XXX").alias("stateabb"), pl.lit("Somewhere").alias("statenme"))
-
-
-D = dt.date
 
 
 def test_a_pair_is_in_a_year_only_if_both_were_members_on_one_day(made):

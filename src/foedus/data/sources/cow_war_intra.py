@@ -31,7 +31,7 @@ SPEC = SourceSpec(
   year = {2010}
 }""",
     units="intra-state wars, by pair of parties and year",
-    first_year=1818,
+    first_year=1816,
     last_year=2007,
     absence="no intra-state war",
     via=PEACESCIENCER,

@@ -38,17 +38,36 @@ SPEC = SourceSpec(
     via=PEACESCIENCER,
     year_columns=("end",),
     table="tss_rivalries",
+    parser=2,
 )
+
+_EMPIRE, _HEIR, _LAST = 300, 305, 1918
 
 
 def parse(path: Path) -> pl.DataFrame:
-    """Return one row per rivalry, ``ccode1 < ccode2``, both years included; an end in 2020 may be the data's."""
+    """Return one row per rivalry, ``ccode1 < ccode2``, both years included; an end in 2020 may be the data's.
+
+    The years from 1919 of what is filed under Austria-Hungary (300), which was no state any more, are a row of their own under Austria (305).
+    """
     import polars as pl
 
     flags = ("positional", "spatial", "ideological", "interventionary")
-    frame = reading.rda(path, SPEC.table).with_columns(
-        pl.min_horizontal("ccode1", "ccode2").alias("ccode1"),
-        pl.max_horizontal("ccode1", "ccode2").alias("ccode2"),
-        *((pl.col(f).fill_null(0) > 0).alias(f) for f in flags),
+    frame = reading.rda(path, SPEC.table)
+    late = pl.any_horizontal(pl.col("ccode1", "ccode2") == _EMPIRE) & (pl.col("end") > _LAST)
+    heir = frame.filter(late).with_columns(
+        pl.col("ccode1", "ccode2").replace(_EMPIRE, _HEIR),
+        pl.max_horizontal("start", pl.lit(_LAST + 1.0)).alias("start"),
     )
-    return reading.conform(frame, SPEC.id)
+    until = frame.with_columns(pl.when(late).then(float(_LAST)).otherwise("end").alias("end")).filter(
+        pl.col("start") <= pl.col("end")
+    )
+    both = (
+        pl.concat([until, heir])
+        .sort("tssr_id", "start")
+        .with_columns(
+            pl.min_horizontal("ccode1", "ccode2").alias("ccode1"),
+            pl.max_horizontal("ccode1", "ccode2").alias("ccode2"),
+            *((pl.col(f).fill_null(0) > 0).alias(f) for f in flags),
+        )
+    )
+    return reading.conform(both, SPEC.id)
