@@ -118,7 +118,7 @@ def blocs_over_years(  # noqa: PLR0913
     data_dir : path, optional
         Folder with the published files; by default the folder that ``FOEDUS_DATA`` names.
     without : sequence of str
-        Kinds of pact to leave out: ``guarantee``, ``alignment``, ``intervention``.
+        Kinds of pact to leave out where there are any: ``guarantee``, ``alignment``, ``intervention``.
     table : Params, optional
         Replaces ``params/ties.toml``.
     workers : int or concurrent.futures.Executor
@@ -145,9 +145,12 @@ def blocs_over_years(  # noqa: PLR0913
     True
     """
     from foedus.data.store import DataDir
+    from foedus.system.edits import DropLayer
 
     check(k, draws)
     _check_charge(smooth, k)
+    for kind in without:
+        DropLayer(kind)
     if isinstance(workers, int) and workers < 1:
         raise parameter("workers", workers, "an integer of at least 1")
     days = dates_of(f"{first}:{last}", step)
@@ -264,12 +267,11 @@ class _Task:
 
     def __call__(self, day: dt.date) -> Moment:
         """Return the line-up of a date."""
-        from foedus.system.edits import DropLayer
         from foedus.system.from_tables import build
 
         system = build(day, _tables(self.folder), table=self.table)
-        for kind in self.without:
-            system = DropLayer(kind).apply(system)
+        if self.without:
+            system = system.with_(pacts=tuple(p for p in system.pacts if p.kind not in self.without))
         return moment(system, k=self.k, draws=self.draws, seed=self.seed, seconds=self.seconds, table=self.table)
 
 
