@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from foedus.system.propensity import Propensity
     from foedus.system.system import System
 
-SEARCH_STARTS = 60
-"""Restarts of the search in each draw."""
+SEARCH_STARTS = 300
+"""Restarts of the search in each draw; a fifth of them in systems of more than `LARGE` actors."""
+LARGE = 80
 BINDING = {"defense", "offense"}
 """Pledges that make an ally."""
 ROLES: tuple[Role, ...] = ("attacker", "target", "other")
@@ -199,7 +200,8 @@ def _line_ups(
 ) -> tuple[NDArray[np.int64], int, int]:  # fmt: skip
     """Return the line-up found in each draw (n_draws, n), how many were also solved exactly, and in how many of those the search had the optimum."""
     n, i, j = sample.n, sample.i, sample.j
-    labels, values = signed.line_ups(*signed.csr(n, i, j), sample.weight, start, 2, SEARCH_STARTS, np.uint64(7))
+    starts = SEARCH_STARTS if n <= LARGE else SEARCH_STARTS // 5
+    labels, values = signed.line_ups(*signed.csr(n, i, j), sample.weight, start, 2, starts, np.uint64(7))
     checked = found = 0
     for d in range(min(checks, len(labels))):
         exact = partition(n, i, j, sample.weight[d], seconds=seconds, starts=6)

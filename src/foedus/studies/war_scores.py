@@ -173,7 +173,8 @@ class BlocWars:
     def summary(self) -> pl.DataFrame:
         """Return one row for all wars and one an era: shares, chance, and rules, with 90 % intervals from resampled wars.
 
-        ``share`` is over belligerents, ``each_war`` the mean of the wars' shares; ``diff_RULE`` is the share of blocs less that of the rule. Eras
+        ``share`` is over belligerents, ``mean`` its mean over draws, ``each_war`` the mean of the wars' shares;
+        ``diff_RULE`` is the share of blocs less that of the rule. Eras
         without a war are left out.
         """
         import polars as pl
@@ -236,6 +237,7 @@ def _pooled(wars: list[WarScore], seed: int) -> dict[str, Any]:
         "decided_share": float(agree.sum() / decided) if decided else None,
         "share": float(share(every)), "low": float(low), "high": float(high),
         "each_war": float(each.mean()), "each_low": float(each_low), "each_high": float(each_high),
+        "mean": float(np.array([w.shares.mean() for w in wars]) @ scored / scored.sum()),
         "chance": mean_of(chance) / int(scored.sum()), "p": at_least(chance, int(agree.sum())),
         "best": float(best.sum() / size.sum()), "best_chance": mean_of(chance_best) / int(size.sum()),
         "p_best": at_least(chance_best, int(best.sum())),
@@ -253,13 +255,13 @@ def _pooled(wars: list[WarScore], seed: int) -> dict[str, Any]:
 def _war_table(result: BlocWars) -> str:
     """Return the wars as a Markdown table."""
     head = (
-        "war", "blocs of", "originators", "agree / scored", "share", "90 % of draws", "chance", "p", "best labelling (chance, p)",
+        "war", "blocs of", "originators", "agree / scored", "share", "mean of draws (90 %)", "chance", "p", "best labelling (chance, p)",
         "larger ally", "anchor's ally", "with target", "with stronger",
     )  # fmt: skip
     lines = [
         (
             r["war"], r["date"].isoformat(), f"{r['attacker']} : {r['target']}{_note(r)}", f"{r['agree']} / {r['scored']}", f"{r['share']:.2f}",
-            f"{r['low']:.2f} to {r['high']:.2f}", f"{r['chance']:.2f}", f"{r['p']:.3f}",
+            f"{r['mean']:.2f} ({r['low']:.2f} to {r['high']:.2f})", f"{r['chance']:.2f}", f"{r['p']:.3f}",
             f"{r['best']:.2f} ({r['best_chance']:.2f}, {r['p_best']:.3f})", *(f"{r[rule]:.2f}" for rule in RULES),
         )
         for r in (w.row() for w in result.wars)
@@ -283,9 +285,10 @@ def _era_table(result: BlocWars) -> str:
         ("agree / scored", *(f"{r['agree']} / {r['scored']}" for r in rows)),
         ("share", *(interval(r["share"], r["low"], r["high"]) for r in rows)),
         ("mean of the wars' shares", *(interval(r["each_war"], r["each_low"], r["each_high"]) for r in rows)),
+        ("mean of draws", *(f"{r['mean']:.2f}" for r in rows)),
         ("share of the decided", *("-" if r["decided_share"] is None else f"{r['decided_share']:.2f} of {r['decided']}" for r in rows)),
-        ("chance, p", *(f"{r['chance']:.2f}, p = {r['p']:.4f}" for r in rows)),
-        ("best labelling, chance, p", *(f"{r['best']:.2f}, {r['best_chance']:.2f}, p = {r['p_best']:.4f}" for r in rows)),
+        ("chance, p", *(f"{r['chance']:.2f}, {_p(r['p'])}" for r in rows)),
+        ("best labelling, chance, p", *(f"{r['best']:.2f}, {r['best_chance']:.2f}, {_p(r['p_best'])}" for r in rows)),
     ]  # fmt: skip
     for rule, name in zip(RULES, ("larger ally", "anchor's ally", "with target", "with stronger"), strict=True):
         lines.append((name, *(f"{r[rule]:.2f}" for r in rows)))
@@ -293,6 +296,11 @@ def _era_table(result: BlocWars) -> str:
             f"blocs less {name}", *(f"{r[f'diff_{rule}']:+.2f} ({r[f'diff_{rule}_low']:+.2f} to {r[f'diff_{rule}_high']:+.2f})" for r in rows),
         ))  # fmt: skip
     return _markdown((result.source.upper(), *(r["era"] for r in rows)), lines)
+
+
+def _p(chance: float) -> str:
+    """Return a chance as shown."""
+    return "p < 0.0001" if chance < 1e-4 else f"p = {chance:.4f}"
 
 
 def _markdown(head: tuple[str, ...], lines: list[tuple[str, ...]]) -> str:
