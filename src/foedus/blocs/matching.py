@@ -84,6 +84,8 @@ def numbered(
     component: NDArray[np.int64],
     weight: NDArray[np.float64],
     last: Mapping[str, int],
+    *,
+    most: int | None = None,
 ) -> NDArray[np.int64]:
     """Return a line-up with the numbers of the blocs that it continues, shape (n,); `NOWHERE` stays.
 
@@ -99,10 +101,12 @@ def numbered(
         Capability.
     last : mapping of str to int
         Bloc in which each actor was last seen; actors never seen are absent.
+    most : int, optional
+        Numbers stay below it: what continues nothing takes the lowest that is free. By default it takes one that was never used.
 
     Notes
     -----
-    Component 0 is matched first and what continues nothing gets a number that was never used. Another component is matched to the blocs
+    Component 0 is matched first. Another component is matched to the blocs
     already numbered, in which its place is free of cost; parts that match none take those left over, the heaviest part the lowest number.
     """
     known = np.array([last.get(a, NOWHERE) for a in ids], dtype=np.int64)
@@ -111,9 +115,10 @@ def numbered(
     used: list[int] = []
     for c in sorted(set(component[label != NOWHERE].tolist())):
         here = np.flatnonzero((component == c) & (label != NOWHERE))
-        allowed = known[here] if c == 0 else np.where(np.isin(known[here], used), known[here], NOWHERE)
+        open_to = list(range(most)) if most is not None else used
+        allowed = known[here] if c == 0 else np.where(np.isin(known[here], open_to), known[here], NOWHERE)
         number = best_match(label[here], allowed, weight[here])
-        free = [] if c == 0 else [b for b in used if b not in number.values()]
+        free = [b for b in open_to if b not in number.values()]
         parts = np.unique(label[here]).tolist()
         heaviest = sorted(parts, key=lambda p: (-float(weight[here][label[here] == p].sum()), p))
         for p in heaviest:

@@ -221,7 +221,7 @@ def follow(
         label, value, proved = m.label, m.value, m.proved
         if smooth > 0 and last:
             label, value, proved = _charged(m, last, smooth, seconds)
-        bloc = numbered(m.ids, label, m.component, m.power, last)
+        bloc = numbered(m.ids, label, m.component, m.power, last, most=2 if k == 2 else None)
         last |= {a: int(b) for a, b in zip(m.ids, bloc, strict=True) if b != NOWHERE}
         out.append(Followed(m, bloc, value, proved))
     return BlocYears(tuple(out), k, smooth, draws, seed)
@@ -230,7 +230,7 @@ def follow(
 def _charged(m: Moment, last: dict[str, int], smooth: float, seconds: float) -> tuple[NDArray[np.int64], float, bool]:
     """Return (label, value, proved) of the best line-up under charges; the value is without them."""
     known = np.array([last.get(a, NOWHERE) for a in m.ids])
-    charge = smooth * m.tied * np.where(known == NOWHERE, 0.0, np.where(known == min(last.values()), 1.0, -1.0))
+    charge = smooth * m.tied * np.where(known == NOWHERE, 0.0, np.where(known == 0, 1.0, -1.0))
     held = np.flatnonzero(charge)
     best = partition(
         m.n + 1,

@@ -40,6 +40,12 @@ def test_a_number_is_not_given_again_to_another_bloc():
     assert found.tolist() == [4, 4, 0, 0]
 
 
+def test_of_two_numbers_the_free_one_is_taken():
+    last = dict(zip(IDS, (0, 0, 1, 1, 1, 1), strict=True))
+    found = numbered(("x", "y", *IDS[:2]), array(0, 0, 1, 1), array(0, 0, 0, 0), np.ones(4), last, most=2)
+    assert found.tolist() == [1, 1, 0, 0]
+
+
 def test_first_numbers_go_by_capability_and_nobody_without_ties_has_one():
     power = np.array([1.0, 1, 1, 5, 5, 90])
     found = numbered(IDS, array(0, 0, 0, 1, 1, NOWHERE), array(0, 0, 0, 0, 0, 1), power, {})
