@@ -145,6 +145,23 @@ class SignedGraph:
         ids = tuple(x for x, k in zip(self.ids, keep, strict=True) if k)
         return SignedGraph(ids, place[self.i[inside]], place[self.j[inside]], self.w[inside], self.rule)
 
+    def parts(self) -> list[tuple[NDArray[np.int64], SignedGraph]]:
+        """Return each connected component as (positions of its nodes, its graph), by first appearance; O(n + m)."""
+        if not self.n:
+            return []
+        label = self.components()
+        order = np.argsort(label, kind="stable")
+        count = np.bincount(label)
+        place = np.empty(self.n, dtype=np.int64)
+        place[order] = np.arange(self.n) - np.repeat(np.cumsum(count) - count, count)
+        ties = np.argsort(label[self.i], kind="stable")
+        nodes = np.split(order, np.cumsum(count)[:-1])
+        edges = np.split(ties, np.cumsum(np.bincount(label[self.i], minlength=len(count)))[:-1])
+        return [
+            (v, SignedGraph(tuple(self.ids[k] for k in v), place[self.i[e]], place[self.j[e]], self.w[e], self.rule))
+            for v, e in zip(nodes, edges, strict=True)
+        ]
+
     def attached(self) -> SignedGraph:
         """Return the graph without the nodes that have no tie."""
         return self.subgraph(self.degree() > 0)
