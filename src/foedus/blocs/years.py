@@ -11,6 +11,7 @@ import calendar
 import datetime as dt
 import re
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from foedus.system.dates import parse_date
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -159,7 +160,12 @@ def blocs_over_years(  # noqa: PLR0913
     _tables(folder)
     tell = progress or (lambda _: None)
     if isinstance(workers, Executor):
-        found = _gathered(workers, task, days, tell)
+        promised = _submitted(workers, task, days)
+        try:
+            found = _gathered(promised, tell)
+        finally:
+            for future in promised:
+                future.cancel()
     elif workers == 1 or len(days) == 1:
         found = []
         for day in days:
@@ -167,7 +173,7 @@ def blocs_over_years(  # noqa: PLR0913
             tell(len(found) / len(days))
     else:
         with _processes(min(workers, len(days))) as pool:
-            found = _gathered(pool, task, days, tell)
+            found = _gathered(_submitted(pool, task, days), tell)
     return follow(found, k=k, smooth=smooth, draws=draws, seed=seed, seconds=seconds)
 
 
@@ -283,29 +289,34 @@ def _tables(folder: str) -> Tables:
     return Tables.read(folder)
 
 
-def _processes(workers: int) -> ProcessPoolExecutor:
-    """Return fresh processes: forked ones would inherit the locks of Polars' threads. Ctrl-C is left to the parent."""
+@contextmanager
+def _processes(workers: int) -> Iterator[Executor]:
+    """Yield fresh processes, since forked ones would inherit the locks of Polars' threads; an error or Ctrl-C ends them at once."""
     import multiprocessing
     import signal
 
-    return ProcessPoolExecutor(
-        workers,
-        multiprocessing.get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
+    others = set(multiprocessing.active_children())
+    spawn, ignored = multiprocessing.get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(workers, spawn, initializer=signal.signal, initargs=ignored) as pool:
+        try:
+            yield pool
+        except BaseException:
+            for child in set(multiprocessing.active_children()) - others:
+                child.terminate()
+            raise
 
 
-def _gathered(executor: Executor, task: _Task, days: Sequence[dt.date], tell: Callable[[float], None]) -> list[Moment]:
-    """Return the moments of all dates, the latest (the largest systems) begun first; an error or Ctrl-C cancels what has not begun."""
-    waiting: set[Future[Moment]] = {executor.submit(task, day) for day in reversed(days)}
+def _submitted(executor: Executor, task: _Task, days: Sequence[dt.date]) -> set[Future[Moment]]:
+    """Return the promised moments of all dates, the latest begun first: they have the largest systems."""
+    return {executor.submit(task, day) for day in reversed(days)}
+
+
+def _gathered(promised: set[Future[Moment]], tell: Callable[[float], None]) -> list[Moment]:
+    """Return the moments in the order in which they come."""
     done: list[Moment] = []
-    try:
-        while waiting:
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            done += [f.result() for f in finished]
-            tell(len(done) / len(days))
-    finally:
-        for f in waiting:
-            f.cancel()
+    waiting = set(promised)
+    while waiting:
+        finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        done += [f.result() for f in finished]
+        tell(len(done) / len(promised))
     return done

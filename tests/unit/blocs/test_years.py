@@ -353,11 +353,25 @@ def test_an_interruption_cancels_what_has_not_begun(made_up, tmp_path):
     assert [f.cancelled() for f in slow.made[1:]] == [True] * 4
 
 
-def test_fresh_processes_leave_the_interrupt_to_their_parent():
-    with years._processes(1) as pool:
-        import signal
+def test_fresh_processes_ignore_ctrl_c_and_end_at_once_when_their_parent_stops():
+    import multiprocessing
+    import signal
+    import time
 
+    others = set(multiprocessing.active_children())
+    with years._processes(1) as pool:
         assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN
+
+    def interrupted():
+        with years._processes(1) as pool:
+            pool.submit(time.sleep, 60)
+            raise KeyboardInterrupt
+
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert time.monotonic() - began < 30
+    assert set(multiprocessing.active_children()) <= others
 
 
 def test_a_moment_keeps_only_ties_that_weigh(quartet):
