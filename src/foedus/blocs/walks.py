@@ -24,8 +24,10 @@ EXACT_NODES = 3_000
 """Nodes of a component up to which eigenvalues are computed in full."""
 DEFLATED = 12
 """Leading eigenvalues that the estimate computes exactly."""
-STEPS = 32
-"""Lanczos steps of each probe."""
+STEPS, CHECK_AT = 32, 24
+"""Lanczos steps of each probe, and the step whose value the last one is compared with."""
+LEAST_NODES = 3 * DEFLATED
+"""Nodes below which nothing is estimated."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def walk_balance(
     Raises
     ------
     ParameterError
-        An unknown method, fewer than 2 probes, or ``"exact"`` on a component that is too large.
+        An unknown method, fewer than 2 probes, an estimate on a graph that is too small, or ``"exact"`` on a component that is too large.
 
     Notes
     -----
@@ -141,6 +143,11 @@ def _estimated(graph: SignedGraph, probes: int, seed: int) -> WalkBalance:
     """Return K by stochastic Lanczos quadrature with leading eigenvalues deflated."""
     if probes < 2:
         raise parameter("probes", probes, "an integer of at least 2")
+    if graph.n < LEAST_NODES or not graph.m:
+        got = f"{graph.n} nodes and {graph.m} ties"
+        raise ParameterError(
+            message("Estimated walk-based balance", got=got, expected=f"at least {LEAST_NODES} nodes, and ties")
+        )
     signed = graph.signs().sparse()
     top, spread = _log_trace(signed, probes, seed)
     bottom, other = _log_trace(abs(signed), probes, seed)
@@ -157,7 +164,7 @@ def _log_trace(matrix: csr_matrix, probes: int, seed: int) -> tuple[float, float
 
     n = matrix.indptr.size - 1
     rng = np.random.default_rng(seed)
-    leading, vectors = eigsh(matrix, k=min(DEFLATED, n - 1), which="LA", v0=rng.standard_normal(n))
+    leading, vectors = eigsh(matrix, k=DEFLATED, which="LA", v0=rng.standard_normal(n))
     shift = float(leading.max())
     rests = np.array([_quadrature(matrix, vectors, rng.choice([-1.0, 1.0], n), shift) for _ in range(probes)])
     total = np.exp(leading - shift).sum() + rests[:, 0].mean()
@@ -174,18 +181,19 @@ def _quadrature(
     basis = np.zeros((STEPS, len(z)))
     basis[0] = z / norm
     alpha, beta = np.zeros(STEPS), np.zeros(STEPS)
-    found, before = 0.0, 0.0
+    found, before, steps = 0.0, 0.0, 0
     for s in range(STEPS):
+        steps = s + 1
         v = matrix @ basis[s]
         alpha[s] = v @ basis[s]
         v -= out @ (out.T @ v)
-        v -= basis[: s + 1].T @ (basis[: s + 1] @ v)
+        v -= basis[:steps].T @ (basis[:steps] @ v)
         beta[s] = np.linalg.norm(v)
-        last = s + 1 == STEPS or beta[s] < 1e-9
-        if last or s + 1 == 3 * STEPS // 4:
-            ritz, weights = np.linalg.eigh(np.diag(alpha[: s + 1]) + np.diag(beta[:s], 1) + np.diag(beta[:s], -1))
+        last = steps == STEPS or beta[s] < 1e-9
+        if last or steps == CHECK_AT:
+            ritz, weights = np.linalg.eigh(np.diag(alpha[:steps]) + np.diag(beta[:s], 1) + np.diag(beta[:s], -1))
             before, found = found, float(norm**2 * (weights[0] ** 2 @ np.exp(ritz - shift)))
         if last:
-            return found, (found - before if s + 1 == STEPS else 0.0)
-        basis[s + 1] = v / beta[s]
-    raise AssertionError  # pragma: no cover
+            break
+        basis[steps] = v / beta[s]
+    return found, (found - before if steps == STEPS else 0.0)

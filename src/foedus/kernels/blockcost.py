@@ -1,9 +1,9 @@
 """Lines that a blockmodel of a signed graph leaves unexplained: search, exact solution of small graphs, and their plain twin.
 
 A blockmodel sorts nodes into at most k groups; each pair of groups (a group with itself too) is a block that counts as positive or as negative.
-Cost of a block: ``min(a * N, b * P)`` with N and P its sums of negative and positive weights; where it is not relaxed, ``a * N`` within a
-group and ``b * P`` between groups. Costs are whole numbers. Since ``min(N + N', P + P') >= min(N, P) + min(N', P')``, costs over disjoint sets of ties add up
-to a lower bound: the exact search rests on it. Knows no names.
+Cost of a block: ``min(a * N, b * P)`` with N and P its sums of negative and positive weights; where it is not relaxed, ``a * N`` within
+a group and ``b * P`` between groups. Costs are whole numbers. Since ``min(N + N', P + P') >= min(N, P) + min(N', P')``, costs over
+disjoint sets of ties add up to a lower bound: the exact search rests on it. Knows no names.
 """
 
 from __future__ import annotations
