@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _COLUMN = {r: k for k, r in enumerate(REASONS)}
 _BINDING = {"defense", "offense", "guarantee", "intervention"}
+ROUNDING = 1e-14
+"""Propensities below it are what rounding leaves of parts that cancel; parts are of the order of 1."""
 _HOSTILE = ("territory", "injury", "rivalry", "war")
 
 
@@ -63,8 +65,10 @@ class Propensity:
 
     @cached_property
     def total(self) -> NDArray[np.float64]:
-        """Propensity of each pair, shape (n_draws, n_pairs)."""
-        return self.parts.sum(axis=1) + self.residual
+        """Propensity of each pair, shape (n_draws, n_pairs); parts that cancel give 0, not what rounding leaves of them."""
+        total = self.parts.sum(axis=1) + self.residual
+        total[np.abs(total) < ROUNDING] = 0.0
+        return total
 
     @cached_property
     def scale(self) -> NDArray[np.float64]:
