@@ -20,13 +20,8 @@ from foedus.data.sources import SOURCES
 from foedus.data.store import DataDir
 
 pytestmark = pytest.mark.realdata
-SLOW = {
-    "un_votes",
-    "tergm_alliances",
-    "tergm_nodes",
-    "tergm_contiguity",
-    "tergm_disputes",
-}  # half a minute and more to parse, and like the others
+# Half a minute to parse, and like the others.
+SLOW = {"tergm_alliances", "tergm_nodes", "tergm_contiguity", "tergm_disputes"}
 
 
 def archive(url, members):

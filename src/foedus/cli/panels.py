@@ -17,7 +17,8 @@ def build(
     unit: str, /, *, add: str = "",
     from_: Annotated[int | None, Parameter(name="--from")] = None, to: int | None = None,
     undirected: Annotated[bool, Parameter(negative="")] = False, relevant: Annotated[bool, Parameter(negative="")] = False,
-    system: Literal["cow", "gw"] = "cow", at: Literal["year", "jan1"] = "year", out: Path | None = None,
+    system: Literal["cow", "gw"] = "cow", at: Literal["year", "jan1"] = "year",
+    carry_forward: Annotated[bool, Parameter(negative="")] = False, out: Path | None = None,
     why: str | None = None, row: str | None = None, cite: Annotated[bool, Parameter(negative="")] = False,
     data_dir: Path | None = None, json: Annotated[bool, Parameter(negative="")] = False,
 ) -> None:  # fmt: skip
@@ -43,6 +44,8 @@ def build(
         States of the Correlates of War (cow) or of Gleditsch and Ward (gw).
     at
         Facts that change by the day: on any day of the year, or as of 1 January.
+    carry_forward
+        Take the members of the list's last year as members of later years too, up to --to. No column is carried.
     out
         File to write: .parquet, .csv, .arrow, .dta (Stata) or .rds (R). Parquet, CSV and Arrow may be larger than memory.
     why
@@ -68,7 +71,7 @@ def build(
     with progress("building") as tell:
         panel = rows.build(
             unit, [name for name in add.split(",") if name.strip()], start=from_, end=to, directed=not undirected, system=system, at=at,
-            relevant=relevant, data_dir=data_dir, out=out, on_block=lambda done, of: tell(done / of),
+            relevant=relevant, carry_forward=carry_forward, data_dir=data_dir, out=out, on_block=lambda done, of: tell(done / of),
         )  # fmt: skip
     if cite:
         say(panel.cite())

@@ -9,11 +9,13 @@ import csv
 import warnings
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from foedus.data import r_tables
 from foedus.errors import DataError, message
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import polars as pl
@@ -80,17 +82,42 @@ def _check_column(frame: pl.DataFrame, column: Column, table: str) -> None:
 
 def rda(path: Path, table: str) -> pl.DataFrame:
     """Return one data frame of an ``.rda`` file; NaN becomes null."""
-    import numpy as np
-    import polars as pl
+    content: Mapping[Any, Any]
+    try:
+        content = r_tables.data_frames(path)
+    except r_tables.UnsupportedError:
+        content = _general(path, "rda")
+    if table not in content:
+        raise DataError(message(f"{path.name} lacks the table", got=", ".join(map(str, content)), expected=table))
+    return _polars(content[table])
+
+
+def rds(path: Path) -> pl.DataFrame:
+    """Return the data frame of an ``.rds`` file; NaN becomes null."""
+    try:
+        return r_tables.data_frames(path)[""]
+    except r_tables.UnsupportedError:
+        return _polars(_general(path, "rds"))
+
+
+def _general(path: Path, form: str) -> Any:
+    """Return what a file of R's holds, by the reader that knows every kind of object."""
     import rdata
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        content = rdata.read_rda(path)
-    if table not in content:
-        raise DataError(message(f"{path.name} lacks the table", got=", ".join(map(str, content)), expected=table))
+        return rdata.read_rda(path) if form == "rda" else rdata.read_rds(path)
+
+
+def _polars(frame: Any) -> pl.DataFrame:
+    """Return a data frame as Polars'."""
+    import numpy as np
+    import polars as pl
+
+    if isinstance(frame, pl.DataFrame):
+        return frame
     columns: dict[str, pl.Series] = {}
-    for name, values in content[table].items():
+    for name, values in frame.items():
         if values.dtype.kind in "iufb":
             columns[str(name)] = pl.Series(str(name), values.to_numpy(dtype=np.float64, na_value=np.nan)).fill_nan(None)
         else:

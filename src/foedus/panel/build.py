@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterator, Sequence
 
+    import polars as pl
+
     from foedus.panel.panel import At, Panel
     from foedus.panel.unit import SchemeName
 
@@ -68,6 +70,7 @@ def build(
     system: SchemeName = "cow",
     at: At = "year",
     relevant: bool = False,
+    carry_forward: bool = False,
     data_dir: DataDir | str | os.PathLike[str] | None = None,
     out: str | os.PathLike[str] | None = None,
     on_block: Callable[[int, int], None] | None = None,
@@ -89,6 +92,8 @@ def build(
         How facts that change by the day are read, where a column has the choice.
     relevant : bool
         Keep politically relevant pairs only (contiguous, or one is a major power), before the columns are added.
+    carry_forward : bool
+        Count the members of the list's last day as members of later years too; of states and pairs of states.
     data_dir : DataDir, str or Path, optional
     out : str or Path, optional
         File to write, as in `foedus.panel.write.write`. In Parquet, CSV and Arrow it may be larger than memory: only one block is held, and the
@@ -114,8 +119,10 @@ def build(
         raise parameter("unit", unit, f"one of {', '.join(UNITS)}")
     if relevant and "dyad" not in wanted:
         raise parameter("relevant", relevant, "pairs", f"a panel of {wanted}s has none")
+    if carry_forward and "leader" in wanted:
+        raise parameter("carry_forward", carry_forward, "a panel of states", "nobody knows who would be in office")
     store, steps = DataDir.of(data_dir), [adder(name) for name in add]
-    blocks = _blocks(wanted, start, end, directed, system, store)
+    blocks = _blocks(wanted, start, end, directed, system, carry_forward, store)
 
     def finished() -> Iterator[Panel]:
         for number, make in enumerate(blocks, 1):
@@ -136,11 +143,17 @@ def build(
 
 
 def _blocks(
-    unit: str, start: int | None, end: int | None, directed: bool, system: SchemeName, store: DataDir
+    unit: str,
+    start: int | None,
+    end: int | None,
+    directed: bool,
+    system: SchemeName,
+    carry_forward: bool,
+    store: DataDir,
 ) -> list[Callable[[], Panel]]:
     """Return what makes each block of rows, in order."""
     if unit == "state-year":
-        return [lambda: room.create_state_years(start, end, system=system, data_dir=store)]
+        return [lambda: room.create_state_years(start, end, system=system, carry_forward=carry_forward, data_dir=store)]
     if unit == "leader-year":
         return [lambda: room.create_leader_years(start, end, data_dir=store)]
     if unit == "leader-dyad-year":
@@ -148,17 +161,18 @@ def _blocks(
 
     def pairs(first_states: list[int]) -> Panel:
         return room.create_dyad_years(
-            start, end, directed=directed, system=system, first_states=first_states, data_dir=store
-        )
+            start, end, directed=directed, system=system, carry_forward=carry_forward, first_states=first_states,
+            data_dir=store,
+        )  # fmt: skip
 
-    return [lambda b=b: pairs(b) for b in _first_states(start, end, system, store)]
+    states = room.create_state_years(start, end, system=system, carry_forward=carry_forward, data_dir=store).frame
+    return [lambda b=b: pairs(b) for b in _first_states(states, system)]
 
 
-def _first_states(start: int | None, end: int | None, system: SchemeName, store: DataDir) -> list[list[int]]:
+def _first_states(states: pl.DataFrame, system: SchemeName) -> list[list[int]]:
     """Return codes of states in blocks whose directed pairs by year are about as many as a block holds."""
     import polars as pl
 
-    states = room.create_state_years(start, end, system=system, data_dir=store).frame
     code = "ccode" if system == "cow" else "gwcode"
     others = states.group_by("year").len("others")
     rows = states.join(others, on="year", validate="m:1").group_by(code).agg(pl.col("others").sum()).sort(code)

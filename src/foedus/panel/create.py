@@ -212,7 +212,7 @@ def _members(
     if first > last:
         raise parameter("start", first, f"a year up to end={last}")
     if first < _FIRST or (last > limit and not carry_forward):
-        hint = f"end at {limit}; carry_forward=True keeps the members of that year"
+        hint = f"end at {limit}; carry_forward=True (--carry-forward) keeps the members of that year"
         raise CoverageError(
             message(
                 f"The list of states ({source.spec.title})",

@@ -157,25 +157,34 @@ def create_leader_dyad_years(
     units.check_system(system)
     terms, first, last, store, code = _terms(system, start, end, data_dir)
     year = pl.col("year")
+    # A row is one number while rows are told apart and sorted: codes, places of both leaders among the ids, year.
+    leaders = terms["obsid"].unique().sort()
+    n = max(len(leaders), 1)
+    ids = pl.DataFrame({"obsid": leaders, "who": pl.int_range(len(leaders), dtype=pl.Int64, eager=True)})
+    terms = terms.join(ids, on="obsid", validate="m:1")
     days = (
         terms.with_columns(pl.int_ranges(pl.col("start").dt.year(), pl.col("end").dt.year() + 1, dtype=pl.Int32).alias("year"))
         .explode("year", empty_as_null=False, keep_nulls=False)
         .filter(year.is_between(first, last))
         .select(
-            "year", code, "obsid",
+            "year", code, "who",
             pl.max_horizontal("start", pl.date(year, 1, 1)).dt.ordinal_day().alias("on"),
             pl.min_horizontal("end", pl.date(year, 12, 31)).dt.ordinal_day().alias("off"),
         )
     )  # fmt: skip
     one, two = pl.col(code), pl.col(f"{code}_2")
-    frame = (
+    pairs = (
         days.join(days, on="year", suffix="_2", validate="m:m")
         .filter((one != two) if directed else (one < two))
         .filter(pl.max_horizontal("on", "on_2") <= pl.min_horizontal("off", "off_2"))
-        .select(one.alias(f"{code}1"), two.alias(f"{code}2"), pl.col("obsid").alias("obsid1"), pl.col("obsid_2").alias("obsid2"), "year")
-        .unique()
-        .sort(f"{code}1", f"{code}2", "obsid1", "obsid2", "year")
-    )  # fmt: skip
+        .select(row=(((one.cast(pl.Int64) * 1000 + two) * n + pl.col("who")) * n + pl.col("who_2")) * 4096 + year)
+    )
+    number = pairs["row"].unique().sort()
+    both, who = number // 4096 // n // n, number // 4096
+    frame = pl.DataFrame({
+        f"{code}1": (both // 1000).cast(pl.Int32), f"{code}2": (both % 1000).cast(pl.Int32),
+        "obsid1": leaders.gather(who // n % n), "obsid2": leaders.gather(who % n), "year": (number % 4096).cast(pl.Int32),
+    })  # fmt: skip
     keys = (f"{code}1", f"{code}2", "obsid1", "obsid2", "year")
     return _with_origins(Panel(frame, Unit("leader_dyad_year", system, keys, ("1", "2"), directed), {}, store))
 

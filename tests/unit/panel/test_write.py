@@ -142,3 +142,17 @@ def test_units_that_are_none_are_refused():
         build("year")
     with pytest.raises(ParameterError, match="has none"):
         build("state-year", relevant=True)
+    with pytest.raises(ParameterError, match="who would be in office"):
+        build("leader-year", carry_forward=True)
+
+
+@pytest.mark.realdata
+def test_members_are_carried_forward_where_that_is_asked_and_no_column_is(realdata_dir):
+    from foedus.panel.build import build
+
+    for unit, make in (("state-year", room.create_state_years), ("dyad-year", room.create_dyad_years)):
+        built = build(unit, ["nmc"], start=2015, end=2023, carry_forward=True, data_dir=realdata_dir)
+        assert built.frame.equals(make(2015, 2023, carry_forward=True, data_dir=realdata_dir).pipe(room.add_nmc).frame)
+        last = built.frame.filter(year=2023)
+        assert last.height > 0
+        assert last[built.columns[-1]].null_count() == last.height

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 from foedus.data import reading
@@ -50,19 +49,5 @@ SPEC = SourceSpec(
 
 def parse(path: Path) -> pl.DataFrame:
     """Return one row per pair, year and change of distance, in the order of pair, year and day."""
-    frame = rds(path).with_columns(*reading.days("date", "change_date"))
+    frame = reading.rds(path).with_columns(*reading.days("date", "change_date"))
     return reading.conform(frame.sort("ccode1", "ccode2", "year", "date"), SPEC.id)
-
-
-def rds(path: Path) -> pl.DataFrame:
-    """Return the data frame of numbers of an ``.rds`` file; NaN becomes null."""
-    import polars as pl
-    import rdata
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        table = rdata.read_rds(path)
-    columns = {
-        str(c): pl.Series(str(c), table[c].to_numpy(dtype="float64", na_value=float("nan"))) for c in table.columns
-    }
-    return pl.DataFrame(columns).with_columns(pl.all().fill_nan(None))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.data import reading
-from foedus.data.sources.cow_mindist_plus import rds
 from foedus.data.spec import COW_TERMS, Route, SourceSpec
 
 if TYPE_CHECKING:
@@ -55,4 +54,4 @@ def parse(path: Path) -> pl.DataFrame:
         "smoothflow1": "imports_smooth",
         "smoothflow2": "imports_back_smooth",
     }
-    return reading.conform(rds(path).rename(names), SPEC.id)
+    return reading.conform(reading.rds(path).rename(names), SPEC.id)

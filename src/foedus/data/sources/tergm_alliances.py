@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,14 +69,20 @@ def parse(path: Path) -> pl.DataFrame:
 
 def objects(path: Path, name: str) -> Any:
     """Return one object of the file: a matrix, or networks or matrices by year."""
+    content = _content(path, path.stat().st_mtime_ns)
+    if name not in content:
+        raise DataError(message(f"{path.name} lacks the object", got=", ".join(map(str, content)), expected=name))
+    return content[name]
+
+
+@lru_cache(maxsize=1)
+def _content(path: Path, modified: int) -> dict[str, Any]:
+    """Return all objects of a file, kept since four data sets are read from it one after the other."""
     import rdata
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        content = rdata.read_rda(path)
-    if name not in content:
-        raise DataError(message(f"{path.name} lacks the object", got=", ".join(map(str, content)), expected=name))
-    return content[name]
+        return rdata.read_rda(path)
 
 
 def matrix_ties(matrix: Any) -> pl.DataFrame:
