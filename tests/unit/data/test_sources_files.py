@@ -63,6 +63,8 @@ KNOWN_ROWS = {
     "tergm_disputes": 3414,  # ones in the 20 matrices
     "war1800": 313,
     "leblang2003": 7240,
+    "ps_bib": 47,
+    "ps_data_version": 32,
 }
 OTHERS = ("cow_wars", "peacedata", "cshapes_cow", "cshapes_gw", "congo_groups", "landscape_propensities")
 AT_HAND = (*CSV_ROWS, *NPZ_ROWS, *KNOWN_ROWS, *OTHERS)
