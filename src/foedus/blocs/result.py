@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foedus.blocs.membership import wilson
+from foedus.blocs.why import SHOWN, Why, deepened, interval, pulls
 from foedus.errors import unknown_state
 from foedus.system.nouns import REASONS
 
@@ -14,13 +16,26 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from foedus.blocs.alternatives import SecondBest
     from foedus.blocs.exact import Partition
+    from foedus.blocs.optima import Optima
     from foedus.system.propensity import Propensity
     from foedus.system.system import System
 
+__all__ = ["Balance", "Blocs", "Why"]
+
 DOUBTFUL_BELOW = 0.9
 """An actor whose membership is less sure than this is reported as between the blocs."""
+
+
+def heard(w: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return weights without what is only the noise of sums in floating point (below 1e-12 of the heaviest).
+
+    Examples
+    --------
+    >>> heard(np.array([1.0, -1e-17])).tolist()
+    [1.0, 0.0]
+    """
+    return np.where(np.abs(w) < 1e-12 * np.abs(w).max(axis=-1, initial=0.0, keepdims=True), 0.0, w)
 
 
 @dataclass(frozen=True)
@@ -41,29 +56,6 @@ class Balance:
 
 
 @dataclass(frozen=True)
-class Why:
-    """What holds an actor in its bloc.
-
-    ``by_reason`` and ``by_actor`` give the pull (positive: towards its bloc) at the centre with the 90 % interval over draws, strongest
-    first; pulls are in units of the actor's total absolute pull, so that they compare across actors.
-    """
-
-    actor: str
-    bloc: str
-    membership: float
-    by_reason: tuple[tuple[str, float, float, float], ...]
-    by_actor: tuple[tuple[str, float, float, float, str], ...]
-
-    def sentence(self) -> str:
-        """Return the finding as one sentence."""
-        held = [f"{r} ({v:+.2f})" for r, v, *_ in self.by_reason if v > 0.02][:3]
-        torn = [f"{r} ({v:+.2f})" for r, v, *_ in self.by_reason if v < -0.02][:2]
-        text = f"{self.actor} falls to bloc {self.bloc} in {self.membership:.0%} of draws"
-        text += f"; held by {', '.join(held)}" if held else "; nothing coded holds it there"
-        return text + (f"; pulled away by {', '.join(torn)}." if torn else ".")
-
-
-@dataclass(frozen=True)
 class Blocs:
     """The line-up of a system.
 
@@ -72,7 +64,7 @@ class Blocs:
     system : System
     two : Partition
         Best bipartition at the centre of every uncertain number; ``two.proved`` says whether it is.
-    second : SecondBest
+    second : Optima
     three, free : Partition
         Best line-ups into at most three blocs and into any number.
     membership : float64 array, shape (n,)
@@ -89,7 +81,7 @@ class Blocs:
 
     system: System
     two: Partition
-    second: SecondBest
+    second: Optima
     three: Partition
     free: Partition
     membership: NDArray[np.float64]
@@ -160,8 +152,16 @@ class Blocs:
         )  # fmt: skip
         return f"{verdict}: {s2:.1f} % of tie weight is frustrated in two blocs, {s3:.1f} % in three, {sf:.1f} % in any number ({count})"
 
-    def why(self, actor: str) -> Why:
+    def why(self, actor: str, *, change: bool = False, seconds: float = 10.0) -> Why:
         """Return what holds ``actor`` in its bloc, by reason and by partner.
+
+        Parameters
+        ----------
+        actor : str
+        change : bool
+            Also find the least change of ties that moves it, and where it would stand without each reason; takes solving again.
+        seconds : float, s
+            Time limit of that.
 
         Raises
         ------
@@ -171,23 +171,71 @@ class Blocs:
         a = self.system.index[self.system.actor(actor).id]
         if np.isnan(self.membership[a]):
             raise unknown_state(actor, self.system.date, [], where="among actors with ties")
-        by_reason, by_actor = _pulls(self.centre, self.two.label, a), _pulls(self.sample, self.two.label, a)
+        by_reason, by_actor = pulls(self.centre, self.two.label, a), pulls(self.sample, self.two.label, a)
         rows = []
         for k, reason in enumerate(REASONS):
             if np.any(by_actor[0][:, k] != 0):
-                rows.append((reason, float(by_reason[0][0, k]), *_interval(by_actor[0][:, k])))
+                rows.append((reason, float(by_reason[0][0, k]), *interval(by_actor[0][:, k])))
         partners, values, sampled = by_reason[2], by_reason[1], by_actor[1]
         shown = []
         for p, partner in enumerate(partners):
             main = REASONS[int(np.abs(by_reason[3][0, :, p]).argmax())]
             column = int(np.flatnonzero(by_actor[2] == partner)[0]) if partner in by_actor[2] else None
-            interval = _interval(sampled[:, column]) if column is not None else (float("nan"),) * 2
-            shown.append((self.system.ids[partner], float(values[0, p]), *interval, main))
+            bounds = interval(sampled[:, column]) if column is not None else (float("nan"),) * 2
+            shown.append((self.system.ids[partner], float(values[0, p]), *bounds, main))
         name = self.names[int(self.two.label[a])]
-        return Why(
+        low, high = wilson(self._hits(self.membership[a : a + 1]), self.draws)
+        found = Why(
             self.system.ids[a], name, float(self.membership[a]), tuple(sorted(rows, key=lambda r: -abs(r[1]))),
-            tuple(sorted(shown, key=lambda r: -abs(r[1]))),
+            tuple(sorted(shown, key=lambda r: -abs(r[1]))), (float(low[0]), float(high[0])),
         )  # fmt: skip
+        if not change:
+            return found
+        return deepened(found, self.system.ids, self.centre, self.weight, self.two, self.names, seconds)
+
+    @property
+    def weight(self) -> NDArray[np.float64]:
+        """Weights of the pairs at the centre, as solved: without the noise of sums in floating point, shape (n_pairs,)."""
+        return heard(self.centre.weight[0])
+
+    def _hits(self, share: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the number of draws behind shares by Laplace's rule."""
+        return np.round(share * (self.draws + 2) - 1)
+
+    def fuzzy(self) -> pl.DataFrame:
+        """Return each actor's membership in both blocs: share of draws by Laplace's rule, and Wilson's interval of 90 %, one row each.
+
+        Actors without ties are left out. The interval is about the number of draws; doubt about the data is in the share itself.
+        """
+        import polars as pl
+
+        rows = []
+        for k in np.flatnonzero(np.isfinite(self.membership)):
+            own = int(self.two.label[k])
+            for bloc in (0, 1):
+                share = self.membership[k] if bloc == own else 1.0 - self.membership[k]
+                low, high = wilson(self._hits(np.array([share])), self.draws)
+                rows.append((self.system.ids[k], self.names[bloc], float(share), float(low[0]), float(high[0])))
+        return pl.DataFrame(rows, schema=["actor", "bloc", "membership", "low", "high"], orient="row")
+
+    def pairs(self) -> pl.DataFrame:
+        """Return how surely two actors are in one bloc: one row a pair of actors with ties, surest together first.
+
+        Columns: ``a``, ``b``, ``together`` (share of draws by Laplace's rule), ``low``, ``high`` (Wilson, 90 %), and ``always``: whether
+        every best line-up at the centre has them ``together``, ``apart``, or neither (``open``).
+        """
+        import polars as pl
+
+        tied = np.flatnonzero(np.isfinite(self.membership))
+        first, second = (tied[x] for x in np.triu_indices(len(tied), 1))
+        share = self.together[first, second]
+        low, high = wilson(self._hits(share), self.draws)
+        word = np.array(["apart", "open", "together"])[self.second.always()[first, second] + 1]
+        ids = np.array(self.system.ids)
+        frame = pl.DataFrame({
+            "a": ids[first].tolist(), "b": ids[second].tolist(), "together": share, "low": low, "high": high, "always": word.tolist(),
+        }, schema_overrides={"a": pl.String, "b": pl.String, "always": pl.String})  # fmt: skip
+        return frame.sort("together", descending=True, maintain_order=True)
 
     def table(self) -> pl.DataFrame:
         """Return one row an actor: bloc, membership, standing and its strongest reasons."""
@@ -201,8 +249,8 @@ class Blocs:
                 "actor": actor.id, "name": actor.name, "bloc": None if unattached else self.names[int(self.two.label[k])],
                 "membership": None if unattached else float(self.membership[k]),
                 "standing": self.standing(actor.id),
-                "held_by": "" if why is None else ", ".join(r for r, v, *_ in why.by_reason if v > 0.02),
-                "pulled_away_by": "" if why is None else ", ".join(r for r, v, *_ in why.by_reason if v < -0.02),
+                "held_by": "" if why is None else ", ".join(r for r, v, *_ in why.by_reason if v > SHOWN),
+                "pulled_away_by": "" if why is None else ", ".join(r for r, v, *_ in why.by_reason if v < -SHOWN),
             })  # fmt: skip
         return pl.DataFrame(rows, schema_overrides={"membership": pl.Float64, "bloc": pl.String})
 
@@ -223,7 +271,7 @@ class Blocs:
             "two": _partition(self.two, self.total), "three": _partition(self.three, self.total), "free": _partition(self.free, self.total),
             "fit": self.fit(), "second_best": {
                 "gap_share": self.second.gap / self.total if self.total else None, "proved": self.second.proved,
-                "movers": [self.system.ids[k] for k in self.second.movers], "optima": self.second.optima,
+                "movers": [self.system.ids[k] for k in self.second.movers], "optima": self.second.optima, "at_least": self.second.count,
             },
             "balance": {
                 "triads": self.balance.triads, "balanced_share": self.balance.triad_share, "ties": self.balance.ties,
@@ -241,22 +289,3 @@ def _partition(p: Partition, total: float) -> dict[str, Any]:
         "blocs": int(p.label.max(initial=0)) + 1, "frustrated_share": p.value / total if total else None,
         "bound_share": p.bound / total if total else None, "proved": p.proved, "label": p.label.tolist(),
     }  # fmt: skip
-
-
-def _interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the 90 % interval of draws."""
-    low, high = np.quantile(values, [0.05, 0.95])
-    return float(low), float(high)
-
-
-def _pulls(
-    p: Propensity, label: NDArray[np.int64], a: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
-    """Return pulls of actor ``a`` towards its own bloc: by reason (D, R), by partner (D, P), the partners (P,), parts (D, R, P)."""
-    mine = np.flatnonzero((p.i == a) | (p.j == a))
-    partner = np.where(p.i[mine] == a, p.j[mine], p.i[mine])
-    side = np.where(label[partner] == label[a], 1.0, -1.0)
-    parts = p.parts[:, :, mine] * p.scale[:, mine][:, None, :] * side
-    norm = np.abs(parts).sum(axis=(1, 2))[:, None]
-    norm = np.where(norm > 0, norm, 1.0)
-    return parts.sum(axis=2) / norm, parts.sum(axis=1) / norm, partner, parts

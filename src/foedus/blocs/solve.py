@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foedus.blocs.alternatives import second_best, three
+from foedus.blocs.alternatives import three
+from foedus.blocs.clustering import cluster
 from foedus.blocs.exact import Partition, partition
-from foedus.blocs.result import Balance, Blocs
+from foedus.blocs.optima import optima
+from foedus.blocs.result import Balance, Blocs, heard
 from foedus.errors import parameter
 from foedus.kernels import signed
 from foedus.system.propensity import Propensity, propensity
@@ -68,10 +70,10 @@ def blocs(
         raise parameter("draws", draws, "an integer of at least 2")
     centre = propensity(system, seed=None, table=table)
     sample = propensity(system, seed=seed, n_draws=draws, table=table)
-    n, w = centre.n, centre.weight[0]
+    n, w = centre.n, heard(centre.weight[0])
     two = partition(n, centre.i, centre.j, w, seconds=seconds)
-    free = partition(n, centre.i, centre.j, w, blocks="free", seconds=seconds)
-    second = second_best(n, centre.i, centre.j, w, two, seconds=seconds if n <= LARGE else seconds / 5)
+    free = cluster(n, centre.i, centre.j, w, seconds=seconds)
+    second = optima(n, centre.i, centre.j, w, two, seconds=seconds)
     labels, checked, agreed = _sampled(sample, two, seconds)
     membership, together = _membership(labels, two.label, centre.power[0])
     attached = np.bincount(np.concatenate([centre.i, centre.j]), minlength=n) > 0
@@ -90,7 +92,7 @@ def _sampled(sample: Propensity, two: Partition, seconds: float) -> tuple[NDArra
     tried = min(CHECKED_DRAWS if sample.n <= LARGE else 3, len(values))
     checked = agreed = 0
     for d in range(tried):
-        exact = partition(sample.n, sample.i, sample.j, sample.weight[d], seconds=seconds / 3 / tried, starts=6)
+        exact = partition(sample.n, sample.i, sample.j, heard(sample.weight[d]), seconds=seconds / 3 / tried, starts=6)
         checked += exact.proved
         agreed += bool(exact.proved and values[d] <= exact.value + 1e-6 * np.abs(sample.weight[d]).sum())
     return labels, checked, agreed
