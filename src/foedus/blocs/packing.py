@@ -42,7 +42,8 @@ def pack(
         See `PATIENCE`.
     """
     against = (units > 0) != (side[i] == side[j])
-    open_, closed = np.flatnonzero(~against), np.flatnonzero(against)
+    closed = np.flatnonzero(against)
+    open_ = _through(n, i, j, np.flatnonzero(~against), closed)
     goal = int(np.abs(units[closed]).sum())
     if goal == 0:
         return Walks(closed, np.zeros(1, dtype=np.int64), closed), 0
@@ -61,6 +62,20 @@ def pack(
         if state.tally[4] > total:
             walks, total, since = *_walks(state, open_, closed), 0
     return walks, total
+
+
+def _through(
+    n: int, i: NDArray[np.int64], j: NDArray[np.int64], open_: NDArray[np.int64], closed: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the ties that a path could use: none that leads nowhere but to itself."""
+    ends = np.zeros(n, dtype=np.int64)
+    ends[i[closed]] = ends[j[closed]] = 1
+    while True:
+        degree = np.bincount(i[open_], minlength=n) + np.bincount(j[open_], minlength=n) + ends
+        useful = (degree[i[open_]] > 1) & (degree[j[open_]] > 1)
+        if useful.all():
+            return open_
+        open_ = open_[useful]
 
 
 def _sweep(state: State, length: int, price: float, deadline: float) -> None:
