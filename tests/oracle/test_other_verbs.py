@@ -91,7 +91,8 @@ def test_wars_within_a_state(states, raw, intratype):
     for row in ours.iter_rows(named=True):
         of_year = wars.get((row["ccode"], row["year"]), [])
         if row["year"] > 2007:
-            assert row["cowintraongoing"] is None
+            # The table has one state-year of 2008, Somalia's, which R keeps; the data end in 2007.
+            assert row["cowintraongoing"] is row["warnum"] is None
             continue
         assert (row["cowintraongoing"], row["cowintraonset"]) == (
             int(bool(of_year)),

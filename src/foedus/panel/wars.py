@@ -88,7 +88,8 @@ def add_cow_wars(
             "cowintraonset": "1 if a war within the state begins",
             "cowintraongoing": "1 if a war within the state goes on",
         }
-        table = derived(panel, ["cow_war_intra"], _intra, intratype)
+        last_year = panel.folder().provenance("cow_war_intra").last_year
+        table = derived(panel, ["cow_war_intra"], _intra, intratype, last_year)
         flagged = state_columns(panel, "cow_war_intra", text, table, absent="no war", zero=True)
         return state_columns(flagged, "cow_war_intra", WITHIN, table, absent="no war")
     need(panel, "state_year", *DYADIC)
@@ -140,12 +141,14 @@ def _inter(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _intra(rows: pl.DataFrame, intratype: str) -> pl.DataFrame:
+def _intra(rows: pl.DataFrame, intratype: str, last_year: int) -> pl.DataFrame:
     """Return whether each state has a war within it, by year: the state on either side that is marked as the one at war with itself."""
     import polars as pl
 
     keys = ["ccode", "year"]
-    kept = rows.filter(pl.col("primary_state") & ((pl.col("wartype") == intratype) | (intratype == "all")))
+    kept = rows.filter(
+        pl.col("primary_state"), (pl.col("wartype") == intratype) | (intratype == "all"), pl.col("year") <= last_year
+    )
     deaths = pl.col("sideadeaths").fill_null(0) + pl.col("sidebdeaths").fill_null(0)
     return (
         kept.drop_nulls("ccodea")
