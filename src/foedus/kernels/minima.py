@@ -33,14 +33,23 @@ def order(w: NDArray[np.float64], first: int) -> NDArray[np.int64]:
 
 
 @njit(cache=True, nogil=True)
-def _assign(field, row, side, left, least, field_next, v):  # noqa: ANN001, ANN202
-    """Write the fields after one node took side ``v``; return how many assigned nodes can no longer be content."""
-    bad = 0
+def _lost(field, row, side, left, least):  # noqa: ANN001, ANN202
+    """Return how many assigned nodes can no longer be content if one more node takes side +1, and if it takes side -1."""
+    up = 0
+    down = 0
     for i in range(len(field)):
-        x = field[i] + v * row[i]
-        field_next[i] = x
-        bad += side[i] * x + left[i] < least[i]
-    return bad
+        slack = side[i] * field[i] + left[i] - least[i]
+        change = side[i] * row[i]
+        up += slack + change < 0.0
+        down += slack - change < 0.0
+    return up, down
+
+
+@njit(cache=True, nogil=True)
+def _take(field, row, v, field_next):  # noqa: ANN001, ANN202
+    """Write the fields after one node took side ``v``."""
+    for i in range(len(field)):
+        field_next[i] = field[i] + v * row[i]
 
 
 @njit(cache=True, nogil=True)
@@ -86,47 +95,54 @@ def search(w, floor, out, ceiling):  # noqa: ANN001, ANN201
     least = np.full(n, -np.inf)  # the floor of assigned nodes
     side = np.zeros(n)
     score = np.zeros(n)
-    tried = np.zeros(n, dtype=np.int64)
+    pending = np.zeros(n, dtype=np.int64)  # sides still to be tried at each depth: 1 for +1, 2 for -1
     turn = np.arange(n)
     for d in range(n):
         _decide(left[d], size[d], left[d + 1])
     count = 0
     nodes = 0
     d = 0
+    down = True
     while d >= 0 and count <= ceiling:
-        if d == n:
+        if down and d == n:
             if count < out.shape[0]:
                 for i in range(n):
                     out[count, i] = np.int8(side[i])
             count += 1
             d -= 1
+            down = False
             continue
-        if tried[d] == 0 and 2 <= d <= n - STATIC_BELOW:
-            _tightness(turn[:d], side, field[d], left[d], least, size, score)
-            last = n if d == n - STATIC_BELOW else d + 1
-            for a in range(d, last):
-                best = a
-                for b in range(a + 1, n):
-                    if score[turn[b]] > score[turn[best]]:
-                        best = b
-                turn[a], turn[best] = turn[best], turn[a]
-                _decide(left[a], size[turn[a]], left[a + 1])
+        if down:
+            if 2 <= d <= n - STATIC_BELOW:
+                _tightness(turn[:d], side, field[d], left[d], least, size, score)
+                for a in range(d, n if d == n - STATIC_BELOW else d + 1):
+                    best = a
+                    for b in range(a + 1, n):
+                        if score[turn[b]] > score[turn[best]]:
+                            best = b
+                    turn[a], turn[best] = turn[best], turn[a]
+                    _decide(left[a], size[turn[a]], left[a + 1])
+            k = turn[d]
+            nodes += 1
+            lost_up, lost_down = _lost(field[d], w[k], side, left[d + 1], least)
+            pending[d] = 0
+            if lost_up == 0 and field[d, k] + left[d, k] >= floor[k]:
+                pending[d] += 1
+            if d > 0 and lost_down == 0 and left[d, k] - field[d, k] >= floor[k]:
+                pending[d] += 2
+            least[k] = floor[k]
         k = turn[d]
-        if tried[d] == 2 or (d == 0 and tried[d] == 1):
-            tried[d] = 0
+        if pending[d] == 0:
             side[k] = 0.0
             least[k] = -np.inf
             d -= 1
+            down = False
             continue
-        v = 1.0 if tried[d] == 0 else -1.0
-        tried[d] += 1
-        if v * field[d, k] + left[d, k] < floor[k]:
-            continue
-        nodes += 1
-        side[k] = v
-        least[k] = floor[k]
-        if _assign(field[d], w[k], side, left[d + 1], least, field[d + 1], v) == 0:
-            d += 1
+        side[k] = 1.0 if pending[d] & 1 else -1.0
+        pending[d] -= 1 if pending[d] & 1 else 2
+        _take(field[d], w[k], side[k], field[d + 1])
+        d += 1
+        down = True
     return count, nodes
 
 
