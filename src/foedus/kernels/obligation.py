@@ -18,13 +18,13 @@ ANY, NAMED, UNKNOWN = range(3)
 PEACE, BOUND, PROVOKED, STAY_OUT, TARGET_UNKNOWN, NOT_NAMED, OUTSIDE, REGION_UNKNOWN, TOO_FEW, CONFLICT, UNCLEAR = (
     range(11)
 )
-CONSULT, ALLY_ATTACKED, NO_ATTACK, BREACH = range(11, 15)
+CONSULT, ALLY_ATTACKED, NO_ATTACK, BREACH, TOO_MANY, OPEN_NEUTRALITY = range(11, 17)
 
 VERDICT_OF: dict[int, str] = {
     PEACE: "not triggered", BOUND: "bound", PROVOKED: "released", STAY_OUT: "stay out", TARGET_UNKNOWN: "undetermined",
     NOT_NAMED: "not triggered", OUTSIDE: "not triggered", REGION_UNKNOWN: "undetermined", TOO_FEW: "not triggered",
     CONFLICT: "undetermined", UNCLEAR: "undetermined", CONSULT: "not triggered", ALLY_ATTACKED: "not triggered",
-    NO_ATTACK: "not triggered", BREACH: "bound",
+    NO_ATTACK: "not triggered", BREACH: "bound", TOO_MANY: "not triggered", OPEN_NEUTRALITY: "undetermined",
 }  # fmt: skip
 
 
@@ -33,7 +33,7 @@ class Pledges(NamedTuple):
 
     ``by``, ``to`` positions; ``kind`` one of the five types; ``target_mode`` ANY, NAMED or UNKNOWN with ``targets`` (P, n); ``excluded`` (P, n);
     ``region`` ANY (inside or unconditional), NAMED (outside) or UNKNOWN; ``unprovoked``, ``conflict``, ``unclear`` flags; ``least`` the
-    number of attackers needed.
+    number of adversaries from which help is owed, and below which neutrality is (1: whatever their number).
     """
 
     by: NDArray[np.int64]
@@ -53,7 +53,7 @@ class Pledges(NamedTuple):
 def code(attack, active, p, pledges):  # noqa: ANN001, ANN201
     """Return the code of pledge ``p`` in the war with attack matrix ``attack`` (n, n) among the positions ``active``."""
     ally, kind, mode = pledges.to[p], pledges.kind[p], pledges.target_mode[p]
-    attacked, attacks, matched, struck, hit = 0, 0, 0, 0, 0
+    attacked, attacks, foes, matched, struck, hit = 0, 0, 0, 0, 0, 0
     for e in active:
         named = (mode != 1 or pledges.targets[p, e]) and not pledges.excluded[p, e]
         if attack[e, ally]:
@@ -62,20 +62,20 @@ def code(attack, active, p, pledges):  # noqa: ANN001, ANN201
         if attack[ally, e]:
             attacks += 1
             struck += named
-    if attacked + attacks == 0:
+        foes += attack[e, ally] or attack[ally, e]
+    if foes == 0:
         return 0
-    if kind == 4:
-        return 11
     if kind == 3:
         return 3
-    if kind == 2:
-        hit = matched + struck
-        if mode == 1 and hit == 0:
+    if kind == 4:
+        if matched + struck == 0:
             return 5
-        if pledges.unprovoked[p] and attacks > 0:
+        return 6 if pledges.region[p] == 1 else 11
+    if kind == 2:
+        if pledges.unprovoked[p] and attacks > 0 and matched + struck > 0:
             return 2
-        return 3
-    if kind == 1:
+        hit = matched + struck
+    elif kind == 1:
         if attacks == 0:
             return 13
         hit = struck
@@ -91,6 +91,12 @@ def code(attack, active, p, pledges):  # noqa: ANN001, ANN201
         return 6
     if kind == 0 and attacked < pledges.least[p]:
         return 8
+    if kind == 1 and foes < pledges.least[p]:
+        return 8
+    if kind == 2:
+        if pledges.least[p] > 1 and foes >= pledges.least[p]:
+            return 15
+        return 16 if mode == 2 or pledges.region[p] == 2 or pledges.conflict[p] or pledges.unclear[p] else 3
     if mode == 2:
         return 4
     if pledges.region[p] == 2:
@@ -112,23 +118,28 @@ def code_reference(attack: NDArray[np.bool_], p: int, pledges: Pledges) -> int:
     against -= set(np.flatnonzero(pledges.excluded[p]))
     if not attackers and not victims:
         return PEACE
-    if kind in {CONSUL, NONAGG}:
-        return CONSULT if kind == CONSUL else STAY_OUT
+    if kind == NONAGG:
+        return STAY_OUT
     provoked = bool(pledges.unprovoked[p]) and bool(victims)
-    if kind == NEUTRAL:
-        named = bool((attackers | victims) & against)
-        return NOT_NAMED if mode == NAMED and not named else (PROVOKED if provoked else STAY_OUT)
+    outside, least = pledges.region[p] == NAMED, pledges.least[p]
+    foes = {OFFENSE: victims, DEFENSE: attackers}.get(kind, attackers | victims) & against
+    if kind == CONSUL:
+        return NOT_NAMED if not foes else OUTSIDE if outside else CONSULT
     if kind == OFFENSE and not victims:
         return NO_ATTACK
-    if kind == DEFENSE and provoked:
+    if provoked and (kind == DEFENSE or (kind == NEUTRAL and foes)):
         return PROVOKED
     if kind == DEFENSE and not attackers:
         return ALLY_ATTACKED
-    foes = (victims if kind == OFFENSE else attackers) & against
+    many = len(attackers if kind == DEFENSE else attackers | victims)
+    if kind == NEUTRAL:
+        still_open = mode == UNKNOWN or pledges.region[p] == UNKNOWN or pledges.conflict[p] or pledges.unclear[p]
+        ways = [(not foes, NOT_NAMED), (outside, OUTSIDE), (1 < least <= many, TOO_MANY), (still_open, OPEN_NEUTRALITY)]
+        return next((c for holds, c in ways if holds), STAY_OUT)
     conditions = [
-        (not foes, NOT_NAMED), (pledges.region[p] == NAMED, OUTSIDE), (kind == DEFENSE and len(attackers) < pledges.least[p], TOO_FEW),
-        (mode == UNKNOWN, TARGET_UNKNOWN), (pledges.region[p] == UNKNOWN, REGION_UNKNOWN), (pledges.conflict[p], CONFLICT),
-        (pledges.unclear[p], UNCLEAR), (attack[pledges.by[p], ally], BREACH),
+        (not foes, NOT_NAMED), (outside, OUTSIDE), (many < least, TOO_FEW), (mode == UNKNOWN, TARGET_UNKNOWN),
+        (pledges.region[p] == UNKNOWN, REGION_UNKNOWN), (pledges.conflict[p], CONFLICT), (pledges.unclear[p], UNCLEAR),
+        (attack[pledges.by[p], ally], BREACH),
     ]  # fmt: skip
     return next((c for holds, c in conditions if holds), BOUND)
 

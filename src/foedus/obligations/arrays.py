@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from foedus.system.system import System
 
 
-def pledge_arrays(system: System) -> tuple[Pledges, list[tuple[Pact, Pledge, str]]]:
+def pledge_arrays(system: System, *, where: str | None = None) -> tuple[Pledges, list[tuple[Pact, Pledge, str]]]:
     """Return the pledges owed as of the system's date, and the nouns behind each row.
 
-    A region clause is judged by the region of the ally's home, since a snapshot does not say where the first shot falls.
+    A region clause is judged by the region of the ally's home, since a snapshot does not say where the first shot falls; ``where`` (one of
+    `foedus.system.nouns.REGIONS`) says it.
     """
     rows = list(system.pledges())
     n, index = len(system.actors), system.index
@@ -31,7 +32,7 @@ def pledge_arrays(system: System) -> tuple[Pledges, list[tuple[Pact, Pledge, str
             named[p, [index[t] for t in pledge.targets if t in index]] = True
         excluded[p, [index[t] for t in pledge.not_targets if t in index]] = True
         if pledge.region is not None:
-            home = system.actors[index[recipient]].region
+            home = where or system.actors[index[recipient]].region
             region[p] = UNKNOWN if not pledge.region or not home else (ANY if home in pledge.region else NAMED)
 
     def column(values: list[int], kind: type) -> np.ndarray:

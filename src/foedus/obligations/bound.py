@@ -14,7 +14,7 @@ import numpy as np
 from foedus.errors import parameter
 from foedus.kernels import obligation as law
 from foedus.obligations.arrays import pledge_arrays
-from foedus.system.nouns import PLEDGE_TYPES
+from foedus.system.nouns import PLEDGE_TYPES, REGIONS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -103,7 +103,13 @@ class Bound:
 
 
 def bound(
-    system: System, attacker: str, target: str, *, date: dt.date | None = None, prior: Sequence[tuple[str, str]] = ()
+    system: System,
+    attacker: str,
+    target: str,
+    *,
+    date: dt.date | None = None,
+    prior: Sequence[tuple[str, str]] = (),
+    where: str | None = None,
 ) -> Bound:
     """Return who is bound to help, who is released or must stay out, and why, when ``attacker`` attacks ``target``.
 
@@ -116,6 +122,9 @@ def bound(
         Day of the attack; only pledges signed before it count. The system's own date by default.
     prior : sequence of (attacker, target)
         Attacks that came earlier in the same war: an ally that struck first has provoked, and its unprovoked-attack clauses lapse.
+    where : str, optional
+        Region where the attack falls, one of `foedus.system.nouns.REGIONS`: a clause on the place is judged by it. By default by the region of the
+        ally's home, which is wrong where a colony is attacked.
 
     Returns
     -------
@@ -126,7 +135,7 @@ def bound(
     UnknownStateError
         No such actor, or several.
     ParameterError
-        Attacker and target are the same.
+        Attacker and target are the same, or ``where`` is no region.
 
     Examples
     --------
@@ -135,6 +144,8 @@ def bound(
     >>> s.bound("RUS", "AUH", prior=[("AUH", "SER")]).verdict("GMY", "AUH")
     'bound'
     """
+    if where is not None and where not in REGIONS:
+        raise parameter("where", where, f"one of {', '.join(REGIONS)}")
     now = system if date is None else system.with_(date=date)
     pairs = [*prior, (attacker, target)]
     attack = np.zeros((len(now.actors),) * 2, dtype=np.bool_)
@@ -145,29 +156,32 @@ def bound(
             raise parameter("target", y, f"another actor than {x}")
         attack[now.index[a], now.index[b]] = True
         resolved.append((a, b))
-    pledges, nouns = pledge_arrays(now)
+    pledges, nouns = pledge_arrays(now, where=where)
     rows, everyone = [], np.arange(len(now.actors))
     for p, (pact, pledge, ally) in enumerate(nouns):
         code = int(law.code(attack, everyone, p, pledges))
         if code != law.PEACE:
-            rows.append(_obligation(now, pact, pledge, ally, code))
+            rows.append(_obligation(now, pact, pledge, ally, code, where))
     rows += _alignments(now, set(resolved[-1]))
     rows.sort(key=lambda r: (VERDICTS.index(r.verdict), r.actor, r.ally, r.pact_id, r.pledge))
     return Bound(now, resolved[-1][0], resolved[-1][1], tuple(resolved[:-1]), tuple(rows))
 
 
-def _obligation(system: System, pact: Pact, pledge: Pledge, ally: str, code: int) -> Obligation:
+def _obligation(system: System, pact: Pact, pledge: Pledge, ally: str, code: int, where: str | None) -> Obligation:
     """Return the row for one pledge."""
     clause = pledge.article or pledge.variables or "no clause given"
     return Obligation(
-        pledge.by, ally, pledge.type, law.VERDICT_OF[code], _reason(system, pledge, ally, code), pact.name, pact.id, pact.kind, clause,
+        pledge.by, ally, pledge.type, law.VERDICT_OF[code], _reason(system, pledge, ally, code, where), pact.name, pact.id, pact.kind, clause,
         pledge.disputed, pledge.sources or pact.sources,
     )  # fmt: skip
 
 
-def _reason(system: System, pledge: Pledge, ally: str, code: int) -> str:
+def _reason(system: System, pledge: Pledge, ally: str, code: int, where: str | None) -> str:
     """Return why the clause gives this verdict, in one sentence."""
+    if code == law.OPEN_NEUTRALITY:
+        code = _open(pledge)
     home = system.actors[system.index[ally]].region or "an unknown region"
+    place = f"the attack falls in {where}" if where else f"{ally} lies in {home}"
     return {
         law.BOUND: f"{ally} is attacked"
         if pledge.type == "defense"
@@ -175,17 +189,34 @@ def _reason(system: System, pledge: Pledge, ally: str, code: int) -> str:
         law.PROVOKED: f"{ally} attacked first; the pledge holds only against an unprovoked attack",
         law.STAY_OUT: f"not to fight {ally}" if pledge.type == "nonagg" else f"to stay neutral while {ally} fights",
         law.TARGET_UNKNOWN: "the pledge is owed against certain adversaries only, and the data do not say which",
-        law.NOT_NAMED: f"owed only against {', '.join(pledge.targets or ()) or 'others'}, who is not the adversary of {ally} here",
-        law.OUTSIDE: f"owed only in {', '.join(pledge.region or ())}; {ally} lies in {home}",
+        law.NOT_NAMED: f"owed only against {_against(pledge)}, and that is not the adversary of {ally} here",
+        law.OUTSIDE: f"owed only in {', '.join(pledge.region or ())}; {place}",
         law.REGION_UNKNOWN: "owed only in a certain region, and the data do not say which",
-        law.TOO_FEW: f"owed only if {ally} is attacked by {pledge.min_attackers} or more",
+        law.TOO_FEW: f"owed only if {ally} has {pledge.min_attackers} adversaries or more",
+        law.TOO_MANY: f"neutrality is owed only while {ally} has fewer than {pledge.min_attackers} adversaries",
         law.CONFLICT: f"owed only in a certain conflict ({pledge.conflict})",
         law.UNCLEAR: pledge.unclear,
-        law.CONSULT: "only consultation is owed",
+        law.CONSULT: "only consultation is owed" + (", on request" if "concoreq=1" in pledge.variables else ""),
         law.ALLY_ATTACKED: f"{ally} is the attacker; the pledge covers defence only",
         law.NO_ATTACK: f"{ally} does not attack; the pledge covers a common offensive only",
         law.BREACH: f"{ally} is attacked, by {pledge.by} itself: a breach of its own pledge",
     }[code]
+
+
+def _open(pledge: Pledge) -> int:
+    """Return which condition leaves a pledge of neutrality undetermined, as the code that it has for defence."""
+    if pledge.targets == ():
+        return law.TARGET_UNKNOWN
+    if pledge.conflict or pledge.unclear:
+        return law.CONFLICT if pledge.conflict else law.UNCLEAR
+    return law.REGION_UNKNOWN
+
+
+def _against(pledge: Pledge) -> str:
+    """Return against whom a pledge is owed."""
+    if pledge.targets is None:
+        return f"others than {', '.join(pledge.not_targets)}"
+    return ", ".join(pledge.targets)
 
 
 def _alignments(system: System, belligerents: set[str]) -> list[Obligation]:

@@ -43,6 +43,17 @@ def verdict(system, attacker="CC", target="AA", prior=()):
         (Pledge("BB", "neutral"), ("CC", "AA"), (), "stay out"),
         (Pledge("BB", "neutral", unprovoked=True), ("AA", "CC"), (), "released"),
         (Pledge("BB", "neutral", targets=("DD",)), ("CC", "AA"), (), "not triggered"),
+        (Pledge("BB", "neutral", not_targets=("CC",)), ("CC", "AA"), (), "not triggered"),
+        (Pledge("BB", "neutral", unprovoked=True, targets=("DD",)), ("AA", "CC"), (), "not triggered"),
+        (Pledge("BB", "neutral", targets=()), ("CC", "AA"), (), "undetermined"),
+        (Pledge("BB", "neutral", region=("East Asia",)), ("CC", "AA"), (), "not triggered"),
+        (Pledge("BB", "neutral", region=()), ("CC", "AA"), (), "undetermined"),
+        (Pledge("BB", "neutral", conflict="another war"), ("CC", "AA"), (), "undetermined"),
+        (Pledge("BB", "neutral", unclear="the text is disputed"), ("CC", "AA"), (), "undetermined"),
+        (Pledge("BB", "neutral", min_attackers=2), ("CC", "AA"), (), "stay out"),
+        (Pledge("BB", "neutral", min_attackers=2), ("CC", "AA"), (("AA", "DD"),), "not triggered"),
+        (Pledge("BB", "offense", min_attackers=2), ("AA", "CC"), (), "not triggered"),
+        (Pledge("BB", "offense", min_attackers=2), ("AA", "CC"), (("DD", "AA"),), "bound"),
         (Pledge("BB", "nonagg"), ("AA", "CC"), (), "stay out"),
         (Pledge("BB", "consul"), ("CC", "AA"), (), "not triggered"),
         (Pledge("BB", "defense"), ("CC", "DD"), (), None),
@@ -50,6 +61,36 @@ def verdict(system, attacker="CC", target="AA", prior=()):
 )
 def test_each_clause(quartet, pledge, attack, prior, expected):
     assert verdict(with_pledge(quartet, pledge), *attack, prior=prior) == expected
+
+
+@pytest.mark.parametrize(
+    ("pledge", "prior", "reason"),
+    [
+        (Pledge("BB", "neutral", targets=()), (), "the data do not say which"),
+        (Pledge("BB", "neutral", region=()), (), "only in a certain region"),
+        (Pledge("BB", "neutral", conflict="another war"), (), "only in a certain conflict (another war)"),
+        (Pledge("BB", "neutral", unclear="the text is disputed"), (), "the text is disputed"),
+        (Pledge("BB", "neutral", min_attackers=2), (("DD", "AA"),), "only while AA has fewer than 2 adversaries"),
+        (Pledge("BB", "defense", min_attackers=3), (("DD", "AA"),), "only if AA has 3 adversaries or more"),
+        (Pledge("BB", "defense", not_targets=("CC",)), (), "only against others than CC"),
+        (Pledge("BB", "consul", targets=("DD",)), (), "only against DD"),
+        (Pledge("BB", "consul", region=("East Asia",)), (), "only in East Asia"),
+        (Pledge("BB", "consul", variables="consul=1 concoreq=1"), (), "only consultation is owed, on request"),
+    ],
+)
+def test_the_reason_is_the_condition_that_decides(quartet, pledge, prior, reason):
+    rows = bound(with_pledge(quartet, pledge), "CC", "AA", prior=prior).rows
+    assert reason in next(r.reason for r in rows if r.actor == "BB")
+
+
+def test_where_the_attack_falls_decides_a_clause_on_the_place(quartet):
+    system = with_pledge(quartet, Pledge("BB", "defense", region=("Europe",), targets=("CC",)))
+    assert bound(system, "CC", "AA").verdict("BB") == "bound"
+    abroad = bound(system, "CC", "AA", where="Latin America")
+    assert abroad.verdict("BB") == "not triggered"
+    assert "the attack falls in Latin America" in abroad.rows[0].reason
+    with pytest.raises(ParameterError, match="where"):
+        bound(system, "CC", "AA", where="the Moon")
 
 
 def test_reasons_name_the_condition_and_the_breach(quartet):

@@ -10,11 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from foedus.system.nouns import Member, Pact, Pledge
-from foedus.system.tables.pledges import pledges
+from foedus.system.tables.pledges import MadeIn, lapsed, pledges
 from foedus.system.values import Quantity
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    import polars as pl
 
     from foedus.data.own import Alignment, Clause, Guarantee, Treaties
     from foedus.system.nouns import PledgeType
@@ -47,6 +49,7 @@ def treaties(
     active = signed.filter(pl.col("exit").is_null() | (pl.col("exit") >= date)).sort(
         "atopid", "phase", "member", "entry"
     )
+    made_in = _made_in(date, signed, tables.get("cow_wars"))
     rows: dict[tuple[int, int], list[dict[str, Any]]] = {}
     for row in active.iter_rows(named=True):
         rows.setdefault((row["atopid"], row["phase"]), []).append(row)
@@ -54,7 +57,9 @@ def treaties(
     for (atop, phase), members in rows.items():
         present = [m for m in members if m["member"] in ids]
         if len(present) > 1:
-            pact = _treaty(first[atop, phase], present, tables.treaties, abbreviations, called)
+            pact = _treaty(
+                first[atop, phase], present, tables.treaties, abbreviations, called, made_in.get((atop, phase))
+            )
             out.append(pact if len(present) == len(members) else replace(pact, size=len(members)))
         else:
             named = tables.treaties.name_of(atop, phase) if tables.treaties else None
@@ -62,15 +67,38 @@ def treaties(
     return out, dropped
 
 
+def _made_in(date: dt.date, signed: pl.DataFrame, wars: pl.DataFrame | None) -> dict[tuple[int, int], MadeIn]:
+    """Return the war in which each phase was made, with what was known of it by the date: who had entered, who had left."""
+    import polars as pl
+
+    if wars is None:
+        return {}
+    out = {}
+    known = wars.filter(pl.col("start") < date)
+    named = signed.drop_nulls("cowwar").group_by("atopid", "phase").agg(pl.col("cowwar").min()).iter_rows()
+    for atop, phase, number in named:
+        members = set(signed.filter(pl.col("atopid") == atop, pl.col("phase") == phase)["member"])
+        spells = known.filter(pl.col("warnum") == number).select("ccode", "side", "end").rows()
+        sides = [side for code, side, _ in spells if code in members]
+        if not sides:
+            continue
+        fighting = [(code, side) for code, side, end in spells if end is None or end >= date]
+        ours = max(sorted(set(sides)), key=sides.count)
+        enemies = sorted({code for code, side in fighting if side != ours})
+        out[atop, phase] = MadeIn(number, tuple(enemies), over=not fighting)
+    return out
+
+
 def _treaty(
-    start: dt.date, rows: list[dict[str, Any]], own: Treaties | None, ids: dict[int, str], called: dict[str, str]
-) -> Pact:
+    start: dt.date, rows: list[dict[str, Any]], own: Treaties | None, ids: dict[int, str], called: dict[str, str],
+    made_in: MadeIn | None = None,
+) -> Pact:  # fmt: skip
     """Return one phase as a pact."""
     atop, phase = rows[0]["atopid"], rows[0]["phase"]
     promised: list[Pledge] = []
     used: list[Clause] = []
     for row in rows:
-        found, clauses = pledges(row, ids, own)
+        found, clauses = pledges(row, ids, own, made_in)
         promised += found
         used += [c for c in clauses if c not in used]
     named = own.name_of(atop, phase) if own else None
@@ -80,6 +108,7 @@ def _treaty(
     )
     notes = [
         f"ATOP {atop}" + (f", phase {phase}" if phase else ""),
+        *_terms(rows, made_in),
         *(f"{c.article}: {c.note}" if c.article else c.note for c in used if c.note),
     ]
     cited = dict.fromkeys(["atop5-1m", *(named.sources if named else ()), *(s for c in used for s in c.sources)])
@@ -94,6 +123,21 @@ def _treaty(
         sources=tuple(cited),
         note="; ".join(n.rstrip(".") for n in notes),
     )
+
+
+def _terms(rows: list[dict[str, Any]], made_in: MadeIn | None) -> list[str]:
+    """Return what the member file says of secrecy, length and renewal, and what is owed no more; changes no verdict."""
+    first = rows[0]
+    out = [{1: "some articles secret (pubsecr=1)", 2: "secret (pubsecr=2)"}.get(first.get("pubsecr") or 0, "")]
+    if first.get("length"):
+        renewal = ", with a provision on its renewal" if first.get("proren") else ""
+        out.append(f"made for {first['length']} months{renewal}")
+    if first.get("renounce"):
+        out.append("may be renounced")
+    ended = sorted({kind for row in rows for kind in lapsed(row, made_in)})
+    if made_in is not None and ended:
+        out.append(f"owed in war {made_in.war} of Correlates of War only, which has ended: {', '.join(ended)}")
+    return [text for text in out if text]
 
 
 def own_pacts(date: dt.date, own: Treaties | None, ids: dict[int, str]) -> list[Pact]:
