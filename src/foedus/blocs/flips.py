@@ -95,7 +95,7 @@ def flip(
     >>> i, j, w = np.array([0, 0, 1]), np.array([1, 2, 2]), np.array([3.0, -1.0, -2.0])
     >>> found = flip(3, i, j, w, partition(3, i, j, w), 1, 0)
     >>> found.change, [(t.partner, t.change, t.flips) for t in found.ties]
-    (5.0, [(2, 3.0, False), (0, 5.0, True)])
+    (4.0, [(2, 3.0, False), (0, 4.0, True)])
     """
     if node == anchor:
         raise parameter("anchor", anchor, "a node other than the one that is to flip")

@@ -131,7 +131,7 @@ def optima(
     >>> i, j, w = np.array([0, 0, 1]), np.array([1, 2, 2]), np.array([2.0, -1.0, -1.0])
     >>> found = optima(3, i, j, w, partition(3, i, j, w))
     >>> found.gap, found.movers, found.count
-    (2.0, (0,), 1)
+    (2.0, (2,), 1)
     """
     deadline = time.monotonic() + seconds
     units, unit = integer_weights(w)
@@ -139,9 +139,10 @@ def optima(
     i, j, units = i[live], j[live], units[live]
     seen = see(n, i, j, units, best.label, deadline)
     turns, group, count, counted = _best_ones(seen, limit)
-    flips, gap, proved = _next_best(seen, deadline) if len(units) else (np.zeros(n, dtype=np.int64), 0, True)
-    if len(turns) and gap > 0:
-        gap, flips = 0, turns[0]
+    if turns or not len(units):
+        flips, gap, proved = (turns or [np.zeros(n, dtype=np.int64)])[0], 0, True
+    else:
+        flips, gap, proved = _next_best(seen, deadline)
     component = lumps(n, i, j, np.ones(len(i), dtype=np.bool_))
     free = len(np.unique(component[np.concatenate([i, j])]))
     every = [np.zeros(n, dtype=np.int64), *turns]
@@ -251,7 +252,7 @@ def _best_ones(seen: Seen, limit: int) -> tuple[list[NDArray[np.int64]], NDArray
         matrix = np.zeros((len(nodes),) * 2, dtype=np.int64)
         matrix[at[a[inside]], at[b[inside]]] = matrix[at[b[inside]], at[a[inside]]] = w[inside]
         sides, found, done = connectivity.content_sides(matrix, max(limit, 4096), BUDGET)
-        count *= found
+        count *= max(1, found)
         complete &= done
         if done and found <= len(sides):
             _, same = np.unique(sides, axis=1, return_inverse=True)
@@ -279,16 +280,16 @@ def _combined(
 def _next_best(seen: Seen, deadline: float) -> tuple[NDArray[np.int64], int, bool]:
     """Return (who turns, excess, proved) of the least costly change of the optimum within a component."""
     flips, excess = _cheapest(seen.n, seen.i, seen.j, seen.units)
+    if excess == 0:
+        return flips, 0, True
     proved = True
-    part = seen.contracted(excess - 1) if excess > 0 else np.zeros(seen.n, dtype=np.int64)
+    part = seen.contracted(excess - 1)
     a, b, w = _aggregate(part[seen.i], part[seen.j], seen.units)
     size = int(part.max(initial=-1)) + 1
     component = lumps(size, a, b, np.ones(len(a), dtype=np.bool_))
     for c in range(int(component.max(initial=-1)) + 1):
         nodes = np.flatnonzero(component == c)
         for v in nodes[1:]:
-            if excess == 0:
-                break
             found, cost, sure = forced(size, a, b, w, [(int(nodes[0]), int(v))], deadline - time.monotonic())
             proved &= sure
             if cost < excess:

@@ -80,3 +80,20 @@ def test_out_of_time_and_interrupted_keep_a_bound(monkeypatch):
 
     monkeypatch.setattr(_Program, "_round", stop)
     assert not align(30, i, j, w, price=0.3, seconds=5.0).proved
+
+
+def test_a_solver_that_stops_early_proves_nothing_more(monkeypatch):
+    original = _Program._model
+
+    def stopped(self):
+        highs = original(self)
+        highs.setOptionValue("presolve", "off")
+        highs.setOptionValue("simplex_iteration_limit", 0)
+        return highs
+
+    monkeypatch.setattr(_Program, "_model", stopped)
+    rng = np.random.default_rng(4)
+    i, j = np.triu_indices(12, 1)
+    found = align(12, i, j, rng.choice([-1.0, 1.0], len(i)), price=0.3)
+    assert not found.proved
+    assert found.bound < found.value

@@ -110,6 +110,14 @@ def test_what_is_not_counted_to_the_end_is_at_least_so_many(monkeypatch):
     assert not found.always()[np.triu_indices(8, 1)].all()
 
 
+def test_a_move_that_costs_nothing_is_found_without_any_enumeration(monkeypatch):
+    monkeypatch.setattr(module, "BUDGET", 1)
+    i, j = np.triu_indices(3, 1)
+    w = np.full(3, -1.0)
+    found = optima(3, i, j, w, partition(3, i, j, w))
+    assert (found.gap, len(found.movers), found.count, found.counted) == (0, 1, 1, False)
+
+
 def test_more_than_are_listed_are_still_counted():
     i, j = np.triu_indices(8, 1)
     w = np.full(28, -1.0)
