@@ -249,16 +249,21 @@ class Landscape:
         )
 
     def table(self) -> pl.DataFrame:
-        """Return one row per local minimum: position, energy, whether strict, and the names on each side."""
+        """Return one row per local minimum: position (as text above 63 actors), energy, whether strict, and the names on each side."""
         import polars as pl
 
         sides = [self.line_up(m) for m in self.minima]
+        position = (
+            pl.Series(self.minima, dtype=pl.Int64)
+            if self.terrain.m <= 63
+            else pl.Series(map(str, self.minima), dtype=pl.String)
+        )
         return pl.DataFrame(
             {
-                "position": list(self.minima), "energy": self.energies(self.minima), "strict": list(self.strict),
+                "position": position, "energy": self.energies(self.minima), "strict": list(self.strict),
                 "side_0": [list(a) for a, _ in sides], "side_1": [list(b) for _, b in sides],
             },
-            schema_overrides={"position": pl.Int64, "side_0": pl.List(pl.String), "side_1": pl.List(pl.String)},
+            schema_overrides={"side_0": pl.List(pl.String), "side_1": pl.List(pl.String)},
         )  # fmt: skip
 
     def _eta(self, positions: int | Iterable[int]) -> NDArray[np.int8]:

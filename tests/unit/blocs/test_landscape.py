@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import polars as pl
 import pytest
 
 import foedus as fd
@@ -255,6 +256,9 @@ def test_names_positions_and_table():
     assert land.position(["Ann", "Bob"]) == land.position(["Eve"]) == 2
     table = land.table()
     assert table.rows() == [(2, -4.0, True, ["Ann", "Bob"], ["Eve"])]
+    many = landscape(np.ones(70), np.kron(np.eye(7), np.ones((10, 10))), limit=64)
+    assert many.table()["position"].str.to_integer(dtype=pl.Int128).to_list() == list(many.minima)
+    assert (len(many.minima), many.energies(many.minima).tolist()) == (64, [0.0] * 64)
     with pytest.raises(ParameterError, match="apart"):
         land.position(["Mallory"])
     with pytest.raises(ParameterError, match="position"):
