@@ -1,0 +1,203 @@
+"""From a formula and a frame to arrays a model can be fitted on; what cannot be fitted is refused with its name.
+
+Formulas are those of formulaic, whose functions run as Python: a formula is code, as a notebook's cell is. Null is not zero: rows with missing
+values are refused, or dropped and counted when asked (convention 4.1). Fits nothing.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from foedus.errors import DataError, ParameterError, message, parameter
+from foedus.panel.panel import Panel
+
+if TYPE_CHECKING:
+    import polars as pl
+    from narwhals.typing import IntoFrame
+    from numpy.typing import NDArray
+
+Missing = Literal["raise", "drop"]
+INTERCEPT = "intercept"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """How to make the columns of a formula: its text, the names of the columns (that of ones is ``intercept``), and what formulaic has to know."""
+
+    formula: str
+    terms: tuple[str, ...]
+    spec: Any
+
+    def of(self, frame: Panel | IntoFrame) -> NDArray[np.float64]:
+        """Return the columns for another frame, shape (n, n_terms).
+
+        Raises
+        ------
+        DataError
+            Columns that are not there, missing values, or a category that the first frame did not have.
+        """
+        table, _ = _known(frame, sorted(map(str, self.spec.formula.required_variables)), "raise")
+        return np.asarray(_columns(self.spec, table, self.formula), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Design:
+    """What a formula makes of a frame.
+
+    Attributes
+    ----------
+    x : float64 array, shape (n, n_terms)
+    response : array, shape (n,)
+        Values of the left side.
+    rows : int64 array, shape (n,)
+        Rows of the frame that were kept.
+    table : polars.DataFrame
+        The columns that were needed, in these rows.
+    columns : Columns
+    """
+
+    x: NDArray[np.float64]
+    response: NDArray[Any]
+    rows: NDArray[np.int64]
+    table: pl.DataFrame
+    columns: Columns
+
+
+def design(formula: str, frame: Panel | IntoFrame, *, missing: Missing = "raise", also: tuple[str, ...] = ()) -> Design:
+    """Return the arrays of a formula.
+
+    Parameters
+    ----------
+    formula : str
+        Two-sided, with the name of one column on the left: ``"onset ~ land + log(cinc_ratio)"``.
+    frame : Panel or any frame
+    missing : {"raise", "drop"}
+        What to do with rows in which a column that the formula or ``also`` names is null or NaN.
+    also : tuple of str
+        Further columns that must be known, such as those of clusters.
+
+    Raises
+    ------
+    DataError
+        Columns that are not there, missing values, or nothing left.
+    ParameterError
+        No formula, or a left side that is not one column.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> made = design("war ~ land", pl.DataFrame({"war": [0, 1, 1], "land": [0.0, 1.0, None]}), missing="drop")
+    >>> made.columns.terms, made.x.tolist(), made.response.tolist(), made.rows.tolist()
+    (('intercept', 'land'), [[1.0, 0.0], [1.0, 1.0]], [0, 1], [0, 1])
+    """
+    import formulaic
+    from formulaic.errors import FormulaicError
+
+    read: Any = formulaic.Formula  # its metaclass makes the kind of formula that the text needs
+    if missing not in {"raise", "drop"}:
+        raise parameter("missing", missing, "'raise' or 'drop'")
+    try:
+        parsed = read(formula)
+        left = [str(t) for t in parsed.lhs]
+        right = parsed.rhs
+    except (FormulaicError, AttributeError, TypeError) as error:
+        raise ParameterError(
+            message("Cannot read the formula", got=repr(formula), expected="'column ~ term + term'")
+        ) from error
+    if len(left) != 1:
+        raise parameter("formula", formula, "the name of one column on the left")
+    needed = sorted({*left, *map(str, right.required_variables), *also})
+    table, rows = _known(frame, needed, missing)
+    made = _columns(right, table, formula)
+    terms = tuple(INTERCEPT if name == "Intercept" else name for name in made.model_spec.column_names)
+    columns = Columns(formula, terms, made.model_spec)
+    return Design(np.asarray(made, dtype=np.float64), table[left[0]].to_numpy(), rows, table, columns)
+
+
+def check_columns(x: NDArray[np.float64], terms: tuple[str, ...]) -> None:
+    """Raise where a column is a sum of others: its coefficient would mean nothing.
+
+    Raises
+    ------
+    DataError
+        Names the columns that hang together.
+    """
+    scale = np.abs(x).max(axis=0, initial=0.0)
+    unit = x / np.where(scale > 0, scale, 1.0)
+    values, vectors = np.linalg.eigh(unit.T @ unit)
+    if values[0] > 1e-10 * values[-1]:
+        return
+    named = [t for t, v in zip(terms, vectors[:, 0], strict=True) if abs(v) > 1e-4]
+    what = "A term never differs from 0" if len(named) == 1 else "Terms are sums of each other"
+    raise DataError(
+        message(what, got=", ".join(named), expected="columns that vary on their own", hint="leave one out")
+    )
+
+
+def _known(frame: Panel | IntoFrame, needed: list[str], missing: Missing) -> tuple[pl.DataFrame, NDArray[np.int64]]:
+    """Return the columns a formula needs, in rows where all are known, and the numbers of these rows."""
+    import narwhals as nw
+    import polars as pl
+
+    try:
+        native: Any = nw.from_native(frame.frame if isinstance(frame, Panel) else frame)
+    except TypeError as error:
+        raise DataError(
+            message("Not a frame", got=type(frame).__name__, expected="a frame of Polars, pandas or PyArrow")
+        ) from error
+    table: pl.DataFrame = native.lazy().collect("polars").to_native()
+    lacking = sorted(set(needed) - set(table.columns))
+    if lacking:
+        raise DataError(
+            message(
+                "The frame lacks columns of the formula", got=", ".join(lacking), expected=f"all of {', '.join(needed)}"
+            )
+        )
+    table = table.select(needed)
+    floats = [c for c, t in table.schema.items() if t.is_float()]
+    bad = table.with_columns(pl.col(floats).fill_nan(None)).select(pl.all().is_null())
+    counts = {c: int(n) for c, n in bad.sum().row(0, named=True).items() if n}
+    if counts and missing == "raise":
+        told = ", ".join(f"{c} in {n} of {table.height} rows" for c, n in counts.items())
+        raise DataError(
+            message("Missing values", got=told, expected="none", hint="pass missing='drop' to leave such rows out")
+        )
+    kept = ~bad.select(pl.any_horizontal(pl.all())).to_series() if needed else pl.Series([True] * table.height)
+    rows = np.flatnonzero(kept.to_numpy())
+    if not len(rows):
+        raise DataError(
+            message("No row is left", got=f"{table.height} rows, none without missing values", expected="at least one")
+        )
+    return table[rows], rows
+
+
+def _columns(spec: Any, table: pl.DataFrame, formula: str) -> Any:
+    """Return formulaic's columns of a table."""
+    import pandas as pd
+    from formulaic.errors import DataMismatchWarning, FormulaicError
+
+    plain = pd.DataFrame({c: table[c].to_numpy() for c in table.columns}, index=range(table.height))
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("error", DataMismatchWarning)
+            made = spec.get_model_matrix(plain, output="numpy", na_action="raise", context={})
+    except DataMismatchWarning as error:
+        found = str(error).rpartition("{")[2].partition("}")[0]
+        raise DataError(
+            message(f"A category of {formula!r}", got=found, expected="categories of the rows that were fitted")
+        ) from error
+    except (FormulaicError, ValueError) as error:
+        raise DataError(
+            message(f"Cannot compute the terms of {formula!r}", got=str(error).partition("\n")[0])
+        ) from error
+    if not np.isfinite(np.asarray(made, dtype=np.float64)).all():
+        raise DataError(
+            message(
+                f"A term of {formula!r}", got="a value that is not finite", expected="numbers", hint="a logarithm of 0?"
+            )
+        )
+    return made
