@@ -134,7 +134,7 @@ def reliability(
         Most bins; equal forecasts are never parted, and bins without a case are left out.
     spacing : {"quantile", "log"}
         As many cases in each bin; or bins of equal ratio from the least forecast above 0 to the greatest, for rare events, whose
-        forecasts crowd near 0.
+        forecasts crowd near 0 (forecasts of 0 get one more bin).
     level : float
         Coverage of the bands: binomial quantiles at the bin's mean forecast [BrockerSmith2007]_. Forecasts that differ within a bin vary
         a little less.
@@ -173,8 +173,10 @@ def _bins(p: NDArray[np.float64], bins: int, spacing: str) -> NDArray[np.intp]:
     elif spacing == "log":
         if not p.max() > 0:
             raise ParameterError(message("Bins of equal ratio", got="no forecast above 0", expected="some"))
-        edges = np.geomspace(p[p > 0].min(), p.max(), bins + 1)[1:-1]
+        inner = np.geomspace(p[p > 0].min(), p.max(), bins + 1)[1:-1]
+        edges = np.concatenate(
+            [[0.0], inner]
+        )  # a forecast of 0 has a bin of its own: it is infinitely far on this scale
     else:
         raise parameter("spacing", spacing, "'quantile' or 'log'")
-    where = np.searchsorted(edges, p, side="left") + (p > 0)  # a forecast of 0 is no neighbour of others on a log scale
-    return np.unique(where, return_inverse=True)[1]
+    return np.unique(np.searchsorted(edges, p, side="left"), return_inverse=True)[1]
