@@ -2,13 +2,16 @@
 
 import datetime as dt
 import functools
+from pathlib import Path
 
 import pytest
 
+from foedus.studies.casus import THEIRS, against_berkemeier_fuhrmann
 from foedus.system.from_tables import build
 from foedus.system.tables import Tables
 
 pytestmark = pytest.mark.realdata
+PAGE = Path(__file__).parents[2] / "docs" / "concepts" / "obligations.md"
 
 
 @pytest.fixture(scope="module")
@@ -83,3 +86,48 @@ def test_secrecy_length_and_lapse_stand_in_the_note(at):
         "owed in war 139 of Correlates of War only, which has ended: offense"
         in {p.atop: p.note for p in at("1948-08-01").pacts}[2535]
     )
+
+
+@pytest.fixture(scope="module")
+def compared(realdata_dir):
+    return against_berkemeier_fuhrmann(realdata_dir)
+
+
+def test_every_row_of_theirs_is_a_case_and_their_totals_are_the_published_ones(compared):
+    """146 performance cases of 576; 215 not met, 101 consultation only and 148 non-aggression kept before rows marked twice are given one label."""
+    assert len(compared.cases) == len({(c.war, c.atop) for c in compared.cases}) == 576
+    counts = {t: sum(c.theirs == t for c in compared.cases) for t in THEIRS}
+    assert counts == {"performance": 146, "not met": 215, "non-aggression kept": 130, "consultation only": 85}
+
+
+def test_the_confusion_of_the_two_codings(compared):
+    assert [tuple(r) for r in compared.confusion().rows()] == [
+        ("performance", 105, 11, 1, 0),
+        ("undetermined", 25, 11, 0, 0),
+        ("not met", 14, 171, 1, 0),
+        ("non-aggression kept", 1, 2, 125, 0),
+        ("consultation only", 0, 0, 0, 74),
+        ("not in force", 1, 20, 3, 11),
+    ]
+    assert round(compared.binary()["kappa"], 3) == 0.740
+    assert len(compared.disagreements) == 101
+    assert all(c.reason for c in compared.disagreements)
+    assert all(c.evidence for c in compared.disagreements if c.ours != "not in force")
+
+
+def test_what_an_expert_would_check(compared):
+    by = {(c.name, c.atop): c for c in compared.cases}
+    for alliance in (1335, 1385, 1420, 2005, 1400):  # Dual, Franco-Russian, Prinetti-Barrere, Ottoman, Anglo-Portuguese
+        assert by["WorldWarI", alliance].agree, alliance
+    assert by["WorldWarI", 1490].agree
+    assert by["WorldWarI", 1355].reason == "released"  # Austria-Hungary struck first: Romania's own argument
+    assert by["WorldWarII", 2060].agree  # France and Poland
+    assert by["Falklands1982", 3180].reason == "other"  # the place of the fighting is not in the list of wars
+
+
+def test_the_page_shows_these_tables(compared):
+    shown = PAGE.read_text(encoding="utf-8")
+    tables = compared.markdown().split("\n\n")
+    for table in tables[:2]:
+        for line in table.splitlines():
+            assert line in shown, line
