@@ -49,7 +49,7 @@ docs: $(READY) ## run every example of the documentation and of the docstrings
 
 warm: $(READY)
 	@echo 'Compiling the kernels; the first time takes about half a minute.' >&2
-	@$(BIN)/python -m foedus.kernels.warm
+	@$(BIN)/python -m foedus.studies.warm
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief*

@@ -29,6 +29,7 @@ _HOME = {
     "Quantity": "foedus.system.values",
     "Scenario": "foedus.scenario.read",
     "ScenarioError": "foedus.errors",
+    "SignedGraph": "foedus.blocs.graph",
     "System": "foedus.system.system",
     "Tie": "foedus.system.nouns",
     "UnknownStateError": "foedus.errors",
@@ -39,8 +40,17 @@ _HOME = {
     "add_nmc": "foedus.panel",
     "add_peace_years": "foedus.panel",
     "add_strategic_rivalries": "foedus.panel",
+    "align": "foedus.blocs.neutral",
     "alone_or_together": "foedus.security.ledger",
+    "balance": "foedus.blocs.balance",
+    "balance_over_time": "foedus.blocs.balance_over_time",
+    "blockmodel": "foedus.blocs.blockmodel",
+    "blocs_against_wars": "foedus.studies.bloc_wars",
+    "blocs_over_years": "foedus.blocs.years",
     "bound": "foedus.obligations.bound",
+    "change_points": "foedus.blocs.changes",
+    "check_certificate": "foedus.blocs.certificate",
+    "cluster": "foedus.blocs.clustering",
     "compare": "foedus.scenario.compare",
     "create_dyad_years": "foedus.panel",
     "create_state_years": "foedus.panel",
@@ -50,8 +60,12 @@ _HOME = {
     "landscape": "foedus.blocs.landscape",
     "load": "foedus.scenario.read",
     "load_scenario": "foedus.scenario.read",
+    "optima": "foedus.blocs.optima",
     "pact_account": "foedus.security.account",
     "partition": "foedus.blocs.exact",
+    "signed_graph": "foedus.blocs.graph",
+    "signed_graphs": "foedus.blocs.graph",
+    "signed_layout": "foedus.blocs.layout",
     "to_toml": "foedus.scenario.write",
     "who": "foedus.data.states",
 }
@@ -59,8 +73,19 @@ _HOME = {
 __all__ = sorted([*_HOME, "system"])  # noqa: PLE0605
 
 if TYPE_CHECKING:
+    from foedus.blocs.balance import balance
+    from foedus.blocs.balance_over_time import balance_over_time
+    from foedus.blocs.blockmodel import blockmodel
+    from foedus.blocs.certificate import check_certificate
+    from foedus.blocs.changes import change_points
+    from foedus.blocs.clustering import cluster
     from foedus.blocs.exact import partition
+    from foedus.blocs.graph import SignedGraph, signed_graph, signed_graphs
     from foedus.blocs.landscape import landscape
+    from foedus.blocs.layout import signed_layout
+    from foedus.blocs.neutral import align
+    from foedus.blocs.optima import optima
+    from foedus.blocs.years import blocs_over_years
     from foedus.data.states import who
     from foedus.errors import (
         CoverageError,
@@ -70,7 +95,7 @@ if TYPE_CHECKING:
         ParameterError,
         ScenarioError,
         UnknownStateError,
-    )  # fmt: skip
+    )
     from foedus.obligations.bound import bound
     from foedus.panel import (
         add_atop_alliance,
@@ -83,13 +108,14 @@ if TYPE_CHECKING:
         create_dyad_years,
         create_state_years,
         filter_prd,
-    )  # fmt: skip
+    )
     from foedus.scenario.compare import compare
     from foedus.scenario.diff import diff
     from foedus.scenario.read import Scenario, load, load_scenario
     from foedus.scenario.write import to_toml
     from foedus.security.account import pact_account
     from foedus.security.ledger import alone_or_together
+    from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System

@@ -262,7 +262,7 @@ def frustration(graph: SignedGraph, *, seconds: float = 10.0) -> Frustration:
     >>> frustration(signed_graph([("a", "b", 1), ("a", "c", 1), ("b", "c", -1)])).value
     1.0
     """
-    found = partition(graph.n, graph.i, graph.j, graph.w, blocks="two", seconds=seconds)
+    found = partition(graph.n, graph.i, graph.j, graph.w, seconds=seconds)
     total = float(np.abs(graph.w).sum())
     low, high = (1 - 2 * x / total if total else None for x in (found.value, found.bound))
     return Frustration(

@@ -91,6 +91,11 @@ class SignedGraph:
         return len(self.ids)
 
     @property
+    def arrays(self) -> tuple[int, NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """``(n, i, j, w)``, as `foedus.blocs.exact.partition` and its like take them: ``partition(*graph.arrays)``."""
+        return self.n, self.i, self.j, self.w
+
+    @property
     def m(self) -> int:
         """Ties."""
         return len(self.i)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from foedus.blocs.alternatives import three
+from foedus.blocs.clustering import cluster
+from foedus.blocs.drawn import drawn_line_ups
 from foedus.blocs.exact import Partition, partition
 from foedus.blocs.matching import NOWHERE, in_its_bloc
 from foedus.errors import parameter
-from foedus.kernels import signed
 from foedus.system.propensity import propensity
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 Blocs = Literal[2, 3, "free"]
 
-SEARCH_STARTS = 24
-"""Restarts of the search in each draw."""
 MOST_BLOCS = 12
 """Blocs that the search in a draw may use where any number is allowed."""
 APART_BELOW = 0.05
@@ -201,13 +199,9 @@ def line_up(
     n: int, i: NDArray[np.int64], j: NDArray[np.int64], w: NDArray[np.float64], k: Blocs, *, seconds: float
 ) -> Partition:
     """Return the best line-up into at most ``k`` blocs, with its bound."""
-    if k == "free":
-        return partition(n, i, j, w, blocks="free", seconds=seconds)
-    two = partition(n, i, j, w, seconds=seconds)
     if k == 2:
-        return two
-    free = partition(n, i, j, w, blocks="free", seconds=seconds)
-    return three(n, i, j, w, two, free, seconds=seconds)
+        return partition(n, i, j, w, seconds=seconds)
+    return cluster(n, i, j, w, k=None if k == "free" else k, seconds=seconds)
 
 
 def membership(
@@ -215,9 +209,7 @@ def membership(
 ) -> NDArray[np.float64]:
     """Return how often each actor stands with its bloc over draws, shape (n,); an actor counts as the root of its power in the matching."""
     most = MOST_BLOCS if k == "free" else k
-    indptr, indices, edge = signed.csr(sample.n, sample.i, sample.j)
-    start = np.minimum(label, most - 1)
-    labels, _ = signed.line_ups(indptr, indices, edge, sample.weight, start, most, SEARCH_STARTS, np.uint64(7))
+    labels, _ = drawn_line_ups(sample.n, sample.i, sample.j, sample.weight, label, k=most)
     return in_its_bloc(labels, label, np.sqrt(power))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from foedus.blocs.alternatives import three
 from foedus.blocs.clustering import cluster
+from foedus.blocs.drawn import checked_draws, drawn_line_ups
 from foedus.blocs.exact import Partition, partition
 from foedus.blocs.optima import optima
 from foedus.blocs.result import Balance, Blocs, heard
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from foedus.params import Params
     from foedus.system.system import System
 
-SEARCH_STARTS = 24
-"""Restarts of the search in each draw."""
 LARGE = 60
 """Actors above which checks and the second-best search are cut short, so that a brief stays a matter of seconds."""
 CHECKED_DRAWS = 10
@@ -57,7 +56,7 @@ def blocs(
     Notes
     -----
     At the centre of every uncertain number the bipartition of least weighted frustration is solved exactly [AxelrodBennett1993]_,
-    [Aref2020]_. In each draw it is searched (start at the centre's solution, restarts), which is an estimate; the first draws are also solved
+    [Aref2020]_. In each draw it is searched (`foedus.blocs.drawn`), which is an estimate; the first draws are also solved
     exactly and the result says how often the search agreed.
 
     Examples
@@ -86,16 +85,9 @@ def blocs(
 
 def _sampled(sample: Propensity, two: Partition, seconds: float) -> tuple[NDArray[np.int64], int, int]:
     """Return labels of every draw (D, n), how many draws were also solved exactly, and in how many the values agree."""
-    indptr, indices, edge = signed.csr(sample.n, sample.i, sample.j)
-    start = np.minimum(two.label, 1)
-    labels, values = signed.line_ups(indptr, indices, edge, sample.weight, start, 2, SEARCH_STARTS, np.uint64(7))
-    tried = min(CHECKED_DRAWS if sample.n <= LARGE else 3, len(values))
-    checked = agreed = 0
-    for d in range(tried):
-        exact = partition(sample.n, sample.i, sample.j, heard(sample.weight[d]), seconds=seconds / 3 / tried, starts=6)
-        checked += exact.proved
-        agreed += bool(exact.proved and values[d] <= exact.value + 1e-6 * np.abs(sample.weight[d]).sum())
-    return labels, checked, agreed
+    labels, values = drawn_line_ups(sample.n, sample.i, sample.j, sample.weight, two.label)
+    few = slice(0, CHECKED_DRAWS if sample.n <= LARGE else 3)
+    return labels, *checked_draws(sample.n, sample.i, sample.j, sample.weight[few], values[few], seconds=seconds / 3)
 
 
 def _membership(

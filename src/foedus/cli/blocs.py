@@ -72,14 +72,12 @@ def blocs(
 
 def _one(source: Source, k: Count, draws: int, seed: int, why: str | None, *, json: bool) -> None:
     """Show the line-up of one system."""
-    import polars as pl
-
     from foedus.blocs.solve import blocs as solve
 
     system = source.read().system
     result = solve(system, draws=draws, seed=seed, table=tie_table(source.tie_table))
     if json:
-        emit(result.to_dict() | ({"why": _why_dict(result, why)} if why else {}))
+        emit(result.to_dict() | ({"why": result.why(why, change=True).to_dict()} if why else {}))
         return
     say(f"{system.title}, as of the start of {system.date}")
     say(f"{result.fit()[0].upper()}{result.fit()[1:]}.")
@@ -88,16 +86,10 @@ def _one(source: Source, k: Count, draws: int, seed: int, why: str | None, *, js
         movers = ", ".join(system.ids[m] for m in result.second.movers) or "nobody"
         proof = "proved" if result.second.proved else "at most; not proved"
         worse = result.second.gap / max(result.total, 1e-300)
-        best = result.second.optima or "at least two"
+        best = result.second.optima or f"at least {result.second.count}"
         say(f"Second best: {movers} would move, {worse:.2%} of tie weight worse ({proof}); optimal line-ups: {best}.")
     if why:
-        reason = result.why(why)
-        say("\n" + reason.sentence().replace("common_enemy", "common enemy"))
-        by_reason = [(r.replace("_", " "), *rest) for r, *rest in reason.by_reason]
-        by_actor = [(system.actor(a).name, v, low, high, r.replace("_", " ")) for a, v, low, high, r in reason.by_actor]
-        show("By reason: share of all its pull, + towards its bloc of two, 90 % interval over draws",
-             pl.DataFrame(by_reason, schema=["reason", "pull", "low", "high"], orient="row"))  # fmt: skip
-        show("By partner", pl.DataFrame(by_actor, schema=["partner", "pull", "low", "high", "mainly"], orient="row"))
+        _show_why(result, why)
     say(
         f"{draws} draws, seed {seed}; in {result.agreed} of {result.checked} draws also solved exactly the search had found the optimum; "
         f"system {system.hash[:12]}"
@@ -156,11 +148,28 @@ def _row(result: Blocs, position: int, bloc: str, sure: float, *, detail: bool) 
     }
 
 
-def _why_dict(result: Blocs, actor: str) -> dict[str, object]:
-    """Return a `Why` as plain data."""
-    why = result.why(actor)
-    return {"actor": why.actor, "bloc": why.bloc, "membership": why.membership, "sentence": why.sentence(),
-            "by_reason": [list(r) for r in why.by_reason], "by_actor": [list(r) for r in why.by_actor]}  # fmt: skip
+def _show_why(result: Blocs, actor: str) -> None:
+    """Print what holds an actor in its bloc, and what would move it."""
+    import polars as pl
+
+    why = result.why(actor, change=True)
+    say("\n" + why.sentence().replace("common_enemy", "common enemy"))
+    table = why.table()
+    for kind, title in (
+        (
+            "reason",
+            "By reason: share of all its pull, + towards its bloc of two, 90 % interval over draws; where it would stand without it",
+        ),
+        (
+            "partner",
+            "By partner; change: of this tie alone, in shares of the weight of all its ties, that would move it",
+        ),
+    ):
+        rows = table.filter(pl.col("kind") == kind).select(
+            pl.col("name", "mainly").str.replace_all("_", " "), "pull", "low", "high", "without", "change",
+            pl.col("moves").replace_strict({True: "moves", False: "stays"}, return_dtype=pl.String).alias("then it"),
+        )  # fmt: skip
+        show(title, rows.select(c for c in rows.columns if rows[c].null_count() < rows.height), rows=40)
 
 
 def _range(

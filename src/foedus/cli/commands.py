@@ -419,17 +419,15 @@ def pact_account(pact: str, source: Source, *, draws: int = 200, seed: int = 1, 
 
 
 def who(
-    name: str | None = None, date: str | None = None, *, disagreements: Annotated[bool, Parameter(negative="")] = False,
+    *words: str, disagreements: Annotated[bool, Parameter(negative="")] = False,
     in_: Annotated[int | None, Parameter(name="--in")] = None, data_dir: Path | None = None, json: bool = False,
 ) -> None:  # fmt: skip
     """Which state a name means on a date, in each code scheme; or where the lists of states disagree.
 
     Parameters
     ----------
-    name
-        Name, abbreviation or code (cow:345, gw:340, iso:SRB, vdem:198, ucdp:345).
-    date
-        A date, or a year, which means 1 January.
+    words
+        A name, abbreviation or code (cow:345, gw:340, iso:SRB, vdem:198, ucdp:345), then a date, or a year, which means 1 January.
     disagreements
         Print where the lists of the Correlates of War and of Gleditsch and Ward disagree, and why.
     in_
@@ -440,16 +438,16 @@ def who(
         Print JSON.
     """
     if disagreements:
-        if name is not None:
+        if words:
             raise bad_option("--disagreements takes no name", "foedus who --disagreements --in 1914")
         _show_disagreements(in_, data_dir, json=json)
         return
-    if name is None or date is None:
+    if len(words) < 2:
         raise bad_option("who needs a name and a date", "foedus who PRUSSIA 1860, or foedus who --disagreements")
     from foedus.data.dates import parse_date
     from foedus.data.states import who as find
 
-    day = parse_date(date)
+    name, day = " ".join(words[:-1]), parse_date(words[-1])
     matches = find(name, day, data_dir)
     if json:
         emit({"query": name, "date": str(day), "matches": [m.to_dict() for m in matches]})

@@ -168,6 +168,10 @@ def rounded(value: Any) -> Any:
     return value
 
 
+ID_WIDTH = 28
+"""Characters up to which an id in the first column of a table stays on one line."""
+
+
 def show(title: str, frame: pl.DataFrame, *, rows: int = 40, note: str = "") -> None:
     """Print a table to stdout, floats at two decimals, and how many rows were left out."""
     from rich.console import Console
@@ -176,8 +180,11 @@ def show(title: str, frame: pl.DataFrame, *, rows: int = 40, note: str = "") -> 
 
     console = Console()
     table = Table(title=escape(title), title_justify="left", header_style="bold")
-    for name, dtype in frame.schema.items():
-        table.add_column(name.replace("_", " "), justify="right" if dtype.is_numeric() else "left", overflow="fold")
+    for place, (name, dtype) in enumerate(frame.schema.items()):
+        whole = place == 0 and all(" " not in str(x) and len(str(x)) <= ID_WIDTH for x in frame[name].head(rows))
+        table.add_column(
+            name.replace("_", " "), justify="right" if dtype.is_numeric() else "left", overflow="fold", no_wrap=whole
+        )
     for row in frame.head(rows).iter_rows():
         table.add_row(*(_cell(v) for v in row))
     console.print(table)

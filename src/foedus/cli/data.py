@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 Flag = Annotated[bool, Parameter(negative="")]
 
 
+WIDE = 120
+"""Columns of a terminal below which the list of data sets leaves out what can be looked up."""
+
+
 def list(*, data_dir: Path | None = None, json: Flag = False) -> None:
     """List the data sets: version, years, terms, and whether each is here.
 
@@ -31,6 +35,7 @@ def list(*, data_dir: Path | None = None, json: Flag = False) -> None:
         Print JSON.
     """
     import polars as pl
+    from rich.console import Console
 
     from foedus.data.sources import SOURCES
 
@@ -47,6 +52,9 @@ def list(*, data_dir: Path | None = None, json: Flag = False) -> None:
         "unrecognised: another file than the tested one; what is made of it says so"
     )
     frame = pl.DataFrame(rows).with_columns(pl.col("size").map_elements(_bytes, return_dtype=pl.String))
+    if Console().width < WIDE:
+        frame = frame.select("id", "years", "status", "size")
+        note += "\na wider terminal, or --json, also shows title, version and licence"
     show(f"{len(rows)} data sets, {here} of them in {_folder(data_dir)}", frame, rows=len(rows), note=note)
 
 

@@ -1,4 +1,4 @@
-"""Signed graphs as arrays: line-up search, enumeration, common enemies, triads.
+"""Signed graphs as arrays: enumeration of line-ups, common enemies, triads.
 
 A line-up gives each node a label; a positive tie is frustrated between labels, a negative one within a label. Graphs come as CSR with both
 directions stored. Every compiled function has a plain twin with the suffix ``_reference``, kept as oracle. Knows no actors and no reasons.
@@ -9,8 +9,6 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-
-from foedus.kernels.streams import uniform
 
 
 def csr(
@@ -32,93 +30,6 @@ def frustration_reference(
     """Return the weight of frustrated ties of a line-up."""
     same = label[i] == label[j]
     return float(np.abs(w)[(w > 0) & ~same].sum() + np.abs(w)[(w < 0) & same].sum())
-
-
-@njit(cache=True, nogil=True)
-def _descend(indptr, indices, edge, w, label, k, gain):  # noqa: ANN001, ANN202
-    """Move one node at a time to the label where it has most pull until no move helps; ``label`` modified in place."""
-    n = len(indptr) - 1
-    moved = True
-    while moved:
-        moved = False
-        for v in range(n):
-            for c in range(k):
-                gain[c] = 0.0
-            for p in range(indptr[v], indptr[v + 1]):
-                gain[label[indices[p]]] += w[edge[p]]
-            best = label[v]
-            for c in range(k):
-                if gain[c] > gain[best] + 1e-12:
-                    best = c
-            if best != label[v]:
-                label[v] = best
-                moved = True
-
-
-@njit(cache=True, nogil=True)
-def _value(indptr, indices, edge, w, label):  # noqa: ANN001, ANN202
-    """Return the weight of frustrated ties."""
-    total = 0.0
-    for v in range(len(indptr) - 1):
-        for p in range(indptr[v], indptr[v + 1]):
-            u = indices[p]
-            if u > v:
-                x = w[edge[p]]
-                if (x > 0) != (label[u] == label[v]):
-                    total += abs(x)
-    return total
-
-
-@njit(cache=True, nogil=True)
-def line_up(indptr, indices, edge, w, start, k, n_starts, seed):  # noqa: ANN001, ANN201
-    """Return (label, value) of the best line-up into at most ``k`` labels that local search finds.
-
-    Descends from ``start``, then ``n_starts`` times from the best with a random part of the nodes relabelled. An upper bound, never a proof.
-
-    Parameters
-    ----------
-    indptr, indices, edge : int64 arrays
-        CSR of the graph, see `csr`.
-    w : float64 array, shape (n_edges,)
-    start : int64 array, shape (n,)
-    k, n_starts : int
-    seed : uint64
-    """
-    n = len(indptr) - 1
-    gain = np.zeros(k)
-    best = start.copy()
-    _descend(indptr, indices, edge, w, best, k, gain)
-    best_value = _value(indptr, indices, edge, w, best)
-    trial = best.copy()
-    for s in range(n_starts):
-        share = 0.1 + 0.5 * uniform(seed, np.uint64(s), np.uint64(0), np.uint64(1))
-        for v in range(n):
-            trial[v] = best[v]
-            if uniform(seed, np.uint64(s), np.uint64(v), np.uint64(2)) < share:
-                trial[v] = int(uniform(seed, np.uint64(s), np.uint64(v), np.uint64(3)) * k)
-        _descend(indptr, indices, edge, w, trial, k, gain)
-        value = _value(indptr, indices, edge, w, trial)
-        if value < best_value - 1e-12:
-            best_value = value
-            best[:] = trial
-    return best, best_value
-
-
-@njit(cache=True, nogil=True)
-def line_ups(indptr, indices, edge, weights, start, k, n_starts, seed):  # noqa: ANN001, ANN201
-    """Return labels (n_draws, n) and values (n_draws,) of `line_up` for each row of ``weights`` (n_draws, n_edges)."""
-    n_draws = weights.shape[0]
-    labels = np.empty((n_draws, len(indptr) - 1), dtype=np.int64)
-    values = np.empty(n_draws)
-    for d in range(n_draws):
-        labels[d], values[d] = line_up(indptr, indices, edge, weights[d], start, k, n_starts, mix_seed(seed, d))
-    return labels, values
-
-
-@njit(cache=True, nogil=True)
-def mix_seed(seed, d):  # noqa: ANN001, ANN201
-    """Return a seed for draw ``d``."""
-    return np.uint64(uniform(seed, np.uint64(d), np.uint64(0), np.uint64(0)) * 2.0**53)
 
 
 @njit(cache=True, nogil=True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from foedus.blocs.drawn import checked_draws, drawn_line_ups
 from foedus.blocs.exact import partition
 from foedus.data.store import DataDir
 from foedus.errors import parameter
-from foedus.kernels import signed
 from foedus.studies.agreement import (
     Places,
     anchored,
@@ -42,9 +42,6 @@ if TYPE_CHECKING:
     from foedus.system.propensity import Propensity
     from foedus.system.system import System
 
-SEARCH_STARTS = 300
-"""Restarts of the search in each draw; a fifth of them in systems of more than `LARGE` actors."""
-LARGE = 80
 BINDING = {"defense", "offense"}
 """Pledges that make an ally."""
 ROLES: tuple[Role, ...] = ("attacker", "target", "other")
@@ -200,14 +197,9 @@ def _line_ups(
 ) -> tuple[NDArray[np.int64], int, int]:  # fmt: skip
     """Return the line-up found in each draw (n_draws, n), how many were also solved exactly, and in how many of those the search had the optimum."""
     n, i, j = sample.n, sample.i, sample.j
-    starts = SEARCH_STARTS if n <= LARGE else SEARCH_STARTS // 5
-    labels, values = signed.line_ups(*signed.csr(n, i, j), sample.weight, start, 2, starts, np.uint64(7))
-    checked = found = 0
-    for d in range(min(checks, len(labels))):
-        exact = partition(n, i, j, sample.weight[d], seconds=seconds, starts=6)
-        checked += exact.proved
-        found += bool(exact.proved and values[d] <= exact.value + 1e-6 * np.abs(sample.weight[d]).sum())
-    return labels, checked, found
+    labels, values = drawn_line_ups(n, i, j, sample.weight, start)
+    few = slice(0, checks)
+    return labels, *checked_draws(n, i, j, sample.weight[few], values[few], seconds=seconds * checks)
 
 
 def _rules(system: System, ordered: list[Fighter], power: NDArray[np.float64]) -> list[dict[str, bool]]:

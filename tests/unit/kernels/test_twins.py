@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foedus.kernels import cascade, obligation, signed, streams
-from foedus.kernels.warm import warm
 
 
 def random_pledges(rng, n, count):
@@ -87,19 +86,3 @@ def test_enumeration_and_common_enemy(seed, n):
     hostility, power = np.maximum(rng.normal(size=(2, len(i))), 0), rng.random((2, n))
     got = signed.common_enemy(n, i.astype(np.int64), j.astype(np.int64), hostility, power)
     assert got == pytest.approx(signed.common_enemy_reference(n, i, j, hostility, power))
-
-
-def test_line_up_value_is_that_of_its_labels_and_a_local_minimum():
-    rng = np.random.default_rng(1)
-    i, j = np.triu_indices(12, 1)
-    w = rng.normal(size=len(i))
-    label, value = signed.line_up(*signed.csr(12, i, j), w, np.zeros(12, dtype=np.int64), 2, 5, np.uint64(3))
-    assert value == pytest.approx(signed.frustration_reference(i, j, w, label))
-    for v in range(12):
-        other = label.copy()
-        other[v] = 1 - other[v]
-        assert signed.frustration_reference(i, j, w, other) >= value - 1e-9
-
-
-def test_warm_runs():
-    warm()
