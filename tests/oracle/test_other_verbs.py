@@ -53,7 +53,8 @@ def test_rivalries_of_states_are_counted_by_kind(states, raw):
     counted = {kind: defaultdict(set) for kind in ("", *kinds)}
     for row in raw("tss_rivalries").iter_rows(named=True):
         for year in range(max(1816, int(row["start"])), int(row["end"]) + 1):
-            heirs = [305 if c == 300 and year >= 1919 else int(c) for c in (row["ccode1"], row["ccode2"])]
+            vienna = 305 if year >= 1919 else 300
+            heirs = [vienna if c in {300, 305} else int(c) for c in (row["ccode1"], row["ccode2"])]
             for kind in ("", *(k for k in kinds if row[k])):
                 for one, other in (heirs, heirs[::-1]):
                     counted[kind][one, year].add(other)
@@ -77,6 +78,7 @@ def test_rivalries_of_states_are_counted_by_kind(states, raw):
         (305, 1920, 1),
         (305, 1921, 0),
     ]
+    assert ours.filter(ccode=255, year=1860)["n_rivalries"].item() == 2, "France, and Austria before it was a republic"
 
 
 @pytest.mark.parametrize("intratype", ["all", "central control", "local issues"])

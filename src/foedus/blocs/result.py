@@ -125,8 +125,12 @@ class Blocs:
 
     @property
     def apart(self) -> tuple[str, ...]:
-        """Ids of actors whom enmity alone places: in their bloc they have next to no friend (under 5 % of the weight of their ties)."""
-        p, w, label = self.centre, self.centre.weight[0], self.two.label
+        """Ids of actors whom enmity alone places: in their bloc of two they have next to no friend (under 5 % of the weight of their ties)."""
+        return self.apart_in(self.two.label)
+
+    def apart_in(self, label: NDArray[np.int64]) -> tuple[str, ...]:
+        """Ids of actors whom enmity alone places in a line-up, shape (n,)."""
+        p, w = self.centre, self.centre.weight[0]
         friendly = np.where((w > 0) & (label[p.i] == label[p.j]), w, 0.0)
         n = p.n
         near = np.bincount(p.i, friendly, n) + np.bincount(p.j, friendly, n)

@@ -121,14 +121,18 @@ def _show_blocs(result: Blocs, system: System, k: Count) -> None:
     say(
         f"{many} ({'proved' if chosen.proved else 'best found'}{gap}); share of draws in which an actor stands with its bloc:"
     )
-    rows = []
+    rows, alone = [], result.apart_in(label)
     for place, b in enumerate(order):
         members = np.flatnonzero(there & (label == b))
         members = members[np.argsort(-power[members], kind="stable")]
-        named = ", ".join(f"{system.actors[m].name} {sure[m]:.0%}" for m in members[:NAMED])
+        named = ", ".join(
+            f"{system.actors[m].name}{'*' * (system.ids[m] in alone)} {sure[m]:.0%}" for m in members[:NAMED]
+        )
         rest = f" and {len(members) - NAMED} more" if len(members) > NAMED else ""
         say(f"  {letter(place)}, {len(members)} with {sizes[b]:.0%} of capability: {named}{rest}")
         rows += [_row(result, m, letter(place), float(sure[m]), detail=k == 2) for m in members.tolist()]
+    if alone:
+        say("  * placed by enmity alone: next to no friend in its bloc")
     if result.unattached:
         say(f"  Without any tie: {', '.join(system.actor(a).name for a in result.unattached)}")
     show("The most capable first", pl.DataFrame(rows), rows=250)

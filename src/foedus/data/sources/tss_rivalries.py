@@ -38,31 +38,32 @@ SPEC = SourceSpec(
     via=PEACESCIENCER,
     year_columns=("end",),
     table="tss_rivalries",
-    parser=2,
+    parser=3,
 )
 
-_EMPIRE, _HEIR, _LAST = 300, 305, 1918
+_EMPIRE, _HEIR, _LAST = 300.0, 305.0, 1918.0
 
 
 def parse(path: Path) -> pl.DataFrame:
     """Return one row per rivalry, ``ccode1 < ccode2``, both years included; an end in 2020 may be the data's.
 
-    The years from 1919 of what is filed under Austria-Hungary (300), which was no state any more, are a row of their own under Austria (305).
+    The file gives the rivalries of Austria-Hungary (300) and of Austria (305) whole to one of the two codes. Years to 1918 are the empire's here,
+    years from 1919 the republic's, as a row of their own where a rivalry has both: neither was a state in the other's years.
     """
     import polars as pl
 
     flags = ("positional", "spatial", "ideological", "interventionary")
     frame = reading.rda(path, SPEC.table)
-    late = pl.any_horizontal(pl.col("ccode1", "ccode2") == _EMPIRE) & (pl.col("end") > _LAST)
-    heir = frame.filter(late).with_columns(
-        pl.col("ccode1", "ccode2").replace(_EMPIRE, _HEIR),
-        pl.max_horizontal("start", pl.lit(_LAST + 1.0)).alias("start"),
+    austrian = pl.any_horizontal(pl.col("ccode1", "ccode2").is_in([_EMPIRE, _HEIR]))
+    before = frame.filter(austrian).with_columns(
+        pl.col("ccode1", "ccode2").replace(_HEIR, _EMPIRE), pl.min_horizontal("end", pl.lit(_LAST)).alias("end")
     )
-    until = frame.with_columns(pl.when(late).then(float(_LAST)).otherwise("end").alias("end")).filter(
-        pl.col("start") <= pl.col("end")
+    after = frame.filter(austrian).with_columns(
+        pl.col("ccode1", "ccode2").replace(_EMPIRE, _HEIR), pl.max_horizontal("start", pl.lit(_LAST + 1.0)).alias("start")
     )
     both = (
-        pl.concat([until, heir])
+        pl.concat([frame.filter(~austrian), before, after])
+        .filter(pl.col("start") <= pl.col("end"))
         .sort("tssr_id", "start")
         .with_columns(
             pl.min_horizontal("ccode1", "ccode2").alias("ccode1"),
