@@ -52,7 +52,7 @@ class Pooled:
 
     def chance(self, row: ArrayLike) -> NDArray[np.float64]:
         """Return draws of the chance of success for one row of the design (n_columns,)."""
-        return 1.0 / (1.0 + np.exp(-self.draws @ np.asarray(row, dtype=np.float64)))
+        return _logistic(self.draws @ np.asarray(row, dtype=np.float64))
 
     def interval(self, name: str, level: float = 0.9) -> tuple[float, float, float]:
         """Return mean, low and high of one coefficient."""
@@ -124,6 +124,11 @@ def pooled_logit(
     return Pooled(tuple(names), out, spread, len(y), int(y.sum()))
 
 
+def _logistic(eta: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chance of log-odds, without overflow."""
+    return 0.5 * (1.0 + np.tanh(0.5 * eta))
+
+
 def _width(sd: float) -> float:
     """Return the width of the grid around one of its points."""
     k = GRID.index(sd)
@@ -137,7 +142,7 @@ def _laplace(
     beta = np.zeros(x.shape[1])
     value = _log_posterior(x, y, sd, beta)
     while True:
-        p = 1.0 / (1.0 + np.exp(-x @ beta))
+        p = _logistic(x @ beta)
         precision = (x * (p * (1 - p))[:, None]).T @ x + np.diag(sd**-2.0)
         move = np.linalg.solve(precision, x.T @ (y - p) - beta / sd**2)
         if np.abs(move).max() < 1e-9:

@@ -7,7 +7,7 @@ The other coding is that of [Berkemeier2018]_; the rules, written before the fir
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -201,6 +201,7 @@ def findings(
 
     out: dict[int, list[Finding]] = {a: [] for a in alliances}
     of = members.filter(pl.col("atopid").is_in(sorted(alliances)))
+    tables = replace(tables, frames=tables.frames | {"atop5_1m": of})
     first, last = attacks[0].day, attacks[-1].until
     late = {
         day + dt.timedelta(days=1)

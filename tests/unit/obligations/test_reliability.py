@@ -5,7 +5,7 @@ import pytest
 
 from foedus import params
 from foedus.errors import ParameterError
-from foedus.obligations.pooling import GRID, PRIOR_SCALE, WIDE, pooled_logit
+from foedus.obligations.pooling import GRID, PRIOR_SCALE, WIDE, _laplace, pooled_logit
 from foedus.obligations.reliability import OBLIGATIONS, honours
 
 CELLS = ([1, 1, 0], [1, 0, 1])
@@ -67,6 +67,14 @@ def test_without_groups_the_constant_is_the_share():
 def test_separated_rows_stay_finite():
     fit = pooled_logit([[1, 40], [1, -40]] * 20, [1, 0] * 20, ("constant", "x"), ("", ""))
     assert np.isfinite(fit.draws).all()
+
+
+def test_newton_that_overshoots_is_held_back_and_still_ends_at_the_mode():
+    x, y, sd = np.array([[24.0, 6.0], [433.0, -21.0], [-4.0, 35.0]]), np.zeros(3), np.full(2, 2.5)
+    mode, precision, _ = _laplace(x, y, sd)
+    gradient = x.T @ (y - 0.5 * (1 + np.tanh(x @ mode / 2))) - mode / sd**2
+    assert np.abs(gradient).max() < 1e-6
+    assert (np.linalg.eigvalsh(precision) > 0).all()
 
 
 @pytest.mark.parametrize(("design", "outcome"), [([[1, 1, 0]], [1]), ([[1, 1]] * 3, [1, 0, 1]), ([1, 2, 3], [1, 0, 1])])

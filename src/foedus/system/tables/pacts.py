@@ -73,19 +73,24 @@ def _made_in(date: dt.date, signed: pl.DataFrame, wars: pl.DataFrame | None) -> 
 
     if wars is None:
         return {}
+    phase = ["atopid", "phase"]
+    named = signed.drop_nulls("cowwar").group_by(phase).agg(pl.col("cowwar").min())
+    members: dict[tuple[int, int], set[int]] = {}
+    for a, p, member in signed.join(named, on=phase, how="semi").select(*phase, "member").iter_rows():
+        members.setdefault((a, p), set()).add(member)
+    spells: dict[int, list[tuple[int, str, dt.date | None]]] = {}
+    for number, *spell in wars.filter(pl.col("start") < date).select("warnum", "ccode", "side", "end").iter_rows():
+        spells.setdefault(number, []).append((spell[0], spell[1], spell[2]))
     out = {}
-    known = wars.filter(pl.col("start") < date)
-    named = signed.drop_nulls("cowwar").group_by("atopid", "phase").agg(pl.col("cowwar").min()).iter_rows()
-    for atop, phase, number in named:
-        members = set(signed.filter(pl.col("atopid") == atop, pl.col("phase") == phase)["member"])
-        spells = known.filter(pl.col("warnum") == number).select("ccode", "side", "end").rows()
-        sides = [side for code, side, _ in spells if code in members]
+    for atop, number_of_phase, number in named.iter_rows():
+        known = spells.get(number, [])
+        sides = [side for code, side, _ in known if code in members[atop, number_of_phase]]
         if not sides:
             continue
-        fighting = [(code, side) for code, side, end in spells if end is None or end >= date]
+        fighting = [(code, side) for code, side, end in known if end is None or end >= date]
         ours = max(sorted(set(sides)), key=sides.count)
         enemies = sorted({code for code, side in fighting if side != ours})
-        out[atop, phase] = MadeIn(number, tuple(enemies), over=not fighting)
+        out[atop, number_of_phase] = MadeIn(number, tuple(enemies), over=not fighting)
     return out
 
 
