@@ -20,7 +20,7 @@ from foedus.errors import ParameterError, message, parameter
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from foedus.blocs.cycle_proof import Cycles
+    from foedus.blocs.certificate import Walks
 
 STARTS = 36
 """Restarts of the local search on graphs of up to a few thousand ties; larger ones get fewer."""
@@ -35,7 +35,7 @@ class Clustering(Partition):
     See `foedus.blocs.cycle_proof.check_cycles`. A line-up into two blocs carries the proof of `foedus.blocs.exact` instead.
     """
 
-    cycles: Cycles | None = None
+    cycles: Walks | None = None
 
 
 def cluster(

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus.blocs import colouring
-from foedus.blocs.cycle_proof import Cycles, whole
+from foedus.blocs.certificate import Walks
+from foedus.blocs.cycle_proof import whole
 from foedus.kernels import clustering, cycles, signed
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class CycleCover:
         self.friends = p, q, np.flatnonzero(self.friendly)[e]
         self.label, self.value = label, int(clustering.cost(i, j, units, label))
         self.bound = 0
-        self.proof: Cycles | None = None
+        self.proof: Walks | None = None
         self.size = np.abs(units)
         self.scale = max(1.0, float(self.size.max(initial=1)) / COST)
         self.flat: list[NDArray[np.int64]] = []
@@ -93,7 +94,7 @@ class CycleCover:
         against = np.flatnonzero(self.friendly != (self.label[self.i] == self.label[self.j]))
         order = against[np.argsort(-self.size[against], kind="stable")]
         flat, start, amount, total = cycles.pack(self.i, self.j, self.units, *self.graph, self.label, order, BUDGET)
-        self.bound, self.proof = int(total), Cycles(flat, start, amount)
+        self.bound, self.proof = int(total), Walks(flat, start, amount)
         self._keep(flat, start, cyclic=True)
         return self.bound == self.value
 

@@ -6,11 +6,11 @@ each cost their own amount, so the amounts add up to a bound. The checker is pla
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foedus.blocs.certificate import Walks
 from foedus.errors import ParameterError, message
 
 if TYPE_CHECKING:
@@ -20,26 +20,7 @@ SHARES = (1, 2, 3, 4, 6, 12, 60, 1000)
 """Fractions tried when the amounts of a linear program are made whole: 1, 1/2, 1/3 ..."""
 
 
-@dataclass(frozen=True)
-class Cycles:
-    """Cycles with exactly one hostile tie, each with an amount.
-
-    Attributes
-    ----------
-    flat, start : int64 arrays
-        The ties of cycle ``c`` are ``flat[start[c]:start[c + 1]]``, positions in the list of ties.
-    amount : int64 array, shape (n_cycles,)
-        In units of one ``share``-th of the integer weights.
-    share : int
-    """
-
-    flat: NDArray[np.int64]
-    start: NDArray[np.int64]
-    amount: NDArray[np.int64]
-    share: int = 1
-
-
-def check_cycles(n: int, i: NDArray[np.int64], j: NDArray[np.int64], units: NDArray[np.int64], cycles: Cycles) -> int:
+def check_cycles(n: int, i: NDArray[np.int64], j: NDArray[np.int64], units: NDArray[np.int64], cycles: Walks) -> int:
     """Return the bound that a list of cycles proves, in integers, after checking every one of them.
 
     Parameters
@@ -49,7 +30,8 @@ def check_cycles(n: int, i: NDArray[np.int64], j: NDArray[np.int64], units: NDAr
     i, j : int64 arrays, shape (m,)
     units : int64 array, shape (m,)
         Integer weights of the ties, as `foedus.blocs.exact.integer_weights` returns.
-    cycles : Cycles
+    cycles : Walks
+        Each with exactly one hostile tie.
 
     Returns
     -------
@@ -64,7 +46,7 @@ def check_cycles(n: int, i: NDArray[np.int64], j: NDArray[np.int64], units: NDAr
     Examples
     --------
     >>> i, j, w = np.array([0, 0, 1]), np.array([1, 2, 2]), np.array([5, 5, -3])
-    >>> check_cycles(3, i, j, w, Cycles(np.array([0, 1, 2]), np.array([0, 3]), np.array([3])))
+    >>> check_cycles(3, i, j, w, Walks(np.array([0, 1, 2]), np.array([0, 3]), np.array([3])))
     3
     """
     load = [0] * len(units)
@@ -116,7 +98,7 @@ def _broken(what: str) -> ParameterError:
 
 def whole(
     flat: NDArray[np.int64], start: NDArray[np.int64], dual: NDArray[np.float64], size: NDArray[np.int64], goal: int
-) -> tuple[Cycles, NDArray[np.int64], int]:  # fmt: skip
+) -> tuple[Walks, NDArray[np.int64], int]:  # fmt: skip
     """Return whole amounts near the duals of a linear program that overload no tie, whose they are, and the bound that they prove.
 
     Fractions of one unit are tried from coarse to fine; the first that reaches ``goal`` is kept, else the best.
@@ -131,7 +113,7 @@ def whole(
     """
     length = np.diff(start)
     owner = np.repeat(np.arange(len(length)), length)
-    best, whose, proved = Cycles(flat[:0], start[:1], dual[:0].astype(np.int64)), start[:0], 0
+    best, whose, proved = Walks(flat[:0], start[:1], dual[:0].astype(np.int64)), start[:0], 0
     for share in SHARES:
         amount = np.maximum(np.round(dual * share), 0.0).astype(np.int64)
         load = np.zeros(len(size), dtype=np.int64)
@@ -147,7 +129,7 @@ def whole(
             kept = np.flatnonzero(amount > 0)
             pieces = [flat[start[c] : start[c + 1]] for c in kept]
             ends = np.concatenate([[0], np.cumsum(length[kept])])
-            best, whose, proved = Cycles(np.concatenate(pieces), ends, amount[kept], share), kept, bound
+            best, whose, proved = Walks(np.concatenate(pieces), ends, amount[kept], share), kept, bound
         if proved >= goal:
             break
     return best, whose, proved

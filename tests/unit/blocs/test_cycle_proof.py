@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from foedus.blocs.cycle_proof import Cycles, check_cycles, whole
+from foedus.blocs.certificate import Walks
+from foedus.blocs.cycle_proof import check_cycles, whole
 from foedus.errors import ParameterError
 
 # Two triangles on a common tie 1-2, then a tie apart; ties 0..5.
@@ -14,7 +15,7 @@ W = np.array([3, -2, 4, -2, 5, 1])
 
 def proof(rows, amounts, share=1):
     start = np.concatenate([[0], np.cumsum([len(r) for r in rows])]).astype(np.int64)
-    return Cycles(np.array([t for r in rows for t in r], dtype=np.int64), start, np.array(amounts), share)
+    return Walks(np.array([t for r in rows for t in r], dtype=np.int64), start, np.array(amounts), share)
 
 
 def test_amounts_add_up_to_the_bound():
