@@ -40,6 +40,7 @@ _HOME = {
     "add_nmc": "foedus.panel",
     "add_peace_years": "foedus.panel",
     "add_strategic_rivalries": "foedus.panel",
+    "against_berkemeier_fuhrmann": "foedus.studies.casus",
     "align": "foedus.blocs.neutral",
     "alone_or_together": "foedus.security.ledger",
     "balance": "foedus.blocs.balance",
@@ -56,6 +57,7 @@ _HOME = {
     "create_state_years": "foedus.panel",
     "diff": "foedus.scenario.diff",
     "filter_prd": "foedus.panel",
+    "honours": "foedus.obligations.reliability",
     "investigate": "foedus.studies.brief",
     "landscape": "foedus.blocs.landscape",
     "load": "foedus.scenario.read",
@@ -97,6 +99,7 @@ if TYPE_CHECKING:
         UnknownStateError,
     )
     from foedus.obligations.bound import bound
+    from foedus.obligations.reliability import honours
     from foedus.panel import (
         add_atop_alliance,
         add_capital_distance,
@@ -117,6 +120,7 @@ if TYPE_CHECKING:
     from foedus.security.ledger import alone_or_together
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
+    from foedus.studies.casus import against_berkemeier_fuhrmann
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System
     from foedus.system.values import Quantity

@@ -131,7 +131,9 @@ def brief(
     )
 
 
-def bound(attacker: str, target: str, source: Source, *, after: str | None = None, json: bool = False) -> None:
+def bound(
+    attacker: str, target: str, source: Source, *, after: str | None = None, where: str | None = None, json: bool = False
+) -> None:  # fmt: skip
     """Who is bound by an attack.
 
     Parameters
@@ -142,6 +144,8 @@ def bound(attacker: str, target: str, source: Source, *, after: str | None = Non
         Who is attacked.
     after
         Attacks earlier in the same war, ATTACKER:TARGET separated by commas: who struck first decides whether unprovoked-attack clauses hold.
+    where
+        Region where the attack falls, if not on the target's home: clauses on the place are judged by it (a colony).
     json
         Print JSON.
     """
@@ -150,7 +154,7 @@ def bound(attacker: str, target: str, source: Source, *, after: str | None = Non
 
     system = source.read().system
     prior = [pair(p.strip(), "--after") for p in after.split(",")] if after else []
-    result = verdicts(system, attacker, target, prior=prior)
+    result = verdicts(system, attacker, target, prior=prior, where=where)
     if json:
         emit(result.to_dict())
         return
