@@ -257,6 +257,24 @@ def test_what_separates_the_classes_is_named():
     assert "got only;" in refused(three, "y ~ a + only")
 
 
+def test_no_maximum_found_is_said():
+    rng = np.random.default_rng(5)
+    x = np.column_stack([np.ones(50), 1e-200 * rng.normal(size=50)])  # its square is nothing
+    with pytest.raises(DataError, match="No maximum of the likelihood was found"):
+        logit_arrays(x, rng.integers(0, 2, 50))
+
+
+def test_a_step_never_goes_down():
+    frame = rows(n=80, classes=2)
+    x, y, w = columns(frame), frame["y"].to_numpy(), np.ones(80)
+    top = multinomial.maximise(x, y, 2)
+    away = np.array([[1e6, -1e6, 1e6]])
+    coef, p, value = multinomial._uphill(x, y, w, top.coef, away, top.log_likelihood)
+    assert (coef == top.coef).all()
+    assert value == top.log_likelihood
+    assert p == pytest.approx(multinomial.probabilities(x, top.coef))
+
+
 def test_steep_is_not_separated():
     rng = np.random.default_rng(4)
     x = np.linspace(-20, 20, 400)
@@ -338,7 +356,8 @@ def test_square_root_drops_what_is_negative():
         (lambda f: logit_arrays([[1], [np.nan]], [0, 1]), DataError, "nan in row 1, column 0"),
         (lambda f: logit_arrays([[1], [1]], [0, np.nan]), DataError, "NaN"),
         (lambda f: logit_arrays([[1], [1]], [0, None]), DataError, "null"),
-        (lambda f: logit_arrays([[1], [1]], [0, 1]).predict(f), ParameterError, "'where' parameter|do not fit"),
+        (lambda f: logit_arrays([[1], [1]], [0, 1]).predict(f), ParameterError, "do not fit"),
+        (lambda f: logit_arrays([[1], [1]], [0, 1]).predict("rows"), ParameterError, "'where' parameter"),
     ],
 )
 def test_refusals(call, error, words):

@@ -51,7 +51,7 @@ def test_goodness_accepts_a_power_law_and_rejects_another():
     assert goodness(right, fit_power_law(right), draws=60, seed=1) > 0.1
     whole = drawn(60, seed=6)
     assert goodness(whole, fit_power_law(whole, x_min=whole.min()), draws=60, seed=1) > 0.1
-    wrong = np.exp(np.random.default_rng(7).uniform(0, 3, 600))
+    wrong = np.exp(np.random.default_rng(7).uniform(0, 3, 300))
     assert goodness(wrong, fit_power_law(wrong, x_min=wrong.min()), draws=60, seed=1) < 0.1
     with pytest.raises(ParameterError, match="'draws' parameter"):
         goodness(right, fit_power_law(right), draws=0, seed=1)
@@ -72,7 +72,7 @@ def test_alternatives_are_told_apart():
 
 
 def test_resampled_fits_carry_the_doubt():
-    x = drawn(400, alpha=1.8, body=100, seed=11)
+    x = drawn(250, alpha=1.8, body=50, seed=11)
     fits = resampled_fits(x, draws=60, seed=2)
     alphas = [f.alpha for f in fits]
     assert np.std(alphas) > 0.8 * fit_power_law(x).std_error

@@ -49,11 +49,11 @@ def test_rows_of_one_cluster_are_one_observation():
 def test_interval_covers_the_truth_about_as_often_as_it_says():
     rng = np.random.default_rng(1)
     inside = 0
-    for _ in range(100):
+    for _ in range(60):
         p = rng.uniform(0.2, 0.8, 150)
-        found = bootstrap(brier, (rng.random(150) < p).astype(float), p, draws=200, level=0.9)
+        found = bootstrap(brier, (rng.random(150) < p).astype(float), p, draws=100, level=0.9)
         inside += found.low <= 0.25 - 0.6**2 / 12 <= found.high  # the mean of p (1 - p)
-    assert 80 <= inside <= 98
+    assert 46 <= inside <= 59
 
 
 def test_difference_on_the_same_cases_is_narrower_than_on_others():
