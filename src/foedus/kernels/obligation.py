@@ -52,8 +52,8 @@ class Pledges(NamedTuple):
 @njit(cache=True, nogil=True)
 def code(attack, active, p, pledges):  # noqa: ANN001, ANN201
     """Return the code of pledge ``p`` in the war with attack matrix ``attack`` (n, n) among the positions ``active``."""
-    ally, kind, mode = pledges.to[p], pledges.kind[p], pledges.target_mode[p]
-    attacked, attacks, foes, matched, struck, hit = 0, 0, 0, 0, 0, 0
+    ally, mode = pledges.to[p], pledges.target_mode[p]
+    attacked, attacks, foes, matched, struck = 0, 0, 0, 0, 0
     for e in active:
         named = (mode != 1 or pledges.targets[p, e]) and not pledges.excluded[p, e]
         if attack[e, ally]:
@@ -63,6 +63,21 @@ def code(attack, active, p, pledges):  # noqa: ANN001, ANN201
             attacks += 1
             struck += named
         foes += attack[e, ally] or attack[ally, e]
+    return code_of_counts(
+        attacked, attacks, foes, matched, struck, attack[pledges.by[p], ally], pledges.kind[p], mode, pledges.region[p],
+        pledges.unprovoked[p], pledges.least[p], 1 if pledges.conflict[p] else 2 if pledges.unclear[p] else 0,
+    )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def code_of_counts(  # noqa: ANN201
+    attacked, attacks, foes, matched, struck, breach, kind, mode, region, unprovoked, least, doubt  # noqa: ANN001
+):  # fmt: skip
+    """Return the code of a pledge with these clauses from counts: its ally's attackers, victims, both together, those of each that a clause covers.
+
+    ``breach`` says whether the one who pledged attacked the ally itself; ``doubt`` is 1 for a clause about an ongoing conflict, 2 for an unclear one.
+    """
+    hit = 0
     if foes == 0:
         return 0
     if kind == 3:
@@ -70,9 +85,9 @@ def code(attack, active, p, pledges):  # noqa: ANN001, ANN201
     if kind == 4:
         if matched + struck == 0:
             return 5
-        return 6 if pledges.region[p] == 1 else 11
+        return 6 if region == 1 else 11
     if kind == 2:
-        if pledges.unprovoked[p] and attacks > 0 and matched + struck > 0:
+        if unprovoked and attacks > 0 and matched + struck > 0:
             return 2
         hit = matched + struck
     elif kind == 1:
@@ -80,34 +95,30 @@ def code(attack, active, p, pledges):  # noqa: ANN001, ANN201
             return 13
         hit = struck
     else:
-        if pledges.unprovoked[p] and attacks > 0:
+        if unprovoked and attacks > 0:
             return 2
         if attacked == 0:
             return 12
         hit = matched
     if hit == 0:
         return 5
-    if pledges.region[p] == 1:
+    if region == 1:
         return 6
-    if kind == 0 and attacked < pledges.least[p]:
+    if kind == 0 and attacked < least:
         return 8
-    if kind == 1 and foes < pledges.least[p]:
+    if kind == 1 and foes < least:
         return 8
     if kind == 2:
-        if pledges.least[p] > 1 and foes >= pledges.least[p]:
+        if least > 1 and foes >= least:
             return 15
-        return 16 if mode == 2 or pledges.region[p] == 2 or pledges.conflict[p] or pledges.unclear[p] else 3
+        return 16 if mode == 2 or region == 2 or doubt > 0 else 3
     if mode == 2:
         return 4
-    if pledges.region[p] == 2:
+    if region == 2:
         return 7
-    if pledges.conflict[p]:
-        return 9
-    if pledges.unclear[p]:
-        return 10
-    if attack[pledges.by[p], ally]:
-        return 14
-    return 1
+    if doubt > 0:
+        return 8 + doubt
+    return 14 if breach else 1
 
 
 def code_reference(attack: NDArray[np.bool_], p: int, pledges: Pledges) -> int:
