@@ -7,7 +7,7 @@ not say which actors these are.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,7 +35,7 @@ class Clustering(Partition):
     See `foedus.blocs.cycle_proof.check_cycles`. A line-up into two blocs carries the proof of `foedus.blocs.exact` instead.
     """
 
-    cycles: Walks | None = None
+    cycles: Walks | None = field(default=None, repr=False)
 
 
 def cluster(
@@ -84,7 +84,7 @@ def cluster(
     >>> cluster(3, i, j, w, k=1).value
     3.0
     """
-    if k is not None and k < 1:
+    if k is not None and (not isinstance(k, int) or k < 1):
         raise parameter("k", k, "a number of blocs, at least 1, or None for any number")
     check_graph(n, i, j)
     if k == 2:

@@ -8,7 +8,7 @@ the gap. Weights are scaled to integers first, so that equal bounds are a proof 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -63,7 +63,7 @@ class Partition:
     bound: float
     proved: bool
     unit: float = 1.0
-    certificate: Certificate | None = None
+    certificate: Certificate | None = field(default=None, repr=False)
     stopped: Stopped = ""
 
     @property
@@ -209,12 +209,15 @@ class _Proof:
     def run(self, deadline: float, starts: int) -> None:
         """Search, pack, and go into each part that the packing leaves open."""
         self.line_up.anneal(AT_ONCE, SWEEPS, deadline)
-        while True:
+        total, better = 0, True
+        while better:
             walks, total = pack(self.n, self.i, self.j, self.units, self.line_up.side, deadline)
             if total >= int(self.walks.amount.sum()):
                 self.walks = walks
-            if total == self.line_up.value or not self.line_up.anneal(starts, 2 * SWEEPS, deadline):
-                break
+            better = False
+            while total < self.line_up.value and starts > 0 and not better:
+                better = self.line_up.anneal(AT_ONCE, 2 * SWEEPS, deadline)
+                starts -= AT_ONCE
         if total < self.line_up.value:
             self._open_parts(deadline)
 

@@ -207,8 +207,15 @@ def _from_list(rows: Sequence[Any], ids: Sequence[str] | None) -> Rows:
     if odd is not None:
         raise ParameterError(message(f"Row {odd} of an edge list", got=repr(rows[odd]), expected="(a, b, weight)"))
     a, b, w = zip(*rows, strict=True) if rows else ((), (), ())
-    texts = [pl.Series([None if x is None else str(x) for x in side], dtype=pl.String) for side in (a, b)]
+    texts = [pl.Series([_name(x) for x in side], dtype=pl.String) for side in (a, b)]
     return _named(texts[0], texts[1], _floats(w), ids)
+
+
+def _name(x: Any) -> str | None:
+    """Return a node's name as text: None where there is none, and a whole number the same whether it came as 2 or as 2.0."""
+    if x is None or x != x:  # noqa: PLR0124
+        return None
+    return str(int(x)) if isinstance(x, float | np.floating) and x == int(x) else str(x)
 
 
 def _frame(source: Any) -> pl.DataFrame:
@@ -226,7 +233,7 @@ def _frame(source: Any) -> pl.DataFrame:
     native = frame.to_native()
     if isinstance(native, pl.DataFrame):
         return native
-    return pl.DataFrame({c: frame[c].to_list() for c in frame.columns}, strict=False)
+    return pl.DataFrame({c: [None if x != x else x for x in frame[c].to_list()] for c in frame.columns}, strict=False)  # noqa: PLR0124
 
 
 def _from_frame(frame: pl.DataFrame, columns: tuple[str, str, str] | None, ids: Sequence[str] | None) -> Rows:
@@ -234,7 +241,18 @@ def _from_frame(frame: pl.DataFrame, columns: tuple[str, str, str] | None, ids: 
     import polars as pl
 
     a, b, w = _columns(frame, columns)
-    return _named(frame[a].cast(pl.String), frame[b].cast(pl.String), _floats(frame[w]), ids)
+    names = [
+        pl.Series([_name(x) for x in side], dtype=pl.String) if _odd(side) else side.cast(pl.String)
+        for side in (frame[a], frame[b])
+    ]
+    return _named(names[0], names[1], _floats(frame[w]), ids)
+
+
+def _odd(side: pl.Series) -> bool:
+    """Return whether names of this type need a look each: numbers with a fraction, or objects."""
+    import polars as pl
+
+    return side.dtype.is_float() or side.dtype == pl.Object
 
 
 def _columns(frame: pl.DataFrame, columns: tuple[str, str, str] | None) -> tuple[str, str, str]:

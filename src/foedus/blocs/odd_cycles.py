@@ -29,7 +29,7 @@ FEW = 8
 """New rows below which a round also looks at the solution itself, not only half-way to the best line-up."""
 TRIED = 8
 """Ties tried for a decision, and how many steps of the simplex each trial may take."""
-TRIAL_STEPS = 30
+TRIAL_STEPS = 15
 WORK = 10_000_000
 """Sources times ties between two looks at the clock."""
 MANY = 4_000
@@ -130,7 +130,7 @@ class OddCycles:
         import highspy
 
         highs = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1)):
+        for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
             highs.setOptionValue(option, value)
         m = len(self.size)
         highs.addVars(m, np.zeros(m), np.ones(m))

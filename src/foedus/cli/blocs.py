@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from foedus.blocs.moment import Blocs as Count
     from foedus.blocs.result import Blocs
     from foedus.blocs.series import BlocYears, Followed
+    from foedus.blocs.why import Why
     from foedus.system.system import System
 
 MANY = 30
@@ -75,12 +76,17 @@ def _one(source: Source, k: Count, draws: int, seed: int, why: str | None, *, js
     from foedus.blocs.solve import blocs as solve
 
     system = source.read().system
+    if why:
+        system.actor(why)
     result = solve(system, draws=draws, seed=seed, table=tie_table(source.tie_table))
+    reason = result.why(why, change=True) if why else None
     if json:
-        emit(result.to_dict() | ({"why": result.why(why, change=True).to_dict()} if why else {}))
+        emit(result.to_dict() | ({"why": reason.to_dict()} if reason else {}))
         return
     say(f"{system.title}, as of the start of {system.date}")
     say(f"{result.fit()[0].upper()}{result.fit()[1:]}.")
+    if reason:
+        _show_why(reason)
     _show_blocs(result, system, k)
     if k == 2:
         movers = ", ".join(system.ids[m] for m in result.second.movers) or "nobody"
@@ -88,8 +94,6 @@ def _one(source: Source, k: Count, draws: int, seed: int, why: str | None, *, js
         worse = result.second.gap / max(result.total, 1e-300)
         best = result.second.optima or f"at least {result.second.count}"
         say(f"Second best: {movers} would move, {worse:.2%} of tie weight worse ({proof}); optimal line-ups: {best}.")
-    if why:
-        _show_why(result, why)
     say(
         f"{draws} draws, seed {seed}; in {result.agreed} of {result.checked} draws also solved exactly the search had found the optimum; "
         f"system {system.hash[:12]}"
@@ -152,11 +156,10 @@ def _row(result: Blocs, position: int, bloc: str, sure: float, *, detail: bool) 
     }
 
 
-def _show_why(result: Blocs, actor: str) -> None:
+def _show_why(why: Why) -> None:
     """Print what holds an actor in its bloc, and what would move it."""
     import polars as pl
 
-    why = result.why(actor, change=True)
     say("\n" + why.sentence().replace("common_enemy", "common enemy"))
     table = why.table()
     for kind, title in (
@@ -182,6 +185,7 @@ def _range(
     """Show the line-ups of a range of dates."""
     from foedus.blocs.series import check_format
     from foedus.blocs.years import blocs_over_years
+    from foedus.errors import parameter
 
     if why or source.date or source.actors:
         raise bad_option(
@@ -189,6 +193,8 @@ def _range(
         )
     if out is not None:
         check_format(writable(out, "--out"), "--out")
+        if not out.parent.is_dir():
+            raise parameter("--out", str(out), "a file in a folder that exists")
     first, _, last = source.in_.partition(":")
     without = tuple(x.strip() for x in source.without.split(",")) if source.without else ()
     with progress(f"blocs of {source.in_}", quiet=json) as tell:
@@ -220,6 +226,14 @@ def _show_range(found: BlocYears) -> None:
     )
     say(f"{_when(dates[0], found)} to {_when(dates[-1], found)}, {len(dates)} dates, {many}: {proof}.")
     say("A bloc keeps its letter while its members, weighted by capability, stay.")
+    say(
+        "Proved means: the best for these ties, whose weights are assumed. "
+        + (
+            "How surely an actor is where it is stands in the rows."
+            if found.draws
+            else "How surely an actor is where it is: --draws 100, in the rows of --out."
+        )
+    )
     if found.smooth:
         worst = max(dates, key=lambda d: d.price)
         mean = sum(d.price for d in dates) / len(dates)

@@ -187,7 +187,9 @@ def create_state_days(
 
 def _with_origins(panel: Panel, columns: list[str], system: SchemeName) -> Panel:
     """Return the panel with its keys' origin: the list of states."""
-    origin = panel.origin(_LIST[system], "who is a state, and when", absent="no member of the system")
+    origin = panel.origin(
+        _LIST[system], "code of a state, from the list of who is one and when", absent="no member of the system"
+    )
     panel.__dict__["origins"] = dict.fromkeys(columns, origin)
     return panel
 

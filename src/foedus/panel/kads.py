@@ -90,7 +90,7 @@ def create_kads(
     unit = Unit("kad_year", "cow", (*keys, "year"), tuple(str(i + 1) for i in range(k)))
     listed, pact = (
         Panel(frame, unit, {}, store).origin(
-            "cow_states", "who is a state, and when", absent="no member of the system"
+            "cow_states", "code of a state, from the list of who is one and when", absent="no member of the system"
         ),
         "atop5_1m",
     )

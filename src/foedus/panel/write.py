@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from foedus.panel.panel import Panel
+    from foedus.panel.panel import Origin, Panel
 
 STREAMED = (".parquet", ".csv", ".arrow", ".feather", ".ipc")
 WHOLE = (".dta", ".rds")
@@ -161,9 +161,7 @@ def _stata(panel: Panel, path: Path) -> None:
         raise DataError(
             message("Stata's names have at most 32 characters", got=", ".join(long), hint="rename or drop them first")
         )
-    labels: list[str | None] = [
-        panel.origins[c].what[:_STATA_LABEL] if c in panel.origins else c for c in panel.columns
-    ]
+    labels: list[str | None] = [_label(panel.origins[c]) if c in panel.origins else c for c in panel.columns]
     pyreadstat.write_dta(
         cast("Any", panel.frame),
         str(path),
@@ -171,6 +169,12 @@ def _stata(panel: Panel, path: Path) -> None:
         file_label=f"foedus: {panel.unit}"[:_STATA_LABEL],
         version=15,
     )
+
+
+def _label(origin: Origin) -> str:
+    """Return what a column holds, cut to Stata's length, and its data set with the version."""
+    source = f" [{origin.source} {origin.version}".rstrip() + "]" if origin.source else ""
+    return origin.what[: _STATA_LABEL - len(source)].rstrip() + source
 
 
 def _rds(panel: Panel, path: Path) -> None:

@@ -8,12 +8,13 @@ the day: nothing recorded later matters (convention 4.13), and what the data do 
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from foedus import params as parameters
 from foedus.data.states import who
 from foedus.data.store import DataDir
-from foedus.errors import parameter
+from foedus.errors import CoverageError, message, parameter
 from foedus.system.dates import parse_date
 from foedus.system.nouns import Source
 from foedus.system.system import System
@@ -25,7 +26,6 @@ from foedus.system.tables.pacts import own_pacts, treaties
 from foedus.system.tables.ties import ties as ties_of
 
 if TYPE_CHECKING:
-    import datetime as dt
     import os
     from collections.abc import Collection, Iterable
 
@@ -63,7 +63,7 @@ def from_tables(
     DataError
         Required files are missing, all listed at once, or broken.
     CoverageError
-        The date lies outside the membership lists.
+        The date lies outside the membership lists, or beyond the treaties.
     UnknownStateError
         A name in ``actors`` means no state on the date, or several.
     ParameterError
@@ -87,6 +87,7 @@ def build(date: dt.date, tables: Tables, *, only: Collection[int] | None = None,
     """Return the system that ``tables`` give on a date, of all members or of the COW codes ``only``."""
     table = table or parameters.load("ties")
     members, limits = actors_of(date, tables, table)
+    _check_treaties(date, tables)
     added, added_limits = signatories(date, tables, members)
     members, limits = members + added, limits + added_limits
     if only is not None:
@@ -97,8 +98,6 @@ def build(date: dt.date, tables: Tables, *, only: Collection[int] | None = None,
     pacts += own_pacts(date, tables.treaties, ids)
     borders, border_limits = borders_of(date, tables, ids)
     ties, tie_limits = ties_of(date, tables, ids, table)
-    if tables.past("atop5_1m", date.year):
-        limits.append(f"treaties are unknown on {date}: {tables.title('atop5_1m')}")
     if dropped and only is None:
         limits.append(f"treaties left out, because fewer than two of their members are states here: {_some(dropped)}")
     odd = [s for s in tables.sources.values() if s.version.startswith("unrecognised")]
@@ -123,6 +122,21 @@ def build(date: dt.date, tables: Tables, *, only: Collection[int] | None = None,
         summary=_summary(date, members, pacts),
         limits=(*limits, *border_limits, *tie_limits, *absent),
     )
+
+
+def _check_treaties(date: dt.date, tables: Tables) -> None:
+    """Refuse a day on whose start treaties are unknown: a system without them would say that nobody is bound.
+
+    The last day that is known is the one after the last year of the data: its start is their end (convention 4.13).
+    """
+    last = tables.last_year("atop5_1m")
+    if date > dt.date(last + 1, 1, 1):
+        raise CoverageError(
+            message(
+                "Treaties are not known", got=f"{date}", expected=f"a day up to {last + 1}-01-01; {tables.title('atop5_1m')}",
+                hint=f"take {last + 1}, or write what has changed since: foedus scenario new --from {last + 1} -o mine.toml",
+            )
+        )  # fmt: skip
 
 
 def _cow_code(name: str, date: dt.date, store: DataDir) -> int:

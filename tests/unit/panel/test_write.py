@@ -25,7 +25,9 @@ FRAME = pl.DataFrame(
 @pytest.fixture
 def panel():
     return Panel(
-        FRAME, state_year("cow"), {"share": Origin("cow_nmc", "share of the system", 1816, 2022, "unknown", "7.0")}
+        FRAME,
+        state_year("cow"),
+        {"share": Origin("cow_nmc", "share of the system [cow_nmc 7.0]", 1816, 2022, "unknown", "7.0")},
     )
 
 
@@ -55,7 +57,7 @@ def test_csv_has_empty_cells_for_what_is_missing(panel, tmp_path):
 def test_stata_has_labels_and_missing_values(panel, tmp_path):
     panel.write(tmp_path / "p.dta")
     frame, meta = pyreadstat.read_dta(str(tmp_path / "p.dta"), output_format="polars")
-    assert meta.column_names_to_labels["share"] == "share of the system"
+    assert meta.column_names_to_labels["share"] == "share of the system [cow_nmc 7.0]"
     assert frame["share"].to_list() == [None, 1.5]
     assert frame["flag"].to_list() == [None, 1]
     assert frame["day"].to_list() == [dt.date(1900, 1, 1), None]

@@ -71,7 +71,7 @@ def tables(treaties=None, without=(), **changed):
         "cw_gw_panel": [{"ccode": c, "gwcode": c, "year": 1910} for c in (UKG, FRN)],
     }  # fmt: skip
     rows |= changed
-    last = {"atop5_1m": 1912, "midb": 1912, "cow_wars": 1912, "tss_rivalries": 1912, "wrp": 2010}
+    last = {"atop5_1m": 2018, "midb": 1912, "cow_wars": 1912, "tss_rivalries": 1912, "wrp": 2010}
     here = [*REQUIRED, *(s for s in OPTIONAL if s not in without)]
     sources = {
         s: Source(s.replace("_", "-"), SOURCES[s].spec.title, version="made up", last_year=last.get(s, 1912))
@@ -638,19 +638,18 @@ def test_every_era_builds_fast_and_is_the_same_each_time(realdata_dir, date, sta
 
 @pytest.mark.realdata
 def test_past_the_last_year_of_each_source_it_says_unknown(realdata_dir):
-    system = from_tables("2019-03-18", realdata_dir)
-    assert not [p for p in system.pacts if p.kind == "treaty"]
+    """On 1 January 2019 treaties are those of the end of 2018; the day after, they are not known, and no system is made of nothing."""
+    system = from_tables("2019", realdata_dir)
+    assert len([p for p in system.pacts if p.kind == "treaty"]) > 200
+    assert system.bound("RUS", "POL").verdict("USA", "POL") == "bound"
     assert system.borders == ()
     text = "\n".join(system.limits)
-    for part in (
-        "treaties are unknown",
-        "borders are unknown",
-        "religion is unknown",
-        "disputes after 2014",
-        "major powers",
-        "who is a state",
-    ):
+    for part in ("borders are unknown", "religion is unknown", "disputes after 2014", "major powers", "who is a state"):
         assert part in text
+    assert "treaties are unknown" not in text
+    for date in ("2019-01-02", "2019-03-18"):
+        with pytest.raises(CoverageError, match="Treaties are not known"):
+            from_tables(date, realdata_dir)
     with pytest.raises(CoverageError):
         from_tables("2024-01-01", realdata_dir)
 

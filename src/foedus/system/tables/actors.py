@@ -87,7 +87,7 @@ def signatories(date: dt.date, tables: Tables, members: tuple[Actor, ...]) -> tu
     import polars as pl
 
     independent = tables.get("gw_states")
-    if independent is None or tables.past("atop5_1m", date.year):
+    if independent is None:
         return (), []
     here = {a.cow for a in members}
     active = tables["atop5_1m"].filter((pl.col("entry") < date) & (pl.col("exit").is_null() | (pl.col("exit") >= date)))

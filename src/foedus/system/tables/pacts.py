@@ -41,8 +41,6 @@ def treaties(
     """
     import polars as pl
 
-    if tables.past("atop5_1m", date.year):
-        return [], []
     abbreviations = dict(tables["cow_states"].select("ccode", "stateabb").iter_rows()) | ids
     signed = tables["atop5_1m"].filter(pl.col("entry") < date)
     first = {(a, p): start for a, p, start in signed.group_by("atopid", "phase").agg(pl.col("entry").min()).iter_rows()}
