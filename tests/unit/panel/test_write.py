@@ -27,7 +27,7 @@ def panel():
     return Panel(
         FRAME,
         state_year("cow"),
-        {"share": Origin("cow_nmc", "share of the system [cow_nmc 7.0]", 1816, 2022, "unknown", "7.0")},
+        {"share": Origin("cow_nmc", "share of the system", 1816, 2022, "unknown", "7.0")},
     )
 
 
