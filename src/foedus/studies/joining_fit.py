@@ -1,6 +1,6 @@
 """The models of joining that ship: fitted to all rows, written with their provenance, described on a card. Writes no file itself.
 
-``Path("src/foedus/params/joining_fitted.toml").write_text(toml(fits(...)))`` makes the shipped file again, to the bit on one machine.
+``Path("src/foedus/params/joining_fitted.toml").write_text(toml(fits(...)))`` makes the shipped file again.
 """
 
 from __future__ import annotations
