@@ -8,7 +8,7 @@ from foedus.system.nouns import PLEDGE_TYPES, REASONS
 from foedus.war.field import WAR_TERMS
 
 
-@pytest.mark.parametrize("model", ["ties", "joining", "reliability", "onset", "size", "honour"])
+@pytest.mark.parametrize("model", ["ties", "joining", "reliability", "onset", "size", "honour", "joining_fitted"])
 def test_every_shipped_parameter_has_a_standing_and_an_ordered_interval(model):
     table = params.load(model).table
     assert table
