@@ -20,7 +20,7 @@ COMMANDS = {
     "who": "Which state a name means on a date, in each code scheme.",
 }
 
-HOME = {"blocs": "blocs", "build": "panels"}
+HOME = {"blocs": "blocs", "build": "panels", "war": "war"}
 """Modules of the commands that are not with the analyses."""
 
 SCENARIO_COMMANDS = {

@@ -7,7 +7,7 @@ Knows positions and numbers only.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from foedus.kernels.obligation import Pledges, code_of_counts, code_reference
 from foedus.kernels.streams import mix, uniform, uniforms_reference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TERMS = (
     "constant", "pledge", "attraction", "hostility", "proximity", "major", "odds", "stay_out", "pull_back", "undetermined", "decisiveness",
@@ -91,12 +94,14 @@ def _odds(own, against):  # noqa: ANN001, ANN202
 
 @njit(cache=True, nogil=True)
 def _covered(attack, active, ally, everyone, named, excluded):  # noqa: ANN001, ANN202
-    """Return how many attackers and how many victims of the ally a clause covers."""
+    """Return 1 or 0 for whether a clause covers any attacker of the ally, and any victim."""
     matched, struck = 0, 0
     for e in active:
-        if (everyone or named[e]) and not excluded[e]:
-            matched += attack[e, ally]
-            struck += attack[ally, e]
+        if (attack[e, ally] or attack[ally, e]) and (everyone or named[e]) and not excluded[e]:
+            matched = max(matched, attack[e, ally])
+            struck = max(struck, attack[ally, e])
+            if matched + struck == 2:
+                break
     return matched, struck
 
 
@@ -229,7 +234,7 @@ def spread(seed, first, attackers, targets, inner, field, pledges, mute):  # noq
                         continue
                     attacked, attacks = attackers_of[to], victims_of[to]
                     matched, struck = attacked, attacks
-                    if not anyone[p]:
+                    if not anyone[p] and kind[p] != 3:
                         matched, struck = _covered(attack, active, to, mode[p] != 1, named[p], excluded[p])
                     c = code_of_counts(
                         attacked, attacks, attacked + attacks, matched, struck, False, kind[p], mode[p], region[p],
@@ -322,67 +327,99 @@ class ReferenceWar(NamedTuple):
     won: int
 
 
+class Round(NamedTuple):
+    """One round of a war as its outsiders weigh it; the first axis of length 3 is the side that they might enter, 0 unused.
+
+    ``side`` (n,) before the round; ``joins`` (n,) the side entered in it; ``number`` (n,) each actor's own; ``chance`` (3, n);
+    ``terms`` by name of the term, each (3, n), which sum to the log-odds of a side against staying out; ``cause`` and ``through`` (3, n) what
+    weighed most; ``binding`` (P,) pledges that bind in it.
+    """
+
+    side: NDArray[np.int8]
+    joins: NDArray[np.int8]
+    number: NDArray[np.float64]
+    chance: NDArray[np.float64]
+    terms: dict[str, NDArray[np.float64]]
+    cause: NDArray[np.int64]
+    through: NDArray[np.int64]
+    binding: NDArray[np.bool_]
+
+
 def spread_reference(
     seed: int, draw: int, attacker: int, target: int, inner: int, field: Field, pledges: Pledges, mute: int = -1
 ) -> ReferenceWar:  # fmt: skip
-    """Return the war that `spread` computes for one draw, by arrays over outsiders."""
+    """Return the war that `spread` computes for one draw, from its `rounds`."""
     o, n = draw // inner % len(field.power), field.power.shape[1]
-    theta = dict(zip(TERMS, field.theta[o], strict=True))
     side, entered = np.zeros(n, dtype=np.int8), np.full(n, -1, dtype=np.int8)
     cause, through = np.full(n, -1, dtype=np.int8), np.full(n, -1, dtype=np.int16)
-    side[[attacker, target]] = 1, 2
     entered[[attacker, target]] = cause[[attacker, target]] = 0
-    attack = np.zeros((n, n), dtype=np.bool_)
+    for step, one in enumerate(rounds(seed, draw, attacker, target, inner, field, pledges, mute), start=1):
+        new = np.flatnonzero(one.joins)
+        entered[new], cause[new], through[new] = step, one.cause[one.joins[new], new], one.through[one.joins[new], new]
+        side = np.where(one.joins > 0, one.joins, one.side).astype(np.int8)
+    a, b = (_reference_strength(side, k, field.power[o], field.reach[o]) ** field.theta[o, 10] for k in (1, 2))
+    share = a / (a + b) if a + b > 0 else 0.5
+    u = uniforms_reference(seed, np.zeros(1, dtype=np.uint64), np.array([draw]), 3)[0, 0]
+    return ReferenceWar(side, entered, cause, through, int(u < share))
+
+
+def rounds(
+    seed: int, draw: int, attacker: int, target: int, inner: int, field: Field, pledges: Pledges, mute: int = -1
+) -> Iterator[Round]:  # fmt: skip
+    """Yield the rounds of one draw, by arrays over outsiders; the last adds nobody."""
+    o, n = draw // inner % len(field.power), field.power.shape[1]
+    theta: dict[str, float] = dict(zip(TERMS, field.theta[o].tolist(), strict=True))
+    side, attack = np.zeros(n, dtype=np.int8), np.zeros((n, n), dtype=np.bool_)
+    side[[attacker, target]] = 1, 2
     attack[attacker, target] = True
 
     def one(key: NDArray[np.uint64], counter: int) -> NDArray[np.float64]:
         return uniforms_reference(seed, key, np.array([draw]), counter)[0]
 
     read_as_binding = one(field.pledge_key, 2) < theta["undetermined"] if len(pledges.by) else np.zeros(0, dtype=bool)
-    u = one(field.actor_key, 1)
-    for step in range(1, n + 1):
-        bound, bound_by, stay = _claims(side, attack, pledges, field.honour[o], theta["pledge"], read_as_binding, mute)
-        strength = [0.0, *(_reference_strength(side, which, field.power[o], field.reach[o]) for which in (1, 2))]
-        odds, why, whom = np.zeros((3, n)), np.full((3, n), 5), np.full((3, n), -1)
-        for which in (1, 2):
-            own, foe = side == which, side == 3 - which
-            friend, foes = field.friend[o] * own, -field.friend[o] * foe
-            near = field.near[o] * foe
-            back = np.maximum(-foes, 0.0).max(axis=1)
-            force = strength[which] + field.power[o] * (field.reach[o] * foe).max(axis=1)
-            ratio = np.clip(np.log(np.maximum(force, 1e-12) / max(strength[3 - which], 1e-12)), -3.0, 3.0)
-            terms = np.stack([bound[:, which], theta["attraction"] * np.maximum(friend, 0).max(axis=1),
-                              theta["hostility"] * np.maximum(foes, 0).max(axis=1), theta["proximity"] * near.max(axis=1)])  # fmt: skip
-            eta = theta["constant"] + terms[0] + terms[1] + terms[2] + terms[3]
-            eta += (
-                theta["major"] * field.major
-                + theta["odds"] * ratio
-                - theta["pull_back"] * back
-                - theta["stay_out"] * stay[:, which]
-            )
-            odds[which] = np.exp(np.minimum(eta, 30.0))
-            top = np.zeros(n)
-            at = (bound_by[:, which], friend.argmax(axis=1), foes.argmax(axis=1), near.argmax(axis=1))
-            for t in range(4):
-                more = terms[t] > top + 1e-12
-                top, why[which], whom[which] = (
-                    np.where(more, terms[t], top),
-                    np.where(more, t + 1, why[which]),
-                    np.where(more, at[t], whom[which]),
-                )
-        total = 1.0 + odds[1] + odds[2]
-        joins = np.where(u < odds[1] / total, 1, np.where(u > 1.0 - odds[2] / total, 2, 0)) * (side == 0)
-        if not joins.any():
-            break
+    u, joins = one(field.actor_key, 1), np.ones(n, dtype=np.int8)
+    while joins.any():
+        claims = _claims(side, attack, pledges, field.honour[o], theta["pledge"], read_as_binding, mute)
+        terms, cause, through = _weighed(side, field, o, theta, claims)
+        odds = np.exp(np.minimum(sum(terms.values()), 30.0))
+        chance = odds / (1.0 + odds[1] + odds[2])
+        joins = (np.where(u < chance[1], 1, np.where(u > 1.0 - chance[2], 2, 0)) * (side == 0)).astype(np.int8)
+        yield Round(side, joins, u, chance, terms, cause, through, claims.binding)
         for x in np.flatnonzero(joins):
             attack[x, (side == 3 - joins[x])] = True
-            cause[x], through[x], entered[x] = why[joins[x], x], whom[joins[x], x], step
         side = np.where(joins > 0, joins, side).astype(np.int8)
-    a, b = (
-        _reference_strength(side, which, field.power[o], field.reach[o]) ** theta["decisiveness"] for which in (1, 2)
-    )
-    share = a / (a + b) if a + b > 0 else 0.5
-    return ReferenceWar(side, entered, cause, through, int(one(np.zeros(1, dtype=np.uint64), 3)[0] < share))
+
+
+def _weighed(
+    side: NDArray[np.int8], field: Field, o: int, theta: dict[str, float], claims: _Claims
+) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the terms of each side for every actor, what weighs most, and on whose account."""
+    n = len(side)
+    terms = {t: np.zeros((3, n)) for t in TERMS[:9]}
+    cause, through = np.full((3, n), 5), np.full((3, n), -1)
+    strength = [0.0, *(_reference_strength(side, which, field.power[o], field.reach[o]) for which in (1, 2))]
+    for which in (1, 2):
+        own, foe = side == which, side == 3 - which
+        friend, foes, near = field.friend[o] * own, -field.friend[o] * foe, field.near[o] * foe
+        force = strength[which] + field.power[o] * (field.reach[o] * foe).max(axis=1)
+        weighed = {
+            "constant": 1.0, "attraction": np.maximum(friend, 0).max(axis=1), "hostility": np.maximum(foes, 0).max(axis=1),
+            "proximity": near.max(axis=1), "major": field.major, "stay_out": -1.0 * claims.stay[:, which],
+            "pull_back": -np.maximum(-foes, 0.0).max(axis=1),
+            "odds": np.clip(np.log(np.maximum(force, 1e-12) / max(strength[3 - which], 1e-12)), -3.0, 3.0),
+        }  # fmt: skip
+        for name, value in weighed.items():
+            terms[name][which] = theta[name] * value
+        terms["pledge"][which] = claims.bound[:, which]
+        top, at = (
+            np.zeros(n),
+            (claims.bound_by[:, which], friend.argmax(axis=1), foes.argmax(axis=1), near.argmax(axis=1)),
+        )
+        for t, name in enumerate(CAUSES[1:5]):
+            more = terms[name][which] > top + 1e-12
+            top = np.where(more, terms[name][which], top)
+            cause[which], through[which] = np.where(more, t + 1, cause[which]), np.where(more, at[t], through[which])
+    return terms, cause, through
 
 
 def _reference_strength(
@@ -393,19 +430,30 @@ def _reference_strength(
     return float(sum((power * at_reach)[side == which].tolist()))
 
 
+class _Claims(NamedTuple):
+    """What pledges demand of each outsider: term and ally by side, sides that it must not join, and which pledges bind."""
+
+    bound: NDArray[np.float64]
+    bound_by: NDArray[np.int64]
+    stay: NDArray[np.bool_]
+    binding: NDArray[np.bool_]
+
+
 def _claims(
     side: NDArray[np.int8], attack: NDArray[np.bool_], pledges: Pledges, honour: NDArray[np.float64], extra: float,
     read_as_binding: NDArray[np.bool_], mute: int,
-) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.bool_]]:  # fmt: skip
-    """Return what pledges demand of each outsider: term and ally by side, and the sides that it must not join."""
+) -> _Claims:  # fmt: skip
+    """Return what pledges demand of each outsider."""
     n = len(side)
     bound, bound_by, stay = np.zeros((n, 3)), np.zeros((n, 3), dtype=np.int64), np.zeros((n, 3), dtype=np.bool_)
+    binding = np.zeros(len(pledges.by), dtype=np.bool_)
     for p, (by, to) in enumerate(zip(pledges.by, pledges.to, strict=True)):
         if side[by] != 0 or side[to] == 0 or by == mute:
             continue
         c = code_reference(attack, p, pledges)
         if c == 3:
             stay[by, 3 - side[to]] = True
-        if (c == 1 or (c in {4, 7, 9, 10} and read_as_binding[p])) and honour[p] + extra > bound[by, side[to]]:
+        binding[p] = c == 1 or (c in {4, 7, 9, 10} and read_as_binding[p])
+        if binding[p] and honour[p] + extra > bound[by, side[to]]:
             bound[by, side[to]], bound_by[by, side[to]] = honour[p] + extra, to
-    return bound, bound_by, stay
+    return _Claims(bound, bound_by, stay, binding)

@@ -70,6 +70,11 @@ def theatre(system: System, *, seed: int, outer: int, table: Params | None = Non
     return Theatre(field, pledges, nouns)
 
 
+def land_pairs(system: System) -> NDArray[np.int64]:
+    """Return the pairs of positions with a land border, the lower first, shape (F, 2)."""
+    return np.argwhere(np.triu(covariates.contiguity(system) == 1))
+
+
 def _geography(
     system: System, joining: Params, seed: int, outer: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

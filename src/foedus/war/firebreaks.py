@@ -42,7 +42,7 @@ def firebreaks(
     pacts, actors : int
         How many candidates of each kind: the pacts whose pledges drew in most, the actors through whom most others came.
     draws : int
-        Of each paired simulation; at most the baseline's.
+        Of each paired simulation; at most those that the baseline kept.
     workers : int
         Threads.
     table : Params, optional
@@ -52,7 +52,7 @@ def firebreaks(
     -------
     tuple of Firebreak
     """
-    system, draws = baseline.system, min(draws, baseline.draws)
+    system, draws = baseline.system, min(draws, baseline.kept)
     candidates = [(f"without {_name(baseline, p)}", VoidPact(p), None) for p in _drawing_pacts(baseline)[:pacts]]
     busy = [a for a in _busiest(baseline) if a not in {baseline.attacker, baseline.target}][:actors]
     candidates += [(f"{a} stays out", RemoveActor(a), a) for a in busy]
@@ -96,14 +96,13 @@ def _drawing_pacts(w: War) -> list[str]:
     for pact, pledge, ally in w.system.pledges():
         if pledge.type in {"defense", "offense"}:
             pair_pacts.setdefault((pledge.by, ally), set()).add(pact.id)
-    draws, entrants = np.nonzero(w.cause == 1)
-    for d, x in zip(draws, entrants, strict=True):
-        for pact in pair_pacts.get((ids[x], ids[w.through[d, x]]), ()):
-            score[pact] += 1
+    for x, y in np.argwhere(w.tally.drew):
+        for pact in pair_pacts.get((ids[x], ids[y]), ()):
+            score[pact] += int(w.tally.drew[x, y])
     return [p for p in sorted(score, key=lambda p: (-score[p], p)) if score[p]]
 
 
 def _busiest(w: War) -> list[str]:
     """Return ids of actors by how many entries went through them."""
-    counts = np.bincount(w.through[w.through >= 0], minlength=len(w.system.ids))
+    counts = w.tally.through
     return [w.system.ids[k] for k in np.argsort(-counts, kind="stable") if counts[k]]

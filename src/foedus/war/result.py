@@ -1,4 +1,4 @@
-"""Result of a simulated war: frozen, with the draws kept so that any share of them can be asked for."""
+"""Result of a simulated war: frozen; every chance comes from counts over all wars, chains from the wars that were kept one by one."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foedus.estimate.nested import Estimate, nested
 from foedus.kernels.cascade import CAUSES
-from foedus.system import covariates
+from foedus.war.batches import at_war
+from foedus.war.field import land_pairs
+from foedus.war.grouped import estimates
 
 if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+    from foedus.estimate.nested import Estimate
+    from foedus.kernels.tally import Tally
+    from foedus.params import Params
     from foedus.system.system import System
 
 CAUSE_WORDS = {
@@ -37,18 +41,25 @@ class War:
     system : System
     attacker, target : str
         Originators of side A and side B.
-    side, entered, cause, through : arrays, shape (n_draws, n)
-        See `foedus.kernels.cascade.spread`.
-    won : int8 array, shape (n_draws,)
+    tally : Tally
+        Counts over all wars; see `foedus.kernels.tally.Tally`.
+    side, entered, cause, through : arrays, shape (kept, n)
+        The wars kept one by one, from the first; see `foedus.kernels.cascade.spread`.
+    won : int8 array, shape (kept,)
         1 where side A prevails.
     power : float64 array, shape (n_outer, n)
-        Capability shares behind each group of ``inner`` draws.
+        Capability shares behind each group of ``inner`` draws; groups take them in turn.
     seed, inner : int
+    asked : int
+        Wars asked for: more than ``draws`` where the run was stopped.
+    ties : Params or None
+        The table of reasons, if it was not the shipped one.
     """
 
     system: System
     attacker: str
     target: str
+    tally: Tally
     side: NDArray[np.int8]
     entered: NDArray[np.int8]
     cause: NDArray[np.int8]
@@ -57,66 +68,76 @@ class War:
     power: NDArray[np.float64]
     seed: int
     inner: int
+    asked: int
+    ties: Params | None = None
 
     @property
     def draws(self) -> int:
         """Number of simulated wars."""
+        return int(self.tally.wars.sum())
+
+    @property
+    def kept(self) -> int:
+        """Number of wars kept one by one, from the first."""
         return len(self.side)
 
     @cached_property
     def p_join(self) -> dict[str, tuple[Estimate, Estimate]]:
         """Chance of each actor to be at war on side A and on side B, with 90 % intervals over uncertain inputs."""
-        a, b = nested(self.side == 1, self.inner), nested(self.side == 2, self.inner)
+        a, b = (self._chances(self.tally.side[:, k]) for k in (0, 1))
         return {actor: (a[k], b[k]) for k, actor in enumerate(self.system.ids)}
 
     @cached_property
     def p_war(self) -> dict[str, Estimate]:
         """Chance of each actor to be at war on either side."""
-        return dict(zip(self.system.ids, nested(self.side > 0, self.inner), strict=True))
+        return dict(zip(self.system.ids, self._chances(self.tally.side.sum(axis=1)), strict=True))
 
     @cached_property
     def size(self) -> Estimate:
         """Number of belligerents."""
-        return nested(self.counts[:, None], self.inner)[0]
+        t = self.tally
+        return estimates(t.size[:, None], t.wars, self.inner, t.square[:, None])[0]
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
-        """Number of belligerents of each draw."""
+        """Number of belligerents of each kept war."""
         return (self.side > 0).sum(axis=1)
 
     @cached_property
     def share(self) -> NDArray[np.float64]:
-        """Share of the system's capability at war in each draw."""
-        outer = np.arange(self.draws) // self.inner % len(self.power)
-        return np.einsum("dn,dn->d", self.side > 0, self.power[outer])
+        """Share of the system's capability at war in each kept war."""
+        return at_war(self.side, self.power[np.arange(self.kept) // self.inner % len(self.power)])
 
     @cached_property
     def p_general(self) -> Estimate:
         """Chance that actors with at least half of the system's capability are at war."""
-        return nested((self.share >= 0.5)[:, None], self.inner)[0]
+        return self._chances(self.tally.general[:, None])[0]
 
     @cached_property
     def p_spread(self) -> Estimate:
         """Chance that anybody joins the first two."""
-        return nested((self.counts > 2)[:, None], self.inner)[0]
+        return self._chances(self.tally.spread[:, None])[0]
 
     @cached_property
     def p_attacker_prevails(self) -> Estimate:
         """Chance that side A prevails."""
-        return nested(self.won[:, None], self.inner)[0]
+        return self._chances(self.tally.won[:, None])[0]
+
+    def _chances(self, counts: NDArray[np.int64]) -> list[Estimate]:
+        """Return the chance behind each column of counts by group."""
+        return estimates(counts, self.tally.wars, self.inner)
 
     def size_distribution(self) -> dict[int, float]:
         """Return the share of draws by number of belligerents."""
-        values, counts = np.unique(self.counts, return_counts=True)
-        return {int(v): float(c / self.draws) for v, c in zip(values, counts, strict=True)}
+        return {int(n): float(self.tally.sizes[n] / self.draws) for n in np.flatnonzero(self.tally.sizes)}
 
     def chains(self, top: int = 8) -> list[tuple[tuple[str, ...], float]]:
-        """Return the commonest chains from the first shot to an entry, with the share of draws that hold them.
+        """Return the commonest chains from the first shot to an entry, with the share of the kept wars that hold them.
 
         A chain reads ``AUH > SER``, ``RUS (ties to SER)``, ``GMY (pledge to AUH)``: each entry on account of the one before.
         """
         ids, found = self.system.ids, Counter()
-        for d in range(self.draws):
+        for d in range(self.kept):
             leaves = np.flatnonzero(self.entered[d] > 0)
             used = set(self.through[d, leaves].tolist())
             for x in leaves:
@@ -133,33 +154,23 @@ class War:
                     at = whom
                 found[(f"{self.attacker} > {self.target}", *reversed(steps))] += 1
         best = sorted(found.items(), key=lambda kv: (-kv[1], kv[0]))[:top]
-        return [(chain, count / self.draws) for chain, count in best]
+        return [(chain, count / self.kept) for chain, count in best]
 
     def fronts(self, top: int = 12) -> list[tuple[str, str, Estimate]]:
         """Return the land borders along which opposed belligerents meet, with the chance of each: where the war would be fought."""
-        land = np.triu(covariates.contiguity(self.system) == 1)
-        pairs = np.argwhere(land)
-        if not len(pairs):
-            return []
-        a, b = self.side[:, pairs[:, 0]], self.side[:, pairs[:, 1]]
-        chances = nested((a > 0) & (b > 0) & (a != b), self.inner)
+        pairs, chances = land_pairs(self.system), self._chances(self.tally.front)
         order = sorted(range(len(pairs)), key=lambda k: -chances[k].mean)[:top]
         ids = self.system.ids
         return [(ids[pairs[k, 0]], ids[pairs[k, 1]], chances[k]) for k in order if chances[k].mean > 0]
 
     def at_home(self) -> dict[str, Estimate]:
         """Return each actor's chance to be at war with a land neighbour, that is with the front at its own border."""
-        land = covariates.contiguity(self.system) == 1
-        against = ((self.side == 1) @ land) * (self.side == 2) + ((self.side == 2) @ land) * (self.side == 1)
-        return dict(zip(self.system.ids, nested(against > 0, self.inner), strict=True))
+        return dict(zip(self.system.ids, self._chances(self.tally.home), strict=True))
 
     def reasons(self, actor: str) -> dict[str, float]:
         """Return what weighed most when ``actor`` entered, as shares of its entries."""
-        k = self.system.index[self.system.actor(actor).id]
-        inside = self.entered[:, k] > 0
-        total = int(inside.sum())
-        counts = np.bincount(self.cause[inside, k], minlength=len(CAUSES)) if total else np.zeros(len(CAUSES))
-        return {CAUSES[c]: float(counts[c] / total) for c in range(len(CAUSES)) if counts[c]}
+        counts = self.tally.cause[self.system.index[self.system.actor(actor).id], 1:]
+        return {why: float(c / counts.sum()) for why, c in zip(CAUSES[1:], counts, strict=True) if c}
 
     def table(self) -> pl.DataFrame:
         """Return one row an actor: chances by side with intervals, median round of entry, what weighed most."""
@@ -168,12 +179,12 @@ class War:
         rows = []
         for k, actor in enumerate(self.system.actors):
             a, b = self.p_join[actor.id]
-            inside = self.entered[:, k] >= 0
+            rounds = self.tally.round[k]
             why = self.reasons(actor.id)
             rows.append({
                 "actor": actor.id, "name": actor.name, "p_war": self.p_war[actor.id].mean, "p_low": self.p_war[actor.id].low,
                 "p_high": self.p_war[actor.id].high, "p_side_a": a.mean, "p_side_b": b.mean,
-                "round": float(np.median(self.entered[inside, k])) if inside.any() else None,
+                "round": _median(rounds) if rounds.any() else None,
                 "mainly": max(why, key=lambda w: why[w]) if why else "",
             })  # fmt: skip
         frame = pl.DataFrame(rows, schema_overrides={"round": pl.Float64})
@@ -182,7 +193,8 @@ class War:
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the draws as JSON's own types."""
         return {
-            "attacker": self.attacker, "target": self.target, "draws": self.draws, "inner": self.inner, "seed": self.seed,
+            "attacker": self.attacker, "target": self.target, "draws": self.draws, "asked": self.asked, "kept": self.kept,
+            "inner": self.inner, "seed": self.seed,
             "standing": "simulated", "p_spread": self.p_spread.to_dict(), "p_general": self.p_general.to_dict(),
             "p_attacker_prevails": self.p_attacker_prevails.to_dict(), "size": self.size.to_dict(),
             "size_distribution": {str(k): v for k, v in self.size_distribution().items()},
@@ -190,3 +202,9 @@ class War:
             "fronts": [{"a": a, "b": b, **e.to_dict()} for a, b, e in self.fronts()],
             "at_home": {k: e.to_dict() for k, e in self.at_home().items()}, "actors": self.table().to_dicts(), "system": self.system.hash,
         }  # fmt: skip
+
+
+def _median(counts: NDArray[np.int64]) -> float:
+    """Return the median of whole numbers of which there are ``counts[0]`` zeros, ``counts[1]`` ones and so on."""
+    below, total = np.cumsum(counts), counts.sum()
+    return float(np.searchsorted(below, [(total - 1) // 2, total // 2], side="right").mean())

@@ -9,26 +9,26 @@ import numpy as np
 
 from foedus.errors import parameter
 from foedus.kernels import cascade
-from foedus.war.field import Theatre, theatre
+from foedus.war.batches import INNER, Run, groups_of, patient
+from foedus.war.field import Theatre, land_pairs, theatre
 from foedus.war.result import War
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from foedus.params import Params
     from foedus.system.system import System
+    from foedus.war.batches import Wars
 
-INNER = 50
-"""Draws that share one draw of the uncertain inputs."""
 CHUNK = 500
-Simulated = tuple["NDArray[np.int8]", "NDArray[np.int8]", "NDArray[np.int8]", "NDArray[np.int16]", "NDArray[np.int8]"]
 
 
 def war(
     system: System, attacker: str, target: str, *, draws: int = 10_000, seed: int = 1, workers: int = 1, table: Params | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], None] | None = None, keep: int | None = None, save: Path | None = None, resume: Path | None = None,
 ) -> War:  # fmt: skip
     """Return simulated wars that begin when ``attacker`` attacks ``target``.
 
@@ -47,6 +47,12 @@ def war(
         Replaces the table of reasons.
     progress : callable, optional
         Called with the share done.
+    keep : int, optional
+        Wars kept one by one, from the first; the others are counted and forgotten, so that memory does not grow with them. All, if not given.
+    save : Path, optional
+        Where Ctrl-C leaves what is finished, which is then returned; without it, Ctrl-C raises as ever.
+    resume : Path, optional
+        A file so left: continue from there, to the bits of a run that nobody stopped.
 
     Returns
     -------
@@ -57,12 +63,13 @@ def war(
     UnknownStateError
         No such actor, or several.
     ParameterError
-        Attacker and target are the same, or ``draws`` or ``workers`` below 1.
+        Attacker and target are the same, ``draws``, ``workers`` or ``keep`` below 1, or ``resume`` is not a run of this war.
 
     Notes
     -----
     An outsider enters a side when its persistent noise falls below the side's multinomial-logit chance given who is in by then; terms and their
-    standing (assumed until fitted) are in ``params/joining.toml``. Not modelled: war plans, invasion routes, leaving a war.
+    standing (assumed until fitted) are in ``params/joining.toml``. The inputs are drawn at most 1,000 times (fewer where actors are many, see
+    `foedus.war.batches.groups_of`); wars beyond 50 to each take them in turn again. Not modelled: war plans, invasion routes, leaving a war.
 
     Examples
     --------
@@ -74,32 +81,49 @@ def war(
     a, b = system.index[system.actor(attacker).id], system.index[system.actor(target).id]
     if a == b:
         raise parameter("target", target, f"another actor than {attacker}")
-    if draws < 1 or workers < 1:
-        raise parameter("draws" if draws < 1 else "workers", min(draws, workers), "an integer of at least 1")
+    for name, value in (("draws", draws), ("workers", workers), ("keep", 1 if keep is None else keep)):
+        if value < 1:
+            raise parameter(name, value, "an integer of at least 1")
     n_draws = -(-draws // INNER) * INNER
-    stage = theatre(system, seed=seed, outer=n_draws // INNER, table=table)
-    first_shots = np.full(n_draws, a, dtype=np.int64), np.full(n_draws, b, dtype=np.int64)
-    result = run(stage, *first_shots, seed=seed, workers=workers, progress=progress)
-    return War(system, system.ids[a], system.ids[b], *result, stage.field.power, seed, INNER)
+    stage = theatre(system, seed=seed, outer=groups_of(n_draws, len(system.actors)), table=table)
+    course = Run(stage, (a, b), n_draws, seed=seed, borders=land_pairs(system), keep=n_draws if keep is None else keep)
+    if resume is not None:
+        course.resume(resume)
+    if save is None:
+        course.advance(workers=workers, progress=progress)
+    else:
+        with patient() as stopped:
+            course.advance(workers=workers, progress=progress, stop=stopped)
+        if not course.done:
+            raise KeyboardInterrupt
+        if course.done < n_draws:
+            course.save(save)
+    return War(
+        system,
+        system.ids[a],
+        system.ids[b],
+        course.tally,
+        *course.kept(),
+        stage.field.power,
+        seed,
+        INNER,
+        n_draws,
+        table,
+    )
 
 
 def run(
-    stage: Theatre, attackers: NDArray[np.int64], targets: NDArray[np.int64], *, seed: int, workers: int = 1, mute: int = -1,
-    progress: Callable[[float], None] | None = None,
-) -> Simulated:  # fmt: skip
+    stage: Theatre, attackers: NDArray[np.int64], targets: NDArray[np.int64], *, seed: int, workers: int = 1, mute: int = -1
+) -> Wars:  # fmt: skip
     """Return one simulated war per first shot; ``mute`` leaves out the pledges of one actor."""
     starts = range(0, len(attackers), CHUNK)
 
-    def chunk(first: int) -> Simulated:
+    def chunk(first: int) -> Wars:
         part = slice(first, first + CHUNK)
         return cascade.spread(
             np.uint64(seed), first, attackers[part], targets[part], INNER, stage.field, stage.pledges, mute
         )
 
-    parts: list[Simulated] = []
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        for done, part in enumerate(pool.map(chunk, starts), start=1):
-            parts.append(part)
-            if progress is not None:
-                progress(done / len(starts))
+        parts = list(pool.map(chunk, starts))
     return tuple(np.concatenate([p[k] for p in parts]) for k in range(5))  # type: ignore[return-value]

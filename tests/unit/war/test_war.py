@@ -86,6 +86,7 @@ def test_progress_reaches_the_end(quartet):
         (("AA", "AA"), {}, "another actor"),
         (("AA", "CC"), {"draws": 0}, "draws"),
         (("AA", "CC"), {"workers": 0}, "workers"),
+        (("AA", "CC"), {"keep": 0}, "keep"),
     ],
 )
 def test_bad_arguments(quartet, pair, options, match):
@@ -114,6 +115,10 @@ def test_an_entry_that_no_reason_explains_ends_its_chain(quartet):
     w = war(quartet, "AA", "CC", draws=50)
     side, entered, cause, through = (getattr(w, name).copy() for name in ("side", "entered", "cause", "through"))
     side[:, 4], entered[:, 4], cause[:, 4], through[:, 4] = 1, 1, 5, -1
-    lone = dataclasses.replace(w, side=side, entered=entered, cause=cause, through=through)
+    counts = w.tally.cause.copy()
+    counts[4] = [0, 0, 0, 0, 0, 50]
+    lone = dataclasses.replace(
+        w, side=side, entered=entered, cause=cause, through=through, tally=w.tally._replace(cause=counts)
+    )
     assert any(chain[1:] == ("EE (no coded reason)",) for chain, _ in lone.chains(50))
     assert lone.reasons("EE") == {"unexplained": 1.0}

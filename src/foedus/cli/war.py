@@ -1,0 +1,120 @@
+"""``foedus war``: how far a war spreads, one of its draws step by step, and runs that can be stopped and continued."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from foedus.cli.commands import Source
+from foedus.cli.common import bad_option, chance, emit, progress, say, show, tie_table, workers_or_default, writable
+
+if TYPE_CHECKING:
+    from foedus.war.result import War
+
+KEPT = 10_000
+"""Wars kept one by one; the others are counted, so that memory does not grow with them."""
+
+
+def war(
+    attacker: str, target: str, source: Source, *, draws: int = 10_000, replay: str | None = None,
+    resume: Annotated[Path | None, Parameter(name=["--resume"])] = None, seed: int = 1, workers: int | None = None, json: bool = False,
+) -> None:  # fmt: skip
+    """How far a war spreads from a first shot.
+
+    Ctrl-C shows the result of the wars that are finished and leaves them in a file, from which the same command with --resume goes on.
+
+    Parameters
+    ----------
+    attacker
+        Who attacks.
+    target
+        Who is attacked.
+    draws
+        Simulated wars.
+    replay
+        Tell one war step by step instead: its number from 0, median (the most typical of median size) or worst (of the largest, at least 5 in 100).
+    resume
+        File that a stopped run left: go on from there.
+    seed
+        The same seed gives the same bytes on any number of threads.
+    workers
+        Threads.
+    json
+        Print JSON.
+    """
+    from foedus.war.replay import replay as told
+    from foedus.war.simulate import war as simulate
+
+    which = _which(replay, draws)
+    system = source.read().system
+    a, b = (system.actor(x).id for x in (attacker, target))
+    left = writable(resume, "--resume") if resume else Path(f"foedus-war-{system.id}-{a}-{b}.run")
+    with progress("war", quiet=json) as tell:
+        result = simulate(
+            system, a, b, draws=draws, seed=seed, workers=workers_or_default(workers), table=tie_table(source.tie_table), progress=tell,
+            keep=KEPT, save=left if os.access(left.parent, os.W_OK) else None, resume=resume,
+        )  # fmt: skip
+    if which is not None:
+        one = told(result, which)
+        emit(one.to_dict()) if json else say(str(one))
+    elif json:
+        emit(result.to_dict())
+    else:
+        _show(result)
+    if result.draws < result.asked:
+        sys.stderr.write(
+            f"stopped after {result.draws} of {result.asked} wars; the same command with --resume {left} goes on\n"
+        )
+        sys.exit(130)
+
+
+def _which(replay: str | None, draws: int) -> int | Literal["median", "worst"] | None:
+    """Return the draw to tell, before any is simulated."""
+    if replay is None or replay == "median" or replay == "worst":  # noqa: PLR1714 - the type is narrowed
+        return replay
+    if not replay.isdecimal() or not replay.isascii() or int(replay) >= draws:
+        raise bad_option(
+            f"--replay takes median, worst or a number below --draws, got {replay}",
+            f"--replay {draws - 1} --draws {draws}",
+        )
+    return int(replay)
+
+
+def _show(result: War) -> None:
+    """Print the chances, the chains and the fronts."""
+    import polars as pl
+
+    many = (
+        f"{result.draws} simulated wars"
+        if result.draws == result.asked
+        else f"{result.draws} of {result.asked} wars (stopped)"
+    )
+    say(
+        f"{result.attacker} attacks {result.target}, as of the start of {result.system.date}: {many}, seed {result.seed}, assumed parameters"
+    )
+    say(f"  anybody joins {chance(result.p_spread)}; belligerents {result.size}; half of all capability at war {chance(result.p_general)};"
+        f" {result.attacker}'s side prevails {chance(result.p_attacker_prevails)}")  # fmt: skip
+    rows = [
+        {"actor": r["actor"], "name": r["name"], "at war": chance(result.p_war[r["actor"]]),
+         "with attacker": r["p_side_a"], "with target": r["p_side_b"], "round": r["round"], "mainly": r["mainly"]}
+        for r in result.table().to_dicts()
+    ]  # fmt: skip
+    show("Chance to be at war (90 % interval over uncertain inputs)", pl.DataFrame(rows, infer_schema_length=None))
+    show(
+        "Chains" if result.kept == result.draws else f"Chains (of the first {result.kept} wars)",
+        pl.DataFrame(
+            [{"chain": ", ".join(c), "share": s} for c, s in result.chains()],
+            schema={"chain": pl.String, "share": pl.Float64},
+        ),
+    )
+    show(
+        "Where it would be fought",
+        pl.DataFrame(
+            [{"border": f"{a} - {b}", "chance": chance(e)} for a, b, e in result.fronts()],
+            schema={"border": pl.String, "chance": pl.String},
+        ),
+    )

@@ -1,0 +1,62 @@
+"""Means and intervals from counts by group, for wars too many to keep.
+
+The same estimates as `foedus.estimate.nested.nested` makes from the draws themselves, from sums and sums of squares by group of draws that
+share their inputs. Groups may differ in size. Says nothing about a model being wrong.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foedus.estimate.nested import Estimate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Z90 = 1.6448536269514722
+
+
+def estimates(
+    sums: NDArray[np.int64], wars: NDArray[np.int64], inner: int, squares: NDArray[np.int64] | None = None
+) -> list[Estimate]:
+    """Return the mean and the 90 % interval of each column.
+
+    Parameters
+    ----------
+    sums : int64 array, shape (n_groups, n_columns)
+        Sums over the wars of each group; counts where ``squares`` is left out.
+    wars : int64 array, shape (n_groups,)
+        Wars of each group; groups without any are left out.
+    inner : int
+        Wars of a group that was drawn once; where groups hold more, inputs were drawn fewer times than one in ``inner`` wars, and the error of
+        simulation includes that of their number.
+    squares : int64 array, shape (n_groups, n_columns), optional
+        Sums of squares.
+
+    Returns
+    -------
+    list of Estimate, length n_columns
+        See `foedus.estimate.nested.nested`.
+    """
+    some = wars > 0
+    first, n = sums[some].astype(np.float64), wars[some, None].astype(np.float64)
+    second = first if squares is None else squares[some].astype(np.float64)
+    total = n.sum()
+    mean = first.sum(axis=0) / total
+    variance = np.maximum(second.sum(axis=0) / total - mean**2, 0.0)
+    error = np.sqrt(np.maximum(variance, 1.0 / (total + 4)) / total)
+    low = high = mean
+    if len(n) >= 4:
+        means = first / n
+        within = np.maximum(second - first * means, 0.0) / (n - 1)
+        noise, spread = (within / n).mean(axis=0), means.var(axis=0, ddof=1)
+        keep = np.sqrt(np.clip(1 - noise / np.where(spread > 0, spread, np.inf), 0.0, 1.0))
+        low, high = np.quantile(mean + keep * (means - mean), [0.05, 0.95], axis=0)
+        if n.max() > inner:
+            error = np.maximum(error, np.sqrt(spread / len(n)))
+    low, high = np.minimum(low, mean - Z90 * error), np.maximum(high, mean + Z90 * error)
+    if squares is None:
+        low, high = np.maximum(low, 0.0), np.minimum(high, 1.0)
+    return [Estimate(*map(float, row)) for row in zip(mean, low, high, error, strict=True)]

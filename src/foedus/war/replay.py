@@ -1,0 +1,214 @@
+"""One simulated war step by step: who entered in which round, on whose account, and what weighed how much.
+
+A draw is a function of its number, so any of a million can be drawn again; what is told is computed by the plain twin of the compiled kernel. Says
+what the model weighed, not what moves states.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from foedus.errors import parameter
+from foedus.kernels import cascade
+from foedus.kernels.cascade import CAUSES
+from foedus.war.field import theatre
+from foedus.war.result import CAUSE_WORDS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from foedus.kernels.cascade import Round
+    from foedus.war.field import Theatre
+    from foedus.war.result import War
+
+WORST = 0.05
+"""Share of the wars, largest first, that are called the worst."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One actor's entry: side ``A`` or ``B``, the chance it had and its number, which is below it, and the terms of the log-odds, but for those of 0.
+
+    ``cause`` is the heaviest term, ``through`` the belligerent on whose account it weighs, ``pledges`` those that bound the actor to that side.
+    """
+
+    actor: str
+    side: str
+    chance: float
+    number: float
+    cause: str
+    through: str | None
+    terms: dict[str, float]
+    pledges: tuple[str, ...]
+
+    def __str__(self) -> str:
+        whom = f" {self.through}" if self.through else ""
+        terms = ", ".join(f"{k.replace('_', ' ')} {v:+.1f}" for k, v in self.terms.items() if abs(v) >= 0.05)
+        told = f"{self.actor} joins side {self.side}: {CAUSE_WORDS[self.cause]}{whom}"
+        bound = f"; bound by {'; '.join(self.pledges)}" if self.pledges else ""
+        return f"{told} (chance {self.chance:.2f}, its number {self.number:.2f}{bound}; log-odds: {terms})"
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A simulated war, round by round.
+
+    Attributes
+    ----------
+    draw : int
+        Its number, from 0.
+    attacker, target : str
+    rounds : tuple of tuples of Entry
+        Entries of the first round, of the second and so on.
+    bound_but_out : tuple of (str, tuple of str)
+        Actors that stayed out though pledges bound them at the end, and the pledges.
+    attacker_prevails : bool
+    stands_for : str
+        Of which wars it is the most typical, empty for a war asked for by number.
+    share : float
+        Share of all wars that it stands for; 1 / draws for a war asked for by number.
+    chances : dict of str to (float, float)
+        In the wars that it stands for, the share in which an actor is on side A and on side B; empty for a war asked for by number.
+    """
+
+    draw: int
+    attacker: str
+    target: str
+    rounds: tuple[tuple[Entry, ...], ...]
+    bound_but_out: tuple[tuple[str, tuple[str, ...]], ...]
+    attacker_prevails: bool
+    stands_for: str
+    share: float
+    chances: dict[str, tuple[float, float]]
+
+    @property
+    def size(self) -> int:
+        """Number of belligerents."""
+        return 2 + sum(len(r) for r in self.rounds)
+
+    def __str__(self) -> str:
+        of = (
+            f": the most typical of {self.stands_for} ({100 * self.share:.3g} % of the wars)" if self.stands_for else ""
+        )
+        lines = [
+            f"War {self.draw}, {self.size} belligerents{of}",
+            f"First shot: {self.attacker} (side A) attacks {self.target} (side B)",
+        ]
+        for k, entries in enumerate(self.rounds, start=1):
+            lines += [f"Round {k}", *(f"  {e}" for e in entries)]
+        lines += [f"Nobody else joins; side {'A' if self.attacker_prevails else 'B'} prevails"]
+        lines += [f"  {actor} is bound and stays out: {'; '.join(p)}" for actor, p in self.bound_but_out]
+        return "\n".join(lines)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON's own types."""
+        return {
+            "draw": self.draw, "attacker": self.attacker, "target": self.target, "belligerents": self.size,
+            "rounds": [[asdict(e) | {"pledges": list(e.pledges)} for e in r] for r in self.rounds],
+            "bound_but_out": [{"actor": a, "pledges": list(p)} for a, p in self.bound_but_out],
+            "attacker_prevails": self.attacker_prevails, "stands_for": self.stands_for, "share": self.share,
+            "chances": {a: {"side_a": x, "side_b": y} for a, (x, y) in self.chances.items()}, "standing": "simulated",
+        }  # fmt: skip
+
+
+def replay(war: War, which: int | Literal["median", "worst"] = "median") -> Replay:
+    """Return one of the simulated wars, round by round.
+
+    Parameters
+    ----------
+    war : War
+    which : int, "median" or "worst"
+        The number of a draw, from 0; or the most typical among the wars of median size, or among the largest, which are at least one in 20. The most
+        typical is the one whose sides are, actor by actor, the commonest, of the first 64 of each size.
+
+    Returns
+    -------
+    Replay
+
+    Raises
+    ------
+    ParameterError
+        No such draw.
+
+    Examples
+    --------
+    >>> import foedus as fd
+    >>> w = fd.load("europe-1914").war("AUH", "SER", draws=200, seed=1)
+    >>> replay(w, 7).draw
+    7
+    """
+    stage = theatre(war.system, seed=war.seed, outer=len(war.power), table=war.ties)
+    if which in ("median", "worst"):
+        draw, told, sizes = _typical(war, stage, which)
+        share, chances = _of_sizes(war, sizes)
+    elif isinstance(which, int) and 0 <= which < war.draws:
+        draw, told, share, chances = which, "", 1 / war.draws, {}
+    else:
+        raise parameter("which", which, f"median, worst or a number from 0 to {war.draws - 1}")
+    a, b = (war.system.index[x] for x in (war.attacker, war.target))
+    arguments = (war.seed, draw, a, b, war.inner, stage.field, stage.pledges)
+    steps = list(cascade.rounds(*arguments))
+    won = bool(cascade.spread_reference(*arguments).won)
+    entries = tuple(tuple(_entry(war, stage, r, int(x)) for x in np.flatnonzero(r.joins)) for r in steps[:-1])
+    out = [(int(x), _pledges(war, stage, steps[-1], int(x))) for x in np.flatnonzero(steps[-1].side == 0)]
+    ids = war.system.ids
+    bound = tuple((ids[x], pledges) for x, pledges in out if pledges)
+    return Replay(draw, war.attacker, war.target, entries, bound, won, told, share, chances)
+
+
+def _entry(war: War, stage: Theatre, one: Round, x: int) -> Entry:
+    """Return what weighed in one actor's entry."""
+    k, ids = int(one.joins[x]), war.system.ids
+    number = float(one.number[x]) if k == 1 else 1.0 - float(one.number[x])
+    through = int(one.through[k, x])
+    terms = {name: float(values[k, x]) for name, values in one.terms.items() if values[k, x]}
+    return Entry(
+        ids[x], " AB"[k], float(one.chance[k, x]), number, CAUSES[one.cause[k, x]], ids[through] if through >= 0 else None, terms,
+        _pledges(war, stage, one, x, k),
+    )  # fmt: skip
+
+
+def _pledges(war: War, stage: Theatre, one: Round, x: int, side: int = 0) -> tuple[str, ...]:
+    """Return the pledges that bind an actor in a round, to one side or to either."""
+    told, actor, index = [], war.system.ids[x], war.system.index
+    for p in np.flatnonzero(one.binding):
+        pact, pledge, ally = stage.nouns[p]
+        if pledge.by == actor and side in (0, one.side[index[ally]]):
+            told.append(f"{pledge.type} of {ally} ({pact.name})")
+    return tuple(sorted(set(told)))
+
+
+def _typical(war: War, stage: Theatre, which: str) -> tuple[int, str, NDArray[np.int64]]:
+    """Return the most typical draw among the wars of median size or the worst, what they are, and their sizes."""
+    sizes, total = war.tally.sizes, war.draws
+    if which == "median":
+        chosen = np.array([int(np.searchsorted(np.cumsum(sizes), (total - 1) // 2, side="right"))])
+        told = f"those of median size, {chosen[0]} belligerents"
+    else:
+        at_least = np.cumsum(sizes[::-1])[::-1]
+        least = int(np.flatnonzero(at_least >= WORST * total)[-1])
+        chosen = np.flatnonzero(sizes[least:]) + least
+        told = f"the worst, with {least} belligerents or more"
+    numbers = np.sort(war.tally.sample[chosen].ravel())
+    numbers = numbers[numbers >= 0]
+    share = war.tally.member[chosen].sum(axis=0) / sizes[chosen].sum()
+    likely = np.vstack([1.0 - share.sum(axis=0), share])
+    shot = tuple(war.system.index[a] for a in (war.attacker, war.target))
+    scores = [likely[_sides(war, stage, int(d), shot), np.arange(likely.shape[1])].sum() for d in numbers]
+    return int(numbers[int(np.argmax(scores))]), told, chosen
+
+
+def _sides(war: War, stage: Theatre, draw: int, shot: tuple[int, ...]) -> NDArray[np.int8]:
+    """Return the sides of one draw."""
+    a, b = (np.full(1, x, dtype=np.int64) for x in shot)
+    return cascade.spread(np.uint64(war.seed), draw, a, b, war.inner, stage.field, stage.pledges, -1)[0][0]
+
+
+def _of_sizes(war: War, sizes: NDArray[np.int64]) -> tuple[float, dict[str, tuple[float, float]]]:
+    """Return the share of the wars that have these sizes, and in them each actor's share on either side."""
+    wars = int(war.tally.sizes[sizes].sum())
+    share = war.tally.member[sizes].sum(axis=0) / wars
+    return wars / war.draws, {a: (float(share[0, k]), float(share[1, k])) for k, a in enumerate(war.system.ids) if share[:, k].any()}  # fmt: skip
