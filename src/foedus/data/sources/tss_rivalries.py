@@ -59,7 +59,8 @@ def parse(path: Path) -> pl.DataFrame:
         pl.col("ccode1", "ccode2").replace(_HEIR, _EMPIRE), pl.min_horizontal("end", pl.lit(_LAST)).alias("end")
     )
     after = frame.filter(austrian).with_columns(
-        pl.col("ccode1", "ccode2").replace(_EMPIRE, _HEIR), pl.max_horizontal("start", pl.lit(_LAST + 1.0)).alias("start")
+        pl.col("ccode1", "ccode2").replace(_EMPIRE, _HEIR),
+        pl.max_horizontal("start", pl.lit(_LAST + 1.0)).alias("start"),
     )
     both = (
         pl.concat([frame.filter(~austrian), before, after])
