@@ -27,14 +27,14 @@ FINEST = 20
 """Amounts are whole numbers of ``2 ** -FINEST`` units, or coarser where weights are large."""
 FEW = 8
 """New rows below which a round also looks at the solution itself, not only half-way to the best line-up."""
-TRIED = 8
+TRIED = 4
 """Ties tried for a decision, and how many steps of the simplex each trial may take."""
 TRIAL_STEPS = 15
 WORK = 10_000_000
 """Sources times ties between two looks at the clock."""
 MANY = 4_000
 """New rows after which a round stops looking for more."""
-KEPT = 1_000
+KEPT = 0
 """Rows beyond three a tie above which those that the solution does not touch are dropped."""
 SLACK = 1e-7
 
