@@ -183,7 +183,7 @@ class Blocs:
         partners, values, sampled = by_reason[2], by_reason[1], by_actor[1]
         shown = []
         for p, partner in enumerate(partners):
-            main = REASONS[int(np.abs(by_reason[3][0, :, p]).argmax())]
+            main = REASONS[int((by_reason[3][0, :, p] * np.sign(values[0, p])).argmax())]
             column = int(np.flatnonzero(by_actor[2] == partner)[0]) if partner in by_actor[2] else None
             bounds = interval(sampled[:, column]) if column is not None else (float("nan"),) * 2
             shown.append((self.system.ids[partner], float(values[0, p]), *bounds, main))

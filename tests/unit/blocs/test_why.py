@@ -120,3 +120,24 @@ def test_wilson_against_its_defining_equation():
 def test_noise_of_sums_is_not_heard():
     assert heard(np.array([[2.0, 1e-13], [1e-14, 0.0]])).tolist() == [[2.0, 0.0], [1e-14, 0.0]]
     assert "faction" in REASONS
+
+
+def test_the_main_reason_of_a_partner_pulls_the_way_that_the_partner_does(quartet):
+    """A rivalry heavier than any one friendly reason, but lighter than two of them: the pull is friendly, and so is its main reason."""
+    torn = quartet.with_(
+        ties=(
+            Tie("AA", "BB", "rivalry", Quantity.of(-0.8)),
+            Tie("AA", "BB", "interest", Quantity.of(0.7)),
+            Tie("AA", "BB", "sponsorship", Quantity.of(0.7)),
+            *(t for t in quartet.ties if {t.a, t.b} != {"AA", "BB"}),
+        )
+    )
+    result = blocs(torn, draws=20)
+    why = result.why("AA")
+    for partner, pull, *_, mainly in why.by_actor:
+        a, b = result.system.index["AA"], result.system.index[partner]
+        p = result.centre
+        e = int(np.flatnonzero(((p.i == a) & (p.j == b)) | ((p.i == b) & (p.j == a)))[0])
+        towards = p.parts[0, :, e] * (1 if result.two.label[a] == result.two.label[b] else -1) * np.sign(pull)
+        assert towards[REASONS.index(mainly)] == towards.max() >= 0
+    assert {mainly for partner, *_, mainly in why.by_actor if partner == "BB"} <= {"interest", "sponsorship"}
