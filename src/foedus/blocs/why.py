@@ -117,7 +117,7 @@ class Why:
     def table(self) -> pl.DataFrame:
         """Return one row a reason and one a partner, strongest first.
 
-        Columns: ``kind``, ``name``, ``pull``, ``low``, ``high``, ``mainly`` (the reason that adds most to this pull), ``without`` (the bloc without this
+        Columns: ``kind``, ``name``, ``pull``, ``low``, ``high``, ``mainly`` (what adds most to this pull), ``without`` (the bloc without this
         reason), ``change`` (what this tie alone must change, in shares of the weight of the actor's ties) and ``moves`` (whether the actor
         then moves).
         """
