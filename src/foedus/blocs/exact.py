@@ -122,7 +122,7 @@ def partition(
     n : int
         Nodes.
     i, j : int64 arrays, shape (m,)
-        Ends of each tie. Parallel ties add up.
+        Ends of each tie. Of parallel ties each counts: two that contradict each other cost the lighter.
     w : float64 array, shape (m,)
         Propensities; zero means no tie.
     seconds : float, s
@@ -147,7 +147,7 @@ def partition(
     [BarahonaMahjoub1986]_ with decisions tie by tie, give the bound; the frustration index is Harary's [Harary1959]_, the problem
     Aref's [Aref2020]_. Networks of people and states are proved by counting cycles, to 700,000 ties in half a minute; dense random
     weights (every pair tied) stay open from some 40 nodes on, random signs of degree 6 from some 140, within half a minute; the result says so.
-    Checked against enumeration to 14 nodes and the published indices of 52 networks.
+    Checked against enumeration to 14 nodes and the known indices of the highland tribes and of three windows of the Correlates of War.
 
     Examples
     --------
