@@ -230,3 +230,9 @@ def test_empty_and_lonely():
         assert graph.parts() == []
     lonely = signed_graph(np.zeros((1, 1)))
     assert (lonely.n, lonely.m, lonely.attached().n) == (1, 0, 0)
+
+
+def test_arrays_are_what_line_ups_take():
+    g = signed_graph([("a", "b", 1), ("b", "c", -1)])
+    n, i, j, w = g.arrays
+    assert (n, i.tolist(), j.tolist(), w.tolist()) == (3, [0, 1], [1, 2], [1.0, -1.0])
