@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ KEPT = 10_000
 
 
 def war(
-    attacker: str, target: str, source: Source, *, draws: int = 10_000, replay: str | None = None,
+    attacker: str, target: str, source: Source, *, draws: int = 10_000, days: float = 365.0, replay: str | None = None,
     resume: Annotated[Path | None, Parameter(name=["--resume"])] = None, seed: int = 1, workers: int | None = None, json: bool = False,
 ) -> None:  # fmt: skip
     """How far a war spreads from a first shot.
@@ -35,6 +36,8 @@ def war(
         Who is attacked.
     draws
         Simulated wars.
+    days
+        Days after the first shot that are drawn.
     replay
         Tell one war step by step instead: its number from 0, median (the most typical of median size) or worst (of the largest, at least 5 in 100).
     resume
@@ -56,7 +59,7 @@ def war(
     with progress("war", quiet=json) as tell:
         result = simulate(
             system, a, b, draws=draws, seed=seed, workers=workers_or_default(workers), table=tie_table(source.tie_table), progress=tell,
-            keep=KEPT, save=left if os.access(left.parent, os.W_OK) else None, resume=resume,
+            days=days, keep=KEPT, save=left if os.access(left.parent, os.W_OK) else None, resume=resume,
         )  # fmt: skip
     if which is not None:
         one = told(result, which)
@@ -84,6 +87,11 @@ def _which(replay: str | None, draws: int) -> int | Literal["median", "worst"] |
     return int(replay)
 
 
+def _day(result: War, day: float | None) -> str:
+    """Return a median day of entry with its date."""
+    return "" if day is None else f"{day:.0f} ({result.system.date + dt.timedelta(days=int(day)):%d %b %Y})"
+
+
 def _show(result: War) -> None:
     """Print the chances, the chains and the fronts."""
     import polars as pl
@@ -94,13 +102,13 @@ def _show(result: War) -> None:
         else f"{result.draws} of {result.asked} wars (stopped)"
     )
     say(
-        f"{result.attacker} attacks {result.target}, as of the start of {result.system.date}: {many}, seed {result.seed}, assumed parameters"
+        f"{result.attacker} attacks {result.target}, as of the start of {result.system.date}: {many}, {result.days:g} days, seed {result.seed}, fitted rates"
     )
     say(f"  anybody joins {chance(result.p_spread)}; belligerents {result.size}; half of all capability at war {chance(result.p_general)};"
-        f" {result.attacker}'s side prevails {chance(result.p_attacker_prevails)}")  # fmt: skip
+        f" over by then {chance(result.p_over)}; {result.attacker}'s side prevails {chance(result.p_attacker_prevails)}")  # fmt: skip
     rows = [
         {"actor": r["actor"], "name": r["name"], "at war": chance(result.p_war[r["actor"]]),
-         "with attacker": r["p_side_a"], "with target": r["p_side_b"], "round": r["round"], "mainly": r["mainly"]}
+         "with attacker": r["p_side_a"], "with target": r["p_side_b"], "day": _day(result, r["day"]), "mainly": r["mainly"]}
         for r in result.table().to_dicts()
     ]  # fmt: skip
     show("Chance to be at war (90 % interval over uncertain inputs)", pl.DataFrame(rows, infer_schema_length=None))

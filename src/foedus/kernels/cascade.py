@@ -1,8 +1,9 @@
-"""Spread of a war round by round, compiled; its plain twin is `spread_reference`.
+"""Spread of a war in continuous time, compiled; its plain twin is `spread_reference`.
 
-Each outsider holds one uniform number for the whole war and enters a side once that side's chance exceeds it (a multinomial logit with
-persistent noise, order-free and monotone), so a draw is a function of (seed, draw, actor) alone. Rounds go on until one adds nobody.
-Knows positions and numbers only.
+While a war goes on, an outsider enters side s at a rate a day of ``exp(base + eta_s)``; base is constant within classes of days. Each outsider holds
+one exponential number for the whole war and enters when its accumulated rate passes it, so a draw is a function of (seed, draw, actor) alone. Between
+two events every rate keeps its proportion to the base, so only accumulated base, not time, is compared. The rules are those of
+``docs/decisions/0014-a-war-spreads-by-fitted-rates.md``. Knows positions and numbers only.
 """
 
 from __future__ import annotations
@@ -19,23 +20,43 @@ from foedus.kernels.streams import mix, uniform, uniforms_reference
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TERMS = (
-    "constant", "pledge", "attraction", "hostility", "proximity", "major", "odds", "stay_out", "pull_back", "undetermined", "decisiveness",
+RATE_TERMS = (
+    "constant", "target", "attraction", "hostility", "pull_back", "repelled", "proximity", "near_own", "major", "odds", "weight", "stay_out",
+    "pledged", "joined_own", "joined_other",
 )  # fmt: skip
-CAUSES = ("flashpoint", "pledge", "attraction", "hostility", "proximity", "unexplained")
+"""Terms of the log-rate of entering a side; a binding pledge adds its own."""
+FRONT_TERMS = ("constant", "proximity", "hostility", "bound", "attraction", "major", "weight")
+"""Terms of the log-odds that an entrant was attacked by the other side."""
+LEAVE_TERMS = ("constant", "joiner", "odds", "major", "proximity")
+"""Terms of the log-rate at which a belligerent leaves while its side has others."""
+END_TERMS = ("constant", "belligerents", "imbalance")
+"""Terms of the log-rate at which the war ends."""
+CUTS = (0.0, 7.0, 30.0, 90.0, 180.0, 365.0, 730.0)
+"""First day of each class of days; the last is open."""
+CAUSES = ("flashpoint", "pledge", "attraction", "hostility", "proximity", "unexplained", "attacked")
 """What weighed most in an entry, by code."""
 
 
 class Field(NamedTuple):
-    """What a war is fought over: inputs that do not change within it. O outer draws, n actors, P pledges.
+    """What a war is fought over: inputs that do not change within it. O outer draws, n actors, P pledges, K classes of days.
 
-    ``theta`` (O, len(TERMS)); ``honour`` (O, P) log-odds that a bound ally honours, less the constant; ``power`` (O, n);
-    ``friend`` (O, n, n) in [-1, 1]; ``near`` (O, n, n) in [0, 1]; ``reach`` (O, n, n) share of strength that the row projects to the
-    column; ``major`` (n,); ``actor_key`` (n,) and ``pledge_key`` (P,) uint64.
+    ``theta`` (O, len(RATE_TERMS)); ``honour`` (O, P) what a binding pledge adds to the log-rate; ``base`` (O, K) log-rate a day by class;
+    ``front`` (O, len(FRONT_TERMS)); ``leave`` (O, len(LEAVE_TERMS)) and ``leave_base`` (O, K); ``end`` (O, len(END_TERMS)) and ``end_base``
+    (O, K); ``undetermined`` (O,) chance that an open clause is read as binding; ``decisiveness`` (O,); ``power`` (O, n); ``friend`` (O, n, n)
+    in [-1, 1]; ``near`` (O, n, n) in [0, 1]; ``reach`` (O, n, n) share of strength that the row projects to the column; ``major`` (n,);
+    ``actor_key`` (n,) and ``pledge_key`` (P,) uint64.
     """
 
     theta: NDArray[np.float64]
     honour: NDArray[np.float64]
+    base: NDArray[np.float64]
+    front: NDArray[np.float64]
+    leave: NDArray[np.float64]
+    leave_base: NDArray[np.float64]
+    end: NDArray[np.float64]
+    end_base: NDArray[np.float64]
+    undetermined: NDArray[np.float64]
+    decisiveness: NDArray[np.float64]
     power: NDArray[np.float64]
     friend: NDArray[np.float64]
     near: NDArray[np.float64]
@@ -45,33 +66,47 @@ class Field(NamedTuple):
     pledge_key: NDArray[np.uint64]
 
 
-BINS = 256
-"""Steps of the table of logarithms; a power of two, so that the step a number falls in is exact."""
+class Spread(NamedTuple):
+    """Wars, one a row.
+
+    ``side`` (D, n) 0 out, 1 with the attacker, 2 with the target; ``entered`` (D, n) class of the day of entry from 1, 0 for the flashpoint, -1 never;
+    ``cause`` (D, n) code of `CAUSES`; ``through`` (D, n) the belligerent on whose account, -1 none; ``won`` (D,) 1 if side A prevails; ``day`` (D, n) days
+    from the first shot to entry, -1 never; ``left`` (D, n) to leaving, -1 never; ``ended`` (D,) to the war's end, -1 if it was not over.
+    """
+
+    side: NDArray[np.int8]
+    entered: NDArray[np.int8]
+    cause: NDArray[np.int8]
+    through: NDArray[np.int16]
+    won: NDArray[np.int8]
+    day: NDArray[np.float32]
+    left: NDArray[np.float32]
+    ended: NDArray[np.float32]
 
 
 @njit(cache=True, nogil=True)
-def _floor_logs():  # noqa: ANN202
-    """Return the logarithm of the lower end of each step of (0, 1); the first step has none and is asked for by itself."""
-    out = np.zeros(BINS)
-    for k in range(1, BINS):
-        out[k] = np.log(k / BINS)
-    return out
+def _sum_to(t, base, cuts):  # noqa: ANN001, ANN202
+    """Return the base accumulated from day 0 to day ``t``; ``base`` is a rate, not its logarithm."""
+    total = 0.0
+    for k in range(len(cuts)):
+        if t <= cuts[k]:
+            break
+        last = cuts[k + 1] if k + 1 < len(cuts) else t
+        total += base[k] * (min(t, last) - cuts[k])
+    return total
 
 
 @njit(cache=True, nogil=True)
-def _below_log(u, table):  # noqa: ANN001, ANN202
-    """Return a number that is certainly not above the logarithm of ``u``."""
-    k = int(u * BINS)
-    if k > 0:
-        return table[k]
-    return np.log(u) - 1e-3 if u > 1e-12 else -np.inf
-
-
-@njit(cache=True, nogil=True)
-def _raise(best, row):  # noqa: ANN001, ANN202
-    """Raise each entry of ``best`` to that of ``row``. Modified in place."""
-    for x in range(len(row)):
-        best[x] = max(best[x], row[x])
+def _when(total, base, cuts):  # noqa: ANN001, ANN202
+    """Return the day by which so much base is accumulated; the inverse of `_sum_to`."""
+    for k in range(len(cuts)):
+        if k + 1 == len(cuts):
+            return cuts[k] + total / base[k] if base[k] > 0 else 1e30
+        here = base[k] * (cuts[k + 1] - cuts[k])
+        if total < here:
+            return cuts[k] + total / base[k]
+        total -= here
+    return 1e30
 
 
 @njit(cache=True, nogil=True)
@@ -94,7 +129,7 @@ def _odds(own, against):  # noqa: ANN001, ANN202
 
 @njit(cache=True, nogil=True)
 def _covered(attack, active, ally, everyone, named, excluded):  # noqa: ANN001, ANN202
-    """Return 1 or 0 for whether a clause covers any attacker of the ally, and any victim."""
+    """Return how many attackers of the ally, and how many of its victims, a clause covers: 0 or 1 each."""
     matched, struck = 0, 0
     for e in active:
         if (attack[e, ally] or attack[ally, e]) and (everyone or named[e]) and not excluded[e]:
@@ -106,11 +141,89 @@ def _covered(attack, active, ally, everyone, named, excluded):  # noqa: ANN001, 
 
 
 @njit(cache=True, nogil=True)
-def spread(seed, first, attackers, targets, inner, field, pledges, mute):  # noqa: ANN001, ANN201
-    """Return one war a draw: sides, rounds, causes, through whom, and whether side A prevails.
+def _meet(y, which, o, friend_of, near_of, reach_of, ties):  # noqa: ANN001, ANN202
+    """Raise everyone's strongest friendship, enmity, nearness and reach to a side by its member ``y``. Modified in place."""
+    for x in range(ties.shape[2]):
+        value = friend_of[o, x, y]
+        ties[0, which, x] = max(ties[0, which, x], value)
+        ties[1, which, x] = max(ties[1, which, x], -value)
+        ties[2, which, x] = max(ties[2, which, x], near_of[o, x, y])
+        ties[3, which, x] = max(ties[3, which, x], reach_of[o, x, y])
 
-    Who is in raises, for every actor at once, the strongest tie to each side; an outsider is weighed in full only where its number
-    is not beyond a bound of its chance (odds of winning at their best, every pledge binding), so that most cost a comparison a round.
+
+@njit(cache=True, nogil=True)
+def _strengths(o, s, active, power, ties):  # noqa: ANN001, ANN202
+    """Return the strength that each side brings to bear on the other."""
+    a = b = 0.0
+    for y in active:
+        if s[y] == 1:
+            a += power[o, y] * ties[3, 2, y]
+        else:
+            b += power[o, y] * ties[3, 1, y]
+    return a, b
+
+
+@njit(cache=True, nogil=True)
+def _weigh(x, seed, draw, o, field, pledges, law, of_owner, owner_first, s, left, active, attack, counts, ties, strength, joined, mute, out):  # noqa: ANN001, ANN202
+    """Write the rates at which ``x`` enters either side and the pledges behind them; return whether a clause was open. Modified: ``out``."""
+    rate, bound, bound_by, bind = out
+    anyone, doubt = law
+    attackers_of, victims_of = counts
+    theta = field.theta[o]
+    open_clause = False
+    stay_a = stay_b = owes_a = owes_b = False
+    for which in range(1, 3):
+        bound[which, x] = 0.0
+        bind[which, x] = False
+    for q in range(owner_first[x], owner_first[x + 1]):
+        p = of_owner[q]
+        to = pledges.to[p]
+        if s[to] == 0 or left[to] >= 0 or x == mute or pledges.kind[p] == 4:
+            continue
+        if pledges.kind[p] < 2:
+            owes_a, owes_b = owes_a or s[to] == 1, owes_b or s[to] == 2
+        attacked, attacks = attackers_of[to], victims_of[to]
+        matched, struck = attacked, attacks
+        if not anyone[p] and pledges.kind[p] != 3:
+            matched, struck = _covered(attack, active, to, pledges.target_mode[p] != 1, pledges.targets[p], pledges.excluded[p])
+        c = code_of_counts(
+            attacked, attacks, attacked + attacks, matched, struck, False, pledges.kind[p], pledges.target_mode[p], pledges.region[p],
+            pledges.unprovoked[p], pledges.least[p], doubt[p],
+        )  # fmt: skip
+        if c == 3:
+            stay_a, stay_b = stay_a or s[to] == 2, stay_b or s[to] == 1
+            continue
+        binding = c == 1
+        if c == 4 or c == 7 or c == 9 or c == 10:
+            open_clause = True
+            binding = uniform(seed, field.pledge_key[p], draw, np.uint64(2)) < field.undetermined[o]
+        if binding and (not bind[s[to], x] or field.honour[o, p] > bound[s[to], x]):
+            bind[s[to], x] = True
+            bound[s[to], x] = field.honour[o, p]
+            bound_by[s[to], x] = to
+    for which in range(1, 3):
+        other = 3 - which
+        own, against = strength[which - 1], strength[other - 1]
+        added = field.power[o, x] * ties[3, other, x]
+        eta = theta[0] + (theta[1] if which == 2 else 0.0) + bound[which, x]
+        eta += theta[2] * ties[0, which, x] + theta[3] * ties[1, other, x] + theta[4] * ties[0, other, x] + theta[5] * ties[1, which, x]
+        eta += theta[6] * ties[2, other, x] + theta[7] * ties[2, which, x] + theta[8] * field.major[x]
+        eta += theta[9] * _odds(own + added, against) + theta[10] * min(np.log1p(added / max(own, 1e-12)), 3.0)
+        if (stay_a if which == 1 else stay_b):
+            eta += theta[11]
+        if (owes_a if which == 1 else owes_b) and not bind[which, x]:
+            eta += theta[12]
+        eta += theta[13] * np.log1p(joined[which]) + theta[14] * np.log1p(joined[other])
+        rate[which, x] = np.exp(min(eta, 30.0))
+    return open_clause
+
+
+@njit(cache=True, nogil=True)
+def spread(seed, first, attackers, targets, inner, days, field, pledges, mute):  # noqa: ANN001, ANN201
+    """Return one war a draw.
+
+    An event is an entry, a departure, or the war's end. Of wars with the same first shot and inputs the rates at the first shot are computed once,
+    so that a war which nobody joins costs a comparison an outsider.
 
     Parameters
     ----------
@@ -120,6 +233,8 @@ def spread(seed, first, attackers, targets, inner, field, pledges, mute):  # noq
     attackers, targets : int64 arrays, shape (n_draws,)
     inner : int
         Draws that share one outer draw of the inputs.
+    days : float
+        Days after the first shot that are drawn.
     field : Field
     pledges : Pledges
     mute : int
@@ -127,333 +242,484 @@ def spread(seed, first, attackers, targets, inner, field, pledges, mute):  # noq
 
     Returns
     -------
-    side, entered, cause, through : int8, int8, int8, int16 arrays, shape (n_draws, n)
-        Side 0 out, 1 with the attacker, 2 with the target; round of entry (0 = flashpoint, -1 never); `CAUSES` code; the belligerent on whose account
-        (-1 none).
-    won : int8 array, shape (n_draws,)
-        1 if side A prevails.
+    side, entered, cause, through, won, day, left, ended
+        See `Spread`.
     """
     n_draws, n = len(attackers), field.power.shape[1]
-    thetas, honour, power, friend_of, near_of, reach_of, major, actor_key, pledge_key = field
-    by, to_, kind, mode, named, excluded, region, unprovoked, least, conflict, unclear = pledges
+    power, friend_of, near_of, reach_of = field.power, field.friend, field.near, field.reach
+    major, actor_key, theta_of, leaves, ends, fronts = field.major, field.actor_key, field.theta, field.leave, field.end, field.front
+    cuts = np.array(CUTS)
     side = np.zeros((n_draws, n), dtype=np.int8)
     entered = np.full((n_draws, n), -1, dtype=np.int8)
     cause = np.full((n_draws, n), -1, dtype=np.int8)
     through = np.full((n_draws, n), -1, dtype=np.int16)
     won = np.zeros(n_draws, dtype=np.int8)
-    # pledges by ally, and by owner with the allies in order
-    to_ally = np.argsort(to_, kind="mergesort")
-    ally_first = np.searchsorted(to_[to_ally], np.arange(n + 1))
-    of_owner = to_ally[np.argsort(by[to_ally], kind="mergesort")]
-    owner_first = np.searchsorted(by[of_owner], np.arange(n + 1))
+    day = np.full((n_draws, n), -1.0, dtype=np.float32)
+    left = np.full((n_draws, n), -1.0, dtype=np.float32)
+    ended = np.full(n_draws, -1.0, dtype=np.float32)
+    of_owner = np.argsort(pledges.by, kind="mergesort")
+    owner_first = np.searchsorted(pledges.by[of_owner], np.arange(n + 1))
     own_word = np.array([mix(mix(seed) ^ actor_key[x]) for x in range(n)])
-    logs = _floor_logs()
-    friends, foes, nears, reaches = np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, n)), np.zeros((n, n))
-    turned = np.full(n, -1, dtype=np.int64)  # the outer draw whose columns stand as rows above
-    friend, foe, near, reach, owed = (
-        np.zeros((3, n)),
-        np.zeros((3, n)),
-        np.zeros((3, n)),
-        np.zeros((3, n)),
-        np.zeros((3, n)),
-    )
-    doubt = np.where(conflict, 1, np.where(unclear, 2, 0))
-    anyone = np.array([mode[p] != 1 and not excluded[p].any() for p in range(len(by))], dtype=np.bool_)
+    war_word = mix(mix(seed) ^ np.uint64(0))
+    doubt = np.where(pledges.conflict, 1, np.where(pledges.unclear, 2, 0))
+    anyone = np.array([pledges.target_mode[p] != 1 and not pledges.excluded[p].any() for p in range(len(pledges.by))], dtype=np.bool_)
+    law = (anyone, doubt)
+    ties = np.zeros((4, 3, n))
     attack = np.zeros((n, n), dtype=np.bool_)
     attackers_of, victims_of = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    u, low_a, low_b = np.zeros(n), np.zeros(n), np.zeros(n)
-    ahead = np.zeros((3, n))
-    bound, bound_by, stay = np.zeros(3), np.zeros(3, dtype=np.int64), np.zeros(3, dtype=np.bool_)
-    best_term, best_cause, odds = np.zeros(3), np.zeros(3, dtype=np.int64), np.zeros(3)
+    counts = (attackers_of, victims_of)
+    number, leaving, leave_rate = np.zeros(n), np.zeros(n), np.zeros(n)
+    rate, bound = np.zeros((3, n)), np.zeros((3, n))
+    bound_by, bind = np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_)
+    out = (rate, bound, bound_by, bind)
+    # the state at the first shot, kept while first shot and inputs stay the same
+    kept_ties, kept_rate, kept_bound = np.zeros((4, 3, n)), np.zeros((3, n)), np.zeros((3, n))
+    kept_by, kept_bind = np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_)
+    open_ones, n_open, is_open, needed = np.zeros(n, dtype=np.int64), 0, np.zeros(n, dtype=np.bool_), np.zeros(n)
+    have_o, have_a, have_b, dirty = -1, -1, -1, False
+    base, leave_base, end_base = np.zeros(len(cuts)), np.zeros(len(cuts)), np.zeros(len(cuts))
     belligerents = np.zeros(n, dtype=np.int64)
+    joined = np.zeros(3)
+    whole = start_a = start_b = start_end = 0.0
     for d in range(n_draws):
         draw = np.uint64(first + d)
         o = (first + d) // inner % power.shape[0]
-        theta, s = thetas[o], side[d]
-        for k in range(1, 3):
-            friend[k], foe[k], near[k], reach[k], owed[k] = 0.0, 0.0, 0.0, 0.0, 0.0
+        theta, s, gone = theta_of[o], side[d], left[d]
+        a, b = attackers[d], targets[d]
+        s[a], s[b] = 1, 2
+        entered[d, a] = entered[d, b] = 0
+        cause[d, a] = cause[d, b] = 0
+        day[d, a] = day[d, b] = 0.0
+        belligerents[0], belligerents[1], m, known = a, b, 2, 2
+        active = belligerents[:m]
+        attack[a, b] = True
+        attackers_of[b] = victims_of[a] = 1
+        joined[:] = 0.0
+        if o != have_o or a != have_a or b != have_b:
+            have_o, have_a, have_b, n_open = o, a, b, 0
+            for k in range(len(cuts)):
+                base[k], leave_base[k] = np.exp(field.base[o, k]), np.exp(field.leave_base[o, k])
+                end_base[k] = np.exp(field.end_base[o, k])
+            whole = _sum_to(days, base, cuts)
+            ties[:] = 0.0
+            _meet(a, 1, o, friend_of, near_of, reach_of, ties)
+            _meet(b, 2, o, friend_of, near_of, reach_of, ties)
+            start_a, start_b = _strengths(o, s, active, power, ties)
+            start_end = np.exp(ends[o, 0] + ends[o, 2] * abs(_odds(start_a, start_b)))
+            for x in range(n):
+                is_open[x] = s[x] == 0 and _weigh(
+                    x, seed, draw, o, field, pledges, law, of_owner, owner_first, s, gone, active, attack, counts, ties, (start_a, start_b), joined, mute, out
+                )
+                if is_open[x]:
+                    open_ones[n_open] = x
+                    n_open += 1
+                needed[x] = np.exp(-(rate[1, x] + rate[2, x]) * whole) * (1.0 - 1e-12)
+            kept_ties[:], kept_rate[:], kept_bound[:], kept_by[:], kept_bind[:] = ties, rate, bound, bound_by, bind
+        elif dirty:
+            ties[:], rate[:], bound[:], bound_by[:], bind[:] = kept_ties, kept_rate, kept_bound, kept_by, kept_bind
+        dirty = False
+        for k in range(n_open):
+            x = open_ones[k]
+            _weigh(
+                x, seed, draw, o, field, pledges, law, of_owner, owner_first, s, gone, active, attack, counts, ties, (start_a, start_b), joined, mute, out
+            )
+            needed[x] = np.exp(-(rate[1, x] + rate[2, x]) * whole) * (1.0 - 1e-12)
+        z = mix(mix(war_word ^ draw) ^ np.uint64(7))
+        end_number = -np.log((np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53)
+        running = False
         for x in range(n):
             z = mix(mix(own_word[x] ^ draw) ^ np.uint64(1))
-            u[x] = (np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53
-            low_a[x], low_b[x] = _below_log(u[x], logs), _below_log(1.0 - u[x], logs)
-        belligerents[0], belligerents[1] = attackers[d], targets[d]
-        s[attackers[d]], s[targets[d]] = 1, 2
-        entered[d, attackers[d]] = entered[d, targets[d]] = 0
-        cause[d, attackers[d]] = cause[d, targets[d]] = 0
-        attack[attackers[d], targets[d]] = True
-        attackers_of[targets[d]] = victims_of[attackers[d]] = 1
-        known, m = 0, 2
-        strength_a = strength_b = 0.0
-        refusal = max(0.0, -theta[7]) + 1e-9
-        for step in range(1, n + 1):
-            for k in range(known, m):
-                y = belligerents[k]
-                if turned[y] != o:
-                    turned[y] = o
-                    for x in range(n):
-                        friends[y, x], nears[y, x] = friend_of[o, x, y], near_of[o, x, y]
-                        foes[y, x], reaches[y, x] = -friend_of[o, x, y], reach_of[o, x, y]
-                _raise(friend[s[y]], friends[y])
-                _raise(foe[s[y]], foes[y])
-                _raise(near[s[y]], nears[y])
-                _raise(reach[s[y]], reaches[y])
-                for q in range(ally_first[y], ally_first[y + 1]):
-                    p = to_ally[q]
-                    if kind[p] < 2 and by[p] != mute:
-                        owed[s[y], by[p]] = max(owed[s[y], by[p]], honour[o, p] + theta[1])
-            known = m
-            active = belligerents[:m]
-            strength_a = strength_b = 0.0
-            for y in active:
-                if s[y] == 1:
-                    strength_a += power[o, y] * reach[2, y]
-                else:
-                    strength_b += power[o, y] * reach[1, y]
-            for which in range(1, 3):
-                other, force = 3 - which, 0.0
-                for x in range(n):
-                    force = max(force, power[o, x] * reach[other, x])
-                own = strength_a if which == 1 else strength_b
-                against = strength_b if which == 1 else strength_a
-                best_odds = max(theta[6] * _odds(own, against), theta[6] * _odds(own + force, against))
-                for x in range(n):
-                    ahead[which, x] = (
-                        theta[0] + refusal + best_odds + owed[which, x] + theta[2] * friend[which, x] + theta[3] * foe[other, x]
-                        + theta[4] * near[other, x] + theta[5] * major[x] - theta[8] * friend[other, x]
-                    )  # fmt: skip
+            number[x] = (np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53
+            running = running or (s[x] == 0 and number[x] > needed[x])
+        now, strength_a, strength_b = 0.0, start_a, start_b
+        if not running:
+            at = _when(end_number / start_end, end_base, cuts)
+            if at <= days:
+                ended[d] = at
+        else:
+            dirty = True
             for x in range(n):
-                if (ahead[1, x] < low_a[x] and ahead[2, x] < low_b[x]) or s[x] != 0:
-                    continue
-                bound[:] = 0.0
-                bound_by[:] = 0
-                stay[:] = False
-                for q in range(owner_first[x], owner_first[x + 1]):
-                    p = of_owner[q]
-                    to = to_[p]
-                    if s[to] == 0 or x == mute or kind[p] == 4:
-                        continue
-                    attacked, attacks = attackers_of[to], victims_of[to]
-                    matched, struck = attacked, attacks
-                    if not anyone[p] and kind[p] != 3:
-                        matched, struck = _covered(attack, active, to, mode[p] != 1, named[p], excluded[p])
-                    c = code_of_counts(
-                        attacked, attacks, attacked + attacks, matched, struck, False, kind[p], mode[p], region[p],
-                        unprovoked[p], least[p], doubt[p],
-                    )  # fmt: skip
-                    if c == 3:
-                        stay[3 - s[to]] = True
-                        continue
-                    binding = c == 1
-                    if c == 4 or c == 7 or c == 9 or c == 10:
-                        binding = uniform(seed, pledge_key[p], draw, np.uint64(2)) < theta[9]
-                    term = honour[o, p] + theta[1]
-                    if binding and term > bound[s[to]]:
-                        bound[s[to]] = term
-                        bound_by[s[to]] = to
-                if (
-                    ahead[1, x] - owed[1, x] + bound[1] - stay[1] * theta[7] < low_a[x]
-                    and ahead[2, x] - owed[2, x] + bound[2] - stay[2] * theta[7] < low_b[x]
-                ):
-                    continue
-                for which in range(1, 3):
-                    other = 3 - which
-                    own = strength_a if which == 1 else strength_b
-                    against = strength_b if which == 1 else strength_a
-                    ratio = _odds(own + power[o, x] * reach[other, x], against)
-                    terms = (
-                        bound[which],
-                        theta[2] * friend[which, x],
-                        theta[3] * foe[other, x],
-                        theta[4] * near[other, x],
-                    )
-                    eta = theta[0] + terms[0] + terms[1] + terms[2] + terms[3]
-                    eta += theta[5] * major[x] + theta[6] * ratio - theta[8] * friend[other, x]
-                    if stay[which]:
-                        eta -= theta[7]
-                    odds[which] = np.exp(min(eta, 30.0))
-                    best_term[which] = 0.0
-                    best_cause[which] = 5
-                    for t in range(4):
-                        if terms[t] > best_term[which] + 1e-12:
-                            best_term[which] = terms[t]
-                            best_cause[which] = t + 1
-                total = 1.0 + odds[1] + odds[2]
-                joins = 1 if u[x] < odds[1] / total else 2 if u[x] > 1.0 - odds[2] / total else 0
-                if joins == 0:
-                    continue
-                why = best_cause[joins]
-                cause[d, x] = why
-                if why == 1:
-                    through[d, x] = bound_by[joins]
+                number[x] = -np.log(number[x])
+        while running:
+            active = belligerents[:m]
+            if m != known:
+                if m < known:
+                    ties[:] = 0.0
+                    known = 0
+                for k in range(known, m):
+                    _meet(active[k], s[active[k]], o, friend_of, near_of, reach_of, ties)
+                known = m
+                strength_a, strength_b = _strengths(o, s, active, power, ties)
+                for x in range(n):
+                    if s[x] == 0:
+                        _weigh(
+                            x, seed, draw, o, field, pledges, law, of_owner, owner_first, s, gone, active, attack, counts, ties,
+                            (strength_a, strength_b), joined, mute, out,
+                        )  # fmt: skip
+            # the next event
+            total, soonest, who = _sum_to(now, base, cuts), 1e300, -1
+            for x in range(n):
+                if s[x] == 0:
+                    r = rate[1, x] + rate[2, x]
+                    if number[x] < soonest * r:
+                        soonest, who = number[x] / r, x
+            at, what = (_when(total + soonest, base, cuts), 1) if who >= 0 and soonest < whole else (1e30, 0)
+            size_a = size_b = 0
+            for y in active:
+                size_a += s[y] == 1
+                size_b += s[y] == 2
+            leave_total, goer, soonest_leave = _sum_to(now, leave_base, cuts), -1, 1e300
+            for y in active:
+                leave_rate[y] = 0.0
+                if (size_a if s[y] == 1 else size_b) > 1:
+                    if leaving[y] <= 0.0:
+                        leaving[y] = -np.log(uniform(seed, actor_key[y], draw, np.uint64(6)))
+                    ratio = _odds(strength_a, strength_b) * (1.0 if s[y] == 1 else -1.0)
+                    eta = leaves[o, 0] + leaves[o, 1] * (1.0 if day[d, y] > 0 else 0.0) + leaves[o, 2] * ratio
+                    eta += leaves[o, 3] * major[y] + leaves[o, 4] * ties[2, 3 - s[y], y]
+                    leave_rate[y] = np.exp(min(eta, 30.0))
+                    if leaving[y] < soonest_leave * leave_rate[y]:
+                        soonest_leave, goer = leaving[y] / leave_rate[y], y
+            if goer >= 0:
+                leave_at = _when(leave_total + soonest_leave, leave_base, cuts)
+                if leave_at < at:
+                    at, what = leave_at, 2
+            end_rate = np.exp(ends[o, 0] + ends[o, 1] * np.log(m / 2.0) + ends[o, 2] * abs(_odds(strength_a, strength_b)))
+            end_total = _sum_to(now, end_base, cuts)
+            end_at = _when(end_total + end_number / end_rate, end_base, cuts)
+            if end_at < at:
+                at, what = end_at, 3
+            if at > days:
+                break
+            passed = _sum_to(at, base, cuts) - total
+            for x in range(n):
+                if s[x] == 0:
+                    number[x] -= passed * (rate[1, x] + rate[2, x])
+            passed = _sum_to(at, leave_base, cuts) - leave_total
+            for y in active:
+                if leave_rate[y] > 0.0:
+                    leaving[y] = max(leaving[y] - passed * leave_rate[y], 1e-300)
+            end_number -= (_sum_to(at, end_base, cuts) - end_total) * end_rate
+            now = at
+            if what == 3:
+                ended[d] = at
+                running = False
+            elif what == 2:
+                left[d, goer] = at
+                for k in range(m):
+                    if belligerents[k] == goer:
+                        for j in range(k, m - 1):
+                            belligerents[j] = belligerents[j + 1]
+                        break
+                m -= 1
+                for y in belligerents[:m]:
+                    if attack[goer, y]:
+                        attackers_of[y] -= 1
+                    if attack[y, goer]:
+                        victims_of[y] -= 1
+                    attack[goer, y] = attack[y, goer] = False
+                attackers_of[goer] = victims_of[goer] = 0
+                leaving[goer] = 0.0
+            else:
+                x = who
+                u = uniform(seed, actor_key[x], draw, np.uint64(4))
+                joins = 1 if u * (rate[1, x] + rate[2, x]) < rate[1, x] else 2
+                other = 3 - joins
+                own = strength_a if joins == 1 else strength_b
+                added = min(np.log1p(power[o, x] * ties[3, other, x] / max(own, 1e-12)), 3.0)
+                front = fronts[o]
+                chance = front[0] + front[1] * ties[2, other, x] + front[2] * ties[1, other, x] + front[3] * bind[joins, x]
+                chance += front[4] * ties[0, joins, x] + front[5] * major[x] + front[6] * added
+                struck_first = uniform(seed, actor_key[x], draw, np.uint64(5)) < 1.0 / (1.0 + np.exp(-chance))
+                why, best = 5, 0.0
+                terms = (
+                    bound[joins, x], theta[2] * ties[0, joins, x], theta[3] * ties[1, other, x], max(theta[6] * ties[2, other, x], theta[7] * ties[2, joins, x]),
+                )  # fmt: skip
+                for t in range(4):
+                    if terms[t] > best + 1e-12:
+                        why, best = t + 1, terms[t]
+                if struck_first:
+                    why = 6
+                    by_whom, most = -1, -1.0
+                    for y in active:
+                        force = power[o, y] * reach_of[o, y, x]
+                        if s[y] == other and (force > most or (force == most and y < by_whom)):
+                            by_whom, most = y, force
+                    through[d, x] = by_whom
+                elif why == 1:
+                    through[d, x] = bound_by[joins, x]
                 elif why == 2:
                     through[d, x] = _strongest(o, x, joins, s, active, friend_of, 1.0)
                 elif why == 3:
-                    through[d, x] = _strongest(o, x, 3 - joins, s, active, friend_of, -1.0)
+                    through[d, x] = _strongest(o, x, other, s, active, friend_of, -1.0)
                 elif why == 4:
-                    through[d, x] = _strongest(o, x, 3 - joins, s, active, near_of, 1.0)
-                entered[d, x] = joins  # the side, until all have chosen
-                belligerents[m] = x
-                m += 1
-            if m == known:
-                break
-            for k in range(known, m):
-                x = belligerents[k]
+                    closer = other if theta[6] * ties[2, other, x] >= theta[7] * ties[2, joins, x] else joins
+                    through[d, x] = _strongest(o, x, closer, s, active, near_of, 1.0)
                 for y in active:
-                    if s[y] == 3 - entered[d, x]:
+                    if s[y] != other:
+                        continue
+                    if struck_first:
+                        if y == through[d, x]:
+                            attack[y, x] = True
+                            attackers_of[x] += 1
+                            victims_of[y] += 1
+                    else:
                         attack[x, y] = True
                         attackers_of[y] += 1
                         victims_of[x] += 1
-            for k in range(known, m):
-                x = belligerents[k]
-                s[x] = entered[d, x]
-                entered[d, x] = step
+                cause[d, x] = why
+                s[x] = joins
+                day[d, x] = at
+                joined[joins] += 1.0
+                stage = 0
+                for k in range(len(cuts)):
+                    stage += at >= cuts[k]
+                entered[d, x] = stage
+                belligerents[m] = x
+                m += 1
         for y in belligerents[:m]:
             attack[y] = False
             attackers_of[y] = victims_of[y] = 0
-        a, b = strength_a ** theta[10], strength_b ** theta[10]
-        share = a / (a + b) if a + b > 0 else 0.5
+            leaving[y] = 0.0
+        r = field.decisiveness[o]
+        strong, weak = strength_a**r, strength_b**r
+        share = strong / (strong + weak) if strong + weak > 0 else 0.5
         if uniform(seed, np.uint64(0), draw, np.uint64(3)) < share:
             won[d] = 1
-    return side, entered, cause, through, won
+    return side, entered, cause, through, won, day, left, ended
 
 
-class ReferenceWar(NamedTuple):
-    """One war of `spread_reference`."""
-
-    side: NDArray[np.int8]
-    entered: NDArray[np.int8]
-    cause: NDArray[np.int8]
-    through: NDArray[np.int16]
-    won: int
+# ---- the plain twin
 
 
-class Round(NamedTuple):
-    """One round of a war as its outsiders weigh it; the first axis of length 3 is the side that they might enter, 0 unused.
-
-    ``side`` (n,) before the round; ``joins`` (n,) the side entered in it; ``number`` (n,) each actor's own; ``chance`` (3, n);
-    ``terms`` by name of the term, each (3, n), which sum to the log-odds of a side against staying out; ``cause`` and ``through`` (3, n) what
-    weighed most; ``binding`` (P,) pledges that bind in it.
-    """
-
-    side: NDArray[np.int8]
-    joins: NDArray[np.int8]
-    number: NDArray[np.float64]
-    chance: NDArray[np.float64]
-    terms: dict[str, NDArray[np.float64]]
-    cause: NDArray[np.int64]
-    through: NDArray[np.int64]
-    binding: NDArray[np.bool_]
-
-
-def spread_reference(
-    seed: int, draw: int, attacker: int, target: int, inner: int, field: Field, pledges: Pledges, mute: int = -1
-) -> ReferenceWar:  # fmt: skip
-    """Return the war that `spread` computes for one draw, from its `rounds`."""
-    o, n = draw // inner % len(field.power), field.power.shape[1]
-    side, entered = np.zeros(n, dtype=np.int8), np.full(n, -1, dtype=np.int8)
-    cause, through = np.full(n, -1, dtype=np.int8), np.full(n, -1, dtype=np.int16)
-    entered[[attacker, target]] = cause[[attacker, target]] = 0
-    for step, one in enumerate(rounds(seed, draw, attacker, target, inner, field, pledges, mute), start=1):
-        new = np.flatnonzero(one.joins)
-        entered[new], cause[new], through[new] = step, one.cause[one.joins[new], new], one.through[one.joins[new], new]
-        side = np.where(one.joins > 0, one.joins, one.side).astype(np.int8)
-    a, b = (_reference_strength(side, k, field.power[o], field.reach[o]) ** field.theta[o, 10] for k in (1, 2))
-    share = a / (a + b) if a + b > 0 else 0.5
-    u = uniforms_reference(seed, np.zeros(1, dtype=np.uint64), np.array([draw]), 3)[0, 0]
-    return ReferenceWar(side, entered, cause, through, int(u < share))
-
-
-def rounds(
-    seed: int, draw: int, attacker: int, target: int, inner: int, field: Field, pledges: Pledges, mute: int = -1
-) -> Iterator[Round]:  # fmt: skip
-    """Yield the rounds of one draw, by arrays over outsiders; the last adds nobody."""
-    o, n = draw // inner % len(field.power), field.power.shape[1]
-    theta: dict[str, float] = dict(zip(TERMS, field.theta[o].tolist(), strict=True))
-    side, attack = np.zeros(n, dtype=np.int8), np.zeros((n, n), dtype=np.bool_)
-    side[[attacker, target]] = 1, 2
-    attack[attacker, target] = True
-
-    def one(key: NDArray[np.uint64], counter: int) -> NDArray[np.float64]:
-        return uniforms_reference(seed, key, np.array([draw]), counter)[0]
-
-    read_as_binding = one(field.pledge_key, 2) < theta["undetermined"] if len(pledges.by) else np.zeros(0, dtype=bool)
-    u, joins = one(field.actor_key, 1), np.ones(n, dtype=np.int8)
-    while joins.any():
-        claims = _claims(side, attack, pledges, field.honour[o], theta["pledge"], read_as_binding, mute)
-        terms, cause, through = _weighed(side, field, o, theta, claims)
-        odds = np.exp(np.minimum(sum(terms.values()), 30.0))
-        chance = odds / (1.0 + odds[1] + odds[2])
-        joins = (np.where(u < chance[1], 1, np.where(u > 1.0 - chance[2], 2, 0)) * (side == 0)).astype(np.int8)
-        yield Round(side, joins, u, chance, terms, cause, through, claims.binding)
-        for x in np.flatnonzero(joins):
-            attack[x, (side == 3 - joins[x])] = True
-        side = np.where(joins > 0, joins, side).astype(np.int8)
-
-
-def _weighed(
-    side: NDArray[np.int8], field: Field, o: int, theta: dict[str, float], claims: _Claims
-) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.int64], NDArray[np.int64]]:
-    """Return the terms of each side for every actor, what weighs most, and on whose account."""
-    n = len(side)
-    terms = {t: np.zeros((3, n)) for t in TERMS[:9]}
-    cause, through = np.full((3, n), 5), np.full((3, n), -1)
-    strength = [0.0, *(_reference_strength(side, which, field.power[o], field.reach[o]) for which in (1, 2))]
-    for which in (1, 2):
-        own, foe = side == which, side == 3 - which
-        friend, foes, near = field.friend[o] * own, -field.friend[o] * foe, field.near[o] * foe
-        force = strength[which] + field.power[o] * (field.reach[o] * foe).max(axis=1)
-        weighed = {
-            "constant": 1.0, "attraction": np.maximum(friend, 0).max(axis=1), "hostility": np.maximum(foes, 0).max(axis=1),
-            "proximity": near.max(axis=1), "major": field.major, "stay_out": -1.0 * claims.stay[:, which],
-            "pull_back": -np.maximum(-foes, 0.0).max(axis=1),
-            "odds": np.clip(np.log(np.maximum(force, 1e-12) / max(strength[3 - which], 1e-12)), -3.0, 3.0),
-        }  # fmt: skip
-        for name, value in weighed.items():
-            terms[name][which] = theta[name] * value
-        terms["pledge"][which] = claims.bound[:, which]
-        top, at = (
-            np.zeros(n),
-            (claims.bound_by[:, which], friend.argmax(axis=1), foes.argmax(axis=1), near.argmax(axis=1)),
-        )
-        for t, name in enumerate(CAUSES[1:5]):
-            more = terms[name][which] > top + 1e-12
-            top = np.where(more, terms[name][which], top)
-            cause[which], through[which] = np.where(more, t + 1, cause[which]), np.where(more, at[t], through[which])
-    return terms, cause, through
-
-
-def _reference_strength(
-    side: NDArray[np.int8], which: int, power: NDArray[np.float64], reach: NDArray[np.float64]
-) -> float:
-    """Return the strength that a side brings to bear."""
-    at_reach = (reach * (side == 3 - which)).max(axis=1)
-    return float(sum((power * at_reach)[side == which].tolist()))
-
-
-class _Claims(NamedTuple):
-    """What pledges demand of each outsider: term and ally by side, sides that it must not join, and which pledges bind."""
+class Claims(NamedTuple):
+    """What pledges demand of each actor: ``bound`` (n, 3) by side and ``bound_by`` (n, 3) the ally, ``bind``, ``owes`` (some fighting pledge) and ``stay``
+    (n, 3) whether it is to keep off that side; ``binding`` (P,) which pledges bind."""
 
     bound: NDArray[np.float64]
     bound_by: NDArray[np.int64]
+    bind: NDArray[np.bool_]
+    owes: NDArray[np.bool_]
     stay: NDArray[np.bool_]
     binding: NDArray[np.bool_]
 
 
-def _claims(
-    side: NDArray[np.int8], attack: NDArray[np.bool_], pledges: Pledges, honour: NDArray[np.float64], extra: float,
-    read_as_binding: NDArray[np.bool_], mute: int,
-) -> _Claims:  # fmt: skip
-    """Return what pledges demand of each outsider."""
-    n = len(side)
-    bound, bound_by, stay = np.zeros((n, 3)), np.zeros((n, 3), dtype=np.int64), np.zeros((n, 3), dtype=np.bool_)
+class Moment(NamedTuple):
+    """What happens next in a war as its actors weigh it; the first axis of length 3 is the side that they might enter, 0 unused.
+
+    ``what`` "entry", "leaving", "end" or "horizon"; ``day``; ``actor`` (-1 none); ``joins`` its side; ``side`` (n,) and ``here`` (n,) before it: sides, and
+    who is at war; ``number`` (n,) what is left of each outsider's number in units of accumulated base; ``rate`` (3, n) against the base; ``terms``
+    (len(RATE_TERMS) + 1, 3, n) of the log-rate, the pledge last; ``cause``, ``through``; ``claims``.
+    """
+
+    what: str
+    day: float
+    actor: int
+    joins: int
+    side: NDArray[np.int8]
+    here: NDArray[np.bool_]
+    number: NDArray[np.float64]
+    rate: NDArray[np.float64]
+    terms: NDArray[np.float64]
+    cause: int
+    through: int
+    claims: Claims
+
+
+def views(
+    here: NDArray[np.int8], joined: tuple[float, float], friend: NDArray[np.float64], near: NDArray[np.float64], reach: NDArray[np.float64],
+    power: NDArray[np.float64], major: NDArray[np.float64],
+) -> NDArray[np.float64]:  # fmt: skip
+    """Return how every actor looks at side 1 and side 2: the values of `RATE_TERMS`, those of pledges 0.
+
+    Parameters
+    ----------
+    here : int8 array, shape (n,)
+        Side of those at war, 0 for all others; both sides have one.
+    joined : (float, float)
+        How many have joined each side since the first shot.
+    friend, near, reach : arrays, shape (n, n)
+    power, major : arrays, shape (n,)
+
+    Returns
+    -------
+    array, shape (2, n, len(RATE_TERMS))
+    """
+    n = len(here)
+    out = np.zeros((2, n, len(RATE_TERMS)))
+    at = dict(zip(RATE_TERMS, range(len(RATE_TERMS)), strict=True))
+    sides = [np.flatnonzero(here == k) for k in (1, 2)]
+    close = [np.maximum(friend[:, s].max(axis=1), 0.0) for s in sides]
+    foe = [np.maximum(-friend[:, s].min(axis=1), 0.0) for s in sides]
+    by = [near[:, s].max(axis=1) for s in sides]
+    reaches = [reach[:, s].max(axis=1) for s in sides]
+    strength = [float((power[sides[k]] * reaches[1 - k][sides[k]]).sum()) for k in (0, 1)]
+    for own, other in ((0, 1), (1, 0)):
+        added = power * reaches[other]
+        value = {
+            "constant": 1.0, "target": float(own), "attraction": close[own], "repelled": foe[own], "hostility": foe[other], "pull_back": close[other],
+            "proximity": by[other], "near_own": by[own], "major": major, "joined_own": np.log1p(joined[own]), "joined_other": np.log1p(joined[other]),
+            "odds": np.clip(np.log(np.maximum(strength[own] + added, 1e-12) / max(strength[other], 1e-12)), -3.0, 3.0),
+            "weight": np.minimum(np.log1p(added / max(strength[own], 1e-12)), 3.0),
+        }  # fmt: skip
+        for name, values in value.items():
+            out[own, :, at[name]] = values
+    return out
+
+
+def claims_of(
+    here: NDArray[np.int8], attack: NDArray[np.bool_], pledges: Pledges, honour: NDArray[np.float64], read_as_binding: NDArray[np.bool_], mute: int = -1
+) -> Claims:  # fmt: skip
+    """Return what pledges demand of each outsider, pledge by pledge."""
+    n = len(here)
+    bound, bound_by = np.zeros((n, 3)), np.zeros((n, 3), dtype=np.int64)
+    bind, owes, stay = (np.zeros((n, 3), dtype=np.bool_) for _ in range(3))
     binding = np.zeros(len(pledges.by), dtype=np.bool_)
     for p, (by, to) in enumerate(zip(pledges.by, pledges.to, strict=True)):
-        if side[by] != 0 or side[to] == 0 or by == mute:
+        k = here[to]
+        if here[by] != 0 or k == 0 or by == mute or pledges.kind[p] == 4:
             continue
+        owes[by, k] |= pledges.kind[p] < 2
         c = code_reference(attack, p, pledges)
         if c == 3:
-            stay[by, 3 - side[to]] = True
+            stay[by, 3 - k] = True
         binding[p] = c == 1 or (c in {4, 7, 9, 10} and read_as_binding[p])
-        if binding[p] and honour[p] + extra > bound[by, side[to]]:
-            bound[by, side[to]], bound_by[by, side[to]] = honour[p] + extra, to
-    return _Claims(bound, bound_by, stay, binding)
+        if binding[p] and (not bind[by, k] or honour[p] > bound[by, k]):
+            bind[by, k], bound[by, k], bound_by[by, k] = True, honour[p], to
+    return Claims(bound, bound_by, bind, owes, stay, binding)
+
+
+def spread_reference(
+    seed: int, draw: int, attacker: int, target: int, inner: int, days: float, field: Field, pledges: Pledges, mute: int = -1
+) -> Spread:  # fmt: skip
+    """Return one war, shape (1, ...) as of `spread`; the plain twin."""
+    n = field.power.shape[1]
+    side, entered, cause = np.zeros(n, dtype=np.int8), np.full(n, -1, dtype=np.int8), np.full(n, -1, dtype=np.int8)
+    through, day, left = np.full(n, -1, dtype=np.int16), np.full(n, -1.0, dtype=np.float32), np.full(n, -1.0, dtype=np.float32)
+    side[[attacker, target]], entered[[attacker, target]], cause[[attacker, target]], day[[attacker, target]] = (1, 2), 0, 0, 0.0
+    ended, o = -1.0, draw // inner % len(field.power)
+    last = None
+    for last in moments(seed, draw, attacker, target, inner, days, field, pledges, mute):
+        x = last.actor
+        if last.what == "entry":
+            side[x], day[x], cause[x], through[x] = last.joins, last.day, last.cause, last.through
+            entered[x] = np.searchsorted(CUTS, last.day, side="right")
+        elif last.what == "leaving":
+            left[x] = last.day
+        elif last.what == "end":
+            ended = last.day
+    assert last is not None  # the horizon or the end comes in every war  # noqa: S101
+    a, b = (s ** field.decisiveness[o] for s in _reference_strengths(np.where(last.here, last.side, 0), field.power[o], field.reach[o]))
+    u = _one(seed, np.zeros(1, dtype=np.uint64), draw, 3)[0]
+    won = int(u < (a / (a + b) if a + b > 0 else 0.5))
+    return Spread(*(np.array([v]) for v in (side, entered, cause, through)), np.array([won], dtype=np.int8), day[None], left[None], np.array([ended], dtype=np.float32))  # fmt: skip
+
+
+def moments(
+    seed: int, draw: int, attacker: int, target: int, inner: int, days: float, field: Field, pledges: Pledges, mute: int = -1
+) -> Iterator[Moment]:  # fmt: skip
+    """Yield what happens in one draw, in order, by arrays over actors; the last is the war's end or the horizon."""
+    o, n = draw // inner % len(field.power), field.power.shape[1]
+    theta, base, leave_base, end_base = field.theta[o], *(np.exp(f[o]) for f in (field.base, field.leave_base, field.end_base))
+    cuts = np.array(CUTS)
+    side, here, attack = np.zeros(n, dtype=np.int8), np.zeros(n, dtype=np.bool_), np.zeros((n, n), dtype=np.bool_)
+    side[[attacker, target]], here[[attacker, target]], attack[attacker, target] = (1, 2), True, True
+    read = _one(seed, field.pledge_key, draw, 2) < field.undetermined[o]
+    number, leaving = -np.log(_one(seed, field.actor_key, draw, 1)), -np.log(_one(seed, field.actor_key, draw, 6))
+    which, struck = _one(seed, field.actor_key, draw, 4), _one(seed, field.actor_key, draw, 5)
+    end_number = -np.log(_one(seed, np.zeros(1, dtype=np.uint64), draw, 7)[0])
+    now, joined, came = 0.0, [0.0, 0.0], np.zeros(n)
+    while True:
+        at_war = np.where(here, side, 0).astype(np.int8)
+        claims = claims_of(at_war, attack, pledges, field.honour[o], read, mute)
+        look = views(at_war, (joined[0], joined[1]), field.friend[o], field.near[o], field.reach[o], field.power[o], field.major)
+        look[:, :, RATE_TERMS.index("stay_out")] = claims.stay[:, 1:].T
+        look[:, :, RATE_TERMS.index("pledged")] = (claims.owes & ~claims.bind)[:, 1:].T
+        terms = np.zeros((len(RATE_TERMS) + 1, 3, n))
+        terms[:-1, 1:] = np.moveaxis(look * theta, 2, 0)
+        terms[-1, 1:] = claims.bound[:, 1:].T
+        rate = np.exp(np.minimum(terms.sum(axis=0), 30.0)) * (side == 0)
+        rate[0] = 0.0
+        # an entry
+        both = rate[1] + rate[2]
+        waits = np.divide(number, both, out=np.full(n, np.inf), where=both > 0)
+        x = int(np.argmin(waits))
+        total, ahead = _sum_to.py_func(now, base, cuts), _sum_to.py_func(days, base, cuts)
+        entry_at = _when.py_func(total + waits[x], base, cuts) if waits[x] < ahead else 1e30
+        # a departure
+        strengths = _reference_strengths(at_war, field.power[o], field.reach[o])
+        ratio = float(np.clip(np.log(max(strengths[0], 1e-12) / max(strengths[1], 1e-12)), -3.0, 3.0))
+        nears = [field.near[o][:, at_war == k].max(axis=1) for k in (1, 2)]
+        values = np.stack([np.ones(n), came, np.where(side == 1, ratio, -ratio), field.major, np.where(side == 1, nears[1], nears[0])])
+        crowded = here & (np.bincount(at_war, minlength=3)[at_war] > 1)
+        go = np.exp(np.minimum(field.leave[o] @ values, 30.0)) * crowded
+        spans = np.divide(leaving, go, out=np.full(n, np.inf), where=go > 0)
+        goer = int(np.argmin(spans))
+        leave_total = _sum_to.py_func(now, leave_base, cuts)
+        leave_at = _when.py_func(leave_total + spans[goer], leave_base, cuts) if np.isfinite(spans[goer]) else 1e30
+        # the end
+        stops = float(np.exp(field.end[o] @ np.array([1.0, np.log(here.sum() / 2.0), abs(ratio)])))
+        end_total = _sum_to.py_func(now, end_base, cuts)
+        end_at = _when.py_func(end_total + end_number / stops, end_base, cuts)
+        at, what, who = entry_at, "entry", x
+        if leave_at < at:
+            at, what, who = leave_at, "leaving", goer
+        if end_at < at:
+            at, what, who = end_at, "end", -1
+        if at > days:
+            at, what, who = days, "horizon", -1
+        joins, cause, through, attackers = 0, -1, -1, np.zeros(0, dtype=np.int64)
+        if what == "entry":
+            joins = 1 if which[x] * both[x] < rate[1, x] else 2
+            cause, through, attackers = _why(x, joins, at_war, look, terms, claims, field, o, struck[x])
+        yield Moment(what, float(at), who, joins, side.copy(), here.copy(), number.copy(), rate, terms, cause, through, claims)
+        if what in {"end", "horizon"}:
+            return
+        number = number - (_sum_to.py_func(at, base, cuts) - total) * both
+        leaving = np.maximum(leaving - (_sum_to.py_func(at, leave_base, cuts) - leave_total) * go, 1e-300)
+        end_number -= (_sum_to.py_func(at, end_base, cuts) - end_total) * stops
+        now = at
+        if what == "leaving":
+            here[who] = False
+            attack[who] = attack[:, who] = False
+            continue
+        side[x], here[x], came[x] = joins, True, 1.0
+        joined[joins - 1] += 1.0
+        attack[attackers, x] = True
+        if not len(attackers):
+            attack[x, (at_war == 3 - joins)] = True
+
+
+def _why(
+    x: int, joins: int, at_war: NDArray[np.int8], look: NDArray[np.float64], terms: NDArray[np.float64], claims: Claims, field: Field, o: int, u: float
+) -> tuple[int, int, NDArray[np.int64]]:  # fmt: skip
+    """Return what weighed most in an entry, on whose account, and who attacked the entrant, if it was attacked."""
+    own, other = at_war == joins, at_war == 3 - joins
+    see = dict(zip(RATE_TERMS, look[joins - 1, x], strict=True)) | {"bound": float(claims.bind[x, joins])}
+    chance = 1.0 / (1.0 + np.exp(-sum(c * see[t] for t, c in zip(FRONT_TERMS, field.front[o], strict=True))))
+    if u < chance:
+        force = np.where(other, field.power[o] * field.reach[o][:, x], -1.0)
+        return 6, int(np.argmax(force)), np.array([int(np.argmax(force))])
+    weigh = dict(zip((*RATE_TERMS, "bound"), terms[:, joins, x], strict=True))
+    closer = own if weigh["near_own"] > weigh["proximity"] else other
+    options = (
+        (weigh["bound"], int(claims.bound_by[x, joins])), (weigh["attraction"], int(np.argmax(np.where(own, field.friend[o][x], -2)))),
+        (weigh["hostility"], int(np.argmax(np.where(other, -field.friend[o][x], -2)))),
+        (max(weigh["proximity"], weigh["near_own"]), int(np.argmax(np.where(closer, field.near[o][x], -2)))),
+    )  # fmt: skip
+    cause, through, best = 5, -1, 0.0
+    for t, (value, at) in enumerate(options):
+        if value > best + 1e-12:
+            cause, through, best = t + 1, at, value
+    return cause, through, np.zeros(0, dtype=np.int64)
+
+
+def _one(seed: int, key: NDArray[np.uint64], draw: int, counter: int) -> NDArray[np.float64]:
+    """Return one uniform for each key."""
+    return uniforms_reference(seed, key, np.array([draw]), counter)[0]
+
+
+def _reference_strengths(at_war: NDArray[np.int8], power: NDArray[np.float64], reach: NDArray[np.float64]) -> list[float]:
+    """Return the strength that each side brings to bear on the other."""
+    sides = [np.flatnonzero(at_war == k) for k in (1, 2)]
+    return [float(sum((power[sides[k]] * reach[np.ix_(sides[k], sides[1 - k])].max(axis=1)).tolist())) for k in (0, 1)]

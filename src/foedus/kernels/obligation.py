@@ -171,3 +171,13 @@ def codes_if_attacked(pledges, n):  # noqa: ANN001, ANN201
                 out[p, e] = code(attack, active, p, pledges)
                 attack[e, ally] = False
     return out
+
+
+@njit(cache=True, nogil=True)
+def codes_at_war(attack, active, here, pledges):  # noqa: ANN001, ANN201
+    """Return the code of each pledge of an outsider to one at war, 0 for all others, shape (P,), int8; ``here`` (n,) marks those at war."""
+    out = np.zeros(len(pledges.by), dtype=np.int8)
+    for p in range(len(out)):
+        if here[pledges.to[p]] and not here[pledges.by[p]]:
+            out[p] = code(attack, active, p, pledges)
+    return out

@@ -14,27 +14,32 @@ from numpy.typing import NDArray
 
 SAMPLE = 64
 """Draw numbers kept for each size of war."""
+ROUNDS = 8
+"""The flashpoint and the classes of days of `foedus.kernels.cascade.CUTS`."""
 
 
 class Tally(NamedTuple):
     """Counts of wars; int64. G groups of draws that share their inputs, n actors, F pairs with a land border.
 
-    By group: ``wars``, ``won``, ``spread``, ``general``, ``size``, ``square`` (G,), that is wars, those won by side A, those that anybody
-    joined, those with half of all capability in them, the sum of sizes and of their squares; ``side`` (G, 2, n), entries; ``front`` (G, F)
+    By group: ``wars``, ``won``, ``over``, ``spread``, ``general``, ``size``, ``square`` (G,), that is wars, those in which side A prevails, those that ended
+    before the horizon, those that anybody joined, those with half of all capability in them, the sum of sizes and of their squares; ``side`` (G, 2, n), entries; ``left`` (G, n),
+    departures; ``front`` (G, F)
     and ``home`` (G, n), wars across a pair's border and at an actor's border.
 
-    Over all groups: ``sizes`` (n + 1,), wars by size; ``member`` (n + 1, 2, n), entries by size; ``round`` (n, n) and ``cause`` (n, 6),
-    an actor's entries by round and cause; ``through`` (n,), entries on its account; ``drew`` (n, n), entries of the row by a pledge to the column;
+    Over all groups: ``sizes`` (n + 1,), wars by size; ``member`` (n + 1, 2, n), entries by size; ``round`` (n, ROUNDS) and ``cause`` (n, 7),
+    an actor's entries by class of days and cause; ``through`` (n,), entries on its account; ``drew`` (n, n), entries of the row by a pledge to the column;
     ``sample`` (n + 1, SAMPLE), numbers of the first draws of each size, -1 for none.
     """
 
     wars: NDArray[np.int64]
     won: NDArray[np.int64]
+    over: NDArray[np.int64]
     spread: NDArray[np.int64]
     general: NDArray[np.int64]
     size: NDArray[np.int64]
     square: NDArray[np.int64]
     side: NDArray[np.int64]
+    left: NDArray[np.int64]
     front: NDArray[np.int64]
     home: NDArray[np.int64]
     sizes: NDArray[np.int64]
@@ -52,15 +57,15 @@ GROUPED = Tally._fields[: Tally._fields.index("sizes")]
 
 def empty(groups: int, n: int, fronts: int) -> Tally:
     """Return a tally of no wars."""
-    shapes = {"side": (groups, 2, n), "front": (groups, fronts), "home": (groups, n), "sizes": (n + 1,), "member": (n + 1, 2, n),
-              "round": (n, n), "cause": (n, 6), "through": (n,), "drew": (n, n), "sample": (n + 1, SAMPLE)}  # fmt: skip
+    shapes = {"side": (groups, 2, n), "left": (groups, n), "front": (groups, fronts), "home": (groups, n), "sizes": (n + 1,), "member": (n + 1, 2, n),
+              "round": (n, ROUNDS), "cause": (n, 7), "through": (n,), "drew": (n, n), "sample": (n + 1, SAMPLE)}  # fmt: skip
     out = Tally(*(np.zeros(shapes.get(name, (groups,)), dtype=np.int64) for name in Tally._fields))
     out.sample[:] = -1
     return out
 
 
 @njit(cache=True, nogil=True)
-def count(tally, first, inner, side, entered, cause, through, won, general, pairs):  # noqa: ANN001, ANN201
+def count(tally, first, inner, side, entered, cause, through, won, day, left, ended, general, pairs):  # noqa: ANN001, ANN201
     """Add the wars of one batch to a tally whose first group is the batch's first. Modified in place.
 
     Parameters
@@ -68,8 +73,8 @@ def count(tally, first, inner, side, entered, cause, through, won, general, pair
     tally : Tally
     first, inner : int
         Number of the first draw, a multiple of ``inner``; draws that share their inputs.
-    side, entered, cause, through, won : arrays
-        See `foedus.kernels.cascade.spread`.
+    side, entered, cause, through, won, day, left, ended : arrays
+        See `foedus.kernels.cascade.Spread`.
     general : bool array, shape (n_draws,)
         Whether half of all capability is at war.
     pairs : int64 array, shape (F, 2)
@@ -83,6 +88,7 @@ def count(tally, first, inner, side, entered, cause, through, won, general, pair
             size += side[d, x] > 0
         tally.wars[g] += 1
         tally.won[g] += won[d]
+        tally.over[g] += ended[d] >= 0
         tally.spread[g] += size > 2
         tally.general[g] += general[d]
         tally.size[g] += size
@@ -93,6 +99,7 @@ def count(tally, first, inner, side, entered, cause, through, won, general, pair
         for x in range(n):
             if side[d, x] > 0:
                 tally.side[g, side[d, x] - 1, x] += 1
+                tally.left[g, x] += left[d, x] >= 0
                 tally.member[size, side[d, x] - 1, x] += 1
                 tally.round[x, entered[d, x]] += 1
                 tally.cause[x, cause[d, x]] += 1

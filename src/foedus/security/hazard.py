@@ -56,7 +56,7 @@ class Threats:
     @property
     def decisiveness(self) -> NDArray[np.float64]:
         """Exponent of the contest, shape (n_draws,)."""
-        return self.stage.field.theta[:, -1]
+        return self.stage.field.decisiveness
 
     @cached_property
     def _helpers_by_actor(self) -> dict[int, list[int]]:
@@ -178,8 +178,8 @@ def _helpers(
     """Return who might come to help whom, and who is pledged to join whose attack, each with its chance by adversary (draws, n)."""
     n, pledges = len(system.actors), stage.pledges
     codes = law.codes_if_attacked(pledges, n)
-    honour = 1 / (1 + np.exp(-(stage.field.honour + stage.field.theta[:, :1])))
-    open_clause = stage.field.theta[:, 9]
+    honour = _honour(system, stage, seed, draws)
+    open_clause = stage.field.undetermined
     undetermined = np.isin(codes, [c for c, v in law.VERDICT_OF.items() if v == "undetermined"])
     helpers: dict[tuple[int, int], NDArray[np.float64]] = {}
     joiners: dict[tuple[int, int], NDArray[np.float64]] = {}
@@ -198,6 +198,21 @@ def _helpers(
         come = np.repeat(chance[:, None], n, axis=1)
         helpers[i, k] = np.maximum(helpers[i, k], come) if (i, k) in helpers else come
     return helpers, joiners
+
+
+def _honour(system: System, stage: Theatre, seed: int, draws: int) -> NDArray[np.float64]:
+    """Return the chance that each pledge is honoured, shape (draws, P): published for treaties until 1944, else assumed (``params/reliability.toml``)."""
+    table = parameters.load("reliability")
+    era = "until_1944" if system.date.year <= 1944 else "from_1945"
+    keys = [f"honour:{p.id}:{g.by}:{to}:{g.type}" for p, g, to in stage.nouns]
+    out = streams.uniforms(seed, streams.keys_of(keys), draws) if keys else np.zeros((draws, 0))
+    dilution = table.draws("defense.dilution", seed, draws)
+    for p, (pact, _, _) in enumerate(stage.nouns):
+        param = table[f"{pact.kind}.any" if pact.kind in {"guarantee", "intervention"} else f"defense.{era}"]
+        out[:, p] = param.low + (param.high - param.low) * out[:, p]
+        if pact.kind == "treaty":
+            out[:, p] *= max(1, (pact.size or len(pact.active_members(system.date))) - 1) ** -dilution
+    return out
 
 
 def _sponsors(system: System, onset: Params, seed: int, draws: int) -> Iterator[tuple[int, int, NDArray[np.float64]]]:

@@ -126,7 +126,7 @@ def outlook(folder: DataDir, states: States, every: pl.DataFrame, there: pl.Data
     np.add.at(joined, (before["r"].to_numpy(), before["side"].to_numpy()), 1.0)
     when = {
         "day": every["day"].to_numpy().astype(np.float64), "year": year.astype(np.float64),
-        "states": states.members(days).sum(axis=1).astype(np.float64), "war": _at_war(folder, seats, days),
+        "states": states.members(days).sum(axis=1).astype(np.float64), "war": at_war(folder, seats, days),
     }  # fmt: skip
     return Outlook(moment, seats["side"].to_numpy().astype(np.int64), member, pair, state, when, joined)
 
@@ -244,7 +244,7 @@ def _capitals(folder: DataDir, states: States) -> tuple[NDArray[np.float64], NDA
     return lat, lon
 
 
-def _at_war(folder: DataDir, seats: pl.DataFrame, days: NDArray[np.datetime64]) -> NDArray[np.float64]:
+def at_war(folder: DataDir, seats: pl.DataFrame, days: NDArray[np.datetime64]) -> NDArray[np.float64]:
     """Return whether an inter-state war was on between the two sides of each round; NaN after `WARS_END`."""
     import polars as pl
 

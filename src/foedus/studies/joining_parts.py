@@ -87,7 +87,10 @@ def _wars(folder: DataDir) -> pl.DataFrame:
 
 
 def _fronts(folder: DataDir) -> pl.DataFrame:
-    """Return participants of the larger wars of Interstate War Data, by their attacks in order; all stay to the end."""
+    """Return participants of the larger wars of Interstate War Data, by their attacks; all stay to the end.
+
+    An attack between two states that are new waits until one of them has met somebody, and then counts from its own day.
+    """
     import polars as pl
 
     names = dict(folder.table("cow_wars").select("state_name", "ccode").unique().rows())
@@ -95,10 +98,10 @@ def _fronts(folder: DataDir) -> pl.DataFrame:
     for number, attacks in attacks_by_war(folder.table("iwd"), names).items():
         if number in BY_HAND:
             continue
-        side = {attacks[0].attacker: 0}
-        for one in attacks:
-            if one.attacker not in side and one.target not in side:
-                continue
+        side, waiting = {attacks[0].attacker: 0}, list(attacks)
+        while met := [one for one in waiting if (one.attacker in side) or (one.target in side)]:
+            one = met[0]
+            waiting.remove(one)
             known, new = (one.attacker, one.target) if one.attacker in side else (one.target, one.attacker)
             if new not in side:
                 side[new] = 1 - side[known]

@@ -139,7 +139,7 @@ def joining_rows(
     ccode = states.code[at[1]]
     return Rows(
         wanted, x, took[at], numbers["event"], ccode, numbers["round"], years["begun"], years["begin"], years["until"],
-        states.code[features.strongest(look)[:, 1]][at[0]], _weights(near, numbers["event"], ccode, numbers["round"], seed),
+        states.code[features.strongest(look)[:, 1]][at[0]], event_weights(near, numbers["event"], ccode, numbers["round"], seed),
         borders, pledged, facts.joined_last_year(folder, states, every)[at], facts.warlike(folder, source, every)[at[0]], lost,
     )  # fmt: skip
 
@@ -166,7 +166,7 @@ def _risk(every: pl.DataFrame, parts: pl.DataFrame, states: States) -> tuple[NDA
     return risk, took, entered.height - int((took > 0).sum())
 
 
-def _weights(
+def event_weights(
     near: NDArray[np.bool_], event: NDArray[np.int32], ccode: NDArray[np.int32], number: NDArray[np.int32], seed: int
 ) -> NDArray[np.float64]:  # fmt: skip
     """Return 1 for rows with a link, `FAR_SHARE` for the others that are drawn, 0 for the rest; by what the row is, not by its place."""

@@ -20,6 +20,7 @@ import numpy as np
 
 from foedus.errors import ParameterError, message, parameter
 from foedus.kernels import cascade, tally
+from foedus.kernels.cascade import Spread
 from foedus.kernels.tally import Tally
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ INNER = 50
 BATCH = 50 * INNER
 GROUPS, LEAST_GROUPS, GROUP_BYTES = 1_000, 200, 512_000_000
 """Most draws of the inputs, fewest when many are asked for, and the memory that they may take together."""
-Wars = tuple["NDArray[np.int8]", "NDArray[np.int8]", "NDArray[np.int8]", "NDArray[np.int16]", "NDArray[np.int8]"]
-"""Sides, rounds, causes, through whom and who prevails, by draw; see `foedus.kernels.cascade.spread`."""
 
 
 def groups_of(draws: int, n: int) -> int:
@@ -56,6 +55,8 @@ class Run:
         Positions of attacker and target.
     draws : int
         Wars asked for, a multiple of `INNER`.
+    days : float
+        Days after the first shot that are drawn.
     seed : int
     borders : int64 array, shape (F, 2)
         Pairs with a land border.
@@ -68,15 +69,16 @@ class Run:
         stage: Theatre,
         shot: tuple[int, int],
         draws: int,
+        days: float,
         *,
         seed: int,
         borders: NDArray[np.int64],
         keep: int,
     ) -> None:
-        self.stage, self.shot, self.draws, self.seed, self.borders, self.keep = stage, shot, draws, seed, borders, keep
+        self.stage, self.shot, self.draws, self.days, self.seed, self.borders, self.keep = stage, shot, draws, days, seed, borders, keep
         self.done = 0
         self.tally = tally.empty(len(stage.field.power), stage.field.power.shape[1], len(borders))
-        self._kept: list[Wars] = []
+        self._kept: list[Spread] = []
 
     def advance(
         self, *, workers: int = 1, progress: Callable[[float], None] | None = None, stop: Callable[[], bool] = lambda: False
@@ -97,17 +99,17 @@ class Run:
             finally:
                 pool.shutdown(cancel_futures=True)
 
-    def wars(self, first: int, last: int) -> Wars:
+    def wars(self, first: int, last: int) -> Spread:
         """Return the draws from ``first`` up to ``last``, computed from their numbers."""
         count = last - first
         a, b = (np.full(count, x, dtype=np.int64) for x in self.shot)
-        return cascade.spread(np.uint64(self.seed), first, a, b, INNER, self.stage.field, self.stage.pledges, -1)
+        return Spread(*cascade.spread(np.uint64(self.seed), first, a, b, INNER, self.days, self.stage.field, self.stage.pledges, -1))
 
-    def kept(self) -> Wars:
+    def kept(self) -> Spread:
         """Return the kept draws, once some are done."""
-        return tuple(np.concatenate([p[k] for p in self._kept])[: self.keep] for k in range(5))  # type: ignore[return-value]
+        return Spread(*(np.concatenate(parts)[: self.keep] for parts in zip(*self._kept, strict=True)))
 
-    def _batch(self, first: int) -> tuple[int, Wars | None, Tally]:
+    def _batch(self, first: int) -> tuple[int, Spread | None, Tally]:
         """Return one batch: its first draw, its wars if they are to be kept, and what they add up to."""
         last = min(first + BATCH, self.draws)
         wars = self.wars(first, last)
@@ -116,7 +118,7 @@ class Run:
         tally.count(part, first, INNER, *wars, at_war(wars[0], power) >= 0.5, self.borders)
         return last, wars if first < self.keep else None, part
 
-    def _take(self, batch: tuple[int, Wars | None, Tally], progress: Callable[[float], None] | None) -> None:
+    def _take(self, batch: tuple[int, Spread | None, Tally], progress: Callable[[float], None] | None) -> None:
         """Add a batch to what is done."""
         last, wars, part = batch
         tally.add(self.tally, part, self.done // INNER)
@@ -131,9 +133,9 @@ class Run:
     @property
     def about(self) -> str:
         """What the run is about, as a digest: the first draw of every input, clauses, keys, first shot and seed."""
-        digest = hashlib.blake2b(repr((self.shot, self.seed, INNER, BATCH)).encode(), digest_size=16)
+        digest = hashlib.blake2b(repr((self.shot, self.seed, self.days, INNER, BATCH)).encode(), digest_size=16)
         field = self.stage.field
-        for array in (*(x[:1] for x in field[:6]), *field[6:], *self.stage.pledges, self.borders):
+        for array in (*(x[:1] for x in field[:14]), *field[14:], *self.stage.pledges, self.borders):
             digest.update(repr((array.shape, array.dtype.str)).encode() + np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
 

@@ -2,7 +2,8 @@
 
 Friendship of a pair is the hyperbolic tangent of its propensity (pledges to fight left out), so that a tenth reason adds little to nine.
 
-Draws every uncertain input once per outer draw; see `foedus.kernels.cascade.Field`. Simulates nothing.
+`ground` is what a system says, `theatre` adds the rates at which wars spread. Draws every uncertain input once per outer draw; see
+`foedus.kernels.cascade.Field`. Simulates nothing.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ import numpy as np
 
 from foedus import params as parameters
 from foedus.kernels import distance, streams
-from foedus.kernels.cascade import TERMS, Field
+from foedus.kernels.cascade import Field
 from foedus.obligations.arrays import pledge_arrays
 from foedus.system import covariates
 from foedus.system.propensity import propensity
+from foedus.war.rates import shipped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +28,25 @@ if TYPE_CHECKING:
     from foedus.params import Params
     from foedus.system.nouns import Pact, Pledge
     from foedus.system.system import System
+    from foedus.war.rates import Rates
 
-WAR_TERMS = {"undetermined": "undetermined.honoured", "decisiveness": "contest.decisiveness"}
+
+@dataclass(frozen=True)
+class Ground:
+    """What a system says, as arrays: O outer draws, n actors, P pledges.
+
+    ``power`` (O, n); ``friend``, ``near``, ``reach`` (O, n, n); ``major`` (n,); ``partners`` (P,) other members of the pledge's pact, at least 1;
+    ``pledges`` and ``nouns``, the pact, the pledge and the ally behind each.
+    """
+
+    power: NDArray[np.float64]
+    friend: NDArray[np.float64]
+    near: NDArray[np.float64]
+    reach: NDArray[np.float64]
+    major: NDArray[np.float64]
+    partners: NDArray[np.int64]
+    pledges: Pledges
+    nouns: list[tuple[Pact, Pledge, str]]
 
 
 @dataclass(frozen=True)
@@ -39,8 +58,8 @@ class Theatre:
     nouns: list[tuple[Pact, Pledge, str]]
 
 
-def theatre(system: System, *, seed: int, outer: int, table: Params | None = None) -> Theatre:
-    """Return the arrays of a system for ``outer`` draws of its uncertain inputs.
+def ground(system: System, *, seed: int, outer: int, table: Params | None = None) -> Ground:
+    """Return what a system says for ``outer`` draws of its uncertain inputs.
 
     Parameters
     ----------
@@ -48,26 +67,46 @@ def theatre(system: System, *, seed: int, outer: int, table: Params | None = Non
     seed, outer : int
     table : Params, optional
         Replaces the table of reasons.
-
-    Returns
-    -------
-    Theatre
     """
-    joining = parameters.load("joining")
     prop = propensity(system, seed=seed, n_draws=outer, table=table)
     n = len(system.actors)
     friend = np.zeros((outer, n, n))
     plain = np.tanh(prop.total - prop.binding)
     friend[:, prop.i, prop.j] = friend[:, prop.j, prop.i] = plain
-    theta = np.stack([joining.draws(WAR_TERMS.get(t, f"eta.{t}"), seed, outer) for t in TERMS], axis=1)
     pledges, nouns = pledge_arrays(system)
-    near, reach = _geography(system, joining, seed, outer)
-    keys = [f"honour:{p.id}:{g.by}:{to}:{g.type}" for p, g, to in nouns]
+    near, reach = _geography(system, parameters.load("joining"), seed, outer)
+    sizes = {id(p): p.size or len(p.active_members(system.date)) for p in {id(p): p for p, _, _ in nouns}.values()}
+    partners = np.array([max(1, sizes[id(p)] - 1) for p, _, _ in nouns], dtype=np.int64)
+    return Ground(prop.power, friend, near, reach, np.array([float(a.major) for a in system.actors]), partners, pledges, nouns)
+
+
+def theatre(system: System, *, seed: int, outer: int, table: Params | None = None, rates: Rates | None = None) -> Theatre:
+    """Return the arrays of a system for ``outer`` draws of its uncertain inputs and of the rates.
+
+    Parameters
+    ----------
+    system : System
+    seed, outer : int
+    table : Params, optional
+        Replaces the table of reasons.
+    rates : Rates, optional
+        Replaces the rates that come with foedus.
+
+    Returns
+    -------
+    Theatre
+    """
+    said = ground(system, seed=seed, outer=outer, table=table)
+    joining = parameters.load("joining")
+    drawn = (rates or shipped()).draw(outer, seed, system.date.year)
+    honour = drawn.bound[:, :1] + drawn.bound[:, 1:] * np.log(said.partners)
+    keys = [f"honour:{p.id}:{g.by}:{to}:{g.type}" for p, g, to in said.nouns]
     field = Field(
-        theta, _honour(system, nouns, keys, theta[:, 0], seed, outer), prop.power, friend, near, reach,
-        np.array([float(a.major) for a in system.actors]), streams.keys_of([f"war:{a.id}" for a in system.actors]), streams.keys_of(keys),
+        drawn.theta, honour, drawn.base, drawn.front, drawn.leave, drawn.leave_base, drawn.end, drawn.end_base,
+        joining.draws("undetermined.honoured", seed, outer), joining.draws("contest.decisiveness", seed, outer), said.power, said.friend, said.near,
+        said.reach, said.major, streams.keys_of([f"war:{a.id}" for a in system.actors]), streams.keys_of(keys),
     )  # fmt: skip
-    return Theatre(field, pledges, nouns)
+    return Theatre(field, said.pledges, said.nouns)
 
 
 def land_pairs(system: System) -> NDArray[np.int64]:
@@ -88,30 +127,3 @@ def _geography(
     reach_range = joining.draws("geography.reach_km", seed, outer)[:, None, None] * factor
     reach = np.where(land, 1.0, distance.boulding(km, reach_range))
     return near, reach
-
-
-def _honour(
-    system: System,
-    nouns: list[tuple[Pact, Pledge, str]],
-    keys: list[str],
-    constant: NDArray[np.float64],
-    seed: int,
-    outer: int,
-) -> NDArray[np.float64]:
-    """Return the log-odds that each pledge is honoured, less the constant of the joining model, shape (outer, P)."""
-    table = parameters.load("reliability")
-    era = "until_1944" if system.date.year <= 1944 else "from_1945"
-    u = streams.uniforms(seed, streams.keys_of(keys), outer) if keys else np.zeros((outer, 0))
-    out = np.zeros_like(u)
-    dilution = table.draws("defense.dilution", seed, outer)
-    sizes = {
-        id(p): max(1, (p.size or len(p.active_members(system.date))) - 1)
-        for p in {id(p): p for p, _, _ in nouns}.values()
-    }
-    for p, (pact, _, _) in enumerate(nouns):
-        param = table[f"{pact.kind}.any" if pact.kind in {"guarantee", "intervention"} else f"defense.{era}"]
-        chance = param.low + (param.high - param.low) * u[:, p]
-        if pact.kind == "treaty":
-            chance = chance * sizes[id(pact)] ** -dilution
-        out[:, p] = np.log(chance / (1 - chance)) - constant
-    return out

@@ -66,6 +66,8 @@ def firebreaks(
             seed=baseline.seed,
             workers=workers,
             table=table,
+            days=baseline.days,
+            rates=baseline.rates,
         )
         k = system.index[gone] if gone else None
         counts, share = _others(baseline, k, other.draws)

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from foedus.kernels.tally import Tally
     from foedus.params import Params
     from foedus.system.system import System
+    from foedus.war.rates import Rates
 
 CAUSE_WORDS = {
-    "pledge": "pledge to",
-    "attraction": "ties to",
-    "hostility": "enmity with",
-    "proximity": "nearness to",
-    "unexplained": "no coded reason",
-}
+    "pledge": "pledge to", "alignment": "alignment with", "sponsorship": "sponsorship of", "sponsored": "sponsored by", "attraction": "ties to", "hostility": "enmity with",
+    "proximity": "border with or nearness to", "attacked": "attacked by", "unexplained": "no coded reason",
+}  # fmt: skip
+"""How a link of a chain is told; links of attraction are split by whether an alignment or a sponsorship joins the two."""
+ROUND_WORDS = ("first shot", "days 0-6", "days 7-29", "days 30-89", "days 90-179", "days 180-364", "days 365-729", "day 730 on")
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,24 @@ class War:
     tally : Tally
         Counts over all wars; see `foedus.kernels.tally.Tally`.
     side, entered, cause, through : arrays, shape (kept, n)
-        The wars kept one by one, from the first; see `foedus.kernels.cascade.spread`.
+        The wars kept one by one, from the first; see `foedus.kernels.cascade.Spread`.
     won : int8 array, shape (kept,)
         1 where side A prevails.
+    day, left : float32 arrays, shape (kept, n)
+        Days from the first shot to entry and to leaving before the end; -1 never.
+    ended : float32 array, shape (kept,)
+        Days to the war's end; -1 where it was not over by the horizon.
     power : float64 array, shape (n_outer, n)
         Capability shares behind each group of ``inner`` draws; groups take them in turn.
     seed, inner : int
     asked : int
         Wars asked for: more than ``draws`` where the run was stopped.
+    days : float
+        The horizon: days after the first shot that were drawn.
     ties : Params or None
         The table of reasons, if it was not the shipped one.
+    rates : Rates or None
+        The rates, if they were not those shipped.
     """
 
     system: System
@@ -65,11 +73,16 @@ class War:
     cause: NDArray[np.int8]
     through: NDArray[np.int16]
     won: NDArray[np.int8]
+    day: NDArray[np.float32]
+    left: NDArray[np.float32]
+    ended: NDArray[np.float32]
     power: NDArray[np.float64]
     seed: int
     inner: int
     asked: int
+    days: float
     ties: Params | None = None
+    rates: Rates | None = None
 
     @property
     def draws(self) -> int:
@@ -123,6 +136,16 @@ class War:
         """Chance that side A prevails."""
         return self._chances(self.tally.won[:, None])[0]
 
+    @cached_property
+    def p_over(self) -> Estimate:
+        """Chance that the war has ended by the horizon."""
+        return self._chances(self.tally.over[:, None])[0]
+
+    @cached_property
+    def p_left(self) -> dict[str, Estimate]:
+        """Chance of each actor to have entered and made a separate peace by the horizon."""
+        return dict(zip(self.system.ids, self._chances(self.tally.left), strict=True))
+
     def _chances(self, counts: NDArray[np.int64]) -> list[Estimate]:
         """Return the chance behind each column of counts by group."""
         return estimates(counts, self.tally.wars, self.inner)
@@ -131,24 +154,45 @@ class War:
         """Return the share of draws by number of belligerents."""
         return {int(n): float(self.tally.sizes[n] / self.draws) for n in np.flatnonzero(self.tally.sizes)}
 
+    @cached_property
+    def _alignments(self) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+        """Pairs joined by an alignment, in both orders, and pairs of sponsor and client."""
+        date = self.system.date
+        aligned = {
+            (x, y) for p in self.system.active_pacts() if p.kind == "alignment" for x in p.active_members(date) for y in p.active_members(date) if x != y
+        }  # fmt: skip
+        return aligned, {(t.a, t.b) for t in self.system.active_ties() if t.reason == "sponsorship"}
+
+    def link(self, actor: str, cause: str, through: str | None) -> str:
+        """Return the kind of a link of a chain, a key of `CAUSE_WORDS`: that of the cause, attraction split by alignment and sponsorship."""
+        if cause != "attraction" or through is None:
+            return cause
+        aligned, sponsors = self._alignments
+        if (actor, through) in sponsors:
+            return "sponsorship"
+        if (through, actor) in sponsors:
+            return "sponsored"
+        return "alignment" if (actor, through) in aligned else "attraction"
+
     def chains(self, top: int = 8) -> list[tuple[tuple[str, ...], float]]:
         """Return the commonest chains from the first shot to an entry, with the share of the kept wars that hold them.
 
-        A chain reads ``AUH > SER``, ``RUS (ties to SER)``, ``GMY (pledge to AUH)``: each entry on account of the one before.
+        A chain reads ``AUH > SER``, ``RUS (ties to SER)``, ``GMY (pledge to AUH)``: each entry on account of the one before; each link says its kind.
         """
         ids, found = self.system.ids, Counter()
         for d in range(self.kept):
-            leaves = np.flatnonzero(self.entered[d] > 0)
-            used = set(self.through[d, leaves].tolist())
-            for x in leaves:
+            entrants = np.flatnonzero(self.entered[d] > 0)
+            used = set(self.through[d, entrants].tolist())
+            for x in entrants:
                 if int(x) in used:
                     continue
                 steps: list[str] = []
                 at = int(x)
                 while self.entered[d, at] > 0:
-                    word = CAUSE_WORDS[CAUSES[self.cause[d, at]]]
                     whom = int(self.through[d, at])
-                    steps.append(f"{ids[at]} ({word} {ids[whom]})" if whom >= 0 else f"{ids[at]} ({word})")
+                    account = ids[whom] if whom >= 0 else None
+                    word = CAUSE_WORDS[self.link(ids[at], CAUSES[self.cause[d, at]], account)]
+                    steps.append(f"{ids[at]} ({word} {account})" if account else f"{ids[at]} ({word})")
                     if whom < 0:
                         break
                     at = whom
@@ -173,38 +217,33 @@ class War:
         return {why: float(c / counts.sum()) for why, c in zip(CAUSES[1:], counts, strict=True) if c}
 
     def table(self) -> pl.DataFrame:
-        """Return one row an actor: chances by side with intervals, median round of entry, what weighed most."""
+        """Return one row an actor: chances by side with intervals, of leaving, median day of entry in the kept wars, what weighed most."""
         import polars as pl
 
         rows = []
         for k, actor in enumerate(self.system.actors):
             a, b = self.p_join[actor.id]
-            rounds = self.tally.round[k]
+            days = self.day[self.entered[:, k] > 0, k]
             why = self.reasons(actor.id)
             rows.append({
                 "actor": actor.id, "name": actor.name, "p_war": self.p_war[actor.id].mean, "p_low": self.p_war[actor.id].low,
                 "p_high": self.p_war[actor.id].high, "p_side_a": a.mean, "p_side_b": b.mean,
-                "round": _median(rounds) if rounds.any() else None,
+                "day": 0.0 if actor.id in (self.attacker, self.target) else float(np.median(days)) if len(days) else None,
+                "p_left": self.p_left[actor.id].mean,
                 "mainly": max(why, key=lambda w: why[w]) if why else "",
             })  # fmt: skip
-        frame = pl.DataFrame(rows, schema_overrides={"round": pl.Float64})
+        frame = pl.DataFrame(rows, schema_overrides={"day": pl.Float64})
         return frame.sort(["p_war", "actor"], descending=[True, False])
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the draws as JSON's own types."""
         return {
             "attacker": self.attacker, "target": self.target, "draws": self.draws, "asked": self.asked, "kept": self.kept,
-            "inner": self.inner, "seed": self.seed,
+            "inner": self.inner, "seed": self.seed, "days": self.days,
             "standing": "simulated", "p_spread": self.p_spread.to_dict(), "p_general": self.p_general.to_dict(),
-            "p_attacker_prevails": self.p_attacker_prevails.to_dict(), "size": self.size.to_dict(),
+            "p_attacker_prevails": self.p_attacker_prevails.to_dict(), "p_over": self.p_over.to_dict(), "size": self.size.to_dict(),
             "size_distribution": {str(k): v for k, v in self.size_distribution().items()},
             "chains": [{"chain": list(c), "share": s} for c, s in self.chains()],
             "fronts": [{"a": a, "b": b, **e.to_dict()} for a, b, e in self.fronts()],
             "at_home": {k: e.to_dict() for k, e in self.at_home().items()}, "actors": self.table().to_dicts(), "system": self.system.hash,
         }  # fmt: skip
-
-
-def _median(counts: NDArray[np.int64]) -> float:
-    """Return the median of whole numbers of which there are ``counts[0]`` zeros, ``counts[1]`` ones and so on."""
-    below, total = np.cumsum(counts), counts.sum()
-    return float(np.searchsorted(below, [(total - 1) // 2, total // 2], side="right").mean())

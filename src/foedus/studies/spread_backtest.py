@@ -1,0 +1,84 @@
+"""The rates at which disputes and wars spread, forecast forward in time on the cases and against the baselines of decision 12.
+
+For each year t the rates are fitted to what ended by then and forecast every round of the events that began in the five years after, from the first day of
+the round; how long a round lasts is not known, so the chance is that over the mean length of such rounds until t. Builds no rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foedus.studies.joining_backtest import FIRST_FIT, HORIZON, LAST_FIT, MODEL, Forecasts, backtest_joining
+from foedus.studies.spread_fit import fit_disputes, fit_wars, rates_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from foedus.studies.joining_rows import Rows
+    from foedus.studies.spread_rows import SpreadRows
+
+YEARLY = 6
+"""Rounds from this one on are years, and counted together."""
+
+
+def backtest_spread(
+    cases: Rows, rounds: SpreadRows, disputes: SpreadRows, wars: SpreadRows | None = None, *, progress: Callable[[float], None] | None = None
+) -> Forecasts:  # fmt: skip
+    """Return forecasts of every case of decision 12 by the rates, and by its baselines.
+
+    Parameters
+    ----------
+    cases : Rows
+        Of decision 12, of the source that is forecast.
+    rounds : SpreadRows
+        The same source, cut by rounds.
+    disputes, wars : SpreadRows
+        What is fitted to, cut by events; without ``wars`` the rates are those of disputes.
+    progress : callable, optional
+        Called with the share done.
+
+    Returns
+    -------
+    Forecasts
+        Of states that the system of the first day lacks the forecast is the base rate.
+
+    Raises
+    ------
+    DataError
+        Nobody had entered by the first year.
+    """
+    plain = backtest_joining(cases)
+    chances = plain.p["base rate"].copy()
+    place = {key: k for k, key in enumerate(zip(plain.rows.event, plain.rows.ccode, plain.rows.round, strict=True))}
+    years = range(FIRST_FIT, LAST_FIT + 1, HORIZON)
+    for done, t in enumerate(years):
+        new = rounds.take((rounds.begun > t) & (rounds.begun <= t + HORIZON))
+        if len(new.y):
+            p = forecast(t, new, rounds, disputes, wars)
+            for k, key in enumerate(zip(new.event, new.ccode, new.round, strict=True)):
+                if key in place:
+                    chances[place[key]] = p[k]
+        if progress is not None:
+            progress((done + 1) / len(years))
+    return replace(plain, p=plain.p | {MODEL: chances})
+
+
+def forecast(
+    until: int, new: SpreadRows, rounds: SpreadRows, disputes: SpreadRows, wars: SpreadRows | None
+) -> NDArray[np.float64]:
+    """Return the chances of staying out, A and B of new rows, shape (n, 3), by rates fitted to what ended by a year."""
+    first, war_mean = fit_disputes(disputes.take(disputes.closed <= until))
+    model = first if wars is None else fit_wars(first, wars.take(wars.closed <= until))
+    over = rounds.closed <= until
+    keys, back = np.unique(np.stack([rounds.event, rounds.round])[:, over], axis=1, return_index=True)
+    length, kind = rounds.days[over][back], np.minimum(keys[1], YEARLY)
+    mean = np.array([length[kind == k].mean() if (kind == k).any() else length.mean() for k in range(YEARLY + 1)])
+    rate = rates_of(model, new, war_mean)
+    total = rate.sum(axis=1)
+    enters = -np.expm1(-total * mean[np.minimum(new.round, YEARLY)])
+    return np.column_stack([1.0 - enters, enters[:, None] * rate / total[:, None]])
