@@ -14,7 +14,7 @@ ACTORS, DRAWS = 14, 100
 
 
 def small(seed, count=40, **options):
-    return instance(ACTORS, count, **({"reliability": 0.0, "constant": -4.0} | options), outer=2, seed=seed)
+    return instance(ACTORS, count, **({"constant": -8.0} | options), outer=2, seed=seed)
 
 
 def shots(seed, n=ACTORS, draws=DRAWS):
@@ -24,7 +24,7 @@ def shots(seed, n=ACTORS, draws=DRAWS):
 
 
 def spread(field, pledges, seed, mute=-1):
-    return cascade.spread(np.uint64(seed), 0, *shots(seed, len(field.major)), 50, field, pledges, mute)
+    return cascade.spread(np.uint64(seed), 0, *shots(seed, len(field.major)), 50, 365.0, field, pledges, mute)
 
 
 def subset(field, pledges, keep):
@@ -33,59 +33,68 @@ def subset(field, pledges, keep):
     )
 
 
-@pytest.mark.parametrize("reliability", [-2.8, -1.0])
-def test_the_networkx_twin_gives_the_same_wars(reliability):
-    field, pledges = instance(40, 500, reliability=reliability, outer=2, seed=3)
+@pytest.mark.parametrize("constant", [-9.5, -7.5])
+def test_the_networkx_twin_and_the_plain_twin_give_the_same_wars(constant):
+    field, pledges = instance(40, 500, constant=constant, outer=2, seed=3)
     a, b = shots(5, 40, 100)
-    found = cascade.spread(np.uint64(9), 0, a, b, 50, field, pledges, -1)
+    found = cascade.Spread(*cascade.spread(np.uint64(9), 0, a, b, 50, 365.0, field, pledges, -1))
     systems = [System(field, pledges, o) for o in (0, 1)]
-    joined = 0
-    for d in (*range(25), *range(50, 75)):
-        side, entered, cause, through, won = systems[d // 50].war(9, d, int(a[d]), int(b[d]))
-        joined += len(side) - 2
+    joined = gone = over = attacked = 0
+    for d in (*range(8), *range(50, 58)):
+        side, day, cause, through, left, ended, won = systems[d // 50].war(9, d, int(a[d]), int(b[d]))
+        plain = cascade.spread_reference(9, d, int(a[d]), int(b[d]), 50, 365.0, field, pledges)
+        joined, gone, over, attacked = joined + len(side) - 2, gone + len(left), over + (ended >= 0), attacked + (found.cause[d] == 6).sum()
         for x in range(40):
-            got = tuple(int(y[d, x]) for y in found[:4])
-            assert got == (side.get(x, 0), entered.get(x, -1), cause.get(x, -1), through.get(x, -1))
-        assert found[4][d] == won
-    assert joined > 50
+            assert (found.side[d, x], found.cause[d, x], found.through[d, x]) == (side.get(x, 0), cause.get(x, -1), through.get(x, -1))
+            assert found.day[d, x] == pytest.approx(day.get(x, -1), rel=1e-5)
+            assert found.left[d, x] == pytest.approx(left.get(x, -1), rel=1e-5)
+            stage = -1 if x not in day else 0 if day[x] == 0 else sum(day[x] >= c for c in cascade.CUTS)
+            assert found.entered[d, x] == stage
+        assert found.ended[d] == pytest.approx(ended, rel=1e-5)
+        assert found.won[d] == won
+        for name, one, other in zip(cascade.Spread._fields, found, plain, strict=True):
+            assert one[d] == pytest.approx(other[0], rel=1e-5), name
+    assert min(joined, over, attacked) > 5
+    assert gone > 0 or constant < -9
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS)
 def test_relabelling_leaves_the_draws_identical(seed):
     field, pledges = small(seed)
     order = np.random.default_rng(seed).permutation(ACTORS)
     a, b = shots(seed)
     place = np.argsort(order)
-    before = cascade.spread(np.uint64(seed), 0, a, b, 50, field, pledges, -1)
-    after = cascade.spread(np.uint64(seed), 0, place[a], place[b], 50, *relabelled(field, pledges, order), -1)
-    for x, y in zip(before[:3], after[:3], strict=True):
-        assert np.array_equal(x[:, order], y)
+    before = cascade.spread(np.uint64(seed), 0, a, b, 50, 365.0, field, pledges, -1)
+    after = cascade.spread(np.uint64(seed), 0, place[a], place[b], 50, 365.0, *relabelled(field, pledges, order), -1)
+    for k in (0, 1, 2, 6):
+        assert np.array_equal(before[k][:, order], after[k])
+    assert before[5][:, order] == pytest.approx(after[5], rel=1e-5)
     through = before[3][:, order]
     assert np.array_equal(np.where(through >= 0, place[through], -1), after[3])
     assert np.array_equal(before[4], after[4])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS)
 def test_hazards_of_zero_spread_nothing(seed):
     field, pledges = small(seed)
-    theta = field.theta.copy()
-    theta[:, :9] = 0.0
+    theta = np.zeros_like(field.theta)
     theta[:, 0] = -np.inf
     side = spread(field._replace(theta=theta, honour=np.zeros_like(field.honour)), pledges, seed)[0]
     assert ((side > 0).sum(axis=1) == 2).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS)
 def test_only_pledged_states_join_when_nothing_else_moves_them(seed):
     field, pledges = small(seed)
-    theta = field.theta.copy()
-    theta[:, :9] = 0.0
+    theta = np.zeros_like(field.theta)
     theta[:, 0] = -50.0
-    only = field._replace(theta=theta, honour=field.honour - field.theta[:, :1] + 50.0)
-    side, entered, cause, through, _ = spread(only, pledges, seed)
+    front = np.zeros_like(field.front)
+    front[:, 0] = -50.0
+    only = field._replace(theta=theta, honour=field.honour + 46.0, front=front)
+    side, entered, cause, through, _, day, _, _ = spread(only, pledges, seed)
     owed = {
         (int(x), int(y))
         for x, y, k in zip(pledges.by, pledges.to, pledges.kind, strict=True)
@@ -97,22 +106,22 @@ def test_only_pledged_states_join_when_nothing_else_moves_them(seed):
         ally = int(through[d, x])
         assert (int(x), ally) in owed
         assert side[d, x] == side[d, ally]
-        assert entered[d, ally] < entered[d, x]
+        assert day[d, ally] < day[d, x]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS)
 def test_a_voided_pledge_never_binds(seed):
     field, pledges = small(seed)
     mine = pledges.by == 0
-    side, _, cause, through, _ = spread(*subset(field, pledges, ~mine), seed)
+    side, _, cause, through, *_ = spread(*subset(field, pledges, ~mine), seed)
     assert not (cause[:, 0] == 1).any()
     muted = spread(field, pledges, seed, mute=0)
     for x, y in zip((side, cause, through), (muted[0], muted[2], muted[3]), strict=True):
         assert np.array_equal(x, y)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(SEEDS)
 def test_for_one_attack_a_defence_pledge_to_the_target_adds_no_obligation_against_it(seed):
     field, pledges = small(seed, count=20)
@@ -135,21 +144,35 @@ def test_for_one_attack_a_defence_pledge_to_the_target_adds_no_obligation_agains
         to=np.full(20, b),
         by=np.setdiff1d(np.arange(ACTORS), [b])[np.arange(20) % 13],
     )
-    first = next(cascade.rounds(seed, 0, int(a), int(b), 50, field, to_target))
-    assert (first.terms["pledge"][1] == 0).all()
-    assert not first.terms["stay_out"].any()
+    first = next(cascade.moments(seed, 0, int(a), int(b), 50, 365.0, field, to_target))
+    assert (first.terms[-1, 1] == 0).all()
+    assert not first.claims.stay.any()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(SEEDS)
-def test_chances_are_chances_and_terms_their_log_odds(seed):
+def test_a_reason_more_never_puts_off_the_entry_that_comes_first(seed):
+    field, pledges = small(seed, constant=-9.0)
+    a, b = shots(seed)
+    keen = field._replace(theta=field.theta + np.where(np.arange(len(cascade.RATE_TERMS)) == 0, 0.7, 0.0))
+    before, after = (spread(f, pledges, seed) for f in (field, keen))
+    first = np.where(before[5] > 0, before[5], np.inf).min(axis=1)
+    assert (np.where(after[5] > 0, after[5], np.inf).min(axis=1) <= first * (1 + 1e-6)).all()
+
+
+@settings(max_examples=10, deadline=None)
+@given(SEEDS)
+def test_entries_come_in_the_order_of_their_causes(seed):
     field, pledges = small(seed)
     a, b = shots(seed)
     for d in range(3):
-        for one in cascade.rounds(seed, d, int(a[d]), int(b[d]), 50, field, pledges):
-            assert ((one.chance >= 0) & (one.chance <= 1)).all()
-            assert (one.chance[1] + one.chance[2] <= 1).all()
-            assert not one.joins[one.side > 0].any()
+        told = list(cascade.moments(seed, d, int(a[d]), int(b[d]), 50, 365.0, field, pledges))
+        assert [m.day for m in told] == sorted(m.day for m in told)
+        assert told[-1].what in {"end", "horizon"}
+        for m in told:
+            if m.what == "entry":
+                assert m.side[m.actor] == 0
+                assert m.through < 0 or m.here[m.through]
 
 
 @settings(max_examples=10, deadline=None)
@@ -157,9 +180,9 @@ def test_chances_are_chances_and_terms_their_log_odds(seed):
 def test_a_draw_does_not_depend_on_the_batch_it_is_in(seed, cut):
     field, pledges = small(seed)
     a, b = shots(seed)
-    whole = cascade.spread(np.uint64(seed), 0, a, b, 50, field, pledges, -1)
+    whole = cascade.spread(np.uint64(seed), 0, a, b, 50, 365.0, field, pledges, -1)
     parts = [
-        cascade.spread(np.uint64(seed), k, a[k:e], b[k:e], 50, field, pledges, -1) for k, e in ((0, cut), (cut, DRAWS))
+        cascade.spread(np.uint64(seed), k, a[k:e], b[k:e], 50, 365.0, field, pledges, -1) for k, e in ((0, cut), (cut, DRAWS))
     ]
     for x, *y in zip(whole, *parts, strict=True):
         assert np.array_equal(x, np.concatenate(y))
