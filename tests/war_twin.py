@@ -87,7 +87,12 @@ class System:
 
     def __init__(self, field, pledges, o):
         n = len(field.major)
-        for name, terms in (("theta", cascade.RATE_TERMS), ("front", cascade.FRONT_TERMS), ("leave", cascade.LEAVE_TERMS), ("end", cascade.END_TERMS)):
+        for name, terms in (
+            ("theta", cascade.RATE_TERMS),
+            ("front", cascade.FRONT_TERMS),
+            ("leave", cascade.LEAVE_TERMS),
+            ("end", cascade.END_TERMS),
+        ):
             setattr(self, name, dict(zip(terms, getattr(field, name)[o].tolist(), strict=True)))
         self.bases = {name: np.exp(getattr(field, name)[o]).tolist() for name in ("base", "leave_base", "end_base")}
         self.undetermined, self.decisiveness = float(field.undetermined[o]), float(field.decisiveness[o])
@@ -134,12 +139,21 @@ class System:
             base, leave_base, end_base = self.bases.values()
             options = [(days, "horizon", -1)]
             for x, r in rates.items():
-                options.append((reached(base, accumulated(base, now) + waits[x] / r) if r > 0 else math.inf, "entry", x))
-            going = {y: self._leaves(y, side[y], here, strength, day[y] > 0) for k in here for y in here[k] if len(here[k]) > 1}
+                options.append(
+                    (reached(base, accumulated(base, now) + waits[x] / r) if r > 0 else math.inf, "entry", x)
+                )
+            going = {
+                y: self._leaves(y, side[y], here, strength, day[y] > 0)
+                for k in here
+                for y in here[k]
+                if len(here[k]) > 1
+            }
             for y, r in going.items():
                 options.append((reached(leave_base, accumulated(leave_base, now) + patience[y] / r), "leaving", y))
             many, odds = len(here[1]) + len(here[2]), abs(ratio(strength[1], strength[2]))
-            ending = math.exp(self.end["constant"] + self.end["belligerents"] * math.log(many / 2) + self.end["imbalance"] * odds)
+            ending = math.exp(
+                self.end["constant"] + self.end["belligerents"] * math.log(many / 2) + self.end["imbalance"] * odds
+            )
             options.append((reached(end_base, accumulated(end_base, now) + stop / ending), "end", -1))
             at, what, x = min(options)
             if what in ("end", "horizon"):
@@ -148,7 +162,9 @@ class System:
             for z, r in rates.items():
                 waits[z] -= (accumulated(base, at) - accumulated(base, now)) * r
             for z, r in going.items():
-                patience[z] = max(patience[z] - (accumulated(leave_base, at) - accumulated(leave_base, now)) * r, 1e-300)
+                patience[z] = max(
+                    patience[z] - (accumulated(leave_base, at) - accumulated(leave_base, now)) * r, 1e-300
+                )
             stop -= (accumulated(end_base, at) - accumulated(end_base, now)) * ending
             now = at
             if what == "leaving":
@@ -178,7 +194,13 @@ class System:
         """Return the rate at which a belligerent leaves, against the base."""
         near = max(self.ties[x][y]["near"] for y in here[3 - k])
         t = self.leave
-        return math.exp(t["constant"] + t["joiner"] * joiner + t["odds"] * ratio(strength[k], strength[3 - k]) + t["major"] * self.major[x] + t["proximity"] * near)
+        return math.exp(
+            t["constant"]
+            + t["joiner"] * joiner
+            + t["odds"] * ratio(strength[k], strength[3 - k])
+            + t["major"] * self.major[x]
+            + t["proximity"] * near
+        )
 
     def _weigh(self, x, side, here, strength, attacks, left):
         """Return an outsider's rate to enter each side, what weighs most, and what the question of who attacked depends on."""

@@ -36,7 +36,7 @@ def test_disputes_have_the_participants_of_the_list(folder):
     assert begun["start"].equals(begun["last"])
 
 
-@pytest.mark.parametrize(("source", "events", "entered"), [("wars", 95, (31, 65)), ("iwd", 88, (29, 45))])
+@pytest.mark.parametrize(("source", "events", "entered"), [("wars", 95, (31, 65)), ("iwd", 88, (33, 58))])
 def test_entries_of_wars(folder, wars, source, events, entered):
     rows = wars if source == "wars" else joining_rows(source, data_dir=folder, terms=("constant", "defense"))
     assert len(np.unique(rows.event)) == events

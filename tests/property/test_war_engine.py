@@ -43,9 +43,18 @@ def test_the_networkx_twin_and_the_plain_twin_give_the_same_wars(constant):
     for d in (*range(8), *range(50, 58)):
         side, day, cause, through, left, ended, won = systems[d // 50].war(9, d, int(a[d]), int(b[d]))
         plain = cascade.spread_reference(9, d, int(a[d]), int(b[d]), 50, 365.0, field, pledges)
-        joined, gone, over, attacked = joined + len(side) - 2, gone + len(left), over + (ended >= 0), attacked + (found.cause[d] == 6).sum()
+        joined, gone, over, attacked = (
+            joined + len(side) - 2,
+            gone + len(left),
+            over + (ended >= 0),
+            attacked + (found.cause[d] == 6).sum(),
+        )
         for x in range(40):
-            assert (found.side[d, x], found.cause[d, x], found.through[d, x]) == (side.get(x, 0), cause.get(x, -1), through.get(x, -1))
+            assert (found.side[d, x], found.cause[d, x], found.through[d, x]) == (
+                side.get(x, 0),
+                cause.get(x, -1),
+                through.get(x, -1),
+            )
             assert found.day[d, x] == pytest.approx(day.get(x, -1), rel=1e-5)
             assert found.left[d, x] == pytest.approx(left.get(x, -1), rel=1e-5)
             stage = -1 if x not in day else 0 if day[x] == 0 else sum(day[x] >= c for c in cascade.CUTS)
@@ -182,7 +191,8 @@ def test_a_draw_does_not_depend_on_the_batch_it_is_in(seed, cut):
     a, b = shots(seed)
     whole = cascade.spread(np.uint64(seed), 0, a, b, 50, 365.0, field, pledges, -1)
     parts = [
-        cascade.spread(np.uint64(seed), k, a[k:e], b[k:e], 50, 365.0, field, pledges, -1) for k, e in ((0, cut), (cut, DRAWS))
+        cascade.spread(np.uint64(seed), k, a[k:e], b[k:e], 50, 365.0, field, pledges, -1)
+        for k, e in ((0, cut), (cut, DRAWS))
     ]
     for x, *y in zip(whole, *parts, strict=True):
         assert np.array_equal(x, np.concatenate(y))

@@ -94,7 +94,9 @@ def fit_rates(
     if not y.any():
         raise DataError(message("No event", got=f"{len(y)} rows with a count of 0", expected="some"))
     if not (e > 0).all():
-        raise DataError(message("Rows without exposure", got=f"{int((e <= 0).sum())} of {len(e)}", expected="time above 0"))
+        raise DataError(
+            message("Rows without exposure", got=f"{int((e <= 0).sum())} of {len(e)}", expected="time above 0")
+        )
     k = x.shape[1]
     mean = np.zeros(k) if prior_mean is None else np.asarray(prior_mean, dtype=np.float64)
     precision = np.zeros(k) if prior_sd is None else np.asarray(prior_sd, dtype=np.float64) ** -2.0
@@ -131,7 +133,9 @@ def _maximise(
         try:
             move: Any = np.linalg.solve(curve + 1e-10 * np.eye(len(coef)), slope)
         except np.linalg.LinAlgError as error:
-            raise DataError(message("No maximum of the likelihood", got="terms that determine each other", hint="drop one")) from error
+            raise DataError(
+                message("No maximum of the likelihood", got="terms that determine each other", hint="drop one")
+            ) from error
         if move @ slope < 1e-9:
             return coef + move
         for k in range(40):

@@ -145,15 +145,21 @@ def _exp(x):  # noqa: ANN001, ANN202
     """Return e to the x by halving the range and a polynomial; unlike the library's, a loop over it is vectorised. Within 1e-9 of it."""
     k = np.floor(x * 1.4426950408889634 + 0.5)
     r = x - k * 0.6931471803691238 - k * 1.9082149292705877e-10
-    p = 1.0 + r * (1.0 + r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * (1 / 5040 + r / 40320)))))))
-    power = np.float64(k + 6755399441055744.0).view(np.int64) + 1023  # the number k stands in the low bits of a sum with 1.5 times 2 to the 52
+    p = 1.0 + r * (
+        1.0 + r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * (1 / 5040 + r / 40320))))))
+    )
+    power = (
+        np.float64(k + 6755399441055744.0).view(np.int64) + 1023
+    )  # the number k stands in the low bits of a sum with 1.5 times 2 to the 52
     return p * np.int64(power << 52).view(np.float64)
 
 
 @njit(cache=True, nogil=True, inline="always")
 def _log(x):  # noqa: ANN001, ANN202
     """Return the logarithm of a number above 1e-300 by its exponent and a series; vectorised in a loop. Within 1e-9 of the library's."""
-    bits = np.float64(x).view(np.uint64) - np.uint64(4604544271217802189) + np.uint64(1 << 62)  # the mantissa lies between the roots of 1/2 and 2
+    bits = (
+        np.float64(x).view(np.uint64) - np.uint64(4604544271217802189) + np.uint64(1 << 62)
+    )  # the mantissa lies between the roots of 1/2 and 2
     k = bits >> np.uint64(52)
     m = np.uint64(bits - (k << np.uint64(52)) + np.uint64(4604544271217802189)).view(np.float64)
     z = (m - 1.0) / (m + 1.0)
@@ -197,7 +203,25 @@ def _strengths(s, active, power, ties):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def _claim(chosen, seed, draw, o, field, pledges, law, of_owner, owner_first, s, left, active, attack, counts, mute, owed, unread):  # noqa: ANN001, ANN202
+def _claim(
+    chosen,
+    seed,
+    draw,
+    o,
+    field,
+    pledges,
+    law,
+    of_owner,
+    owner_first,
+    s,
+    left,
+    active,
+    attack,
+    counts,
+    mute,
+    owed,
+    unread,
+):  # noqa: ANN001, ANN202
     """Write what pledges demand of the outsiders marked in ``chosen``. Modified: ``owed``, and ``unread``, whose clauses were open."""
     bound, extra, bound_by, bind = owed
     anyone, doubt = law
@@ -226,7 +250,9 @@ def _claim(chosen, seed, draw, o, field, pledges, law, of_owner, owner_first, s,
                 continue
             matched, struck = attacked, attacks
             if not anyone[p]:
-                matched, struck = _covered(attack, active, to, pledges.target_mode[p] != 1, pledges.targets[p], pledges.excluded[p])
+                matched, struck = _covered(
+                    attack, active, to, pledges.target_mode[p] != 1, pledges.targets[p], pledges.excluded[p]
+                )
             c = code_of_counts(
                 attacked, attacks, attacked + attacks, matched, struck, False, kind, pledges.target_mode[p], pledges.region[p],
                 pledges.unprovoked[p], pledges.least[p], doubt[p],
@@ -290,7 +316,12 @@ def _rates(theta, power, major, ties, strength, joined, owed, outside, rate):  #
     for which in range(1, 3):
         other = 3 - which
         own, against = max(strength[which - 1], 1e-12), max(strength[other - 1], 1e-12)
-        start = theta[0] + (theta[1] if which == 2 else 0.0) + theta[13] * np.log1p(joined[which]) + theta[14] * np.log1p(joined[other])
+        start = (
+            theta[0]
+            + (theta[1] if which == 2 else 0.0)
+            + theta[13] * np.log1p(joined[which])
+            + theta[14] * np.log1p(joined[other])
+        )
         _lines(theta, start, which, other, ties, owed[0][which], owed[1][which], major, rate[which])
         _raise(theta[9], theta[10], own, np.log(own), np.log(against), power, ties[3, other], outside, rate[which])
 
@@ -324,7 +355,14 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
     """
     n_draws, n = len(attackers), field.power.shape[1]
     power, friend_of, near_of, reach_of = field.power, field.friend, field.near, field.reach
-    major, actor_key, theta_of, leaves, ends, fronts = field.major, field.actor_key, field.theta, field.leave, field.end, field.front
+    major, actor_key, theta_of, leaves, ends, fronts = (
+        field.major,
+        field.actor_key,
+        field.theta,
+        field.leave,
+        field.end,
+        field.front,
+    )
     cuts = np.array(CUTS)
     side = np.zeros((n_draws, n), dtype=np.int8)
     entered = np.full((n_draws, n), -1, dtype=np.int8)
@@ -339,7 +377,9 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
     own_word = np.array([mix(mix(seed) ^ actor_key[x]) for x in range(n)])
     war_word = mix(mix(seed) ^ np.uint64(0))
     doubt = np.where(pledges.conflict, 1, np.where(pledges.unclear, 2, 0))
-    anyone = np.array([pledges.target_mode[p] != 1 and not pledges.excluded[p].any() for p in range(len(pledges.by))], dtype=np.bool_)
+    anyone = np.array(
+        [pledges.target_mode[p] != 1 and not pledges.excluded[p].any() for p in range(len(pledges.by))], dtype=np.bool_
+    )
     law = (anyone, doubt)
     ties = np.zeros((4, 3, n))
     attack = np.zeros((n, n), dtype=np.bool_)
@@ -350,11 +390,19 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
     bound_by, bind = np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_)
     owed = (bound, extra, bound_by, bind)
     outside, holder = np.ones(n), np.zeros(n, dtype=np.bool_)
-    rows, turned = np.zeros((3, n, n)), np.full(n, -1, dtype=np.int64)  # columns of the inputs as rows, of one outer draw each
+    rows, turned = (
+        np.zeros((3, n, n)),
+        np.full(n, -1, dtype=np.int64),
+    )  # columns of the inputs as rows, of one outer draw each
     to_ally = np.argsort(pledges.to, kind="mergesort")
     ally_first = np.searchsorted(pledges.to[to_ally], np.arange(n + 1))
     # the state at the first shot, kept while first shot and inputs stay the same
-    kept_ties, kept_rate, kept_bound, kept_extra = np.zeros((4, 3, n)), np.zeros((3, n)), np.zeros((3, n)), np.zeros((3, n))
+    kept_ties, kept_rate, kept_bound, kept_extra = (
+        np.zeros((4, 3, n)),
+        np.zeros((3, n)),
+        np.zeros((3, n)),
+        np.zeros((3, n)),
+    )
     kept_by, kept_bind = np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_)
     kept_holder = np.zeros(n, dtype=np.bool_)
     unread, first_unread, n_open, needed = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_), 0, np.zeros(n)
@@ -394,21 +442,71 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
             start_a, start_b = _strengths(s, active, power[o], ties)
             start_end = np.exp(ends[o, 0] + ends[o, 2] * abs(_odds(start_a, start_b)))
             unread[:] = False
-            _claim(holder, seed, draw, o, field, pledges, law, of_owner, owner_first, s, gone, active, attack, counts, mute, owed, unread)
+            _claim(
+                holder,
+                seed,
+                draw,
+                o,
+                field,
+                pledges,
+                law,
+                of_owner,
+                owner_first,
+                s,
+                gone,
+                active,
+                attack,
+                counts,
+                mute,
+                owed,
+                unread,
+            )
             first_unread[:] = unread
             n_open = unread.sum()
             _rates(theta, power[o], major, ties, (start_a, start_b), joined, owed, outside, rate)
             for x in range(n):
                 needed[x] = np.exp(-(rate[1, x] + rate[2, x]) * whole) * (1.0 - 1e-12)
-            kept_ties[:], kept_rate[:], kept_bound[:], kept_extra[:], kept_by[:], kept_bind[:] = ties, rate, bound, extra, bound_by, bind
+            kept_ties[:], kept_rate[:], kept_bound[:], kept_extra[:], kept_by[:], kept_bind[:] = (
+                ties,
+                rate,
+                bound,
+                extra,
+                bound_by,
+                bind,
+            )
             kept_holder[:] = holder
         elif dirty:
-            ties[:], rate[:], bound[:], extra[:], bound_by[:], bind[:] = kept_ties, kept_rate, kept_bound, kept_extra, kept_by, kept_bind
+            ties[:], rate[:], bound[:], extra[:], bound_by[:], bind[:] = (
+                kept_ties,
+                kept_rate,
+                kept_bound,
+                kept_extra,
+                kept_by,
+                kept_bind,
+            )
             holder[:], outside[:] = kept_holder, 1.0
             outside[a] = outside[b] = 0.0
         dirty = False
         if n_open:
-            _claim(first_unread, seed, draw, o, field, pledges, law, of_owner, owner_first, s, gone, active, attack, counts, mute, owed, unread)
+            _claim(
+                first_unread,
+                seed,
+                draw,
+                o,
+                field,
+                pledges,
+                law,
+                of_owner,
+                owner_first,
+                s,
+                gone,
+                active,
+                attack,
+                counts,
+                mute,
+                owed,
+                unread,
+            )
             _rates(theta, power[o], major, ties, (start_a, start_b), joined, owed, outside, rate)
             for x in range(n):
                 if first_unread[x]:
@@ -443,7 +541,25 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
                         holder[pledges.by[to_ally[q]]] = True
                 known = m
                 strength_a, strength_b = _strengths(s, active, power[o], ties)
-                _claim(holder, seed, draw, o, field, pledges, law, of_owner, owner_first, s, gone, active, attack, counts, mute, owed, unread)
+                _claim(
+                    holder,
+                    seed,
+                    draw,
+                    o,
+                    field,
+                    pledges,
+                    law,
+                    of_owner,
+                    owner_first,
+                    s,
+                    gone,
+                    active,
+                    attack,
+                    counts,
+                    mute,
+                    owed,
+                    unread,
+                )
                 _rates(theta, power[o], major, ties, (strength_a, strength_b), joined, owed, outside, rate)
             # the next event
             total = _sum_to(now, base, cuts)
@@ -453,13 +569,22 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
             for y in active:
                 size_a += s[y] == 1
                 size_b += s[y] == 2
-            leave_total, goer, soonest_leave, ratio = _sum_to(now, leave_base, cuts), -1, 1e300, _odds(strength_a, strength_b)
+            leave_total, goer, soonest_leave, ratio = (
+                _sum_to(now, leave_base, cuts),
+                -1,
+                1e300,
+                _odds(strength_a, strength_b),
+            )
             for y in active:
                 leave_rate[y] = 0.0
                 if (size_a if s[y] == 1 else size_b) > 1:
                     if leaving[y] <= 0.0:
                         leaving[y] = -np.log(uniform(seed, actor_key[y], draw, np.uint64(6)))
-                    eta = leaves[o, 0] + leaves[o, 1] * (1.0 if day[d, y] > 0 else 0.0) + leaves[o, 2] * (ratio if s[y] == 1 else -ratio)
+                    eta = (
+                        leaves[o, 0]
+                        + leaves[o, 1] * (1.0 if day[d, y] > 0 else 0.0)
+                        + leaves[o, 2] * (ratio if s[y] == 1 else -ratio)
+                    )
                     eta += leaves[o, 3] * major[y] + leaves[o, 4] * ties[2, 3 - s[y], y]
                     leave_rate[y] = np.exp(min(eta, 30.0))
                     if leaving[y] < soonest_leave * leave_rate[y]:
@@ -511,7 +636,9 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
                 own = strength_a if joins == 1 else strength_b
                 added = min(np.log1p(power[o, x] * ties[3, other, x] / max(own, 1e-12)), 3.0)
                 front = fronts[o]
-                chance = front[0] + front[1] * ties[2, other, x] + front[2] * ties[1, other, x] + front[3] * bind[joins, x]
+                chance = (
+                    front[0] + front[1] * ties[2, other, x] + front[2] * ties[1, other, x] + front[3] * bind[joins, x]
+                )
                 chance += front[4] * ties[0, joins, x] + front[5] * major[x] + front[6] * added
                 struck_first = uniform(seed, actor_key[x], draw, np.uint64(5)) < 1.0 / (1.0 + np.exp(-chance))
                 why, best = 5, 0.0
@@ -679,8 +806,17 @@ def spread_reference(
     """Return one war, shape (1, ...) as of `spread`; the plain twin."""
     n = field.power.shape[1]
     side, entered, cause = np.zeros(n, dtype=np.int8), np.full(n, -1, dtype=np.int8), np.full(n, -1, dtype=np.int8)
-    through, day, left = np.full(n, -1, dtype=np.int16), np.full(n, -1.0, dtype=np.float32), np.full(n, -1.0, dtype=np.float32)
-    side[[attacker, target]], entered[[attacker, target]], cause[[attacker, target]], day[[attacker, target]] = (1, 2), 0, 0, 0.0
+    through, day, left = (
+        np.full(n, -1, dtype=np.int16),
+        np.full(n, -1.0, dtype=np.float32),
+        np.full(n, -1.0, dtype=np.float32),
+    )
+    side[[attacker, target]], entered[[attacker, target]], cause[[attacker, target]], day[[attacker, target]] = (
+        (1, 2),
+        0,
+        0,
+        0.0,
+    )
     ended, o = -1.0, draw // inner % len(field.power)
     last = None
     for last in moments(seed, draw, attacker, target, inner, days, field, pledges, mute):
@@ -693,7 +829,10 @@ def spread_reference(
         elif last.what == "end":
             ended = last.day
     assert last is not None  # the horizon or the end comes in every war  # noqa: S101
-    a, b = (s ** field.decisiveness[o] for s in _reference_strengths(np.where(last.here, last.side, 0), field.power[o], field.reach[o]))
+    a, b = (
+        s ** field.decisiveness[o]
+        for s in _reference_strengths(np.where(last.here, last.side, 0), field.power[o], field.reach[o])
+    )
     u = _one(seed, np.zeros(1, dtype=np.uint64), draw, 3)[0]
     won = int(u < (a / (a + b) if a + b > 0 else 0.5))
     return Spread(*(np.array([v]) for v in (side, entered, cause, through)), np.array([won], dtype=np.int8), day[None], left[None], np.array([ended], dtype=np.float32))  # fmt: skip
@@ -704,7 +843,10 @@ def moments(
 ) -> Iterator[Moment]:  # fmt: skip
     """Yield what happens in one draw, in order, by arrays over actors; the last is the war's end or the horizon."""
     o, n = draw // inner % len(field.power), field.power.shape[1]
-    theta, base, leave_base, end_base = field.theta[o], *(np.exp(f[o]) for f in (field.base, field.leave_base, field.end_base))
+    theta, base, leave_base, end_base = (
+        field.theta[o],
+        *(np.exp(f[o]) for f in (field.base, field.leave_base, field.end_base)),
+    )
     cuts = np.array(CUTS)
     side, here, attack = np.zeros(n, dtype=np.int8), np.zeros(n, dtype=np.bool_), np.zeros((n, n), dtype=np.bool_)
     side[[attacker, target]], here[[attacker, target]], attack[attacker, target] = (1, 2), True, True
@@ -716,7 +858,9 @@ def moments(
     while True:
         at_war = np.where(here, side, 0).astype(np.int8)
         claims = claims_of(at_war, attack, pledges, field.honour[o], read, mute)
-        look = views(at_war, (joined[0], joined[1]), field.friend[o], field.near[o], field.reach[o], field.power[o], field.major)
+        look = views(
+            at_war, (joined[0], joined[1]), field.friend[o], field.near[o], field.reach[o], field.power[o], field.major
+        )
         look[:, :, RATE_TERMS.index("stay_out")] = claims.stay[:, 1:].T
         look[:, :, RATE_TERMS.index("pledged")] = (claims.owes & ~claims.bind)[:, 1:].T
         terms = np.zeros((len(RATE_TERMS) + 1, 3, n))
@@ -734,7 +878,9 @@ def moments(
         strengths = _reference_strengths(at_war, field.power[o], field.reach[o])
         ratio = float(np.clip(np.log(max(strengths[0], 1e-12) / max(strengths[1], 1e-12)), -3.0, 3.0))
         nears = [field.near[o][:, at_war == k].max(axis=1) for k in (1, 2)]
-        values = np.stack([np.ones(n), came, np.where(side == 1, ratio, -ratio), field.major, np.where(side == 1, nears[1], nears[0])])
+        values = np.stack(
+            [np.ones(n), came, np.where(side == 1, ratio, -ratio), field.major, np.where(side == 1, nears[1], nears[0])]
+        )
         crowded = here & (np.bincount(at_war, minlength=3)[at_war] > 1)
         go = np.exp(np.minimum(field.leave[o] @ values, 30.0)) * crowded
         spans = np.divide(leaving, go, out=np.full(n, np.inf), where=go > 0)
@@ -756,7 +902,9 @@ def moments(
         if what == "entry":
             joins = 1 if which[x] * both[x] < rate[1, x] else 2
             cause, through, attackers = _why(x, joins, at_war, look, terms, claims, field, o, struck[x])
-        yield Moment(what, float(at), who, joins, side.copy(), here.copy(), number.copy(), rate, terms, cause, through, claims)
+        yield Moment(
+            what, float(at), who, joins, side.copy(), here.copy(), number.copy(), rate, terms, cause, through, claims
+        )
         if what in {"end", "horizon"}:
             return
         number = number - (_sum_to.py_func(at, base, cuts) - total) * both
@@ -803,7 +951,9 @@ def _one(seed: int, key: NDArray[np.uint64], draw: int, counter: int) -> NDArray
     return uniforms_reference(seed, key, np.array([draw]), counter)[0]
 
 
-def _reference_strengths(at_war: NDArray[np.int8], power: NDArray[np.float64], reach: NDArray[np.float64]) -> list[float]:
+def _reference_strengths(
+    at_war: NDArray[np.int8], power: NDArray[np.float64], reach: NDArray[np.float64]
+) -> list[float]:
     """Return the strength that each side brings to bear on the other."""
     sides = [np.flatnonzero(at_war == k) for k in (1, 2)]
     return [float(sum((power[sides[k]] * reach[np.ix_(sides[k], sides[1 - k])].max(axis=1)).tolist())) for k in (0, 1)]

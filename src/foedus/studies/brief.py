@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LEDGERS = 30
 """Actors that get a ledger; in larger systems the great powers and the belligerents most often at war come first."""
 QUARRELS = ("war", "rivalry", "territory", "injury")
-MODELS = ("ties", "joining", "reliability", "onset")
+MODELS = ("ties", "spread", "joining", "reliability", "onset")
 
 
 class Edited(NamedTuple):

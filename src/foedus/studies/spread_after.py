@@ -71,7 +71,14 @@ def after_rows(data_dir: DataDir | str | os.PathLike[str] | None = None) -> Afte
             for p in here:
                 if sum(q.side == p.side for q in here) > 1:
                     close = x[p.side - 1, p.at, TERMS.index("proximity")]
-                    row = (1.0, float(not p.original), ratio if p.side == 1 else -ratio, said.major[p.at], close, *stage)
+                    row = (
+                        1.0,
+                        float(not p.original),
+                        ratio if p.side == 1 else -ratio,
+                        said.major[p.at],
+                        close,
+                        *stage,
+                    )
                     leaving.append((row, int(a <= p.end < stop and p.end < over), stop - a, number))
     return After(_columns(ending), _columns(leaving), _fronts(data_dir))  # type: ignore[arg-type]
 
@@ -79,7 +86,9 @@ def after_rows(data_dir: DataDir | str | os.PathLike[str] | None = None) -> Afte
 def _strengths(said: Any, here: list[Any]) -> list[float]:
     """Return the strength that each side brings to bear on the other."""
     sides = [[p.at for p in here if p.side == k] for k in (1, 2)]
-    return [float((said.power[sides[k]] * said.reach[np.ix_(sides[k], sides[1 - k])].max(axis=1)).sum()) for k in (0, 1)]
+    return [
+        float((said.power[sides[k]] * said.reach[np.ix_(sides[k], sides[1 - k])].max(axis=1)).sum()) for k in (0, 1)
+    ]
 
 
 def _columns(rows: list[tuple[Any, ...]]) -> tuple[NDArray[Any], ...]:
@@ -99,7 +108,11 @@ def _fronts(data_dir: DataDir | str | os.PathLike[str] | None) -> tuple[NDArray[
                 continue
             got = interval(said, inside, p.start, p.start + 1)
             code = int(codes[p.at])
-            own = [one for one in attacks[number] if code in (one.attacker, one.target) and (one.day - first).days == p.start]
+            own = [
+                one
+                for one in attacks[number]
+                if code in (one.attacker, one.target) and (one.day - first).days == p.start
+            ]
             if got is None or not own:
                 continue
             see = dict(zip(TERMS, got[0][p.side - 1, p.at], strict=True)) | {"constant": 1.0}

@@ -64,7 +64,9 @@ def design(rows: SpreadRows, terms: tuple[str, ...], war_mean: float = 0.5) -> N
     return out
 
 
-def _fit(rows: SpreadRows, terms: tuple[str, ...], mean: NDArray[np.float64] | None, sd: NDArray[np.float64], war_mean: float) -> RateFit:
+def _fit(
+    rows: SpreadRows, terms: tuple[str, ...], mean: NDArray[np.float64] | None, sd: NDArray[np.float64], war_mean: float
+) -> RateFit:
     """Return the rates of rows: each side of each is one."""
     x = design(rows, terms, war_mean)
     n = len(rows.y)
@@ -135,18 +137,35 @@ def toml(rates: Rates, about: dict[str, str], data: dict[str, str]) -> str:
     """
     import tomlkit
 
-    meta = {"model": "spread", "status": "fitted", "method": METHOD, "licence": LICENCE, "data": [f"{k} {v}" for k, v in data.items()]}
+    meta = {
+        "model": "spread",
+        "status": "fitted",
+        "method": METHOD,
+        "licence": LICENCE,
+        "data": [f"{k} {v}" for k, v in data.items()],
+    }
     plain: dict[str, Any] = {"meta": meta}
-    for name, fit in (("entry", rates.entry), ("leaving", rates.leaving), ("ending", rates.ending), ("front", rates.front)):
+    for name, fit in (
+        ("entry", rates.entry),
+        ("leaving", rates.leaving),
+        ("ending", rates.ending),
+        ("front", rates.front),
+    ):
         error = np.sqrt(np.diag(fit.covariance))
         table: dict[str, Any] = {
             t: {"value": [_short(c - Z90 * e), _short(c + Z90 * e)], "source": f"foedus.studies.spread_fit on {about[name]}",
                 "note": f"estimate {c:.3f}, standard error {e:.3f}"}
             for t, c, e in zip(fit.terms, fit.coef, error, strict=True)
         }  # fmt: skip
-        table["fit"] = {"terms": list(fit.terms), "coef": [_short(c) for c in fit.coef], "covariance": [[_short(v) for v in row] for row in fit.covariance]}
+        table["fit"] = {
+            "terms": list(fit.terms),
+            "coef": [_short(c) for c in fit.coef],
+            "covariance": [[_short(v) for v in row] for row in fit.covariance],
+        }
         plain[name] = table
-    head = "# Log-rates a day at which wars spread, shrink and end. Written by foedus.studies.spread_fit; not by hand.\n\n"
+    head = (
+        "# Log-rates a day at which wars spread, shrink and end. Written by foedus.studies.spread_fit; not by hand.\n\n"
+    )
     return head + tomlkit.dumps(plain)
 
 

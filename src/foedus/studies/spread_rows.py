@@ -114,7 +114,9 @@ class Events:
         """Return the day whose system an event that began on ``first`` is fought on."""
         return dt.date(first.year, 1, 1) if self.source == "disputes" else first - dt.timedelta(days=1)
 
-    def each(self, keep: Callable[[int], bool] = lambda _: True) -> Iterator[tuple[int, dt.date, dt.date, list[Participant], Ground, NDArray[np.int64]]]:
+    def each(
+        self, keep: Callable[[int], bool] = lambda _: True
+    ) -> Iterator[tuple[int, dt.date, dt.date, list[Participant], Ground, NDArray[np.int64]]]:
         """Yield number, first and last day, participants, ground and codes of each event in order of the day, those with both sides in the system."""
         grouped = {int(k[0]): part for k, part in self.parts.group_by("event", maintain_order=True)}
         for number, part in sorted(grouped.items(), key=lambda kv: (kv[1]["start"].min(), kv[0])):
@@ -237,13 +239,21 @@ def interval(
                 elif met and not p.original and (q.original or q.start <= p.start):
                     attack[p.at, q.at] = True
     x = np.zeros((2, n, len(TERMS)))
-    x[:, :, : len(RATE_TERMS)] = views(here, (joined[0], joined[1]), said.friend, said.near, said.reach, said.power, said.major)
+    x[:, :, : len(RATE_TERMS)] = views(
+        here, (joined[0], joined[1]), said.friend, said.near, said.reach, said.power, said.major
+    )
     linked = pledge_values(x, said, here, attack)
-    linked |= (x[:, :, TERMS.index("near_own")] == 1).any(axis=0) | (said.major > 0) | (np.abs(said.friend[:, here > 0]).max(axis=1) > 0.2)
+    linked |= (
+        (x[:, :, TERMS.index("near_own")] == 1).any(axis=0)
+        | (said.major > 0)
+        | (np.abs(said.friend[:, here > 0]).max(axis=1) > 0.2)
+    )
     return x, y, ~been, linked
 
 
-def pledge_values(x: NDArray[np.float64], said: Ground, here: NDArray[np.int8], attack: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def pledge_values(
+    x: NDArray[np.float64], said: Ground, here: NDArray[np.int8], attack: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Fill in what pledges demand of outsiders, an open clause counting one half; return who owes anything. ``x`` is modified in place."""
     pledges = said.pledges
     codes = codes_at_war(attack, np.flatnonzero(here), here > 0, pledges)
@@ -272,7 +282,9 @@ def _war(folder: DataDir, seats: list[tuple[int, int, int, dt.date]], count: int
     """Return whether an inter-state war was on between the sides of each interval."""
     import polars as pl
 
-    table: pl.DataFrame = pl.DataFrame(seats, ["r", "ccode", "side", "begin"], orient="row").with_columns(pl.col("ccode").cast(pl.Int32), pl.col("r").cast(pl.UInt32))
+    table: pl.DataFrame = pl.DataFrame(seats, ["r", "ccode", "side", "begin"], orient="row").with_columns(
+        pl.col("ccode").cast(pl.Int32), pl.col("r").cast(pl.UInt32)
+    )
     days = table.group_by("r").agg(pl.col("begin").first()).sort("r")["begin"].to_numpy()
     assert len(days) == count  # noqa: S101
     return facts.at_war(folder, table, days)

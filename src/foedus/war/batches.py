@@ -75,7 +75,15 @@ class Run:
         borders: NDArray[np.int64],
         keep: int,
     ) -> None:
-        self.stage, self.shot, self.draws, self.days, self.seed, self.borders, self.keep = stage, shot, draws, days, seed, borders, keep
+        self.stage, self.shot, self.draws, self.days, self.seed, self.borders, self.keep = (
+            stage,
+            shot,
+            draws,
+            days,
+            seed,
+            borders,
+            keep,
+        )
         self.done = 0
         self.tally = tally.empty(len(stage.field.power), stage.field.power.shape[1], len(borders))
         self._kept: list[Spread] = []
@@ -103,7 +111,11 @@ class Run:
         """Return the draws from ``first`` up to ``last``, computed from their numbers."""
         count = last - first
         a, b = (np.full(count, x, dtype=np.int64) for x in self.shot)
-        return Spread(*cascade.spread(np.uint64(self.seed), first, a, b, INNER, self.days, self.stage.field, self.stage.pledges, -1))
+        return Spread(
+            *cascade.spread(
+                np.uint64(self.seed), first, a, b, INNER, self.days, self.stage.field, self.stage.pledges, -1
+            )
+        )
 
     def kept(self) -> Spread:
         """Return the kept draws, once some are done."""

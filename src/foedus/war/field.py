@@ -77,10 +77,14 @@ def ground(system: System, *, seed: int, outer: int, table: Params | None = None
     near, reach = _geography(system, parameters.load("joining"), seed, outer)
     sizes = {id(p): p.size or len(p.active_members(system.date)) for p in {id(p): p for p, _, _ in nouns}.values()}
     partners = np.array([max(1, sizes[id(p)] - 1) for p, _, _ in nouns], dtype=np.int64)
-    return Ground(prop.power, friend, near, reach, np.array([float(a.major) for a in system.actors]), partners, pledges, nouns)
+    return Ground(
+        prop.power, friend, near, reach, np.array([float(a.major) for a in system.actors]), partners, pledges, nouns
+    )
 
 
-def theatre(system: System, *, seed: int, outer: int, table: Params | None = None, rates: Rates | None = None) -> Theatre:
+def theatre(
+    system: System, *, seed: int, outer: int, table: Params | None = None, rates: Rates | None = None
+) -> Theatre:
     """Return the arrays of a system for ``outer`` draws of its uncertain inputs and of the rates.
 
     Parameters

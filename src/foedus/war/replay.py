@@ -1,4 +1,4 @@
-"""One simulated war step by step: who entered in which round, on whose account, and what weighed how much.
+"""One simulated war step by step: who entered on which day, on whose account, and what weighed how much; who left, and when it ended.
 
 A draw is a function of its number, so any of a million can be drawn again; what is told is computed by the plain twin of the compiled kernel. Says
 what the model weighed, not what moves states.
@@ -6,7 +6,11 @@ what the model weighed, not what moves states.
 
 from __future__ import annotations
 
+import datetime as dt
+import math
+from bisect import bisect_right
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -20,7 +24,7 @@ from foedus.war.result import CAUSE_WORDS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from foedus.kernels.cascade import Round
+    from foedus.kernels.cascade import Moment
     from foedus.war.field import Theatre
     from foedus.war.result import War
 
@@ -30,16 +34,18 @@ WORST = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One actor's entry: side ``A`` or ``B``, the chance it had and its number, which is below it, and the terms of the log-odds, but for those of 0.
+    """One actor's entry: day, side ``A`` or ``B``, the rate a day by which it entered that side on that day, and the terms of its logarithm but for those of 0.
 
-    ``cause`` is the heaviest term, ``through`` the belligerent on whose account it weighs, ``pledges`` those that bound the actor to that side.
+    ``cause`` is the heaviest term, or ``attacked``; ``link`` the kind of the link, attraction split by alignment and sponsorship; ``through`` the belligerent
+    on whose account, or which attacked; ``pledges`` those that bound the actor to that side.
     """
 
     actor: str
+    day: float
     side: str
-    chance: float
-    number: float
+    rate: float
     cause: str
+    link: str
     through: str | None
     terms: dict[str, float]
     pledges: tuple[str, ...]
@@ -47,22 +53,28 @@ class Entry:
     def __str__(self) -> str:
         whom = f" {self.through}" if self.through else ""
         terms = ", ".join(f"{k.replace('_', ' ')} {v:+.1f}" for k, v in self.terms.items() if abs(v) >= 0.05)
-        told = f"{self.actor} joins side {self.side}: {CAUSE_WORDS[self.cause]}{whom}"
+        told = f"{self.actor} joins side {self.side}: {CAUSE_WORDS[self.link]}{whom}"
         bound = f"; bound by {'; '.join(self.pledges)}" if self.pledges else ""
-        return f"{told} (chance {self.chance:.2f}, its number {self.number:.2f}{bound}; log-odds: {terms})"
+        return f"{told} ({100 * -math.expm1(-self.rate):.2g} % a day{bound}; log-rate: {terms})"
 
 
 @dataclass(frozen=True)
 class Replay:
-    """A simulated war, round by round.
+    """A simulated war, day by day.
 
     Attributes
     ----------
     draw : int
         Its number, from 0.
     attacker, target : str
+    start : datetime.date
+        Day of the first shot.
     rounds : tuple of tuples of Entry
-        Entries of the first round, of the second and so on.
+        Entries by class of days, of those in which somebody entered.
+    left : tuple of (str, float)
+        Who made a separate peace, and on which day.
+    ended : float or None
+        Day of the war's end; None if it was not over by the horizon.
     bound_but_out : tuple of (str, tuple of str)
         Actors that stayed out though pledges bound them at the end, and the pledges.
     attacker_prevails : bool
@@ -77,7 +89,10 @@ class Replay:
     draw: int
     attacker: str
     target: str
+    start: dt.date
     rounds: tuple[tuple[Entry, ...], ...]
+    left: tuple[tuple[str, float], ...]
+    ended: float | None
     bound_but_out: tuple[tuple[str, tuple[str, ...]], ...]
     attacker_prevails: bool
     stands_for: str
@@ -93,21 +108,28 @@ class Replay:
         of = (
             f": the most typical of {self.stands_for} ({100 * self.share:.3g} % of the wars)" if self.stands_for else ""
         )
+        told = [(e.day, str(e)) for r in self.rounds for e in r]
+        told += [(day, f"{actor} makes a separate peace") for actor, day in self.left]
+        if self.ended is not None:
+            told.append((self.ended, f"The war ends; side {'A' if self.attacker_prevails else 'B'} prevails"))
         lines = [
             f"War {self.draw}, {self.size} belligerents{of}",
-            f"First shot: {self.attacker} (side A) attacks {self.target} (side B)",
+            f"{self.start}: {self.attacker} (side A) attacks {self.target} (side B)",
+            *(f"{self.start + dt.timedelta(days=int(day))} (day {int(day)}): {what}" for day, what in sorted(told)),
         ]
-        for k, entries in enumerate(self.rounds, start=1):
-            lines += [f"Round {k}", *(f"  {e}" for e in entries)]
-        lines += [f"Nobody else joins; side {'A' if self.attacker_prevails else 'B'} prevails"]
+        if self.ended is None:
+            lines += [
+                f"Not over by the horizon; side {'A' if self.attacker_prevails else 'B'} is the one that would prevail"
+            ]
         lines += [f"  {actor} is bound and stays out: {'; '.join(p)}" for actor, p in self.bound_but_out]
         return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
         return {
-            "draw": self.draw, "attacker": self.attacker, "target": self.target, "belligerents": self.size,
+            "draw": self.draw, "attacker": self.attacker, "target": self.target, "start": self.start.isoformat(), "belligerents": self.size,
             "rounds": [[asdict(e) | {"pledges": list(e.pledges)} for e in r] for r in self.rounds],
+            "left": [{"actor": a, "day": d} for a, d in self.left], "ended": self.ended,
             "bound_but_out": [{"actor": a, "pledges": list(p)} for a, p in self.bound_but_out],
             "attacker_prevails": self.attacker_prevails, "stands_for": self.stands_for, "share": self.share,
             "chances": {a: {"side_a": x, "side_b": y} for a, (x, y) in self.chances.items()}, "standing": "simulated",
@@ -115,7 +137,7 @@ class Replay:
 
 
 def replay(war: War, which: int | Literal["median", "worst"] = "median") -> Replay:
-    """Return one of the simulated wars, round by round.
+    """Return one of the simulated wars, day by day.
 
     Parameters
     ----------
@@ -140,7 +162,7 @@ def replay(war: War, which: int | Literal["median", "worst"] = "median") -> Repl
     >>> replay(w, 7).draw
     7
     """
-    stage = theatre(war.system, seed=war.seed, outer=len(war.power), table=war.ties)
+    stage = theatre(war.system, seed=war.seed, outer=len(war.power), table=war.ties, rates=war.rates)
     if which in ("median", "worst"):
         draw, told, sizes = _typical(war, stage, which)
         share, chances = _of_sizes(war, sizes)
@@ -149,32 +171,46 @@ def replay(war: War, which: int | Literal["median", "worst"] = "median") -> Repl
     else:
         raise parameter("which", which, f"median, worst or a number from 0 to {war.draws - 1}")
     a, b = (war.system.index[x] for x in (war.attacker, war.target))
-    arguments = (war.seed, draw, a, b, war.inner, stage.field, stage.pledges)
-    steps = list(cascade.rounds(*arguments))
-    won = bool(cascade.spread_reference(*arguments).won)
-    entries = tuple(tuple(_entry(war, stage, r, int(x)) for x in np.flatnonzero(r.joins)) for r in steps[:-1])
-    out = [(int(x), _pledges(war, stage, steps[-1], int(x))) for x in np.flatnonzero(steps[-1].side == 0)]
-    ids = war.system.ids
+    arguments = (war.seed, draw, a, b, war.inner, war.days, stage.field, stage.pledges)
+    told_of = list(cascade.moments(*arguments))
+    won = bool(cascade.spread_reference(*arguments).won[0])
+    entries = [_entry(war, stage, draw, m) for m in told_of if m.what == "entry"]
+    ids, last = war.system.ids, told_of[-1]
+    rounds = [tuple(group) for _, group in groupby(entries, key=lambda e: bisect_right(cascade.CUTS, e.day))]
+    left = tuple((ids[m.actor], m.day) for m in told_of if m.what == "leaving")
+    out = [(int(x), _pledges(war, stage, last, int(x))) for x in np.flatnonzero(last.side == 0)]
     bound = tuple((ids[x], pledges) for x, pledges in out if pledges)
-    return Replay(draw, war.attacker, war.target, entries, bound, won, told, share, chances)
+    ended = last.day if last.what == "end" else None
+    return Replay(
+        draw, war.attacker, war.target, war.system.date, tuple(rounds), left, ended, bound, won, told, share, chances
+    )
 
 
-def _entry(war: War, stage: Theatre, one: Round, x: int) -> Entry:
+def _entry(war: War, stage: Theatre, draw: int, one: Moment) -> Entry:
     """Return what weighed in one actor's entry."""
-    k, ids = int(one.joins[x]), war.system.ids
-    number = float(one.number[x]) if k == 1 else 1.0 - float(one.number[x])
-    through = int(one.through[k, x])
-    terms = {name: float(values[k, x]) for name, values in one.terms.items() if values[k, x]}
+    k, x, ids = one.joins, one.actor, war.system.ids
+    through = ids[one.through] if one.through >= 0 else None
+    terms = {name: float(v) for name, v in zip((*cascade.RATE_TERMS, "pledge"), one.terms[:, k, x], strict=True) if v}
+    o = draw // war.inner % len(war.power)
+    rate = float(one.rate[k, x] * np.exp(stage.field.base[o, bisect_right(cascade.CUTS, one.day) - 1]))
+    cause = CAUSES[one.cause]
     return Entry(
-        ids[x], " AB"[k], float(one.chance[k, x]), number, CAUSES[one.cause[k, x]], ids[through] if through >= 0 else None, terms,
+        ids[x],
+        one.day,
+        " AB"[k],
+        rate,
+        cause,
+        war.link(ids[x], cause, through),
+        through,
+        terms,
         _pledges(war, stage, one, x, k),
-    )  # fmt: skip
+    )
 
 
-def _pledges(war: War, stage: Theatre, one: Round, x: int, side: int = 0) -> tuple[str, ...]:
-    """Return the pledges that bind an actor in a round, to one side or to either."""
+def _pledges(war: War, stage: Theatre, one: Moment, x: int, side: int = 0) -> tuple[str, ...]:
+    """Return the pledges that bind an actor at a moment, to one side or to either."""
     told, actor, index = [], war.system.ids[x], war.system.index
-    for p in np.flatnonzero(one.binding):
+    for p in np.flatnonzero(one.claims.binding):
         pact, pledge, ally = stage.nouns[p]
         if pledge.by == actor and side in (0, one.side[index[ally]]):
             told.append(f"{pledge.type} of {ally} ({pact.name})")
@@ -204,7 +240,7 @@ def _typical(war: War, stage: Theatre, which: str) -> tuple[int, str, NDArray[np
 def _sides(war: War, stage: Theatre, draw: int, shot: tuple[int, ...]) -> NDArray[np.int8]:
     """Return the sides of one draw."""
     a, b = (np.full(1, x, dtype=np.int64) for x in shot)
-    return cascade.spread(np.uint64(war.seed), draw, a, b, war.inner, stage.field, stage.pledges, -1)[0][0]
+    return cascade.spread(np.uint64(war.seed), draw, a, b, war.inner, war.days, stage.field, stage.pledges, -1)[0][0]
 
 
 def _of_sizes(war: War, sizes: NDArray[np.int64]) -> tuple[float, dict[str, tuple[float, float]]]:

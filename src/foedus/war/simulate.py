@@ -95,7 +95,15 @@ def war(
     if not 0 < days < np.inf:
         raise parameter("days", days, "a number of days above 0")
     stage = theatre(system, seed=seed, outer=groups_of(n_draws, len(system.actors)), table=table, rates=rates)
-    course = Run(stage, (a, b), n_draws, float(days), seed=seed, borders=land_pairs(system), keep=n_draws if keep is None else keep)
+    course = Run(
+        stage,
+        (a, b),
+        n_draws,
+        float(days),
+        seed=seed,
+        borders=land_pairs(system),
+        keep=n_draws if keep is None else keep,
+    )
     if resume is not None:
         course.resume(resume)
     if save is None:
@@ -131,7 +139,9 @@ def run(
 
     def chunk(first: int) -> tuple[NDArray, ...]:
         part = slice(first, first + CHUNK)
-        return cascade.spread(np.uint64(seed), first, attackers[part], targets[part], INNER, days, stage.field, stage.pledges, mute)
+        return cascade.spread(
+            np.uint64(seed), first, attackers[part], targets[part], INNER, days, stage.field, stage.pledges, mute
+        )
 
     with ThreadPoolExecutor(max_workers=workers) as pool:
         parts = list(pool.map(chunk, starts))

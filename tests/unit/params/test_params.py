@@ -3,12 +3,13 @@ import pytest
 
 from foedus import params
 from foedus.errors import ParameterError
-from foedus.kernels.cascade import TERMS
 from foedus.system.nouns import PLEDGE_TYPES, REASONS
-from foedus.war.field import WAR_TERMS
+from foedus.war.rates import ENDING, ENTRY, LEAVING
 
 
-@pytest.mark.parametrize("model", ["ties", "joining", "reliability", "onset", "size", "honour", "joining_fitted"])
+@pytest.mark.parametrize(
+    "model", ["ties", "joining", "reliability", "onset", "size", "honour", "joining_fitted", "spread"]
+)
 def test_every_shipped_parameter_has_a_standing_and_an_ordered_interval(model):
     table = params.load(model).table
     assert table
@@ -19,13 +20,15 @@ def test_every_shipped_parameter_has_a_standing_and_an_ordered_interval(model):
 
 
 def test_the_tables_hold_what_the_models_ask_for():
-    ties, joining = params.load("ties"), params.load("joining")
+    ties = params.load("ties")
     for reason in REASONS:
         assert ties[f"weight.{reason}"].low >= 0
     for kind in PLEDGE_TYPES:
         assert ties[f"derived.pact.{kind}"].low > 0
-    for term in TERMS:
-        assert joining[WAR_TERMS.get(term, f"eta.{term}")].name
+    spread = params.load("spread")
+    for name, terms in (("entry", ENTRY), ("leaving", LEAVING), ("ending", ENDING)):
+        for term in terms:
+            assert spread[f"{name}.{term}"].status == "fitted"
 
 
 def test_draws_stay_in_the_interval_and_do_not_depend_on_others():

@@ -16,7 +16,7 @@ from foedus.war.field import land_pairs
 from foedus.war.grouped import estimates
 from foedus.war.simulate import war
 
-KEPT = ("side", "entered", "cause", "through", "won")
+KEPT = ("side", "entered", "cause", "through", "won", "day", "left", "ended")
 
 
 def same(a, b):
@@ -35,6 +35,8 @@ def test_counts_say_what_the_draws_say(quartet):
     assert np.array_equal(t.size, w.counts.reshape(-1, INNER).sum(axis=1))
     assert np.array_equal(t.square, (w.counts**2).reshape(-1, INNER).sum(axis=1))
     assert np.array_equal(t.won, w.won.reshape(-1, INNER).sum(axis=1))
+    assert np.array_equal(t.over, (w.ended >= 0).reshape(-1, INNER).sum(axis=1))
+    assert np.array_equal(t.left, (w.left >= 0).reshape(-1, INNER, n).sum(axis=1))
     assert np.array_equal(t.spread, (w.counts > 2).reshape(-1, INNER).sum(axis=1))
     assert np.array_equal(t.general, (w.share >= 0.5).reshape(-1, INNER).sum(axis=1))
     assert np.array_equal(t.sizes, np.bincount(w.counts, minlength=n + 1))
@@ -45,8 +47,8 @@ def test_counts_say_what_the_draws_say(quartet):
         assert np.array_equal(t.home[:, x], t.front[:, f])
     for x in range(n):
         inside = side[:, x] > 0
-        assert np.array_equal(t.round[x], np.bincount(w.entered[inside, x], minlength=n))
-        assert np.array_equal(t.cause[x], np.bincount(w.cause[inside, x], minlength=6))
+        assert np.array_equal(t.round[x], np.bincount(w.entered[inside, x], minlength=tally.ROUNDS))
+        assert np.array_equal(t.cause[x], np.bincount(w.cause[inside, x], minlength=7))
         assert t.through[x] == (w.through == x).sum()
         for y in range(n):
             assert t.drew[x, y] == ((w.cause[:, x] == 1) & (w.through[:, x] == y)).sum()
@@ -63,7 +65,7 @@ def test_an_actor_with_two_hostile_neighbours_has_its_front_at_home_once():
     t = tally.empty(1, 3, 2)
     zeros = np.zeros((2, 3), dtype=np.int8)
     through = np.full((2, 3), -1, dtype=np.int16)
-    tally.count(t, 0, 50, side, zeros, zeros, through, np.zeros(2, dtype=np.int8), np.zeros(2, dtype=bool), np.array([[0, 1], [0, 2]]))  # fmt: skip
+    tally.count(t, 0, 50, side, zeros, zeros, through, np.zeros(2, dtype=np.int8), zeros, zeros - 1, np.full(2, -1), np.zeros(2, dtype=bool), np.array([[0, 1], [0, 2]]))  # fmt: skip
     assert t.front.tolist() == [[2, 1]]
     assert t.home.tolist() == [[2, 2, 1]]
 

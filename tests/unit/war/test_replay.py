@@ -23,34 +23,60 @@ def test_a_replay_tells_the_war_that_was_drawn(july):
         told = replay(july, d)
         assert told.attacker_prevails == bool(july.won[d])
         assert told.size == july.counts[d]
-        entries = {e.actor: (k, e) for k, r in enumerate(told.rounds, start=1) for e in r}
+        entries = {e.actor: e for r in told.rounds for e in r}
         assert set(entries) == {a for a, k in zip(ids, july.entered[d], strict=True) if k > 0}
-        for actor, (step, e) in entries.items():
+        assert [e.day for r in told.rounds for e in r] == sorted(e.day for r in told.rounds for e in r)
+        for group in told.rounds:
+            assert len({july.entered[d, july.system.index[e.actor]] for e in group}) == 1
+        for actor, e in entries.items():
             x = july.system.index[actor]
-            assert (step, e.side) == (july.entered[d, x], " AB"[july.side[d, x]])
+            assert e.side == " AB"[july.side[d, x]]
+            assert e.day == pytest.approx(july.day[d, x], rel=1e-5)
             assert e.cause == CAUSES[july.cause[d, x]]
             assert e.through == (ids[july.through[d, x]] if july.through[d, x] >= 0 else None)
-            assert 0 < e.number < e.chance <= 1
+        assert dict(told.left) == pytest.approx(
+            {ids[x]: july.left[d, x] for x in np.flatnonzero(july.left[d] >= 0)}, rel=1e-5
+        )
+        assert (told.ended is None) == (july.ended[d] < 0)
 
 
-def test_terms_sum_to_the_log_odds(july):
-    seen = 0
+def test_terms_sum_to_the_log_rate(july):
+    stage, seen = theatre(july.system, seed=july.seed, outer=len(july.power)), 0
     for d in range(20):
         for e in (e for r in replay(july, d).rounds for e in r):
-            total, rest = np.exp(sum(e.terms.values())), 1 / e.chance
-            seen += 1
-            # chance = odds / (1 + odds + odds of the other side), so the other side's odds are what is left and not below 0
-            assert total * rest - 1 - total >= -1e-9
-            assert max(("pledge", "attraction", "hostility", "proximity"), key=lambda t: e.terms.get(t, 0)) == e.cause
+            base = stage.field.base[d // july.inner, np.searchsorted(cascade.CUTS, e.day, side="right") - 1]
+            assert e.rate == pytest.approx(np.exp(sum(e.terms.values()) + base))
+            near = max(e.terms.get("proximity", 0), e.terms.get("near_own", 0))
+            reasons = {t: e.terms.get(t, 0) for t in ("pledge", "attraction", "hostility")} | {"proximity": near}
+            assert e.cause in (max(reasons, key=lambda t: reasons[t]), "attacked")
             assert ("pledge" in e.terms) == bool(e.pledges)
+            seen += 1
     assert seen > 20
 
 
+def test_the_kind_of_a_link_is_told():
+    w = war(load("middle-east-2019"), "ISR", "IRN", draws=100)
+    assert w.link("HEZB", "attraction", "IRN") == "sponsored"
+    assert w.link("IRN", "attraction", "HEZB") == "sponsorship"
+    assert w.link("SYR", "attraction", "IRN") == "alignment"
+    assert w.link("IRN", "attraction", "QAT") == "attraction"
+    assert w.link("IRN", "pledge", "SYR") == "pledge"
+    assert w.link("IRN", "unexplained", None) == "unexplained"
+
+
+def test_a_war_that_ends_says_so_and_one_that_does_not_too(july):
+    over = next(d for d in range(1000) if july.ended[d] >= 0 and (july.left[d] >= 0).any())
+    assert "The war ends; side" in str(replay(july, over))
+    assert "makes a separate peace" in str(replay(july, over))
+    lasting = next(d for d in range(1000) if july.ended[d] < 0)
+    assert "Not over by the horizon" in str(replay(july, lasting))
+
+
 def test_a_pledge_is_named_and_a_bound_ally_that_stays_out_too(quartet):
-    w = war(quartet, "AA", "CC", draws=200)
+    w = war(quartet, "AA", "CC", draws=1000)
     d = quartet.index["DD"]
-    came = next(k for k in range(200) if w.cause[k, d] == 1)
-    out = next(k for k in range(200) if w.side[k, d] == 0)
+    came = next(k for k in range(1000) if w.cause[k, d] == 1)
+    out = next(k for k in range(1000) if w.side[k, d] == 0)
     entry = next(e for r in replay(w, came).rounds for e in r if e.actor == "DD")
     assert entry.pledges == ("defense of CC (Pact of second)",)
     assert "DD joins side B: pledge to CC" in str(entry)
@@ -109,14 +135,19 @@ def test_who_helps_the_target_may_bind_others_against_it_in_a_later_round(july):
     shot = (july.system.index["AUH"], july.system.index["SER"])
     helped = alone = 0
     for d in range(100):
-        for one in cascade.rounds(july.seed, d, *shot, july.inner, stage.field, stage.pledges):
+        for one in cascade.moments(july.seed, d, *shot, july.inner, july.days, stage.field, stage.pledges):
             if one.side[july.system.index["GMY"]] == 0:
                 aided = (one.side == 2).sum() > 1
                 helped, alone = helped + aided, alone + (not aided)
-                assert aided or not one.binding[dual].any()
+                assert aided or not one.claims.binding[dual].any()
     assert helped > 10
     assert alone >= 100
-    russian = july.system.index["RUS"]
-    drawn = [d for d in range(200) if july.side[d, russian] == 2 and july.cause[d, july.system.index["GMY"]] == 1]
-    entry = next(e for r in replay(july, drawn[0]).rounds[1:] for e in r if e.actor == "GMY")
-    assert "defense of AUH (Dual Alliance)" in entry.pledges
+    bound = (
+        e
+        for d in range(1000)
+        if july.side[d, july.system.index["GMY"]] == 1
+        for r in replay(july, d).rounds
+        for e in r
+        if e.actor == "GMY" and e.pledges
+    )
+    assert any("defense of AUH (Dual Alliance)" in e.pledges for e in bound)

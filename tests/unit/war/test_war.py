@@ -15,15 +15,14 @@ def test_a_bound_ally_comes_and_a_stranger_hardly_ever(quartet):
     w = war(quartet, "AA", "CC", draws=2000)
     chances = {a: w.p_war[a].mean for a in quartet.ids}
     assert chances["AA"] == chances["CC"] == 1
-    assert w.p_join["DD"][1].mean > 0.4
-    assert w.p_join["DD"][0].mean < 0.1
-    assert chances["EE"] < 0.1
-    assert w.reasons("DD").get("pledge", 0) > 0.5
+    assert w.p_join["DD"][1].mean > 3 * w.p_join["DD"][0].mean
+    assert chances["DD"] > 3 * chances["EE"]
+    assert w.reasons("DD").get("pledge", 0) > 0
 
 
 def test_one_or_two_workers_give_the_same_bytes(quartet):
     a, b = (war(quartet, "AA", "CC", draws=1600, workers=k) for k in (1, 2))
-    for name in ("side", "entered", "cause", "through", "won"):
+    for name in ("side", "entered", "cause", "through", "won", "day", "left", "ended"):
         assert np.array_equal(getattr(a, name), getattr(b, name))
 
 
@@ -87,6 +86,7 @@ def test_progress_reaches_the_end(quartet):
         (("AA", "CC"), {"draws": 0}, "draws"),
         (("AA", "CC"), {"workers": 0}, "workers"),
         (("AA", "CC"), {"keep": 0}, "keep"),
+        (("AA", "CC"), {"days": 0}, "days"),
     ],
 )
 def test_bad_arguments(quartet, pair, options, match):
@@ -116,7 +116,7 @@ def test_an_entry_that_no_reason_explains_ends_its_chain(quartet):
     side, entered, cause, through = (getattr(w, name).copy() for name in ("side", "entered", "cause", "through"))
     side[:, 4], entered[:, 4], cause[:, 4], through[:, 4] = 1, 1, 5, -1
     counts = w.tally.cause.copy()
-    counts[4] = [0, 0, 0, 0, 0, 50]
+    counts[4] = [0, 0, 0, 0, 0, 50, 0]
     lone = dataclasses.replace(
         w, side=side, entered=entered, cause=cause, through=through, tally=w.tally._replace(cause=counts)
     )

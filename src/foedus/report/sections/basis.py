@@ -61,7 +61,10 @@ def _assumed(f: Findings) -> str:
         if assumed
         else ""
     )
-    return f"{line}{f'Of those of {listed(partly)} some are assumed.' if partly else ''}".strip() or "No parameter is assumed."
+    return (
+        f"{line}{f'Of those of {listed(partly)} some are assumed.' if partly else ''}".strip()
+        or "No parameter is assumed."
+    )
 
 
 def _parameters(f: Findings) -> Table:

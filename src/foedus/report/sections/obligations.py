@@ -40,7 +40,7 @@ def section(f: Findings, names: Names) -> Section:
         Note(
             "A verdict is the clause as written, applied to this attack only; whether a bound ally honours it is a "
             "question for "
-            "section 5, and who else is bound once a third party has joined is followed there round by round.",
+            "section 5, and who else is bound once a third party has joined is followed there day by day.",
             "remark",
         )
     )

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from foedus.report.words import Names
     from foedus.studies.brief import Findings
 
-STEP = re.compile(r"(?P<who>\S+) \((?P<why>pledge to|ties to|enmity with|nearness to)(?: (?P<whom>\S+))?\)")
+STEP = re.compile(
+    r"(?P<who>\S+) \((?P<why>pledge to|alignment with|sponsorship of|sponsored by|ties to|enmity with|border with or nearness to|attacked by)(?: (?P<whom>\S+))?\)"
+)
 CAUSES = {
     "flashpoint": "first shot",
     "attraction": "ties",
     "hostility": "enmity",
     "proximity": "nearness",
+    "attacked": "attacked",
     "unexplained": "no coded reason",
 }
 
@@ -43,7 +46,12 @@ def section(f: Findings, names: Names) -> Section:
     if any(a.kind != "state" for a in f.system.actors):
         blocks.append(_groups(f, names))
     blocks.append(_firebreaks(f, names))
-    blocks.append(Note("Not modelled: war plans, invasion routes, leaving a war or changing sides.", "remark"))
+    blocks.append(
+        Note(
+            f"Within {w.days:g} days of the first shot, at rates fitted to disputes and wars since 1816. Not modelled: war plans, invasion routes, changing sides.",
+            "remark",
+        )
+    )
     question = f"How far would a war spread from an attack of {attacker} on {target}, and where would it be fought?"
     standing = f"simulated: {counted(w.draws, 'war')}, {w.inner} to each draw of the uncertain inputs"
     return Section("war", 5, question, "War", standing, tuple(blocks))
@@ -67,13 +75,14 @@ def _summary(f: Findings, names: Names) -> list[str]:
         f"Anybody joins the first two in {phrase(w.p_spread, percent, ' %')} of the simulated wars; belligerents on "
         f"average {phrase(w.size, plain)}; "
         f"half of the system's capability at war in {phrase(w.p_general, percent, ' %')}.",
-        f"The attacker's side prevails in {phrase(w.p_attacker_prevails, percent, ' %')}.",
+        f"The war is over within {w.days:g} days in {phrase(w.p_over, percent, ' %')}; the attacker's side prevails, or would, in "
+        f"{phrase(w.p_attacker_prevails, percent, ' %')}.",
         *sides,
     ]
 
 
 def _table(f: Findings, names: Names) -> Table:
-    """Return one row an actor: side, round, what weighed most, front at its border."""
+    """Return one row an actor: side, day, what weighed most, front at its border."""
     w, home = f.war, f.war.at_home()
     rows = []
     for row in w.table().to_dicts():
@@ -91,7 +100,7 @@ def _table(f: Findings, names: Names) -> Table:
                 estimate(side_a, percent),
                 estimate(side_b, percent),
                 estimate(w.p_war[a], percent),
-                number(row["round"], lambda x: f"{x:g}"),
+                number(row["day"], lambda x: f"{x:.0f}"),
                 text(told),
                 estimate(home[a], percent),
             )
@@ -101,17 +110,17 @@ def _table(f: Findings, names: Names) -> Table:
         Column(f"With {names.short(w.attacker)}, %", number=True),
         Column(f"With {names.short(w.target)}, %", number=True),
         Column("At war, %", number=True, rank=2),
-        Column("Round", number=True, rank=2),
+        Column("Day", number=True, rank=2),
         Column("Mainly for, % of entries"),
         Column("Front at its land border, %", number=True, rank=3),
     )
     return Table(
         "war-table",
-        "Who is at war, on which side [90 %], in which round (median), and what weighed most",
+        "Who is at war, on which side [90 %], on which day of entry (median), and what weighed most",
         columns,
         tuple(rows),
         "simulated",
-        models(f, "joining", "reliability", "ties"),
+        models(f, "spread", "joining", "ties"),
         "war.csv",
         top=24,
     )
@@ -127,7 +136,7 @@ def _sizes(f: Findings) -> Table:
         columns,
         rows,
         "simulated",
-        models(f, "joining"),
+        models(f, "spread", "joining"),
         "war-sizes.csv",
         folded=True,
     )
@@ -158,7 +167,7 @@ def _chains(f: Findings, names: Names) -> Table:
         columns,
         rows,
         "simulated",
-        models(f, "joining", "reliability"),
+        models(f, "spread", "joining"),
         "war-chains.csv",
         top=8,
         empty="Nobody joins.",
@@ -175,7 +184,7 @@ def _fronts(f: Findings, names: Names) -> Table:
         columns,
         rows,
         "simulated",
-        models(f, "joining"),
+        models(f, "spread", "joining"),
         "war-fronts.csv",
         top=10,
         empty="No two opposed belligerents share a land border.",
@@ -206,7 +215,7 @@ def _groups(f: Findings, names: Names) -> Table:
         columns,
         tuple(rows),
         "simulated",
-        models(f, "joining", "ties"),
+        models(f, "spread", "joining", "ties"),
         "war.csv",
         top=20,
     )
@@ -235,7 +244,7 @@ def _firebreaks(f: Findings, names: Names) -> Table:
         columns,
         rows,
         "simulated",
-        models(f, "joining", "reliability"),
+        models(f, "spread", "joining"),
         "firebreaks.csv",
         empty="No pact and no actor drew anybody in.",
     )

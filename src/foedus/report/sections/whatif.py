@@ -70,6 +70,4 @@ def _table(f: Findings, names: Names, key: str, caption: str, differences: Seque
         Column("Changed", number=True),
         Column("Difference [90 %]", number=True),
     )
-    return Table(
-        key, caption, columns, tuple(rows), "simulated", models(f, "joining", "reliability"), "what-if.csv", top=12
-    )
+    return Table(key, caption, columns, tuple(rows), "simulated", models(f, "spread", "joining"), "what-if.csv", top=12)
