@@ -102,7 +102,8 @@ def _show(result: War) -> None:
         else f"{result.draws} of {result.asked} wars (stopped)"
     )
     say(
-        f"{result.attacker} attacks {result.target}, as of the start of {result.system.date}: {many}, {result.days:g} days, seed {result.seed}, fitted rates"
+        f"{result.attacker} attacks {result.target}, as of the start of {result.system.date}: {many}, {result.days:g} days, "
+        f"seed {result.seed}, fitted rates"
     )
     say(f"  anybody joins {chance(result.p_spread)}; belligerents {result.size}; half of all capability at war {chance(result.p_general)};"
         f" over by then {chance(result.p_over)}; {result.attacker}'s side prevails {chance(result.p_attacker_prevails)}")  # fmt: skip

@@ -1,7 +1,7 @@
 """Rates of events by maximum likelihood: piecewise constant hazards, that is a Poisson model of counts over exposure, with a normal prior.
 
-The log-rate of a row is ``x b``; the log-likelihood is the sum of weight times (count times log-rate less exposure times rate) [Holford1980]_. Newton's
-steps as in decision 13. Knows no war: arrays in, coefficients out.
+The log-rate of a row is ``x b``; the log-likelihood is the sum of weight times (count times log-rate less exposure times rate) [Holford1980]_.
+Newton's steps as in decision 13. Knows no war: arrays in, coefficients out.
 """
 
 from __future__ import annotations

@@ -69,9 +69,10 @@ class Field(NamedTuple):
 class Spread(NamedTuple):
     """Wars, one a row.
 
-    ``side`` (D, n) 0 out, 1 with the attacker, 2 with the target; ``entered`` (D, n) class of the day of entry from 1, 0 for the flashpoint, -1 never;
-    ``cause`` (D, n) code of `CAUSES`; ``through`` (D, n) the belligerent on whose account, -1 none; ``won`` (D,) 1 if side A prevails; ``day`` (D, n) days
-    from the first shot to entry, -1 never; ``left`` (D, n) to leaving, -1 never; ``ended`` (D,) to the war's end, -1 if it was not over.
+    ``side`` (D, n) 0 out, 1 with the attacker, 2 with the target; ``entered`` (D, n) class of the day of entry from 1, 0 for the flashpoint, -1
+    never;
+    ``cause`` (D, n) code of `CAUSES`; ``through`` (D, n) the belligerent on whose account, -1 none; ``won`` (D,) 1 if side A prevails; ``day`` (D,
+    n) days from the first shot to entry, -1 never; ``left`` (D, n) to leaving, -1 never; ``ended`` (D,) to the war's end, -1 if it was not over.
     """
 
     side: NDArray[np.int8]
@@ -203,25 +204,10 @@ def _strengths(s, active, power, ties):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def _claim(
-    chosen,
-    seed,
-    draw,
-    o,
-    field,
-    pledges,
-    law,
-    of_owner,
-    owner_first,
-    s,
-    left,
-    active,
-    attack,
-    counts,
-    mute,
-    owed,
-    unread,
-):  # noqa: ANN001, ANN202
+def _claim(  # noqa: ANN202, PLR0913, PLR0917
+    chosen, seed, draw, o, field, pledges, law, of_owner, owner_first,  # noqa: ANN001
+    s, left, active, attack, counts, mute, owed, unread,  # noqa: ANN001
+):  # fmt: skip
     """Write what pledges demand of the outsiders marked in ``chosen``. Modified: ``owed``, and ``unread``, whose clauses were open."""
     bound, extra, bound_by, bind = owed
     anyone, doubt = law
@@ -643,7 +629,8 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
                 struck_first = uniform(seed, actor_key[x], draw, np.uint64(5)) < 1.0 / (1.0 + np.exp(-chance))
                 why, best = 5, 0.0
                 terms = (
-                    bound[joins, x], theta[2] * ties[0, joins, x], theta[3] * ties[1, other, x], max(theta[6] * ties[2, other, x], theta[7] * ties[2, joins, x]),
+                    bound[joins, x], theta[2] * ties[0, joins, x], theta[3] * ties[1, other, x], max(theta[6] * ties[2, other, x], theta[7] *
+                    ties[2, joins, x]),
                 )  # fmt: skip
                 for t in range(4):
                     if terms[t] > best + 1e-12:
@@ -704,8 +691,11 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
 
 
 class Claims(NamedTuple):
-    """What pledges demand of each actor: ``bound`` (n, 3) by side and ``bound_by`` (n, 3) the ally, ``bind``, ``owes`` (some fighting pledge) and ``stay``
-    (n, 3) whether it is to keep off that side; ``binding`` (P,) which pledges bind."""
+    """What pledges demand of each actor, by the side that it might enter.
+
+    ``bound`` (n, 3) and ``bound_by`` (n, 3) the strongest binding pledge and the ally; ``bind``, ``owes`` (some fighting pledge) and ``stay`` (n, 3)
+    whether it is to keep off that side; ``binding`` (P,) which pledges bind.
+    """
 
     bound: NDArray[np.float64]
     bound_by: NDArray[np.int64]
@@ -718,9 +708,9 @@ class Claims(NamedTuple):
 class Moment(NamedTuple):
     """What happens next in a war as its actors weigh it; the first axis of length 3 is the side that they might enter, 0 unused.
 
-    ``what`` "entry", "leaving", "end" or "horizon"; ``day``; ``actor`` (-1 none); ``joins`` its side; ``side`` (n,) and ``here`` (n,) before it: sides, and
-    who is at war; ``number`` (n,) what is left of each outsider's number in units of accumulated base; ``rate`` (3, n) against the base; ``terms``
-    (len(RATE_TERMS) + 1, 3, n) of the log-rate, the pledge last; ``cause``, ``through``; ``claims``.
+    ``what`` "entry", "leaving", "end" or "horizon"; ``day``; ``actor`` (-1 none); ``joins`` its side; ``side`` (n,) and ``here`` (n,) before it:
+    sides, and who is at war; ``number`` (n,) what is left of each outsider's number in units of accumulated base; ``rate`` (3, n) against the base;
+    ``terms`` (len(RATE_TERMS) + 1, 3, n) of the log-rate, the pledge last; ``cause``, ``through``; ``claims``.
     """
 
     what: str
@@ -758,7 +748,7 @@ def views(
     """
     n = len(here)
     out = np.zeros((2, n, len(RATE_TERMS)))
-    at = dict(zip(RATE_TERMS, range(len(RATE_TERMS)), strict=True))
+    at: dict[str, int] = dict(zip(RATE_TERMS, range(len(RATE_TERMS)), strict=True))
     sides = [np.flatnonzero(here == k) for k in (1, 2)]
     close = [np.maximum(friend[:, s].max(axis=1), 0.0) for s in sides]
     foe = [np.maximum(-friend[:, s].min(axis=1), 0.0) for s in sides]
@@ -779,7 +769,8 @@ def views(
 
 
 def claims_of(
-    here: NDArray[np.int8], attack: NDArray[np.bool_], pledges: Pledges, honour: NDArray[np.float64], read_as_binding: NDArray[np.bool_], mute: int = -1
+    here: NDArray[np.int8], attack: NDArray[np.bool_], pledges: Pledges, honour: NDArray[np.float64], read_as_binding: NDArray[np.bool_],
+    mute: int = -1,
 ) -> Claims:  # fmt: skip
     """Return what pledges demand of each outsider, pledge by pledge."""
     n = len(here)
@@ -828,14 +819,15 @@ def spread_reference(
             left[x] = last.day
         elif last.what == "end":
             ended = last.day
-    assert last is not None  # the horizon or the end comes in every war  # noqa: S101
+    assert last is not None  # the horizon or the end comes in every war
     a, b = (
         s ** field.decisiveness[o]
         for s in _reference_strengths(np.where(last.here, last.side, 0), field.power[o], field.reach[o])
     )
     u = _one(seed, np.zeros(1, dtype=np.uint64), draw, 3)[0]
     won = int(u < (a / (a + b) if a + b > 0 else 0.5))
-    return Spread(*(np.array([v]) for v in (side, entered, cause, through)), np.array([won], dtype=np.int8), day[None], left[None], np.array([ended], dtype=np.float32))  # fmt: skip
+    one = (np.array([won], dtype=np.int8), day[None], left[None], np.array([ended], dtype=np.float32))
+    return Spread(side[None], entered[None], cause[None], through[None], *one)
 
 
 def moments(
@@ -923,7 +915,8 @@ def moments(
 
 
 def _why(
-    x: int, joins: int, at_war: NDArray[np.int8], look: NDArray[np.float64], terms: NDArray[np.float64], claims: Claims, field: Field, o: int, u: float
+    x: int, joins: int, at_war: NDArray[np.int8], look: NDArray[np.float64], terms: NDArray[np.float64], claims: Claims, field: Field, o: int, u:
+    float
 ) -> tuple[int, int, NDArray[np.int64]]:  # fmt: skip
     """Return what weighed most in an entry, on whose account, and who attacked the entrant, if it was attacked."""
     own, other = at_war == joins, at_war == 3 - joins

@@ -21,13 +21,14 @@ ROUNDS = 8
 class Tally(NamedTuple):
     """Counts of wars; int64. G groups of draws that share their inputs, n actors, F pairs with a land border.
 
-    By group: ``wars``, ``won``, ``over``, ``spread``, ``general``, ``size``, ``square`` (G,), that is wars, those in which side A prevails, those that ended
-    before the horizon, those that anybody joined, those with half of all capability in them, the sum of sizes and of their squares; ``side`` (G, 2, n), entries; ``left`` (G, n),
-    departures; ``front`` (G, F)
-    and ``home`` (G, n), wars across a pair's border and at an actor's border.
+    By group: ``wars``, ``won``, ``over``, ``spread``, ``general``, ``size``, ``square`` (G,), that is wars, those in which side A prevails, those
+    that ended before the horizon, those that anybody joined, those with half of all capability in them, the sum of sizes and of their squares;
+    ``side`` (G, 2, n), entries; ``left`` (G, n), departures; ``front`` (G, F) and ``home`` (G, n), wars across a pair's border and at an actor's
+    border.
 
     Over all groups: ``sizes`` (n + 1,), wars by size; ``member`` (n + 1, 2, n), entries by size; ``round`` (n, ROUNDS) and ``cause`` (n, 7),
-    an actor's entries by class of days and cause; ``through`` (n,), entries on its account; ``drew`` (n, n), entries of the row by a pledge to the column;
+    an actor's entries by class of days and cause; ``through`` (n,), entries on its account; ``drew`` (n, n), entries of the row by a pledge to the
+    column;
     ``sample`` (n + 1, SAMPLE), numbers of the first draws of each size, -1 for none.
     """
 
@@ -65,7 +66,7 @@ def empty(groups: int, n: int, fronts: int) -> Tally:
 
 
 @njit(cache=True, nogil=True)
-def count(tally, first, inner, side, entered, cause, through, won, day, left, ended, general, pairs):  # noqa: ANN001, ANN201
+def count(tally, first, inner, wars, general, pairs):  # noqa: ANN001, ANN201
     """Add the wars of one batch to a tally whose first group is the batch's first. Modified in place.
 
     Parameters
@@ -73,13 +74,14 @@ def count(tally, first, inner, side, entered, cause, through, won, day, left, en
     tally : Tally
     first, inner : int
         Number of the first draw, a multiple of ``inner``; draws that share their inputs.
-    side, entered, cause, through, won, day, left, ended : arrays
+    wars : tuple of arrays
         See `foedus.kernels.cascade.Spread`.
     general : bool array, shape (n_draws,)
         Whether half of all capability is at war.
     pairs : int64 array, shape (F, 2)
         Actors with a land border.
     """
+    side, entered, cause, through, won, _, left, ended = wars
     n_draws, n = side.shape
     home = np.full(n, -1, dtype=np.int64)
     for d in range(n_draws):

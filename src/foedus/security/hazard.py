@@ -201,7 +201,7 @@ def _helpers(
 
 
 def _honour(system: System, stage: Theatre, seed: int, draws: int) -> NDArray[np.float64]:
-    """Return the chance that each pledge is honoured, shape (draws, P): published for treaties until 1944, else assumed (``params/reliability.toml``)."""
+    """Return the chance that each pledge is honoured, shape (draws, P), by ``params/reliability.toml``."""
     table = parameters.load("reliability")
     era = "until_1944" if system.date.year <= 1944 else "from_1945"
     keys = [f"honour:{p.id}:{g.by}:{to}:{g.type}" for p, g, to in stage.nouns]

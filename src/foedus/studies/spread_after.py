@@ -13,7 +13,7 @@ import numpy as np
 
 from foedus.estimate import covariance
 from foedus.estimate.rates import fit_rates
-from foedus.kernels.cascade import CUTS, FRONT_TERMS, RATE_TERMS
+from foedus.kernels.cascade import CUTS, FRONT_TERMS
 from foedus.studies.spread_rows import TERMS, Events, interval, marks, present
 from foedus.studies.war_attacks import BY_HAND, attacks_by_war
 from foedus.war.rates import DAYS, ENDING, LEAVING, Fitted

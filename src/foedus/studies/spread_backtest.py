@@ -1,7 +1,7 @@
 """The rates at which disputes and wars spread, forecast forward in time on the cases and against the baselines of decision 12.
 
-For each year t the rates are fitted to what ended by then and forecast every round of the events that began in the five years after, from the first day of
-the round; how long a round lasts is not known, so the chance is that over the mean length of such rounds until t. Builds no rows.
+For each year t the rates are fitted to what ended by then and forecast every round of the events that began in the five years after, from the first
+day of the round; how long a round lasts is not known, so the chance is that over the mean length of such rounds until t. Builds no rows.
 """
 
 from __future__ import annotations

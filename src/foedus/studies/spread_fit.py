@@ -115,8 +115,9 @@ def rates_of(model: Fitted, rows: SpreadRows, war_mean: float) -> NDArray[np.flo
 
 
 METHOD = (
-    "piecewise constant rates a day by maximum likelihood with normal priors: entering, first GML disputes (sd 1 around 0), then inter-state wars (sd 0.5 around the "
-    "disputes' estimates); leaving and ending, sd 1; being attacked, a logit, sd 1; covariance by event, that of the first stage carried through the prior; intervals hold 90 %"
+    "piecewise constant rates a day by maximum likelihood with normal priors: entering, first GML disputes (sd 1 around 0), then inter-state "
+    "wars (sd 0.5 around the disputes' estimates); leaving and ending, sd 1; being attacked, a logit, sd 1; covariance by event, that of the "
+    "first stage carried through the prior; intervals hold 90 %"
 )
 INPUTS = (
     "cow_states", "cow_majors", "cow_nmc", "cow_contdir", "cow_capitals", "atop5_1m", "midb", "tss_rivalries", "cw_democracy", "wrp", "cow_wars",

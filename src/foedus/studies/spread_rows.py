@@ -1,7 +1,8 @@
 """Rows for the rates at which disputes and wars spread: every outsider of every interval of every event, as the engine itself would see it.
 
-The rules are those of ``docs/decisions/0014-a-war-spreads-by-fitted-rates.md``. An interval ends where the class of days changes and after every day on
-which somebody enters or leaves. All values are computed by `foedus.kernels.cascade.views` from the system of the event's first day. Fits nothing.
+The rules are those of ``docs/decisions/0014-a-war-spreads-by-fitted-rates.md``. An interval ends where the class of days changes and after every
+day on which somebody enters or leaves. All values are computed by `foedus.kernels.cascade.views` from the system of the event's first day. Fits
+nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -33,6 +35,11 @@ if TYPE_CHECKING:
 INPUT_DRAWS = 16
 """Draws over which inputs that are intervals are averaged."""
 OPEN = (TARGET_UNKNOWN, REGION_UNKNOWN, CONFLICT, UNCLEAR)
+KINDS = {
+    "x": np.float32, "y": np.int8, "days": np.float32, "stage": np.int8, "event": np.int32, "ccode": np.int32, "round": np.int32, "begun": np.int32,
+    "closed": np.int32,
+}  # fmt: skip
+"""Types of the columns, in order."""
 TERMS = (*RATE_TERMS, "bound", "bound_size")
 """Columns of a row; steps of eras, classes of days and their products are added by the fit."""
 
@@ -120,7 +127,8 @@ class Events:
         """Yield number, first and last day, participants, ground and codes of each event in order of the day, those with both sides in the system."""
         grouped = {int(k[0]): part for k, part in self.parts.group_by("event", maintain_order=True)}
         for number, part in sorted(grouped.items(), key=lambda kv: (kv[1]["start"].min(), kv[0])):
-            first, last = part["start"].min(), part["end"].max()
+            first, last = part["start"].to_list(), part["end"].to_list()
+            first, last = min(first), max(last)
             if not keep(number) or first.year > of.SOURCES[self.source][1]:
                 continue
             said, codes = self._ground(self.day_of(first))
@@ -189,9 +197,10 @@ def spread_rows(
     joined = [np.concatenate([p[k] for p in parts]) for k in range(11)]
     war = np.ones(count) if source != "disputes" else _war(events.folder, seats, count)
     weight = event_weights(joined[10] | (joined[1] > 0), joined[4], joined[5], joined[6], seed)
-    kinds = (np.float32, np.int8, np.float32, np.int8, np.int32, np.int32, np.int32, np.int32, np.int32)
-    columns = [v.astype(kind) for v, kind in zip(joined, kinds, strict=False)]
-    return SpreadRows(*columns, war[joined[9]].astype(np.float32), weight.astype(np.float32))
+    made: dict[str, Any] = {"war": war[joined[9]].astype(np.float32), "weight": weight.astype(np.float32)}
+    for k, (name, kind) in enumerate(KINDS.items()):
+        made[name] = joined[k].astype(kind)
+    return SpreadRows(**made)
 
 
 def present(p: Participant, day: int) -> bool:
@@ -205,7 +214,7 @@ def marks(inside: list[Participant], cut: str, length: int) -> Iterator[tuple[in
     if cut == "events":
         ends |= {p.start + 1 for p in inside if not p.original} | {p.end + 1 for p in inside}
     days = sorted({0, length, *(e for e in ends if 0 < e < length)})
-    yield from zip(days[:-1], days[1:], strict=True)
+    yield from pairwise(days)
 
 
 def interval(
@@ -286,5 +295,5 @@ def _war(folder: DataDir, seats: list[tuple[int, int, int, dt.date]], count: int
         pl.col("ccode").cast(pl.Int32), pl.col("r").cast(pl.UInt32)
     )
     days = table.group_by("r").agg(pl.col("begin").first()).sort("r")["begin"].to_numpy()
-    assert len(days) == count  # noqa: S101
+    assert len(days) == count
     return facts.at_war(folder, table, days)

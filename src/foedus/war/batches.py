@@ -127,7 +127,7 @@ class Run:
         wars = self.wars(first, last)
         power = self.stage.field.power[np.arange(first, last) // INNER % len(self.stage.field.power)]
         part = tally.empty((last - first) // INNER, power.shape[1], len(self.borders))
-        tally.count(part, first, INNER, *wars, at_war(wars[0], power) >= 0.5, self.borders)
+        tally.count(part, first, INNER, tuple(wars), at_war(wars[0], power) >= 0.5, self.borders)
         return last, wars if first < self.keep else None, part
 
     def _take(self, batch: tuple[int, Spread | None, Tally], progress: Callable[[float], None] | None) -> None:

@@ -1,23 +1,21 @@
 """The rates at which wars spread, shrink and end: fitted coefficients, and draws of them for the engine.
 
-Four fits of ``docs/decisions/0014-a-war-spreads-by-fitted-rates.md``: entering a side, leaving it, the war's end, and whether an entrant was attacked.
-Shipped in ``params/spread.toml`` with what they were fitted on. Fits nothing.
+Four fits of ``docs/decisions/0014-a-war-spreads-by-fitted-rates.md``: entering a side, leaving it, the war's end, and whether an entrant was
+attacked. Shipped in ``params/spread.toml`` with what they were fitted on. Fits nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus import params as parameters
 from foedus.estimate import covariance
 from foedus.kernels import streams
 from foedus.kernels.cascade import CUTS, END_TERMS, FRONT_TERMS, LEAVE_TERMS, RATE_TERMS
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 DAYS = tuple(f"day_{int(c)}" for c in CUTS[1:])
 """Terms of the classes of days after the first: changes of the log-rate against the first week."""
@@ -48,7 +46,7 @@ class Fitted:
 
 
 class Drawn(NamedTuple):
-    """Draws for the engine, the first axis of all: see `foedus.kernels.cascade.Field`; ``bound`` (O, 2), a pledge by itself and per ln of partners."""
+    """Draws for the engine; see `foedus.kernels.cascade.Field`. ``bound`` (O, 2): a pledge by itself, and per ln of partners."""
 
     theta: NDArray[np.float64]
     bound: NDArray[np.float64]

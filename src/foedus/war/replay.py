@@ -34,10 +34,11 @@ WORST = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One actor's entry: day, side ``A`` or ``B``, the rate a day by which it entered that side on that day, and the terms of its logarithm but for those of 0.
+    """One actor's entry: its day, its side ``A`` or ``B``, and how it came about.
 
-    ``cause`` is the heaviest term, or ``attacked``; ``link`` the kind of the link, attraction split by alignment and sponsorship; ``through`` the belligerent
-    on whose account, or which attacked; ``pledges`` those that bound the actor to that side.
+    ``rate`` is the rate a day at which it entered that side on that day, ``terms`` those of its logarithm but for those of 0. ``cause`` is the
+    heaviest term, or ``attacked``; ``link`` the kind of the link, attraction split by alignment and sponsorship; ``through`` the belligerent on
+    whose account, or which attacked; ``pledges`` those that bound the actor to that side.
     """
 
     actor: str

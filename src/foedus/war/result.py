@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from foedus.war.rates import Rates
 
 CAUSE_WORDS = {
-    "pledge": "pledge to", "alignment": "alignment with", "sponsorship": "sponsorship of", "sponsored": "sponsored by", "attraction": "ties to", "hostility": "enmity with",
-    "proximity": "border with or nearness to", "attacked": "attacked by", "unexplained": "no coded reason",
+    "pledge": "pledge to", "alignment": "alignment with", "sponsorship": "sponsorship of", "sponsored": "sponsored by", "attraction": "ties to",
+    "hostility": "enmity with", "proximity": "border with or nearness to", "attacked": "attacked by", "unexplained": "no coded reason",
 }  # fmt: skip
 """How a link of a chain is told; links of attraction are split by whether an alignment or a sponsorship joins the two."""
 ROUND_WORDS = (
@@ -168,7 +168,9 @@ class War:
         """Pairs joined by an alignment, in both orders, and pairs of sponsor and client."""
         date = self.system.date
         aligned = {
-            (x, y) for p in self.system.active_pacts() if p.kind == "alignment" for x in p.active_members(date) for y in p.active_members(date) if x != y
+            (x, y)
+            for p in self.system.active_pacts() if p.kind == "alignment"
+            for x in p.active_members(date) for y in p.active_members(date) if x != y
         }  # fmt: skip
         return aligned, {(t.a, t.b) for t in self.system.active_ties() if t.reason == "sponsorship"}
 

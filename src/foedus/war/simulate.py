@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CHUNK = 500
 
 
-def war(
+def war(  # noqa: PLR0913
     system: System, attacker: str, target: str, *, draws: int = 10_000, seed: int = 1, workers: int = 1, table: Params | None = None,
     progress: Callable[[float], None] | None = None, keep: int | None = None, save: Path | None = None, resume: Path | None = None,
     days: float = 365.0, rates: Rates | None = None,

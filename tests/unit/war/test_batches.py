@@ -65,7 +65,9 @@ def test_an_actor_with_two_hostile_neighbours_has_its_front_at_home_once():
     t = tally.empty(1, 3, 2)
     zeros = np.zeros((2, 3), dtype=np.int8)
     through = np.full((2, 3), -1, dtype=np.int16)
-    tally.count(t, 0, 50, side, zeros, zeros, through, np.zeros(2, dtype=np.int8), zeros, zeros - 1, np.full(2, -1), np.zeros(2, dtype=bool), np.array([[0, 1], [0, 2]]))  # fmt: skip
+    day = np.zeros((2, 3), dtype=np.float32)
+    wars = (side, zeros, zeros, through, np.zeros(2, dtype=np.int8), day, day - 1, day[:, 0] - 1)
+    tally.count(t, 0, 50, wars, np.zeros(2, dtype=bool), np.array([[0, 1], [0, 2]]))
     assert t.front.tolist() == [[2, 1]]
     assert t.home.tolist() == [[2, 2, 1]]
 

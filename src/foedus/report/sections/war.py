@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from foedus.studies.brief import Findings
 
 STEP = re.compile(
-    r"(?P<who>\S+) \((?P<why>pledge to|alignment with|sponsorship of|sponsored by|ties to|enmity with|border with or nearness to|attacked by)(?: (?P<whom>\S+))?\)"
+    r"(?P<who>\S+) \((?P<why>pledge to|alignment with|sponsorship of|sponsored by|ties to|enmity with|border with or nearness to|attacked by)"
+    r"(?: (?P<whom>\S+))?\)"
 )
 CAUSES = {
     "flashpoint": "first shot",
@@ -48,7 +49,8 @@ def section(f: Findings, names: Names) -> Section:
     blocks.append(_firebreaks(f, names))
     blocks.append(
         Note(
-            f"Within {w.days:g} days of the first shot, at rates fitted to disputes and wars since 1816. Not modelled: war plans, invasion routes, changing sides.",
+            f"Within {w.days:g} days of the first shot, at rates fitted to disputes and wars since 1816. Not modelled: war plans, "
+            "invasion routes, changing sides.",
             "remark",
         )
     )
