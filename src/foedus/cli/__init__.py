@@ -14,13 +14,15 @@ COMMANDS = {
     "bound": "Who is bound by an attack, released, or must stay out, and by which clause.",
     "ally": "Is an actor safer with its allies than alone, and what do they cost it?",
     "war": "How far a war spreads from a first shot.",
+    "great-wars": "The great wars, each drawn with rates fitted without it, beside what happened.",
+    "backtest": "Forecasts of years not seen against honest baselines.",
     "compare": "What changes from one system to another, or with one edit.",
     "pact-account": "What one pact gives its members and adds to the fears of others.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
     "who": "Which state a name means on a date, in each code scheme.",
 }
 
-HOME = {"blocs": "blocs", "build": "panels", "war": "war"}
+HOME = {"backtest": "studies", "blocs": "blocs", "build": "panels", "great-wars": "studies", "war": "war"}
 """Modules of the commands that are not with the analyses."""
 
 SCENARIO_COMMANDS = {

@@ -1,0 +1,219 @@
+"""``foedus great-wars`` and ``foedus backtest``: the rates at which wars spread, against what happened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from foedus.cli.common import bad_option, emit, progress, say, show, workers_or_default
+
+if TYPE_CHECKING:
+    from foedus.studies.great_wars import GreatWar, Happened, Score
+
+Folder = Annotated[Path | None, Parameter(name=["--data-dir"])]
+LIKELY = 0.1
+"""Chance from which a state that stayed out is shown."""
+
+
+def great_wars(
+    *years: int, data_dir: Folder = None, draws: int = 100_000, pacts: int = 4, seed: int = 1, workers: int | None = None, json: bool = False
+) -> None:  # fmt: skip
+    """The great wars, each drawn with rates that were fitted without it, beside what happened.
+
+    Parameters
+    ----------
+    years
+        Years of the first shot: 1853, 1859, 1866, 1870, 1914, 1939, 1950, 1967, 1990 (default: all), and 2015 for Syria by the bundled scenario.
+    data_dir
+        Folder with the published data files.
+    draws
+        Wars drawn of each.
+    pacts
+        Pacts to void one by one, those whose pledges drew in most.
+    seed
+        The same seed gives the same numbers.
+    workers
+        Threads.
+    json
+        Print JSON.
+    """
+    from foedus.studies import great_wars as study
+
+    for name, value in (("--draws", draws), ("--pacts", pacts + 1)):
+        if value < 1:
+            raise bad_option(f"{name} is too small", f"{name} 1 or more")
+    wars = _chosen(years, data_dir)
+    with progress("rows", quiet=json) as tell:
+        evidence = study.Evidence.of(data_dir, progress=tell)
+    found = []
+    with progress("wars", quiet=json) as tell:
+        for k, what in enumerate(wars):
+            found.append(
+                study.great_war(
+                    what, evidence, draws=draws, pacts=pacts, workers=workers_or_default(workers), seed=seed
+                )
+            )
+            tell((k + 1) / len(wars))
+    if json:
+        emit({"draws": draws, "seed": seed, "standing": "simulated", "wars": [_plain(g) for g in found]})
+        return
+    for one in found:
+        _tell(one)
+
+
+def _chosen(years: tuple[int, ...], data_dir: Path | None) -> list[Happened]:
+    """Return what happened in the wars that were asked for."""
+    from foedus.scenario.read import load, load_scenario
+    from foedus.studies import great_wars as study
+
+    known = (*study.GREAT, 2015)
+    wrong = [y for y in years if y not in known]
+    if wrong:
+        raise bad_option(f"no such war: {', '.join(map(str, wrong))}", f"some of {', '.join(map(str, known))}")
+    wars = []
+    for year in years or known:
+        if year == 2015:
+            wars.append(study.syria(load_scenario("middle-east-2015")))
+            continue
+        wars.append(study.happened(year, data_dir))
+        if year == 1914:
+            wars.append(study.on_scenario(wars[-1], load("europe-1914")))
+    return wars
+
+
+def _plain(one: GreatWar) -> dict:
+    """Return a great war as JSON's own types."""
+    from dataclasses import asdict
+
+    scores = [asdict(s) | {"states": s.states.to_dicts()} for s in one.scores]
+    without = [{"what": f.what, "size": f.size.to_dict(), "general": f.general.to_dict()} for f in one.without]
+    return {
+        "war": one.what.title,
+        "attacker": one.what.attacker,
+        "target": one.what.target,
+        "scores": scores,
+        "without": without,
+    }
+
+
+def _tell(one: GreatWar) -> None:
+    """Print a great war."""
+    import polars as pl
+
+    say(f"{one.what.title}: {one.what.attacker} attacks {one.what.target}")
+    for s in one.scores:
+        say(_line(s))
+    last = one.scores[-1].states
+    some = last.filter((pl.col("happened") != "") | (pl.col("p_side_a") + pl.col("p_side_b") >= LIKELY))
+    show("Within 365 days: what happened, and the chance of entering on either side", some)
+    rows = [
+        {"pact void": f.what.removeprefix("without "), "other belligerents": str(f.size), "general war": str(f.general)}
+        for f in one.without
+    ]
+    if rows:
+        show("Change with one pact void [90 %]", pl.DataFrame(rows))
+
+
+def _line(s: Score) -> str:
+    """Return one window in words."""
+
+    def place(chance: float, upper: float, rank: int | None) -> str:
+        return f"never drawn (below {100 * upper:.2g} %)" if rank is None else f"{100 * chance:.2g} %, rank {rank}"
+
+    return (
+        f"  {s.window} ({s.days:.0f} days), {s.draws} draws: {s.count} entered, {s.expected:.1f} [{s.low:.0f}, {s.high:.0f}] drawn; this set and these "
+        f"sides {place(s.set_chance, s.set_upper, s.set_rank)}; this order besides {place(s.order_chance, s.order_upper, s.order_rank)}; "
+        f"log score {s.log_score:.3f} against {s.base_score:.3f} of the base rate ({'better' if s.log_score < s.base_score else 'not better'})"
+    )
+
+
+def backtest(
+    what: Literal["joining"], *, source: Literal["disputes", "wars", "iwd"] = "disputes", model: Literal["rates", "terms"] = "rates",
+    data_dir: Folder = None, draws: int = 300, seed: int = 1, json: bool = False,
+) -> None:  # fmt: skip
+    """Fit to the years until t, forecast the five after, from 1870 to 2010; scores against honest baselines.
+
+    Parameters
+    ----------
+    what
+        joining: who enters a dispute or a war.
+    source
+        Disputes (GML), inter-state wars (Correlates of War), or iwd (Interstate War Data).
+    model
+        rates: those of the engine (decision 14); terms: the larger model of decision 12.
+    data_dir
+        Folder with the published data files.
+    draws
+        Resampled sets of events behind the intervals.
+    seed
+        Of the resampling.
+    json
+        Print JSON.
+    """
+    from foedus.studies import joining_backtest as scores
+    from foedus.studies.joining_rows import joining_rows
+    from foedus.studies.spread_backtest import backtest_spread
+    from foedus.studies.spread_rows import spread_rows
+
+    if draws < 20:
+        raise bad_option("--draws is too small for an interval", "--draws 20 or more")
+    cases = joining_rows(source, data_dir=data_dir)
+    if model == "terms":
+        made = scores.backtest_joining(cases)
+    else:
+        with progress("rows", quiet=json) as tell:
+            disputes = spread_rows("disputes", data_dir=data_dir, progress=tell)
+        wars = None if source == "disputes" else spread_rows("wars", data_dir=data_dir)
+        rounds = spread_rows(source, data_dir=data_dir, cut="rounds")
+        with progress("fits", quiet=json) as tell:
+            made = backtest_spread(cases, rounds, disputes, wars, progress=tell)
+    verdict, ratio = scores.verdict(made), scores.ratio_interval(made, draws=draws, seed=seed)
+    lines, against = scores.score(made, source, draws=draws, seed=seed)
+    if json:
+        plain = {
+            "ratio": verdict.ratio,
+            "ratio_low": ratio[0],
+            "ratio_high": ratio[1],
+            "slope": verdict.calibration.slope,
+            "met": verdict.met,
+        }
+        plain |= {"scores": [vars_of(s) for s in lines], "against": [vars_of(a) for a in against]}
+        emit(
+            {
+                "source": source,
+                "model": model,
+                "draws": draws,
+                "seed": seed,
+                "standing": "estimated, on years not seen",
+                **plain,
+            }
+        )
+        return
+    _show_backtest(source, model, verdict, ratio, lines, against)
+
+
+def vars_of(one: object) -> dict:
+    """Return the fields of a record."""
+    from dataclasses import fields
+
+    return {f.name: getattr(one, f.name) for f in fields(one)}  # type: ignore[arg-type]
+
+
+def _show_backtest(source, model, verdict, ratio, lines, against) -> None:  # noqa: ANN001
+    """Print scores, differences and the verdict."""
+    import polars as pl
+
+    low, high = verdict.calibration.slope_interval
+    say(
+        f"{source}, {model}: area under precision-recall {verdict.ratio:.2f} [{ratio[0]:.2f}, {ratio[1]:.2f}] times that of contiguity and alliance "
+        f"(aim 2), slope of calibration {verdict.calibration.slope:.2f} [{low:.2f}, {high:.2f}] (aim 0.8 to 1.25): {'met' if verdict.met else 'missed'}"
+    )
+    rows = [{"score": s.score, "value": f"{s.value:.4g}", "90 %": f"{s.low:.4g} to {s.high:.4g}"} for s in lines]
+    show("Scores on years not seen", pl.DataFrame(rows))
+    rows = [
+        {"baseline": a.baseline, "score": a.score, "difference": f"{a.difference:+.4g}", "90 %": f"{a.low:+.4g} to {a.high:+.4g}", "beaten": a.verdict}
+        for a in against
+    ]  # fmt: skip
+    show("Difference to each baseline", pl.DataFrame(rows))

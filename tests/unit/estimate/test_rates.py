@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from scipy.optimize import minimize
+
+from foedus.errors import DataError, ParameterError
+from foedus.estimate.rates import fit_rates
+
+
+@pytest.fixture(scope="module")
+def sample():
+    rng = np.random.default_rng(1)
+    n = 3000
+    x = np.column_stack([np.ones(n), rng.normal(size=n), rng.random(n) < 0.3])
+    exposure = rng.uniform(1, 30, n)
+    count = rng.poisson(exposure * np.exp(x @ [-4.0, 0.6, 0.8]))
+    return x, count, exposure, rng.integers(0, 150, n)
+
+
+def test_without_a_prior_it_is_the_field_s_poisson_model(sample):
+    x, count, exposure, cluster = sample
+    fit = fit_rates(x, count, exposure, cluster=cluster)
+    other = sm.GLM(count, x, family=sm.families.Poisson(), offset=np.log(exposure)).fit(
+        cov_type="cluster", cov_kwds={"groups": cluster, "use_correction": True}
+    )
+    np.testing.assert_allclose(fit.coef, other.params, rtol=1e-6)
+    few = 2999 / 2997  # statsmodels counts the coefficients too
+    np.testing.assert_allclose(fit.covariance * few, other.cov_params(), rtol=1e-3)
+    assert fit.clusters == 150
+    assert fit.events == count.sum()
+
+
+def test_with_a_prior_it_is_the_maximum_of_likelihood_times_prior(sample):
+    x, count, exposure, cluster = sample
+    mean, sd, weight = np.array([0.0, 0.2, 0.1]), np.array([np.inf, 0.05, 0.1]), np.where(count > 0, 1.0, 2.0)
+    fit = fit_rates(x, count, exposure, cluster=cluster, weight=weight, prior_mean=mean, prior_sd=sd)
+
+    def loss(b):
+        return -(weight @ (count * (x @ b) - exposure * np.exp(x @ b))) + 0.5 * (((b - mean) / sd) ** 2)[1:].sum()
+
+    found = minimize(
+        loss, [-4.0, 0.0, 0.0], method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-9, "maxiter": 4000}
+    ).x
+    np.testing.assert_allclose(fit.coef, found, atol=1e-4)
+
+
+def test_bad_rows_say_what_is_wrong(sample):
+    x, count, exposure, cluster = sample
+    with pytest.raises(DataError, match="No event"):
+        fit_rates(x, np.zeros(len(x)), exposure, cluster=cluster)
+    with pytest.raises(DataError, match="exposure"):
+        fit_rates(x, count, np.zeros(len(x)), cluster=cluster)
+    with pytest.raises(ParameterError, match="four times"):
+        fit_rates(x[:5], count, exposure, cluster=cluster)
