@@ -20,7 +20,7 @@ LIKELY = 0.1
 def great_wars(
     *years: int, data_dir: Folder = None, draws: int = 100_000, pacts: int = 4, seed: int = 1, workers: int | None = None, json: bool = False
 ) -> None:  # fmt: skip
-    """The great wars, each drawn with rates that were fitted without it, beside what happened.
+    """Draw the great wars, each with rates that were fitted without it, beside what happened.
 
     Parameters
     ----------
@@ -123,8 +123,8 @@ def _line(s: Score) -> str:
         return f"never drawn (below {100 * upper:.2g} %)" if rank is None else f"{100 * chance:.2g} %, rank {rank}"
 
     return (
-        f"  {s.window} ({s.days:.0f} days), {s.draws} draws: {s.count} entered, {s.expected:.1f} [{s.low:.0f}, {s.high:.0f}] drawn; this set and these "
-        f"sides {place(s.set_chance, s.set_upper, s.set_rank)}; this order besides {place(s.order_chance, s.order_upper, s.order_rank)}; "
+        f"  {s.window} ({s.days:.0f} days), {s.draws} draws: {s.count} entered, {s.expected:.1f} [{s.low:.0f}, {s.high:.0f}] drawn; this set and "
+        f"these sides {place(s.set_chance, s.set_upper, s.set_rank)}; this order besides {place(s.order_chance, s.order_upper, s.order_rank)}; "
         f"log score {s.log_score:.3f} against {s.base_score:.3f} of the base rate ({'better' if s.log_score < s.base_score else 'not better'})"
     )
 
@@ -207,8 +207,9 @@ def _show_backtest(source, model, verdict, ratio, lines, against) -> None:  # no
 
     low, high = verdict.calibration.slope_interval
     say(
-        f"{source}, {model}: area under precision-recall {verdict.ratio:.2f} [{ratio[0]:.2f}, {ratio[1]:.2f}] times that of contiguity and alliance "
-        f"(aim 2), slope of calibration {verdict.calibration.slope:.2f} [{low:.2f}, {high:.2f}] (aim 0.8 to 1.25): {'met' if verdict.met else 'missed'}"
+        f"{source}, {model}: area under precision-recall {verdict.ratio:.2f} [{ratio[0]:.2f}, {ratio[1]:.2f}] times that of contiguity and "
+        f"alliance (aim 2), slope of calibration {verdict.calibration.slope:.2f} [{low:.2f}, {high:.2f}] (aim 0.8 to 1.25): "
+        f"{'met' if verdict.met else 'missed'}"
     )
     rows = [{"score": s.score, "value": f"{s.value:.4g}", "90 %": f"{s.low:.4g} to {s.high:.4g}"} for s in lines]
     show("Scores on years not seen", pl.DataFrame(rows))

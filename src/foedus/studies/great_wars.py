@@ -1,6 +1,6 @@
 """The great wars, each drawn with rates that were fitted without it, beside what happened.
 
-The wars, first shots, windows and scores are those of ``docs/decisions/0014-a-war-spreads-by-fitted-rates.md``, fixed before the first of these figures.
+The wars, first shots, windows and scores are those of ``docs/decisions/0014-a-war-spreads-by-fitted-rates.md``, fixed before the first of them.
 A system is that of the day before the first shot; whom it lacks is in neither the draws nor the count of what happened.
 """
 
@@ -133,7 +133,7 @@ def happened(year: int, data_dir: DataDir | str | os.PathLike[str] | None = None
     table = folder.table("cow_wars").filter(pl.col("warnum") == GREAT[year])
     first = parts.select(pl.col("start").min()).item()
     system = real_system(first - dt.timedelta(days=1), data_dir=folder.path)
-    ids = {a.cow: a.id for a in system.actors}
+    ids = {a.cow: a.id for a in system.actors if a.cow is not None}
     strength = dict(zip(system.ids, _capability(system), strict=True))
     began = set(table.filter(pl.col("initiator") & (pl.col("start") == first))["ccode"].to_list())
 
@@ -152,7 +152,7 @@ def happened(year: int, data_dir: DataDir | str | os.PathLike[str] | None = None
 
 def on_scenario(real: Happened, system: System) -> Happened:
     """Return the same war on a scenario, for the actors that it has."""
-    cow = {a.id: a.cow for a in real.system.actors}
+    cow = {a.id: a.cow for a in real.system.actors if a.cow is not None}
     ids = {a.cow: a.id for a in system.actors if a.cow is not None}
     entered = {ids[cow[k]]: v for k, v in real.entered.items() if cow[k] in ids}
     return Happened(
@@ -182,9 +182,10 @@ def syria(scenario: Any) -> Happened:
 class Score:
     """One war in one window.
 
-    ``set_chance`` and ``order_chance`` are shares of the draws with exactly that set of entrants and sides, and with that order besides; ``*_upper`` the
-    upper ends of their 90 % intervals, ``*_rank`` their places among the sets and orders drawn (None if never drawn). ``expected`` and ``count`` are the
-    numbers of entrants; ``log_score`` is the mean of -ln of the chance that each outsider did what it did, ``base_score`` that of the base rate.
+    ``set_chance`` and ``order_chance`` are shares of the draws with exactly that set of entrants and sides, and with that order besides;
+    ``*_upper`` the upper ends of their 90 % intervals, ``*_rank`` their places among the sets and orders drawn (None if never drawn).
+    ``expected`` and ``count`` are the numbers of entrants; ``log_score`` is the mean of -ln of the chance that each outsider did what it did,
+    ``base_score`` that of the base rate.
     """
 
     title: str
