@@ -14,6 +14,8 @@ COMMANDS = {
     "bound": "Who is bound by an attack, released, or must stay out, and by which clause.",
     "ally": "Is an actor safer with its allies than alone, and what do they cost it?",
     "war": "How far a war spreads from a first shot.",
+    "explain": "What makes a war spread, and which sets of pacts or acts would hold it.",
+    "required": "How much stronger an actor would have had to be to do what another one's help does.",
     "great-wars": "The great wars, each drawn with rates fitted without it, beside what happened.",
     "backtest": "Forecasts of years not seen against honest baselines.",
     "compare": "What changes from one system to another, or with one edit.",
@@ -22,7 +24,15 @@ COMMANDS = {
     "who": "Which state a name means on a date, in each code scheme.",
 }
 
-HOME = {"backtest": "studies", "blocs": "blocs", "build": "panels", "great-wars": "studies", "war": "war"}
+HOME = {
+    "backtest": "studies",
+    "blocs": "blocs",
+    "build": "panels",
+    "explain": "explain",
+    "great-wars": "studies",
+    "required": "explain",
+    "war": "war",
+}
 """Modules of the commands that are not with the analyses."""
 
 SCENARIO_COMMANDS = {

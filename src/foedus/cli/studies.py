@@ -208,13 +208,14 @@ def _show_backtest(source, model, verdict, ratio, lines, against) -> None:  # no
     low, high = verdict.calibration.slope_interval
     say(
         f"{source}, {model}: area under precision-recall {verdict.ratio:.2f} [{ratio[0]:.2f}, {ratio[1]:.2f}] times that of contiguity and "
-        f"alliance (aim 2), slope of calibration {verdict.calibration.slope:.2f} [{low:.2f}, {high:.2f}] (aim 0.8 to 1.25): "
-        f"{'met' if verdict.met else 'missed'}"
+        f"alliance (aim 2), slope of calibration {verdict.calibration.slope:.2f} [{low:.2f}, {high:.2f}] "
+        f"(aim 0.8 to 1.25): {'met' if verdict.met else 'missed'}"
     )
     rows = [{"score": s.score, "value": f"{s.value:.4g}", "90 %": f"{s.low:.4g} to {s.high:.4g}"} for s in lines]
     show("Scores on years not seen", pl.DataFrame(rows))
     rows = [
-        {"baseline": a.baseline, "score": a.score, "difference": f"{a.difference:+.4g}", "90 %": f"{a.low:+.4g} to {a.high:+.4g}", "beaten": a.verdict}
+        {"baseline": a.baseline, "score": a.score, "difference": f"{a.difference:+.4g}",
+         "90 %": f"{a.low:+.4g} to {a.high:+.4g}", "beaten": a.verdict}
         for a in against
     ]  # fmt: skip
     show("Difference to each baseline", pl.DataFrame(rows))

@@ -53,8 +53,8 @@ def firebreaks(
     tuple of Firebreak
     """
     system, draws = baseline.system, min(draws, baseline.kept)
-    candidates = [(f"without {_name(baseline, p)}", VoidPact(p), None) for p in _drawing_pacts(baseline)[:pacts]]
-    busy = [a for a in _busiest(baseline) if a not in {baseline.attacker, baseline.target}][:actors]
+    candidates = [(f"without {_name(baseline, p)}", VoidPact(p), None) for p in drawing_pacts(baseline)[:pacts]]
+    busy = [a for a in busiest(baseline) if a not in {baseline.attacker, baseline.target}][:actors]
     candidates += [(f"{a} stays out", RemoveActor(a), a) for a in busy]
     out = []
     for what, edit, gone in candidates:
@@ -91,7 +91,7 @@ def _name(w: War, pact_id: str) -> str:
     return next(p.name for p in w.system.pacts if p.id == pact_id)
 
 
-def _drawing_pacts(w: War) -> list[str]:
+def drawing_pacts(w: War) -> list[str]:
     """Return ids of pacts that join an entrant to the ally on whose account it came, by how often that was a pledge."""
     ids, score = w.system.ids, dict.fromkeys((p.id for p in w.system.active_pacts()), 0)
     pair_pacts: dict[tuple[str, str], set[str]] = {}
@@ -104,7 +104,7 @@ def _drawing_pacts(w: War) -> list[str]:
     return [p for p in sorted(score, key=lambda p: (-score[p], p)) if score[p]]
 
 
-def _busiest(w: War) -> list[str]:
+def busiest(w: War) -> list[str]:
     """Return ids of actors by how many entries went through them."""
     counts = w.tally.through
     return [w.system.ids[k] for k in np.argsort(-counts, kind="stable") if counts[k]]

@@ -60,3 +60,27 @@ def estimates(
     if squares is None:
         low, high = np.maximum(low, 0.0), np.minimum(high, 1.0)
     return [Estimate(*map(float, row)) for row in zip(mean, low, high, error, strict=True)]
+
+
+def ratio_of_groups(values: NDArray[np.float64], counted: NDArray[np.bool_], inner: int) -> list[Estimate]:
+    """Return the mean of each column over the draws that count, with a 90 % interval over groups in which any does.
+
+    Parameters
+    ----------
+    values : float64 array, shape (n_draws, n_columns)
+    counted : bool array, shape (n_draws,)
+        At least one.
+    inner : int
+        Draws that share their inputs.
+    """
+    some = values[counted]
+    mean, error = some.mean(axis=0), some.std(axis=0) / np.sqrt(len(some))
+    group = np.arange(len(values))[counted] // inner
+    _, which, count = np.unique(group, return_inverse=True, return_counts=True)
+    means = np.stack([np.bincount(which, column) for column in some.T], axis=1) / count[:, None]
+    low, high = np.quantile(means, [0.05, 0.95], axis=0) if len(count) >= 4 else (mean, mean)
+    low, high = (
+        np.maximum(np.minimum(low, mean - Z90 * error), 0.0),
+        np.minimum(np.maximum(high, mean + Z90 * error), 1.0),
+    )
+    return [Estimate(*map(float, row)) for row in zip(mean, low, high, error, strict=True)]

@@ -12,7 +12,7 @@ import numpy as np
 from foedus.kernels.cascade import CAUSES
 from foedus.war.batches import at_war
 from foedus.war.field import land_pairs
-from foedus.war.grouped import estimates
+from foedus.war.grouped import estimates, ratio_of_groups
 
 if TYPE_CHECKING:
     import polars as pl
@@ -221,6 +221,31 @@ class War:
     def at_home(self) -> dict[str, Estimate]:
         """Return each actor's chance to be at war with a land neighbour, that is with the front at its own border."""
         return dict(zip(self.system.ids, self._chances(self.tally.home), strict=True))
+
+    def territory(self) -> dict[str, Estimate]:
+        """Return the share of the fighting along land borders that falls to each actor's territory, actors without any left out.
+
+        In a kept war a pair of opposed belligerents with a land border fights from the day on which both are in it until one leaves, the war ends
+        or the horizon is reached; half of those days count for either's territory. Wars without a land front are left out: where they are fought
+        is not known.
+        """
+        pairs, n = land_pairs(self.system), len(self.system.ids)
+        horizon = np.where(self.ended >= 0, self.ended, self.days)[:, None]
+        until = np.where(self.left >= 0, self.left, horizon)
+        days = np.zeros((self.kept, n))
+        for x, y in pairs:
+            met = (self.side[:, x] > 0) & (self.side[:, x] + self.side[:, y] == 3) & (self.side[:, y] > 0)
+            shared = np.minimum(until[:, x], until[:, y]) - np.maximum(self.day[:, x], self.day[:, y])
+            both = np.where(met, np.maximum(shared, 0.0), 0.0) / 2
+            days[:, x] += both
+            days[:, y] += both
+        total = days.sum(axis=1)
+        fought = total > 0
+        if not fought.any():
+            return {}
+        share = np.divide(days, total[:, None], out=np.zeros_like(days), where=fought[:, None])
+        means = ratio_of_groups(share, fought, self.inner)
+        return {a: means[k] for k, a in enumerate(self.system.ids) if days[:, k].any()}
 
     def reasons(self, actor: str) -> dict[str, float]:
         """Return what weighed most when ``actor`` entered, as shares of its entries."""
