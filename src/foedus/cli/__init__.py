@@ -16,6 +16,7 @@ COMMANDS = {
     "war": "How far a war spreads from a first shot.",
     "explain": "What makes a war spread, and which sets of pacts or acts would hold it.",
     "required": "How much stronger an actor would have had to be to do what another one's help does.",
+    "decades": "Wars, states at war and battle deaths by decade: what pledges deter and what they spread.",
     "great-wars": "The great wars, each drawn with rates fitted without it, beside what happened.",
     "backtest": "Forecasts of years not seen against honest baselines.",
     "compare": "What changes from one system to another, or with one edit.",
@@ -27,6 +28,7 @@ COMMANDS = {
 HOME = {
     "backtest": "studies",
     "blocs": "blocs",
+    "decades": "decades",
     "build": "panels",
     "explain": "explain",
     "great-wars": "studies",

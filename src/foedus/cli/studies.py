@@ -130,7 +130,7 @@ def _line(s: Score) -> str:
 
 
 def backtest(
-    what: Literal["joining"], *, source: Literal["disputes", "wars", "iwd"] = "disputes", model: Literal["rates", "terms"] = "rates",
+    what: Literal["joining", "onset"], *, source: Literal["disputes", "wars", "iwd"] = "disputes", model: Literal["rates", "terms"] = "rates",
     data_dir: Folder = None, draws: int = 300, seed: int = 1, json: bool = False,
 ) -> None:  # fmt: skip
     """Fit to the years until t, forecast the five after, from 1870 to 2010; scores against honest baselines.
@@ -138,7 +138,7 @@ def backtest(
     Parameters
     ----------
     what
-        joining: who enters a dispute or a war.
+        joining: who enters a dispute or a war; onset: who begins one with whom (its own model; source disputes or wars).
     source
         Disputes (GML), inter-state wars (Correlates of War), or iwd (Interstate War Data).
     model
@@ -159,6 +159,9 @@ def backtest(
 
     if draws < 20:
         raise bad_option("--draws is too small for an interval", "--draws 20 or more")
+    if what == "onset":
+        _backtest_onset(source, data_dir, draws, seed, json=json)
+        return
     cases = joining_rows(source, data_dir=data_dir)
     if model == "terms":
         made = scores.backtest_joining(cases)
@@ -192,6 +195,57 @@ def backtest(
         )
         return
     _show_backtest(source, model, verdict, ratio, lines, against)
+
+
+def _backtest_onset(source: str, data_dir: Path | None, draws: int, seed: int, *, json: bool) -> None:
+    """Run and print the backtest of onset."""
+    import polars as pl
+
+    from foedus.studies.onset_fit import backtest_onset, score_onset
+    from foedus.studies.onset_rows import onset_rows
+
+    if source == "iwd":
+        raise bad_option("onset has no list iwd", "--source disputes or --source wars")
+    with progress("rows", quiet=json) as tell:
+        rows = onset_rows(data_dir=data_dir, progress=tell)
+    with progress("fits", quiet=json) as tell:
+        made = backtest_onset(rows, "wars" if source == "wars" else "disputes", progress=tell)
+    found, calibrated = score_onset(made, draws=draws, seed=seed)
+    if json:
+        plain = [
+            {
+                "score": s.score,
+                "value": s.value,
+                "low": s.low,
+                "high": s.high,
+                "against": {k: list(v) for k, v in s.against.items()},
+            }
+            for s in found
+        ]
+        emit(
+            {
+                "source": source,
+                "slope": calibrated.slope,
+                "scores": plain,
+                "draws": draws,
+                "seed": seed,
+                "standing": "estimated, on years not seen",
+            }
+        )
+        return
+    low, high = calibrated.slope_interval
+    say(
+        f"onset of {source}: {int(made.y.sum())} in {len(made.y)} rows not seen; slope of calibration {calibrated.slope:.2f} [{low:.2f}, {high:.2f}]"
+    )
+    table = [
+        {"score": s.score, "value": f"{s.value:.4g} [{s.low:.4g}, {s.high:.4g}]"}
+        | {
+            f"less {k}": f"{v[0]:+.2g} [{v[1]:+.2g}, {v[2]:+.2g}]{'' if v[3] else ' does not beat'}"
+            for k, v in s.against.items()
+        }
+        for s in found
+    ]
+    show("Scores on years not seen, and differences to each baseline [90 %]", pl.DataFrame(table))
 
 
 def vars_of(one: object) -> dict:

@@ -154,14 +154,14 @@ def toml(rates: Rates, about: dict[str, str], data: dict[str, str]) -> str:
     ):
         error = np.sqrt(np.diag(fit.covariance))
         table: dict[str, Any] = {
-            t: {"value": [_short(c - Z90 * e), _short(c + Z90 * e)], "source": f"foedus.studies.spread_fit on {about[name]}",
+            t: {"value": [short(c - Z90 * e), short(c + Z90 * e)], "source": f"foedus.studies.spread_fit on {about[name]}",
                 "note": f"estimate {c:.3f}, standard error {e:.3f}"}
             for t, c, e in zip(fit.terms, fit.coef, error, strict=True)
         }  # fmt: skip
         table["fit"] = {
             "terms": list(fit.terms),
-            "coef": [_short(c) for c in fit.coef],
-            "covariance": [[_short(v) for v in row] for row in fit.covariance],
+            "coef": [short(c) for c in fit.coef],
+            "covariance": [[short(v) for v in row] for row in fit.covariance],
         }
         plain[name] = table
     head = (
@@ -170,6 +170,6 @@ def toml(rates: Rates, about: dict[str, str], data: dict[str, str]) -> str:
     return head + tomlkit.dumps(plain)
 
 
-def _short(value: float) -> float:
+def short(value: float) -> float:
     """Return a number with eight digits."""
     return float(f"{value:.8g}")

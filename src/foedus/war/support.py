@@ -1,0 +1,118 @@
+"""Expected help: how much strength others would bring to either side if one state attacked another, with pledges and without.
+
+The terms of the onset of disputes and wars that say who would come (`docs/decisions/0015-onset-with-expected-support.md`). The chances are those of
+entering within `HORIZON` days by the centre of the fitted rates; of inputs that are intervals the means over draws.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foedus.kernels import support as kernel
+from foedus.kernels.cascade import CUTS, RATE_TERMS
+from foedus.war.rates import DAYS, ERAS, shipped
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from foedus.war.field import Ground
+    from foedus.war.rates import Rates
+
+HORIZON = 180.0
+"""Days after the first shot within which help counts."""
+TERMS = (
+    "land",
+    "near",
+    "major_i",
+    "major_j",
+    "odds",
+    "hostility",
+    "affinity",
+    "other_help",
+    "deter",
+    "backing",
+    "embolden",
+)
+"""Terms of onset that a system gives, in order."""
+
+
+@dataclass(frozen=True)
+class Support:
+    """Strength expected on the side of the attacker i and of the attacked j, each (n, n), rows attack columns; ``plain`` without any pledge."""
+
+    attacker: NDArray[np.float64]
+    attacked: NDArray[np.float64]
+    plain_attacker: NDArray[np.float64]
+    plain_attacked: NDArray[np.float64]
+
+
+def mean_ground(said: Ground) -> Ground:
+    """Return a ground whose uncertain inputs are the means over its draws, without the axis of draws."""
+    from dataclasses import replace
+
+    return replace(said, **{name: getattr(said, name).mean(axis=0) for name in ("power", "friend", "near", "reach")})
+
+
+def expected_support(said: Ground, year: int, *, rates: Rates | None = None) -> Support:
+    """Return the expected help for every directed pair.
+
+    Parameters
+    ----------
+    said : Ground
+        Of means, as of `mean_ground`.
+    year : int
+        Sets the steps of the eras.
+    rates : Rates, optional
+        Replaces the rates that come with foedus.
+
+    Returns
+    -------
+    Support
+
+    Examples
+    --------
+    >>> import foedus as fd
+    >>> from foedus.war.field import ground
+    >>> s = fd.load("europe-1914")
+    >>> got = expected_support(mean_ground(ground(s, seed=1, outer=4)), 1914)
+    >>> k = s.index
+    >>> bool(got.attacked[k["AUH"], k["SER"]] > got.plain_attacked[k["AUH"], k["SER"]] > 0)
+    True
+    """
+    fit = (rates or shipped()).entry
+    coef = dict(zip(fit.terms, fit.coef, strict=True))
+    theta = np.array([coef[t] for t in RATE_TERMS])
+    theta[0] += sum(coef[era] for era in ERAS if year >= int(era.removeprefix("since_")))
+    base = np.exp([0.0, *(coef[d] for d in DAYS)])
+    ends = np.minimum([*CUTS[1:], np.inf], HORIZON)
+    whole = float(base @ np.maximum(ends - np.array(CUTS), 0.0))
+    bound = coef["bound"] + coef["bound_since_1946"] * (year >= 1946)
+    parts = [
+        kernel.expected_support(
+            theta, bound, coef["bound_size"], whole, said.power, said.friend, said.near, said.reach, said.major, said.partners, said.pledges, on
+        )
+        for on in (True, False)
+    ]  # fmt: skip
+    return Support(parts[0][0], parts[0][1], parts[1][0], parts[1][1])
+
+
+def onset_terms(said: Ground, help_: Support) -> NDArray[np.float64]:
+    """Return the values of `TERMS` for every directed pair, shape (n, n, len(TERMS)), rows attack columns."""
+    n = len(said.power)
+    out = np.zeros((n, n, len(TERMS)))
+    sent = said.power[:, None] * said.reach
+    mine, theirs = np.maximum(sent, 1e-12), np.maximum(said.power, 1e-12)[None, :]
+    value = {
+        "land": said.near == 1, "near": said.near, "major_i": np.repeat(said.major[:, None], n, axis=1),
+        "major_j": np.repeat(said.major[None, :], n, axis=0),
+        "odds": np.clip(np.log(mine / theirs), -5.0, 5.0), "hostility": np.maximum(-said.friend, 0.0), "affinity": np.maximum(said.friend, 0.0),
+        "other_help": np.log1p(help_.plain_attacked / theirs), "backing": np.log1p(help_.plain_attacker / mine),
+        "deter": np.log1p(help_.attacked / theirs) - np.log1p(help_.plain_attacked / theirs),
+        "embolden": np.log1p(help_.attacker / mine) - np.log1p(help_.plain_attacker / mine),
+    }  # fmt: skip
+    for k, name in enumerate(TERMS):
+        out[:, :, k] = value[name]
+    return out
