@@ -40,7 +40,7 @@ def instance(n=200, count=3000, *, constant=FEW, outer=4, seed=1):
     field = cascade.Field(
         theta, rng.normal(1.0, 0.5, (outer, count)), np.tile(step, (outer, 1)), np.array([-1.9, 1.3, 0.3, 0.7, 0.0, -0.2, -0.2]) + rng.uniform(-0.2, 0.2, (outer, 7)),
         np.tile([-7.9, 0.1, -0.6, -1.0, 0.6], (outer, 1)), np.tile(step * -0.1, (outer, 1)), np.tile([-6.5, -0.3, 0.1], (outer, 1)), np.tile(step * 0.1, (outer, 1)),
-        np.full(outer, 0.5), rng.uniform(0.8, 1.2, outer), power / power.sum(axis=1, keepdims=True), friend,
+        np.tile(np.linspace(0.1, 1.9, 50), (outer, 1)), np.full(outer, 0.5), rng.uniform(0.8, 1.2, outer), power / power.sum(axis=1, keepdims=True), friend,
         np.exp(-km / rng.uniform(600, 900, (outer, 1, 1))), np.exp(-km / rng.uniform(4000, 6000, (outer, 1, 1))),
         (rng.random(n) < 0.05).astype(float), streams.keys_of([f"actor {x}" for x in range(n)]), streams.keys_of([f"pledge {p}" for p in range(count)]),
     )  # fmt: skip
@@ -95,6 +95,7 @@ class System:
         ):
             setattr(self, name, dict(zip(terms, getattr(field, name)[o].tolist(), strict=True)))
         self.bases = {name: np.exp(getattr(field, name)[o]).tolist() for name in ("base", "leave_base", "end_base")}
+        self.frailty = field.frailty[o].tolist()
         self.undetermined, self.decisiveness = float(field.undetermined[o]), float(field.decisiveness[o])
         self.power, self.major = field.power[o].tolist(), field.major.tolist()
         self.keys = field.actor_key, field.pledge_key
@@ -123,7 +124,8 @@ class System:
 
         actors, pledges = self.keys
         self.read = [u < self.undetermined for u in numbers(pledges, 2)]
-        waits, patience = [-math.log(u) for u in numbers(actors, 1)], [-math.log(u) for u in numbers(actors, 6)]
+        share = self.frailty[int(numbers(np.zeros(1, dtype=np.uint64), 8)[0] * len(self.frailty))]
+        waits, patience = [-math.log(u) / share for u in numbers(actors, 1)], [-math.log(u) for u in numbers(actors, 6)]
         which, struck = numbers(actors, 4), numbers(actors, 5)
         (stop,), (contest,) = numbers(np.zeros(1, dtype=np.uint64), 7), numbers(np.zeros(1, dtype=np.uint64), 3)
         stop = -math.log(stop)

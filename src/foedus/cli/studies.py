@@ -130,8 +130,8 @@ def _line(s: Score) -> str:
 
 
 def backtest(
-    what: Literal["joining", "onset"], *, source: Literal["disputes", "wars", "iwd"] = "disputes", model: Literal["rates", "terms"] = "rates",
-    data_dir: Folder = None, draws: int = 300, seed: int = 1, json: bool = False,
+    what: Literal["joining", "onset"], *, source: Literal["disputes", "wars", "iwd"] = "disputes",
+    model: Literal["rates", "counts", "terms"] = "rates",    data_dir: Folder = None, draws: int = 300, seed: int = 1, json: bool = False,
 ) -> None:  # fmt: skip
     """Fit to the years until t, forecast the five after, from 1870 to 2010; scores against honest baselines.
 
@@ -142,7 +142,8 @@ def backtest(
     source
         Disputes (GML), inter-state wars (Correlates of War), or iwd (Interstate War Data).
     model
-        rates: those of the engine (decision 14); terms: the larger model of decision 12.
+        rates: those of the engine (decision 14); counts: the same with terms that count who has joined, as first committed; terms: the
+        larger model of decision 12.
     data_dir
         Folder with the published data files.
     draws
@@ -171,7 +172,7 @@ def backtest(
         wars = None if source == "disputes" else spread_rows("wars", data_dir=data_dir)
         rounds = spread_rows(source, data_dir=data_dir, cut="rounds")
         with progress("fits", quiet=json) as tell:
-            made = backtest_spread(cases, rounds, disputes, wars, progress=tell)
+            made = backtest_spread(cases, rounds, disputes, wars, counts=model == "counts", progress=tell)
     verdict, ratio = scores.verdict(made), scores.ratio_interval(made, draws=draws, seed=seed)
     lines, against = scores.score(made, source, draws=draws, seed=seed)
     if json:

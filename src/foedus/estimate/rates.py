@@ -49,7 +49,7 @@ class RateFit:
 
 def fit_rates(
     x: NDArray[np.floating], count: ArrayLike, exposure: ArrayLike, *, cluster: ArrayLike, weight: ArrayLike | None = None,
-    prior_mean: ArrayLike | None = None, prior_sd: ArrayLike | None = None,
+    prior_mean: ArrayLike | None = None, prior_sd: ArrayLike | None = None, start: ArrayLike | None = None,
 ) -> RateFit:  # fmt: skip
     """Return the rates that make counts over exposures likeliest.
 
@@ -64,6 +64,8 @@ def fit_rates(
         How many rows each stands for.
     prior_mean, prior_sd : arrays, shape (k,), optional
         Normal prior of each coefficient; an sd of infinity (the default) is none.
+    start : array, shape (k,), optional
+        Where to start from; the prior's mean if not given.
 
     Returns
     -------
@@ -101,8 +103,9 @@ def fit_rates(
     mean = np.zeros(k) if prior_mean is None else np.asarray(prior_mean, dtype=np.float64)
     precision = np.zeros(k) if prior_sd is None else np.asarray(prior_sd, dtype=np.float64) ** -2.0
     full = np.ascontiguousarray(x, dtype=np.float64)
-    start = mean.copy()
-    coef = _maximise(full, y, e, w, mean, precision, start)
+    coef = _maximise(
+        full, y, e, w, mean, precision, mean.copy() if start is None else np.asarray(start, dtype=np.float64)
+    )
     rate = e * np.exp(full @ coef)
     curve = (full * (w * rate)[:, None]).T @ full
     bread: Any = np.linalg.inv(curve + np.diag(precision))

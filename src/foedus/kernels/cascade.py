@@ -42,9 +42,9 @@ class Field(NamedTuple):
 
     ``theta`` (O, len(RATE_TERMS)); ``honour`` (O, P) what a binding pledge adds to the log-rate; ``base`` (O, K) log-rate a day by class;
     ``front`` (O, len(FRONT_TERMS)); ``leave`` (O, len(LEAVE_TERMS)) and ``leave_base`` (O, K); ``end`` (O, len(END_TERMS)) and ``end_base``
-    (O, K); ``undetermined`` (O,) chance that an open clause is read as binding; ``decisiveness`` (O,); ``power`` (O, n); ``friend`` (O, n, n)
-    in [-1, 1]; ``near`` (O, n, n) in [0, 1]; ``reach`` (O, n, n) share of strength that the row projects to the column; ``major`` (n,);
-    ``actor_key`` (n,) and ``pledge_key`` (P,) uint64.
+    (O, K); ``frailty`` (O, Q) equally likely values of a factor that all rates of entering one war share; ``undetermined`` (O,) chance that an
+    open clause is read as binding; ``decisiveness`` (O,); ``power`` (O, n); ``friend`` (O, n, n) in [-1, 1]; ``near`` (O, n, n) in [0, 1];
+    ``reach`` (O, n, n) share of strength that the row projects to the column; ``major`` (n,); ``actor_key`` (n,) and ``pledge_key`` (P,) uint64.
     """
 
     theta: NDArray[np.float64]
@@ -55,6 +55,7 @@ class Field(NamedTuple):
     leave_base: NDArray[np.float64]
     end: NDArray[np.float64]
     end_base: NDArray[np.float64]
+    frailty: NDArray[np.float64]
     undetermined: NDArray[np.float64]
     decisiveness: NDArray[np.float64]
     power: NDArray[np.float64]
@@ -279,10 +280,13 @@ def _raise(odds, weight, own, log_own, log_against, power, reach, outside, out):
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
-def _numbers(number):  # noqa: ANN001, ANN202
-    """Turn uniform numbers into exponential ones. Modified in place."""
+def _numbers(number, shared, needed, outside):  # noqa: ANN001, ANN202
+    """Turn uniform numbers into exponential ones over a factor of all rates; return whether any outsider's is low enough. Modified: ``number``."""
+    some = 0.0
     for x in range(len(number)):
-        number[x] = -_log(number[x])
+        number[x] = -_log(number[x]) / shared
+        some = max(some, (needed[x] - number[x]) * outside[x])
+    return some > 0.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
@@ -451,7 +455,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
             n_open = unread.sum()
             _rates(theta, power[o], major, ties, (start_a, start_b), joined, owed, outside, rate)
             for x in range(n):
-                needed[x] = np.exp(-(rate[1, x] + rate[2, x]) * whole) * (1.0 - 1e-12)
+                needed[x] = (rate[1, x] + rate[2, x]) * whole
             kept_ties[:], kept_rate[:], kept_bound[:], kept_extra[:], kept_by[:], kept_bind[:] = (
                 ties,
                 rate,
@@ -496,14 +500,15 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
             _rates(theta, power[o], major, ties, (start_a, start_b), joined, owed, outside, rate)
             for x in range(n):
                 if first_unread[x]:
-                    needed[x] = np.exp(-(rate[1, x] + rate[2, x]) * whole) * (1.0 - 1e-12)
+                    needed[x] = (rate[1, x] + rate[2, x]) * whole
         z = mix(mix(war_word ^ draw) ^ np.uint64(7))
         end_number = -np.log((np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53)
-        running = False
+        z = mix(mix(war_word ^ draw) ^ np.uint64(8))
+        shared = field.frailty[o, int(np.float64(z >> np.uint64(11)) * 2.0**-53 * field.frailty.shape[1])]
         for x in range(n):
             z = mix(mix(own_word[x] ^ draw) ^ np.uint64(1))
             number[x] = (np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53
-            running = running or (s[x] == 0 and number[x] > needed[x])
+        running = _numbers(number, shared, needed, outside)
         now, strength_a, strength_b = 0.0, start_a, start_b
         if not running:
             at = _when(end_number / start_end, end_base, cuts)
@@ -511,7 +516,6 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
                 ended[d] = at
         else:
             dirty = True
-            _numbers(number)
         while running:
             active = belligerents[:m]
             if m != known:
@@ -843,9 +847,13 @@ def moments(
     side, here, attack = np.zeros(n, dtype=np.int8), np.zeros(n, dtype=np.bool_), np.zeros((n, n), dtype=np.bool_)
     side[[attacker, target]], here[[attacker, target]], attack[attacker, target] = (1, 2), True, True
     read = _one(seed, field.pledge_key, draw, 2) < field.undetermined[o]
-    number, leaving = -np.log(_one(seed, field.actor_key, draw, 1)), -np.log(_one(seed, field.actor_key, draw, 6))
+    zero, shared = np.zeros(1, dtype=np.uint64), shared_factor(seed, draw, inner, field)
+    number, leaving = (
+        -np.log(_one(seed, field.actor_key, draw, 1)) / shared,
+        -np.log(_one(seed, field.actor_key, draw, 6)),
+    )
     which, struck = _one(seed, field.actor_key, draw, 4), _one(seed, field.actor_key, draw, 5)
-    end_number = -np.log(_one(seed, np.zeros(1, dtype=np.uint64), draw, 7)[0])
+    end_number = -np.log(_one(seed, zero, draw, 7)[0])
     now, joined, came = 0.0, [0.0, 0.0], np.zeros(n)
     while True:
         at_war = np.where(here, side, 0).astype(np.int8)
@@ -937,6 +945,12 @@ def _why(
         if value > best + 1e-12:
             cause, through, best = t + 1, at, value
     return cause, through, np.zeros(0, dtype=np.int64)
+
+
+def shared_factor(seed: int, draw: int, inner: int, field: Field) -> float:
+    """Return the factor that all rates of entering one draw's war share."""
+    values = field.frailty[draw // inner % len(field.frailty)]
+    return float(values[int(_one(seed, np.zeros(1, dtype=np.uint64), draw, 8)[0] * len(values))])
 
 
 def _one(seed: int, key: NDArray[np.uint64], draw: int, counter: int) -> NDArray[np.float64]:

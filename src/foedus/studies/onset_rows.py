@@ -147,7 +147,7 @@ def _year(
     defence = np.zeros((n, n), dtype=np.bool_)
     fights = pledges.kind == 0
     defence[pledges.by[fights], pledges.to[fights]] = True
-    mutual: NDArray[np.bool_] = defence | defence.T
+    mutual = np.stack([defence, defence.T]).any(axis=0)
     label = np.minimum(codes[i], codes[j]) * 1000 + np.maximum(codes[i], codes[j])
     peace = np.array([year - latest[p] if p in latest else LONG for p in label.tolist()])
     war = came[1][i, j].astype(np.float32) if year <= WARS_LAST else np.full(len(i), np.nan, dtype=np.float32)
@@ -155,5 +155,5 @@ def _year(
     return (
         values[i, j].astype(np.float32), came[0][i, j].astype(np.int8), war, full * year, codes[i].astype(np.int32), codes[j].astype(np.int32),
         label.astype(np.int32), weight.astype(np.float32), came[2][i, j], peace.astype(np.float32),
-        defence.any(axis=0)[j], mutual[i, j],
+        np.asarray(defence.any(axis=0))[j], np.asarray(mutual)[i, j],
     )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus.studies.joining_backtest import FIRST_FIT, HORIZON, LAST_FIT, MODEL, Forecasts, backtest_joining
-from foedus.studies.spread_fit import fit_disputes, fit_wars, rates_of
+from foedus.studies.spread_fit import fit_disputes, fit_wars, posterior, rates_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,8 @@ YEARLY = 6
 
 
 def backtest_spread(
-    cases: Rows, rounds: SpreadRows, disputes: SpreadRows, wars: SpreadRows | None = None, *, progress: Callable[[float], None] | None = None
+    cases: Rows, rounds: SpreadRows, disputes: SpreadRows, wars: SpreadRows | None = None, *, counts: bool = False,
+    progress: Callable[[float], None] | None = None,
 ) -> Forecasts:  # fmt: skip
     """Return forecasts of every case of decision 12 by the rates, and by its baselines.
 
@@ -39,6 +40,8 @@ def backtest_spread(
         The same source, cut by rounds.
     disputes, wars : SpreadRows
         What is fitted to, cut by events; without ``wars`` the rates are those of disputes.
+    counts : bool
+        With the terms that count who has joined, as decision 14 was committed.
     progress : callable, optional
         Called with the share done.
 
@@ -59,7 +62,7 @@ def backtest_spread(
     for done, t in enumerate(years):
         new = rounds.take((rounds.begun > t) & (rounds.begun <= t + HORIZON))
         if len(new.y):
-            p = forecast(t, new, rounds, disputes, wars)
+            p = forecast(t, new, rounds, disputes, wars, counts=counts)
             for k, key in enumerate(zip(new.event, new.ccode, new.round, strict=True)):
                 if key in place:
                     chances[place[key]] = p[k]
@@ -69,16 +72,34 @@ def backtest_spread(
 
 
 def forecast(
-    until: int, new: SpreadRows, rounds: SpreadRows, disputes: SpreadRows, wars: SpreadRows | None
+    until: int,
+    new: SpreadRows,
+    rounds: SpreadRows,
+    disputes: SpreadRows,
+    wars: SpreadRows | None,
+    *,
+    counts: bool = False,
 ) -> NDArray[np.float64]:
     """Return the chances of staying out, A and B of new rows, shape (n, 3), by rates fitted to what ended by a year."""
-    first, war_mean = fit_disputes(disputes.take(disputes.closed <= until))
-    model = first if wars is None else fit_wars(first, wars.take(wars.closed <= until))
+    first, war_mean = fit_disputes(disputes.take(disputes.closed <= until), counts=counts)
+    model = first if wars is None else fit_wars(first, wars.take(wars.closed <= until), counts=counts)
     over = rounds.closed <= until
     keys, back = np.unique(np.stack([rounds.event, rounds.round])[:, over], axis=1, return_index=True)
     length, kind = rounds.days[over][back], np.minimum(keys[1], YEARLY)
     mean = np.array([length[kind == k].mean() if (kind == k).any() else length.mean() for k in range(YEARLY + 1)])
     rate = rates_of(model, new, war_mean)
+    rate *= _shared(new, rate.sum(axis=1), model.dispersion)[:, None]
     total = rate.sum(axis=1)
     enters = -np.expm1(-total * mean[np.minimum(new.round, YEARLY)])
     return np.column_stack([1.0 - enters, enters[:, None] * rate / total[:, None]])
+
+
+def _shared(new: SpreadRows, total: NDArray[np.float64], variance: float) -> NDArray[np.float64]:
+    """Return the mean of the factor that the rates of each row's event share, given who had entered before the row's round."""
+    _, event = np.unique(new.event, return_inverse=True)
+    last = int(new.round.max()) + 1
+    entries, expected = np.zeros((event.max() + 1, last + 1)), np.zeros((event.max() + 1, last + 1))
+    np.add.at(entries, (event, new.round + 1), new.y > 0)
+    np.add.at(expected, (event, new.round + 1), total * new.days)
+    before = (event, new.round)
+    return posterior(np.cumsum(entries, axis=1)[before], np.cumsum(expected, axis=1)[before], variance)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from foedus.war.rates import Rates
 
 Z90 = 1.6448536269514722
+STEPS = 8
+"""Turns between rates and the factor that events share; coefficients move by less than 0.01 after."""
+COUNTS = ("joined_own", "joined_other")
+"""Terms that count who has joined: held at 0 unless asked for, since with them simulated wars run away (decision 14)."""
 FIRST_SD, SECOND_SD = 1.0, 0.5
 """Standard deviations of the priors: around 0 for disputes, around the disputes' estimates for wars."""
 
@@ -65,28 +69,88 @@ def design(rows: SpreadRows, terms: tuple[str, ...], war_mean: float = 0.5) -> N
 
 
 def _fit(
-    rows: SpreadRows, terms: tuple[str, ...], mean: NDArray[np.float64] | None, sd: NDArray[np.float64], war_mean: float
-) -> RateFit:
-    """Return the rates of rows: each side of each is one."""
+    rows: SpreadRows, terms: tuple[str, ...], mean: NDArray[np.float64] | None, sd: NDArray[np.float64], war_mean: float, *, counts: bool
+) -> tuple[RateFit, float]:  # fmt: skip
+    """Return the rates of rows, each side of each being one, and the variance of a gamma factor of mean 1 that all rates of an event share.
+
+    By turns [Clayton1978]_: the rates given the mean of each event's factor, the variance that makes the entries of events likeliest with the factor
+    integrated out, and the mean of each factor given the entries and the rates; the covariance counts what is not known of the factors [Louis1982]_.
+    With `COUNTS` there is no such factor.
+    """
     x = design(rows, terms, war_mean)
+    if not counts:
+        x[:, :, [terms.index(t) for t in COUNTS]] = 0.0
     n = len(rows.y)
-    return fit_rates(
-        x.reshape(2 * n, -1), np.column_stack([rows.y == 1, rows.y == 2]).ravel(), np.repeat(rows.days, 2), cluster=np.repeat(rows.event, 2),
-        weight=np.repeat(rows.weight, 2), prior_mean=mean, prior_sd=sd,
-    )  # fmt: skip
+    flat, came, days = (
+        x.reshape(2 * n, -1),
+        np.column_stack([rows.y == 1, rows.y == 2]).ravel(),
+        np.repeat(rows.days, 2).astype(np.float64),
+    )
+    weight, cluster = np.repeat(rows.weight, 2), np.repeat(rows.event, 2)
+    _, event = np.unique(cluster, return_inverse=True)
+    entries = np.bincount(event, came * weight).astype(np.float64)
+    variance, factor = 0.0, np.ones(len(entries))
+    fit = fit_rates(flat, came, days, cluster=cluster, weight=weight, prior_mean=mean, prior_sd=sd)
+    if counts:
+        return fit, 0.0
+    for _ in range(STEPS):
+        total = np.bincount(event, weight * days * np.exp(flat @ fit.coef)).astype(np.float64)
+        variance = dispersion(entries, total)
+        factor = posterior(entries, total, variance)
+        fit = fit_rates(
+            flat,
+            came,
+            days * factor[event],
+            cluster=cluster,
+            weight=weight,
+            prior_mean=mean,
+            prior_sd=sd,
+            start=fit.coef,
+        )
+    # what is not known of the factors takes information away: Louis' identity
+    rate = weight * days * np.exp(flat @ fit.coef)
+    doubt = variance * (1.0 + variance * entries) / (1.0 + variance * np.bincount(event, rate)) ** 2
+    pulls = np.stack([np.bincount(event, rate * column) for column in flat.T], axis=1)
+    whole: Any = np.linalg.inv(fit.bread)
+    bread: Any = np.linalg.inv(whole - pulls.T @ (doubt[:, None] * pulls))
+    return replace(fit, bread=bread, covariance=bread @ whole @ fit.covariance @ whole @ bread), variance
 
 
-def fit_disputes(rows: SpreadRows) -> tuple[Fitted, float]:
-    """Return the rates of entering disputes, in `ENTRY` and `DISPUTES_ONLY`, and the mean of `war` where it is known."""
+def dispersion(entries: NDArray[np.float64], expected: NDArray[np.float64]) -> float:
+    """Return the variance of the gamma factor under which the entries of events are likeliest, given those expected without it."""
+    from scipy.optimize import minimize_scalar
+    from scipy.special import gammaln
+
+    def loss(log_variance: float) -> float:
+        v = np.exp(log_variance)
+        value = (
+            entries * log_variance
+            + gammaln(entries + 1 / v)
+            - gammaln(1 / v)
+            - (entries + 1 / v) * np.log1p(v * expected)
+        )
+        return -float(value.sum())
+
+    found: Any = minimize_scalar(loss, bounds=(-7.0, 3.0), method="bounded")
+    return float(np.exp(found.x))
+
+
+def posterior(entries: NDArray[np.float64], expected: NDArray[np.float64], variance: float) -> NDArray[np.float64]:
+    """Return the mean of each event's factor given its entries and those expected without the factor."""
+    return (1.0 + variance * entries) / (1.0 + variance * expected)
+
+
+def fit_disputes(rows: SpreadRows, *, counts: bool = False) -> tuple[Fitted, float]:
+    """Return the rates of entering disputes, in `ENTRY` and `DISPUTES_ONLY`, and the mean of `war` where it is known; with `COUNTS` or without."""
     seen = rows.take(rows.weight > 0)
     war_mean = float(np.nanmean(seen.war))
     terms = (*ENTRY, *DISPUTES_ONLY)
     sd = np.array([np.inf if t == "constant" or t in DAYS else FIRST_SD for t in terms])
-    fit = _fit(seen, terms, None, sd, war_mean)
-    return Fitted(terms, fit.coef, fit.covariance), war_mean
+    fit, variance = _fit(seen, terms, None, sd, war_mean, counts=counts)
+    return Fitted(terms, fit.coef, fit.covariance, variance), war_mean
 
 
-def fit_wars(first: Fitted, wars: SpreadRows) -> Fitted:
+def fit_wars(first: Fitted, wars: SpreadRows, *, counts: bool = False) -> Fitted:
     """Return the rates of entering wars, with a prior centred on those of disputes at war; their uncertainty is carried through the prior."""
     seen = wars.take(wars.weight > 0)
     shift = np.zeros((len(ENTRY), len(first.terms)))
@@ -94,19 +158,19 @@ def fit_wars(first: Fitted, wars: SpreadRows) -> Fitted:
     shift[ENTRY.index("constant"), first.terms.index("war")] = 1.0
     shift[ENTRY.index("bound"), first.terms.index("bound_war")] = 1.0
     sd = np.array([np.inf if t == "constant" else SECOND_SD for t in ENTRY])
-    fit = _fit(seen, ENTRY, shift @ first.coef, sd, 1.0)
+    fit, variance = _fit(seen, ENTRY, shift @ first.coef, sd, 1.0, counts=counts)
     through = fit.bread @ np.diag(sd**-2.0) @ shift
-    return Fitted(ENTRY, fit.coef, fit.covariance + through @ first.covariance @ through.T)
+    return Fitted(ENTRY, fit.coef, fit.covariance + through @ first.covariance @ through.T, variance)
 
 
-def fit_entry(disputes: SpreadRows, wars: SpreadRows) -> EntryFit:
-    """Return the rates of entering, in both stages."""
-    first, war_mean = fit_disputes(disputes)
-    model = fit_wars(first, wars)
-    counts = tuple(int((r.y[r.weight > 0] > 0).sum()) for r in (disputes, wars))
+def fit_entry(disputes: SpreadRows, wars: SpreadRows, *, counts: bool = False) -> EntryFit:
+    """Return the rates of entering, in both stages; with `COUNTS` or without."""
+    first, war_mean = fit_disputes(disputes, counts=counts)
+    model = fit_wars(first, wars, counts=counts)
+    entries = tuple(int((r.y[r.weight > 0] > 0).sum()) for r in (disputes, wars))
     clusters = tuple(len(np.unique(r.event)) for r in (disputes, wars))
     years = int(min(disputes.begun.min(), wars.begun.min())), int(max(disputes.closed.max(), wars.closed.max()))
-    return EntryFit(model, first, counts, clusters, years, war_mean)  # type: ignore[arg-type]
+    return EntryFit(model, first, entries, clusters, years, war_mean)  # type: ignore[arg-type]
 
 
 def rates_of(model: Fitted, rows: SpreadRows, war_mean: float) -> NDArray[np.float64]:
@@ -117,7 +181,7 @@ def rates_of(model: Fitted, rows: SpreadRows, war_mean: float) -> NDArray[np.flo
 METHOD = (
     "piecewise constant rates a day by maximum likelihood with normal priors: entering, first GML disputes (sd 1 around 0), then inter-state "
     "wars (sd 0.5 around the disputes' estimates); leaving and ending, sd 1; being attacked, a logit, sd 1; covariance by event, that of the "
-    "first stage carried through the prior; intervals hold 90 %"
+    "first stage carried through the prior; intervals hold 90 %; terms that count who has joined are held at 0"
 )
 INPUTS = (
     "cow_states", "cow_majors", "cow_nmc", "cow_contdir", "cow_capitals", "atop5_1m", "midb", "tss_rivalries", "cw_democracy", "wrp", "cow_wars",

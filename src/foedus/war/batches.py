@@ -147,7 +147,7 @@ class Run:
         """What the run is about, as a digest: the first draw of every input, clauses, keys, first shot and seed."""
         digest = hashlib.blake2b(repr((self.shot, self.seed, self.days, INNER, BATCH)).encode(), digest_size=16)
         field = self.stage.field
-        for array in (*(x[:1] for x in field[:14]), *field[14:], *self.stage.pledges, self.borders):
+        for array in (*(x[:1] for x in field[:15]), *field[15:], *self.stage.pledges, self.borders):
             digest.update(repr((array.shape, array.dtype.str)).encode() + np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
 

@@ -106,7 +106,7 @@ def theatre(
     honour = drawn.bound[:, :1] + drawn.bound[:, 1:] * np.log(said.partners)
     keys = [f"honour:{p.id}:{g.by}:{to}:{g.type}" for p, g, to in said.nouns]
     field = Field(
-        drawn.theta, honour, drawn.base, drawn.front, drawn.leave, drawn.leave_base, drawn.end, drawn.end_base,
+        drawn.theta, honour, drawn.base, drawn.front, drawn.leave, drawn.leave_base, drawn.end, drawn.end_base, drawn.frailty,
         joining.draws("undetermined.honoured", seed, outer), joining.draws("contest.decisiveness", seed, outer), said.power, said.friend, said.near,
         said.reach, said.major, streams.keys_of([f"war:{a.id}" for a in system.actors]), streams.keys_of(keys),
     )  # fmt: skip

@@ -19,6 +19,8 @@ from foedus.kernels.cascade import CUTS, END_TERMS, FRONT_TERMS, LEAVE_TERMS, RA
 
 DAYS = tuple(f"day_{int(c)}" for c in CUTS[1:])
 """Terms of the classes of days after the first: changes of the log-rate against the first week."""
+QUANTILES = 1000
+"""Values that the factor which all rates of one war share can take."""
 BOUND = ("bound", "bound_since_1946", "bound_size")
 """Terms of a binding pledge: by itself, in pacts of the nuclear age, per ln of the pact's other members."""
 ERAS = ("since_1914", "since_1946", "since_1990")
@@ -31,11 +33,12 @@ ENDING = (*END_TERMS, *DAYS)
 
 @dataclass(frozen=True)
 class Fitted:
-    """Coefficients with their names and covariance."""
+    """Coefficients with their names and covariance; ``dispersion`` is the variance of a gamma factor of mean 1 that all rates of one war share."""
 
     terms: tuple[str, ...]
     coef: NDArray[np.float64]
     covariance: NDArray[np.float64]
+    dispersion: float = 0.0
 
     def draw(self, what: str, draws: int, seed: int) -> dict[str, NDArray[np.float64]]:
         """Return each coefficient drawn from a normal with the covariance, shape (draws,); more draws begin with those of fewer."""
@@ -56,6 +59,7 @@ class Drawn(NamedTuple):
     end: NDArray[np.float64]
     end_base: NDArray[np.float64]
     front: NDArray[np.float64]
+    frailty: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -86,12 +90,30 @@ class Rates:
         return Drawn(
             theta, bound, _base(entry), np.stack([leaving[t] for t in LEAVE_TERMS], axis=1), _base(leaving),
             np.stack([ending[t] for t in END_TERMS], axis=1), _base(ending), np.stack([front[t] for t in FRONT_TERMS], axis=1),
+            np.tile(frailty(self.entry.dispersion), (draws, 1)),
         )  # fmt: skip
 
 
 def _base(drawn: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
     """Return the log-rates of the classes of days against the first, shape (draws, K)."""
     return np.stack([np.zeros_like(drawn[DAYS[0]]), *(drawn[d] for d in DAYS)], axis=1)
+
+
+def frailty(dispersion: float) -> NDArray[np.float64]:
+    """Return the quantiles of the factor that all rates of one war share, at the middles of `QUANTILES` equal parts, scaled to a mean of 1.
+
+    Parameters
+    ----------
+    dispersion : float
+        Variance of the gamma distribution; 0 for no such factor.
+    """
+    from scipy.special import gammaincinv
+
+    if dispersion <= 0:
+        return np.ones(QUANTILES)
+    middles = (np.arange(QUANTILES) + 0.5) / QUANTILES
+    found = gammaincinv(1.0 / dispersion, middles)
+    return np.asarray(found / found.mean())
 
 
 def shipped() -> Rates:
@@ -107,5 +129,6 @@ def shipped() -> Rates:
     fits = []
     for name in ("entry", "leaving", "ending", "front"):
         have = {key: made[f"{name}.fit.{key}"] for key in ("terms", "coef", "covariance")}
-        fits.append(Fitted(tuple(have["terms"]), np.array(have["coef"]), np.array(have["covariance"])))
+        share = float(made.get(f"{name}.fit.dispersion", 0.0))
+        fits.append(Fitted(tuple(have["terms"]), np.array(have["coef"]), np.array(have["covariance"]), share))
     return Rates(*fits)

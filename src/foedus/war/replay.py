@@ -78,6 +78,8 @@ class Replay:
         Day of the war's end; None if it was not over by the horizon.
     bound_but_out : tuple of (str, tuple of str)
         Actors that stayed out though pledges bound them at the end, and the pledges.
+    factor : float
+        By which all rates of entering this war are multiplied: how far it draws others in for reasons that are not in the terms.
     attacker_prevails : bool
     stands_for : str
         Of which wars it is the most typical, empty for a war asked for by number.
@@ -95,6 +97,7 @@ class Replay:
     left: tuple[tuple[str, float], ...]
     ended: float | None
     bound_but_out: tuple[tuple[str, tuple[str, ...]], ...]
+    factor: float
     attacker_prevails: bool
     stands_for: str
     share: float
@@ -114,7 +117,7 @@ class Replay:
         if self.ended is not None:
             told.append((self.ended, f"The war ends; side {'A' if self.attacker_prevails else 'B'} prevails"))
         lines = [
-            f"War {self.draw}, {self.size} belligerents{of}",
+            f"War {self.draw}, {self.size} belligerents{of}; all rates times {self.factor:.2g}",
             f"{self.start}: {self.attacker} (side A) attacks {self.target} (side B)",
             *(f"{self.start + dt.timedelta(days=int(day))} (day {int(day)}): {what}" for day, what in sorted(told)),
         ]
@@ -132,7 +135,7 @@ class Replay:
             "rounds": [[asdict(e) | {"pledges": list(e.pledges)} for e in r] for r in self.rounds],
             "left": [{"actor": a, "day": d} for a, d in self.left], "ended": self.ended,
             "bound_but_out": [{"actor": a, "pledges": list(p)} for a, p in self.bound_but_out],
-            "attacker_prevails": self.attacker_prevails, "stands_for": self.stands_for, "share": self.share,
+            "factor": self.factor, "attacker_prevails": self.attacker_prevails, "stands_for": self.stands_for, "share": self.share,
             "chances": {a: {"side_a": x, "side_b": y} for a, (x, y) in self.chances.items()}, "standing": "simulated",
         }  # fmt: skip
 
@@ -175,7 +178,8 @@ def replay(war: War, which: int | Literal["median", "worst"] = "median") -> Repl
     arguments = (war.seed, draw, a, b, war.inner, war.days, stage.field, stage.pledges)
     told_of = list(cascade.moments(*arguments))
     won = bool(cascade.spread_reference(*arguments).won[0])
-    entries = [_entry(war, stage, draw, m) for m in told_of if m.what == "entry"]
+    factor = cascade.shared_factor(war.seed, draw, war.inner, stage.field)
+    entries = [_entry(war, stage, draw, m, factor) for m in told_of if m.what == "entry"]
     ids, last = war.system.ids, told_of[-1]
     rounds = [tuple(group) for _, group in groupby(entries, key=lambda e: bisect_right(cascade.CUTS, e.day))]
     left = tuple((ids[m.actor], m.day) for m in told_of if m.what == "leaving")
@@ -183,17 +187,18 @@ def replay(war: War, which: int | Literal["median", "worst"] = "median") -> Repl
     bound = tuple((ids[x], pledges) for x, pledges in out if pledges)
     ended = last.day if last.what == "end" else None
     return Replay(
-        draw, war.attacker, war.target, war.system.date, tuple(rounds), left, ended, bound, won, told, share, chances
-    )
+        draw, war.attacker, war.target, war.system.date, tuple(rounds), left, ended, bound, factor, won, told,
+        share, chances,
+    )  # fmt: skip
 
 
-def _entry(war: War, stage: Theatre, draw: int, one: Moment) -> Entry:
+def _entry(war: War, stage: Theatre, draw: int, one: Moment, factor: float) -> Entry:
     """Return what weighed in one actor's entry."""
     k, x, ids = one.joins, one.actor, war.system.ids
     through = ids[one.through] if one.through >= 0 else None
     terms = {name: float(v) for name, v in zip((*cascade.RATE_TERMS, "pledge"), one.terms[:, k, x], strict=True) if v}
     o = draw // war.inner % len(war.power)
-    rate = float(one.rate[k, x] * np.exp(stage.field.base[o, bisect_right(cascade.CUTS, one.day) - 1]))
+    rate = float(one.rate[k, x] * factor * np.exp(stage.field.base[o, bisect_right(cascade.CUTS, one.day) - 1]))
     cause = CAUSES[one.cause]
     return Entry(
         ids[x],

@@ -25,7 +25,7 @@ def random_field(rng, n, count, outer=3):
     theta[:, 0] -= 6.0
     return cascade.Field(
         theta, rng.random((outer, count)) * 4, normal(7), normal(7), normal(5) - [5, 0, 0, 0, 0], normal(7), normal(3) * 0.5 - [5, 0, 0], normal(7),
-        rng.random(outer), 1 + rng.random(outer), rng.random((outer, n)) + 0.01, normal(n, n), rng.random((outer, n, n)), rng.random((outer, n, n)),
+        rng.random((outer, 9)) + 0.1, rng.random(outer), 1 + rng.random(outer), rng.random((outer, n)) + 0.01, normal(n, n), rng.random((outer, n, n)), rng.random((outer, n, n)),
         (rng.random(n) < 0.3).astype(float), streams.keys_of([str(x) for x in range(n)]),
         streams.keys_of([f"p{x}" for x in range(count)]) if count else np.zeros(0, dtype=np.uint64),
     )  # fmt: skip

@@ -153,3 +153,24 @@ def test_syria_by_the_scenario_s_own_facts():
 def test_another_year_is_refused():
     with pytest.raises(ParameterError, match="1815"):
         great_wars.happened(1815)
+
+
+def test_the_shared_factor_is_found_and_told_apart_from_chance():
+    rng = np.random.default_rng(5)
+    expected = rng.uniform(0.2, 3.0, 4000)
+    even, uneven = rng.poisson(expected), rng.poisson(expected * rng.gamma(0.5, 2.0, 4000))
+    assert spread_fit.dispersion(even.astype(float), expected) < 0.05
+    assert spread_fit.dispersion(uneven.astype(float), expected) == pytest.approx(2.0, rel=0.15)
+    assert spread_fit.posterior(np.array([0.0]), np.array([0.0]), 2.0) == pytest.approx([1.0])
+    assert spread_fit.posterior(np.array([3.0]), np.array([1.0]), 2.0) == pytest.approx([7 / 3])
+
+
+def test_the_committed_specification_counts_who_joined_and_shares_nothing():
+    rows = made_rows(600, 3)
+    rows.x[:, :, TERMS.index("joined_own")] = 1.0
+    plain, _ = spread_fit.fit_disputes(rows)
+    counted, _ = spread_fit.fit_disputes(rows, counts=True)
+    at = plain.terms.index("joined_own")
+    assert plain.coef[at] == plain.covariance[at, at] == 0
+    assert counted.covariance[at, at] > 0
+    assert counted.dispersion == 0 < plain.dispersion

@@ -1,7 +1,7 @@
 import numpy as np
 
 from foedus.kernels.cascade import CUTS, RATE_TERMS
-from foedus.war.rates import BOUND, ENTRY, Fitted, shipped
+from foedus.war.rates import BOUND, ENTRY, Fitted, frailty, shipped
 
 
 def test_draws_spread_by_the_covariance_and_begin_alike():
@@ -33,3 +33,12 @@ def test_what_ships_reads_as_it_should():
     assert coef["bound"] > 0
     assert coef["stay_out"] < 0
     assert coef["day_730"] < coef["day_30"] < 0
+
+
+def test_the_factor_that_a_war_s_rates_share_has_mean_one_and_the_variance_asked_for():
+    for variance in (0.5, 3.8):
+        values = frailty(variance)
+        assert abs(values.mean() - 1) < 1e-12
+        assert abs(values.var() / variance - 1) < 0.05
+        assert (np.diff(values) > 0).all()
+    assert (frailty(0.0) == 1).all()

@@ -45,7 +45,8 @@ def test_terms_sum_to_the_log_rate(july):
     for d in range(20):
         for e in (e for r in replay(july, d).rounds for e in r):
             base = stage.field.base[d // july.inner, np.searchsorted(cascade.CUTS, e.day, side="right") - 1]
-            assert e.rate == pytest.approx(np.exp(sum(e.terms.values()) + base))
+            factor = cascade.shared_factor(july.seed, d, july.inner, stage.field)
+            assert e.rate == pytest.approx(factor * np.exp(sum(e.terms.values()) + base))
             near = max(e.terms.get("proximity", 0), e.terms.get("near_own", 0))
             reasons = {t: e.terms.get(t, 0) for t in ("pledge", "attraction", "hostility")} | {"proximity": near}
             assert e.cause in (max(reasons, key=lambda t: reasons[t]), "attacked")
