@@ -79,7 +79,7 @@ def expected_support(said: Ground, year: int, *, rates: Rates | None = None) -> 
     >>> s = fd.load("europe-1914")
     >>> got = expected_support(mean_ground(ground(s, seed=1, outer=4)), 1914)
     >>> k = s.index
-    >>> bool(got.attacked[k["AUH"], k["SER"]] > got.plain_attacked[k["AUH"], k["SER"]] > 0)
+    >>> bool(got.attacked[k["GMY"], k["BEL"]] > got.plain_attacked[k["GMY"], k["BEL"]] > 0)
     True
     """
     fit = (rates or shipped()).entry
