@@ -227,6 +227,7 @@ def toml(rates: Rates, about: dict[str, str], data: dict[str, str]) -> str:
             "coef": [short(c) for c in fit.coef],
             "covariance": [[short(v) for v in row] for row in fit.covariance],
         }
+        table["fit"]["dispersion"] = short(fit.dispersion)
         plain[name] = table
     head = (
         "# Log-rates a day at which wars spread, shrink and end. Written by foedus.studies.spread_fit; not by hand.\n\n"

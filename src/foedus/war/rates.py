@@ -128,7 +128,10 @@ def shipped() -> Rates:
     made = parameters.load("spread").extra
     fits = []
     for name in ("entry", "leaving", "ending", "front"):
-        have = {key: made[f"{name}.fit.{key}"] for key in ("terms", "coef", "covariance")}
-        share = float(made.get(f"{name}.fit.dispersion", 0.0))
-        fits.append(Fitted(tuple(have["terms"]), np.array(have["coef"]), np.array(have["covariance"]), share))
+        have = {key: made[f"{name}.fit.{key}"] for key in ("terms", "coef", "covariance", "dispersion")}
+        fits.append(
+            Fitted(
+                tuple(have["terms"]), np.array(have["coef"]), np.array(have["covariance"]), float(have["dispersion"])
+            )
+        )
     return Rates(*fits)

@@ -170,7 +170,7 @@ def holding_sets(
     """
     if size < 1:
         raise parameter("size", size, "an integer of at least 1")
-    chosen_acts = list(acts_of(baseline) if acts is None else acts)
+    below, chosen_acts = float(below), list(acts_of(baseline) if acts is None else acts)
     worlds = Worlds(baseline, [a.edits for a in chosen_acts], draws=draws, workers=workers, progress=progress)
     before = worlds.measure(frozenset(), what)
     start = nested(before[:, None], baseline.inner)[0]

@@ -13,7 +13,7 @@ from foedus.system.edits import ChangeTie, RemoveActor, VoidPact
 from foedus.war import contributions as module
 from foedus.war.contributions import contributions
 from foedus.war.required import _crossing, required
-from foedus.war.sets import acts_of, cut_sets, holding_sets
+from foedus.war.sets import Act, acts_of, cut_sets, holding_sets
 from foedus.war.simulate import war
 from foedus.war.worlds import Worlds
 
@@ -80,7 +80,10 @@ def test_without_a_list_the_busiest_are_weighed(july):
 
 
 def test_a_set_that_holds_has_no_part_that_does(july):
-    found = cut_sets(july, below=july.size.mean - 0.05, what="size", pacts=3, size=3, draws=400)
+    tried = [Act("void", p, (VoidPact(p),), 1.0) for p in PACTS]
+    all_void = Worlds(july, [a.edits for a in tried], draws=400).measure(frozenset(range(3)), "size").mean()
+    bound = 0.5 * (july.counts.mean() + all_void)
+    found = holding_sets(july, tried, below=bound, what="size", size=3, draws=400)
     sets = [frozenset(a.what for a in h.acts) for h in found.holding]
     assert sets
     assert not any(a < b for a in sets for b in sets)
