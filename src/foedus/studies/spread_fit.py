@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Z90 = 1.6448536269514722
 STEPS = 8
-"""Turns between rates and the factor that events share; forty turns move no coefficient of wars by more than 0.12, and none by more than its standard error."""
+"""Turns between rates and the factor that events share; forty move no coefficient of wars by more than 0.12 or its standard error."""
 COUNTS = ("joined_own", "joined_other")
 """Terms that count who has joined: held at 0 unless asked for, since with them simulated wars run away (decision 14)."""
 FIRST_SD, SECOND_SD = 1.0, 0.5
