@@ -165,3 +165,10 @@ def test_shares_of_the_fighting_sum_to_one(july):
         assert 0 <= e.low <= e.mean <= e.high <= 1
     alone = july.system.with_(borders=())
     assert war(alone, "AUH", "SER", draws=50).territory() == {}
+
+
+def test_the_pacts_that_drew_in_most_are_tried():
+    drawn = war(load("middle-east-2019"), "ISR", "IRN", draws=1000)
+    found = cut_sets(drawn, below=0.0, what="spread", pacts=2, size=1, draws=200)
+    assert found.holding == ()
+    assert found.tried == 3
