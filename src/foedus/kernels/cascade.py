@@ -70,10 +70,10 @@ class Field(NamedTuple):
 class Spread(NamedTuple):
     """Wars, one a row.
 
-    ``side`` (D, n) 0 out, 1 with the attacker, 2 with the target; ``entered`` (D, n) class of the day of entry from 1, 0 for the flashpoint, -1
-    never;
-    ``cause`` (D, n) code of `CAUSES`; ``through`` (D, n) the belligerent on whose account, -1 none; ``won`` (D,) 1 if side A prevails; ``day`` (D,
-    n) days from the first shot to entry, -1 never; ``left`` (D, n) to leaving, -1 never; ``ended`` (D,) to the war's end, -1 if it was not over.
+    ``side`` (D, n) 0 out, 1 with the attacker, 2 with the target; ``entered`` (D, n) class of the day of entry from 1, 0 first shot, -1 never;
+    ``cause`` (D, n) code of `CAUSES`; ``through`` (D, n) the belligerent on whose account, -1 none; ``won`` (D,) 1 if side A prevails; ``day``
+    (D, n) days from the first shot to entry, -1 never; ``left`` (D, n) to leaving, -1 never; ``ended`` (D,) to the war's end, -1 if it was not
+    over.
     """
 
     side: NDArray[np.int8]
@@ -193,7 +193,7 @@ def _turn(y, o, friend_of, near_of, reach_of, rows, turned):  # noqa: ANN001, AN
 
 
 @njit(cache=True, nogil=True)
-def _strengths(s, active, power, ties):  # noqa: ANN001, ANN202
+def _bear(s, active, power, ties):  # noqa: ANN001, ANN202
     """Return the strength that each side brings to bear on the other."""
     a = b = 0.0
     for y in active:
@@ -205,13 +205,10 @@ def _strengths(s, active, power, ties):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def _claim(  # noqa: ANN202, PLR0913, PLR0917
-    chosen, seed, draw, o, field, pledges, law, of_owner, owner_first,  # noqa: ANN001
-    s, left, active, attack, counts, mute, owed, unread,  # noqa: ANN001
-):  # fmt: skip
+def _claim(chosen, draw, o, world, s, left, active, attack, counts, owed, unread):  # noqa: ANN001, ANN202
     """Write what pledges demand of the outsiders marked in ``chosen``. Modified: ``owed``, and ``unread``, whose clauses were open."""
     bound, extra, bound_by, bind = owed
-    anyone, doubt = law
+    seed, field, pledges, anyone, doubt, of_owner, owner_first, mute = world
     attackers_of, victims_of = counts
     for x in range(len(s)):
         if not chosen[x] or s[x] != 0:
@@ -370,7 +367,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
     anyone = np.array(
         [pledges.target_mode[p] != 1 and not pledges.excluded[p].any() for p in range(len(pledges.by))], dtype=np.bool_
     )
-    law = (anyone, doubt)
+    world = (seed, field, pledges, anyone, doubt, of_owner, owner_first, mute)
     ties = np.zeros((4, 3, n))
     attack = np.zeros((n, n), dtype=np.bool_)
     attackers_of, victims_of = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
@@ -429,28 +426,10 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
                 _meet(y, s[y], rows, ties)
                 for q in range(ally_first[y], ally_first[y + 1]):
                     holder[pledges.by[to_ally[q]]] = True
-            start_a, start_b = _strengths(s, active, power[o], ties)
+            start_a, start_b = _bear(s, active, power[o], ties)
             start_end = np.exp(ends[o, 0] + ends[o, 2] * abs(_odds(start_a, start_b)))
             unread[:] = False
-            _claim(
-                holder,
-                seed,
-                draw,
-                o,
-                field,
-                pledges,
-                law,
-                of_owner,
-                owner_first,
-                s,
-                gone,
-                active,
-                attack,
-                counts,
-                mute,
-                owed,
-                unread,
-            )
+            _claim(holder, draw, o, world, s, gone, active, attack, counts, owed, unread)
             first_unread[:] = unread
             n_open = unread.sum()
             _rates(theta, power[o], major, ties, (start_a, start_b), joined, owed, outside, rate)
@@ -478,25 +457,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
             outside[a] = outside[b] = 0.0
         dirty = False
         if n_open:
-            _claim(
-                first_unread,
-                seed,
-                draw,
-                o,
-                field,
-                pledges,
-                law,
-                of_owner,
-                owner_first,
-                s,
-                gone,
-                active,
-                attack,
-                counts,
-                mute,
-                owed,
-                unread,
-            )
+            _claim(first_unread, draw, o, world, s, gone, active, attack, counts, owed, unread)
             _rates(theta, power[o], major, ties, (start_a, start_b), joined, owed, outside, rate)
             for x in range(n):
                 if first_unread[x]:
@@ -530,26 +491,8 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
                     for q in range(ally_first[y], ally_first[y + 1]):
                         holder[pledges.by[to_ally[q]]] = True
                 known = m
-                strength_a, strength_b = _strengths(s, active, power[o], ties)
-                _claim(
-                    holder,
-                    seed,
-                    draw,
-                    o,
-                    field,
-                    pledges,
-                    law,
-                    of_owner,
-                    owner_first,
-                    s,
-                    gone,
-                    active,
-                    attack,
-                    counts,
-                    mute,
-                    owed,
-                    unread,
-                )
+                strength_a, strength_b = _bear(s, active, power[o], ties)
+                _claim(holder, draw, o, world, s, gone, active, attack, counts, owed, unread)
                 _rates(theta, power[o], major, ties, (strength_a, strength_b), joined, owed, outside, rate)
             # the next event
             total = _sum_to(now, base, cuts)
@@ -825,8 +768,7 @@ def spread_reference(
             ended = last.day
     assert last is not None  # the horizon or the end comes in every war
     a, b = (
-        s ** field.decisiveness[o]
-        for s in _reference_strengths(np.where(last.here, last.side, 0), field.power[o], field.reach[o])
+        s ** field.decisiveness[o] for s in strengths(np.where(last.here, last.side, 0), field.power[o], field.reach[o])
     )
     u = _one(seed, np.zeros(1, dtype=np.uint64), draw, 3)[0]
     won = int(u < (a / (a + b) if a + b > 0 else 0.5))
@@ -875,8 +817,8 @@ def moments(
         total, ahead = _sum_to.py_func(now, base, cuts), _sum_to.py_func(days, base, cuts)
         entry_at = _when.py_func(total + waits[x], base, cuts) if waits[x] < ahead else 1e30
         # a departure
-        strengths = _reference_strengths(at_war, field.power[o], field.reach[o])
-        ratio = float(np.clip(np.log(max(strengths[0], 1e-12) / max(strengths[1], 1e-12)), -3.0, 3.0))
+        forces = strengths(at_war, field.power[o], field.reach[o])
+        ratio = float(np.clip(np.log(max(forces[0], 1e-12) / max(forces[1], 1e-12)), -3.0, 3.0))
         nears = [field.near[o][:, at_war == k].max(axis=1) for k in (1, 2)]
         values = np.stack(
             [np.ones(n), came, np.where(side == 1, ratio, -ratio), field.major, np.where(side == 1, nears[1], nears[0])]
@@ -958,9 +900,7 @@ def _one(seed: int, key: NDArray[np.uint64], draw: int, counter: int) -> NDArray
     return uniforms_reference(seed, key, np.array([draw]), counter)[0]
 
 
-def _reference_strengths(
-    at_war: NDArray[np.int8], power: NDArray[np.float64], reach: NDArray[np.float64]
-) -> list[float]:
+def strengths(at_war: NDArray[np.int8], power: NDArray[np.float64], reach: NDArray[np.float64]) -> list[float]:
     """Return the strength that each side brings to bear on the other."""
     sides = [np.flatnonzero(at_war == k) for k in (1, 2)]
     return [float(sum((power[sides[k]] * reach[np.ix_(sides[k], sides[1 - k])].max(axis=1)).tolist())) for k in (0, 1)]

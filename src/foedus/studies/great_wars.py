@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foedus.blocs.membership import wilson
 from foedus.data.store import DataDir
 from foedus.errors import parameter
 from foedus.studies import joining_parts as of
@@ -39,7 +40,6 @@ GREAT = {1853: 22, 1859: 28, 1866: 55, 1870: 58, 1914: 106, 1939: 139, 1950: 151
 """Numbers of the wars in the Correlates of War list, by the year of the first shot."""
 DRAWS, PAIRED = 100_000, 20_000
 """Wars drawn, and drawn again without a pact."""
-Z90 = 1.6448536269514722
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,13 @@ class Evidence:
             for source, rows in (("disputes", self.disputes), ("wars", self.wars))
         )
         leaving, ending, front = fit_after(self.after.without(meet("wars"), meet("iwd")))
-        return Rates(fit_entry(disputes, wars).model, leaving, ending, front)
+        return Rates(fit_entry(disputes, wars), leaving, ending, front)
 
     def base_rate(self, days: float, first: dt.date, last: dt.date) -> float:
-        """Return the share of outsiders of inter-state wars, those from ``first`` to ``last`` left out, that entered within so many days."""
+        """Return the share of outsiders of inter-state wars, those from ``first`` to ``last`` left out, that entered within so many days.
+
+        Days count to the end of the class of `foedus.kernels.cascade.CUTS` that they fall in.
+        """
         keep = [n for n, (a, b) in self.spans["wars"].items() if not (a <= last and b >= first)]
         rows = self.wars.take(np.isin(self.wars.event, keep))
         pairs = rows.event.astype(np.int64) * 1000 + rows.ccode
@@ -185,7 +188,7 @@ class Score:
     ``set_chance`` and ``order_chance`` are shares of the draws with exactly that set of entrants and sides, and with that order besides;
     ``*_upper`` the upper ends of their 90 % intervals, ``*_rank`` their places among the sets and orders drawn (None if never drawn).
     ``expected`` and ``count`` are the numbers of entrants; ``log_score`` is the mean of -ln of the chance that each outsider did what it did,
-    ``base_score`` that of the base rate.
+    ``base_score`` that of the base rate; what was never drawn counts as half a draw.
     """
 
     title: str
@@ -269,10 +272,8 @@ def _agrees(order: NDArray[np.int64], history: dict[int, int]) -> bool:
 
 
 def _upper(hits: int, n: int) -> float:
-    """Return the upper end of Wilson's 90 % interval of a share [Wilson1927]_."""
-    z = Z90
-    share = hits / n
-    return (share + z * z / (2 * n) + z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))) / (1 + z * z / n)
+    """Return the upper end of the 90 % interval of a share."""
+    return float(wilson(np.array([float(hits)]), n)[1][0])
 
 
 def _capability(system: System) -> list[float]:

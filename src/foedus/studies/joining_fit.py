@@ -62,10 +62,12 @@ def fits(data_dir: DataDir | str | os.PathLike[str] | None = None, *, draws: int
     return {name: fit_specification(rows[spec[0]], name, draws=draws) for name, spec in SPECIFICATIONS.items()}
 
 
-def versions(data_dir: DataDir | str | os.PathLike[str] | None = None) -> dict[str, str]:
-    """Return the data sets and their versions."""
+def versions(
+    data_dir: DataDir | str | os.PathLike[str] | None = None, names: Sequence[str] = INPUTS
+) -> dict[str, str]:  # fmt: skip
+    """Return data sets and their versions."""
     folder = DataDir.of(data_dir)
-    return {name: folder.provenance(name).version for name in INPUTS}
+    return {name: folder.provenance(name).version for name in names}
 
 
 def toml(made: dict[str, Fit], data: dict[str, str]) -> str:

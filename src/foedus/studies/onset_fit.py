@@ -1,6 +1,8 @@
 """The onset of disputes and wars, fitted and forecast forward in time; written with its provenance.
 
-The rules are those of ``docs/decisions/0015-onset-with-expected-support.md``. Builds no rows and writes no file itself.
+``Path("src/foedus/params/onset_fitted.toml").write_text(toml(*fit_all(rows), versions(folder, INPUTS)))`` makes the shipped file again; `INPUTS` is
+that of `foedus.studies.spread_fit`. The rules are those of ``docs/decisions/0015-onset-with-expected-support.md``. Builds no rows and writes no
+file itself.
 """
 
 from __future__ import annotations
@@ -15,9 +17,9 @@ from foedus.estimate.prior_logit import PriorLogit, prior_logit
 from foedus.estimate.resample import cluster_weights
 from foedus.estimate.scores import auc_roc, average_precision, brier, log_score
 from foedus.studies.joining_fit import LICENCE
-from foedus.studies.spread_fit import FIRST_SD, SECOND_SD, Z90, short
+from foedus.studies.spread_fit import FIRST_SD, SECOND_SD, short
+from foedus.war.grouped import Z90
 from foedus.war.onset import ONSET
-from foedus.war.rates import Fitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +56,16 @@ def fit_wars(rows: OnsetRows, disputes: PriorLogit) -> PriorLogit:
     fit = prior_logit(design(some), some.war, cluster=some.pair, weight=some.weight, mean=disputes.coef, sd=sd)
     through = fit.bread @ np.diag(sd**-2.0)
     return PriorLogit(fit.coef, fit.covariance + through @ disputes.covariance @ through.T, fit.bread)
+
+
+def fit_all(rows: OnsetRows) -> tuple[PriorLogit, PriorLogit, dict[str, str]]:
+    """Return the fits to disputes and to wars, and what each was made from."""
+    disputes = fit_disputes(rows)
+    about = {
+        "disputes": f"{rows.dispute.sum()} onsets of GML disputes 1816-2010",
+        "wars": f"{int((rows.war == 1).sum())} onsets of inter-state wars between pairs 1816-2007",
+    }
+    return disputes, fit_wars(rows, disputes), about
 
 
 @dataclass(frozen=True)
@@ -193,8 +205,3 @@ def toml(disputes: PriorLogit, wars: PriorLogit, about: dict[str, str], data: di
         plain[name] = table
     head = "# Log-odds a year that one state begins a dispute or a war with another. Written by foedus.studies.onset_fit; not by hand.\n\n"
     return head + tomlkit.dumps(plain)
-
-
-def as_fitted(fit: PriorLogit) -> Fitted:
-    """Return a fit in the form that `foedus.war.onset` ships."""
-    return Fitted(ONSET, fit.coef, fit.covariance)

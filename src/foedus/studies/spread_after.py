@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foedus.estimate import covariance
+from foedus.estimate.prior_logit import prior_logit
 from foedus.estimate.rates import fit_rates
-from foedus.kernels.cascade import CUTS, FRONT_TERMS
+from foedus.kernels.cascade import CUTS, FRONT_TERMS, strengths
 from foedus.studies.spread_rows import TERMS, Events, interval, marks, present
 from foedus.studies.war_attacks import BY_HAND, attacks_by_war
 from foedus.war.rates import DAYS, ENDING, LEAVING, Fitted
@@ -65,7 +65,9 @@ def after_rows(data_dir: DataDir | str | os.PathLike[str] | None = None) -> Afte
             stop = min(b, over + 1)
             stage = [float(np.searchsorted(CUTS, a, side="right") - 1 == k + 1) for k in range(len(DAYS))]
             here = [p for p in inside if present(p, a)]
-            strong = _strengths(said, here)
+            at_war = np.zeros(len(said.major), dtype=np.int8)
+            at_war[[p.at for p in here]] = [p.side for p in here]
+            strong = strengths(at_war, said.power, said.reach)
             ratio = float(np.clip(np.log(max(strong[0], 1e-12) / max(strong[1], 1e-12)), -3, 3))
             ending.append(((1.0, np.log(len(here) / 2), abs(ratio), *stage), int(b > over), stop - a, number))
             for p in here:
@@ -81,14 +83,6 @@ def after_rows(data_dir: DataDir | str | os.PathLike[str] | None = None) -> Afte
                     )
                     leaving.append((row, int(a <= p.end < stop and p.end < over), stop - a, number))
     return After(_columns(ending), _columns(leaving), _fronts(data_dir))  # type: ignore[arg-type]
-
-
-def _strengths(said: Any, here: list[Any]) -> list[float]:
-    """Return the strength that each side brings to bear on the other."""
-    sides = [[p.at for p in here if p.side == k] for k in (1, 2)]
-    return [
-        float((said.power[sides[k]] * said.reach[np.ix_(sides[k], sides[1 - k])].max(axis=1)).sum()) for k in (0, 1)
-    ]
 
 
 def _columns(rows: list[tuple[Any, ...]]) -> tuple[NDArray[Any], ...]:
@@ -128,21 +122,6 @@ def fit_after(rows: After) -> tuple[Fitted, Fitted, Fitted]:
         sd = [np.inf if t == "constant" else PRIOR_SD for t in terms]
         fit = fit_rates(x, count, days, cluster=event, prior_sd=sd)
         out.append(Fitted(terms, fit.coef, fit.covariance))
-    return out[0], out[1], _fit_front(*rows.front[:3])
-
-
-def _fit_front(x: NDArray[np.float64], attacked: NDArray[np.int64], event: NDArray[np.int64]) -> Fitted:
-    """Return the logit of being attacked at the maximum of likelihood times prior."""
-    from scipy.optimize import minimize
-
-    precision = np.array([0.0, *[PRIOR_SD**-2.0] * (len(FRONT_TERMS) - 1)])
-
-    def loss(coef: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        eta = x @ coef
-        value = np.logaddexp(0.0, eta).sum() - attacked @ eta + 0.5 * precision @ coef**2
-        return float(value), x.T @ (1.0 / (1.0 + np.exp(-eta)) - attacked) + precision * coef
-
-    coef = minimize(loss, np.zeros(x.shape[1]), jac=True, method="BFGS", options={"gtol": 1e-8}).x
-    p = 1.0 / (1.0 + np.exp(-(x @ coef)))
-    curve = (x * (p * (1 - p))[:, None]).T @ x + np.diag(precision)
-    return Fitted(FRONT_TERMS, coef, covariance.clustered(np.linalg.inv(curve), x * (attacked - p)[:, None], event))
+    x, attacked, war, _ = rows.front
+    front = prior_logit(x, attacked, cluster=war, sd=[np.inf, *[PRIOR_SD] * (len(FRONT_TERMS) - 1)])
+    return out[0], out[1], Fitted(FRONT_TERMS, front.coef, front.covariance)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foedus.estimate.rates import posterior
 from foedus.studies.joining_backtest import FIRST_FIT, HORIZON, LAST_FIT, MODEL, Forecasts, backtest_joining
-from foedus.studies.spread_fit import fit_disputes, fit_wars, posterior, rates_of
+from foedus.studies.spread_fit import fit_disputes, fit_wars, rates_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,51 +1,36 @@
 """The rates at which wars spread, fitted: first to disputes, then to wars with a prior centred on the disputes; written with their provenance.
 
-``Path("src/foedus/params/spread.toml").write_text(toml(fit_all(...)))`` makes the shipped file again. The rules are those of
-``docs/decisions/0014-a-war-spreads-by-fitted-rates.md``. Builds no rows and writes no file itself.
+``Path("src/foedus/params/spread.toml").write_text(toml(*fit_all(folder), versions(folder, INPUTS)))`` makes the shipped file again; `versions` is
+that of `foedus.studies.joining_fit`. The rules are those of ``docs/decisions/0014-a-war-spreads-by-fitted-rates.md``. Writes no file itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foedus.estimate.rates import fit_rates
+from foedus.estimate.rates import fit_rates, fit_shared_rates
 from foedus.kernels.cascade import RATE_TERMS
 from foedus.studies.joining_fit import LICENCE
-from foedus.studies.spread_rows import TERMS
-from foedus.war.rates import DAYS, DISPUTES_ONLY, ENTRY, ERAS, Fitted
+from foedus.studies.spread_after import after_rows, fit_after
+from foedus.studies.spread_rows import TERMS, spread_rows
+from foedus.war.grouped import Z90
+from foedus.war.rates import DAYS, DISPUTES_ONLY, ENTRY, ERAS, Fitted, Rates
 
 if TYPE_CHECKING:
+    import os
+
     from numpy.typing import NDArray
 
+    from foedus.data.store import DataDir
     from foedus.estimate.rates import RateFit
     from foedus.studies.spread_rows import SpreadRows
-    from foedus.war.rates import Rates
 
-Z90 = 1.6448536269514722
-STEPS = 8
-"""Turns between rates and the factor that events share; forty move no coefficient of wars by more than 0.12 or its standard error."""
 COUNTS = ("joined_own", "joined_other")
 """Terms that count who has joined: held at 0 unless asked for, since with them simulated wars run away (decision 14)."""
 FIRST_SD, SECOND_SD = 1.0, 0.5
 """Standard deviations of the priors: around 0 for disputes, around the disputes' estimates for wars."""
-
-
-@dataclass(frozen=True)
-class EntryFit:
-    """A fit of entering: `model` in the engine's terms, with what it was made from.
-
-    ``first`` is the fit to disputes, ``second`` that to wars (None where only disputes were used); ``war_mean`` what an unknown `war` was taken for.
-    """
-
-    model: Fitted
-    first: Fitted
-    events: tuple[int, int]
-    clusters: tuple[int, int]
-    years: tuple[int, int]
-    war_mean: float
 
 
 def design(rows: SpreadRows, terms: tuple[str, ...], war_mean: float = 0.5) -> NDArray[np.float64]:
@@ -70,74 +55,16 @@ def design(rows: SpreadRows, terms: tuple[str, ...], war_mean: float = 0.5) -> N
 
 def _fit(
     rows: SpreadRows, terms: tuple[str, ...], mean: NDArray[np.float64] | None, sd: NDArray[np.float64], war_mean: float, *, counts: bool
-) -> tuple[RateFit, float]:  # fmt: skip
-    """Return the rates of rows, each side of each being one, and the variance of a gamma factor of mean 1 that all rates of an event share.
-
-    By turns [Clayton1978]_: the rates given the mean of each event's factor, the variance that makes the entries of events likeliest with the factor
-    integrated out, and the mean of each factor given the entries and the rates; the covariance counts what is not known of the factors [Louis1982]_.
-    With `COUNTS` there is no such factor.
-    """
+) -> RateFit:  # fmt: skip
+    """Return the rates of rows, each side of each being one; the rates of an event share a factor unless the terms of `COUNTS` are in."""
     x = design(rows, terms, war_mean)
     if not counts:
         x[:, :, [terms.index(t) for t in COUNTS]] = 0.0
     n = len(rows.y)
-    flat, came, days = (
-        x.reshape(2 * n, -1),
-        np.column_stack([rows.y == 1, rows.y == 2]).ravel(),
-        np.repeat(rows.days, 2).astype(np.float64),
-    )
-    weight, cluster = np.repeat(rows.weight, 2), np.repeat(rows.event, 2)
-    _, event = np.unique(cluster, return_inverse=True)
-    entries = np.bincount(event, came * weight).astype(np.float64)
-    variance, factor = 0.0, np.ones(len(entries))
-    fit = fit_rates(flat, came, days, cluster=cluster, weight=weight, prior_mean=mean, prior_sd=sd)
-    if counts:
-        return fit, 0.0
-    for _ in range(STEPS):
-        total = np.bincount(event, weight * days * np.exp(flat @ fit.coef)).astype(np.float64)
-        variance = dispersion(entries, total)
-        factor = posterior(entries, total, variance)
-        fit = fit_rates(
-            flat,
-            came,
-            days * factor[event],
-            cluster=cluster,
-            weight=weight,
-            prior_mean=mean,
-            prior_sd=sd,
-            start=fit.coef,
-        )
-    # what is not known of the factors takes information away: Louis' identity
-    rate = weight * days * np.exp(flat @ fit.coef)
-    doubt = variance * (1.0 + variance * entries) / (1.0 + variance * np.bincount(event, rate)) ** 2
-    pulls = np.stack([np.bincount(event, rate * column) for column in flat.T], axis=1)
-    whole: Any = np.linalg.inv(fit.bread)
-    bread: Any = np.linalg.inv(whole - pulls.T @ (doubt[:, None] * pulls))
-    return replace(fit, bread=bread, covariance=bread @ whole @ fit.covariance @ whole @ bread), variance
-
-
-def dispersion(entries: NDArray[np.float64], expected: NDArray[np.float64]) -> float:
-    """Return the variance of the gamma factor under which the entries of events are likeliest, given those expected without it."""
-    from scipy.optimize import minimize_scalar
-    from scipy.special import gammaln
-
-    def loss(log_variance: float) -> float:
-        v = np.exp(log_variance)
-        value = (
-            entries * log_variance
-            + gammaln(entries + 1 / v)
-            - gammaln(1 / v)
-            - (entries + 1 / v) * np.log1p(v * expected)
-        )
-        return -float(value.sum())
-
-    found: Any = minimize_scalar(loss, bounds=(-7.0, 3.0), method="bounded")
-    return float(np.exp(found.x))
-
-
-def posterior(entries: NDArray[np.float64], expected: NDArray[np.float64], variance: float) -> NDArray[np.float64]:
-    """Return the mean of each event's factor given its entries and those expected without the factor."""
-    return (1.0 + variance * entries) / (1.0 + variance * expected)
+    return (fit_rates if counts else fit_shared_rates)(
+        x.reshape(2 * n, -1), np.column_stack([rows.y == 1, rows.y == 2]).ravel(), np.repeat(rows.days, 2), cluster=np.repeat(rows.event, 2),
+        weight=np.repeat(rows.weight, 2), prior_mean=mean, prior_sd=sd,
+    )  # fmt: skip
 
 
 def fit_disputes(rows: SpreadRows, *, counts: bool = False) -> tuple[Fitted, float]:
@@ -146,8 +73,8 @@ def fit_disputes(rows: SpreadRows, *, counts: bool = False) -> tuple[Fitted, flo
     war_mean = float(np.nanmean(seen.war))
     terms = (*ENTRY, *DISPUTES_ONLY)
     sd = np.array([np.inf if t == "constant" or t in DAYS else FIRST_SD for t in terms])
-    fit, variance = _fit(seen, terms, None, sd, war_mean, counts=counts)
-    return Fitted(terms, fit.coef, fit.covariance, variance), war_mean
+    fit = _fit(seen, terms, None, sd, war_mean, counts=counts)
+    return Fitted(terms, fit.coef, fit.covariance, fit.dispersion), war_mean
 
 
 def fit_wars(first: Fitted, wars: SpreadRows, *, counts: bool = False) -> Fitted:
@@ -158,19 +85,35 @@ def fit_wars(first: Fitted, wars: SpreadRows, *, counts: bool = False) -> Fitted
     shift[ENTRY.index("constant"), first.terms.index("war")] = 1.0
     shift[ENTRY.index("bound"), first.terms.index("bound_war")] = 1.0
     sd = np.array([np.inf if t == "constant" else SECOND_SD for t in ENTRY])
-    fit, variance = _fit(seen, ENTRY, shift @ first.coef, sd, 1.0, counts=counts)
+    fit = _fit(seen, ENTRY, shift @ first.coef, sd, 1.0, counts=counts)
     through = fit.bread @ np.diag(sd**-2.0) @ shift
-    return Fitted(ENTRY, fit.coef, fit.covariance + through @ first.covariance @ through.T, variance)
+    return Fitted(ENTRY, fit.coef, fit.covariance + through @ first.covariance @ through.T, fit.dispersion)
 
 
-def fit_entry(disputes: SpreadRows, wars: SpreadRows, *, counts: bool = False) -> EntryFit:
-    """Return the rates of entering, in both stages; with `COUNTS` or without."""
-    first, war_mean = fit_disputes(disputes, counts=counts)
-    model = fit_wars(first, wars, counts=counts)
-    entries = tuple(int((r.y[r.weight > 0] > 0).sum()) for r in (disputes, wars))
-    clusters = tuple(len(np.unique(r.event)) for r in (disputes, wars))
-    years = int(min(disputes.begun.min(), wars.begun.min())), int(max(disputes.closed.max(), wars.closed.max()))
-    return EntryFit(model, first, entries, clusters, years, war_mean)  # type: ignore[arg-type]
+def fit_entry(disputes: SpreadRows, wars: SpreadRows, *, counts: bool = False) -> Fitted:
+    """Return the rates of entering wars, in both stages; with `COUNTS` or without."""
+    return fit_wars(fit_disputes(disputes, counts=counts)[0], wars, counts=counts)
+
+
+def fit_all(data_dir: DataDir | str | os.PathLike[str] | None = None) -> tuple[Rates, dict[str, str]]:
+    """Return all four fits, made from the data at hand, and what each was made from; a minute."""
+    disputes, wars, after = (
+        spread_rows("disputes", data_dir=data_dir),
+        spread_rows("wars", data_dir=data_dir),
+        after_rows(data_dir),
+    )
+    leaving, ending, front = fit_after(after)
+    entries, events = zip(
+        *((int((r.y[r.weight > 0] > 0).sum()), len(np.unique(r.event))) for r in (disputes, wars)), strict=True
+    )
+    years = [f"{r.begun.min()}-{r.closed.max()}" for r in (disputes, wars)]
+    about = {
+        "entry": f"{entries[0]} entries into {events[0]} GML disputes {years[0]}, then {entries[1]} into {events[1]} inter-state wars {years[1]}",
+        "leaving": f"{after.leaving[1].sum()} departures from inter-state wars {years[1]}",
+        "ending": f"{after.ending[1].sum()} inter-state wars {years[1]}",
+        "front": f"{len(after.front[1])} entries into wars of Interstate War Data, {after.front[1].sum()} of them by being attacked",
+    }
+    return Rates(fit_entry(disputes, wars), leaving, ending, front), about
 
 
 def rates_of(model: Fitted, rows: SpreadRows, war_mean: float) -> NDArray[np.float64]:
@@ -180,8 +123,9 @@ def rates_of(model: Fitted, rows: SpreadRows, war_mean: float) -> NDArray[np.flo
 
 METHOD = (
     "piecewise constant rates a day by maximum likelihood with normal priors: entering, first GML disputes (sd 1 around 0), then inter-state "
-    "wars (sd 0.5 around the disputes' estimates); leaving and ending, sd 1; being attacked, a logit, sd 1; covariance by event, that of the "
-    "first stage carried through the prior; intervals hold 90 %; terms that count who has joined are held at 0"
+    "wars (sd 0.5 around the disputes' estimates), all rates of one event sharing a gamma factor of mean 1 whose variance (dispersion) is "
+    "estimated; terms that count who has joined held at 0; leaving and ending, sd 1; being attacked, a logit, sd 1; covariance by event, that of "
+    "the first stage carried through the prior; intervals hold 90 %"
 )
 INPUTS = (
     "cow_states", "cow_majors", "cow_nmc", "cow_contdir", "cow_capitals", "atop5_1m", "midb", "tss_rivalries", "cw_democracy", "wrp", "cow_wars",

@@ -1,7 +1,8 @@
 """Expected help: how much strength others would bring to either side if one state attacked another, with pledges and without.
 
 The terms of the onset of disputes and wars that say who would come (`docs/decisions/0015-onset-with-expected-support.md`). The chances are those of
-entering within `HORIZON` days by the centre of the fitted rates; of inputs that are intervals the means over draws.
+entering within `HORIZON` days by the centre of the fitted rates, the factor that a war's rates share at its mean, which overstates them where
+they are high; of inputs that are intervals the means over draws.
 """
 
 from __future__ import annotations

@@ -82,17 +82,17 @@ def made_rows(n=400, seed=0):
 
 def test_the_second_fit_leans_on_the_first():
     disputes, wars = made_rows(3000, 1), made_rows(80, 2)
-    made = spread_fit.fit_entry(disputes, wars)
-    first, second = (dict(zip(f.terms, f.coef, strict=True)) for f in (made.first, made.model))
+    model = spread_fit.fit_entry(disputes, wars)
+    first, second = (dict(zip(f.terms, f.coef, strict=True)) for f in (spread_fit.fit_disputes(disputes)[0], model))
     assert first["attraction"] == pytest.approx(2.0, abs=0.5)
     assert abs(second["attraction"] - first["attraction"]) < 0.5
-    assert made.model.terms == ENTRY
-    assert np.linalg.eigvalsh(made.model.covariance).min() > -1e-9
-    rates = spread_fit.rates_of(made.model, wars, 1.0)
+    assert model.terms == ENTRY
+    assert np.linalg.eigvalsh(model.covariance).min() > -1e-9
+    rates = spread_fit.rates_of(model, wars, 1.0)
     assert rates.shape == (80, 2)
     assert (rates > 0).all()
     text = spread_fit.toml(
-        great_wars.Rates(made.model, made.model, made.model, made.model),
+        great_wars.Rates(model, model, model, model),
         dict.fromkeys(("entry", "leaving", "ending", "front"), "made-up rows"),
         {"nothing": "1"},
     )
@@ -153,16 +153,6 @@ def test_syria_by_the_scenario_s_own_facts():
 def test_another_year_is_refused():
     with pytest.raises(ParameterError, match="1815"):
         great_wars.happened(1815)
-
-
-def test_the_shared_factor_is_found_and_told_apart_from_chance():
-    rng = np.random.default_rng(5)
-    expected = rng.uniform(0.2, 3.0, 4000)
-    even, uneven = rng.poisson(expected), rng.poisson(expected * rng.gamma(0.5, 2.0, 4000))
-    assert spread_fit.dispersion(even.astype(float), expected) < 0.05
-    assert spread_fit.dispersion(uneven.astype(float), expected) == pytest.approx(2.0, rel=0.15)
-    assert spread_fit.posterior(np.array([0.0]), np.array([0.0]), 2.0) == pytest.approx([1.0])
-    assert spread_fit.posterior(np.array([3.0]), np.array([1.0]), 2.0) == pytest.approx([7 / 3])
 
 
 def test_the_committed_specification_counts_who_joined_and_shares_nothing():
