@@ -74,10 +74,10 @@ def test_a_war_that_ends_says_so_and_one_that_does_not_too(july):
 
 
 def test_a_pledge_is_named_and_a_bound_ally_that_stays_out_too(quartet):
-    w = war(quartet, "AA", "CC", draws=1000)
+    w = war(quartet, "AA", "CC", draws=20_000)  # what DD owes weighs most in one war of several hundred
     d = quartet.index["DD"]
-    came = next(k for k in range(1000) if w.cause[k, d] == 1)
-    out = next(k for k in range(1000) if w.side[k, d] == 0)
+    came = next(k for k in range(20_000) if w.cause[k, d] == 1)
+    out = next(k for k in range(20_000) if w.side[k, d] == 0)
     entry = next(e for r in replay(w, came).rounds for e in r if e.actor == "DD")
     assert entry.pledges == ("defense of CC (Pact of second)",)
     assert "DD joins side B: pledge to CC" in str(entry)

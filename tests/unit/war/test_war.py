@@ -12,7 +12,7 @@ from foedus.war.simulate import war
 
 
 def test_a_bound_ally_comes_and_a_stranger_hardly_ever(quartet):
-    w = war(quartet, "AA", "CC", draws=2000)
+    w = war(quartet, "AA", "CC", draws=20_000)
     chances = {a: w.p_war[a].mean for a in quartet.ids}
     assert chances["AA"] == chances["CC"] == 1
     assert w.p_join["DD"][1].mean > 3 * w.p_join["DD"][0].mean
@@ -95,7 +95,7 @@ def test_bad_arguments(quartet, pair, options, match):
 
 
 def test_firebreaks_rank_by_reduction(quartet):
-    found = firebreaks(war(quartet, "AA", "CC", draws=1000), draws=500)
+    found = firebreaks(war(quartet, "AA", "CC", draws=20_000), draws=10_000)
     assert found
     assert [f.size.mean for f in found] == sorted(f.size.mean for f in found)
     assert any("Pact of second" in f.what and f.size.mean < 0 for f in found)
