@@ -29,16 +29,6 @@ CAUSE_WORDS = {
     "hostility": "enmity with", "proximity": "border with or nearness to", "attacked": "attacked by", "unexplained": "no coded reason",
 }  # fmt: skip
 """How a link of a chain is told; links of attraction are split by whether an alignment or a sponsorship joins the two."""
-ROUND_WORDS = (
-    "first shot",
-    "days 0-6",
-    "days 7-29",
-    "days 30-89",
-    "days 90-179",
-    "days 180-364",
-    "days 365-729",
-    "day 730 on",
-)
 
 
 @dataclass(frozen=True)
