@@ -157,7 +157,7 @@ def test_another_year_is_refused():
 
 def test_the_committed_specification_counts_who_joined_and_shares_nothing():
     rows = made_rows(600, 3)
-    rows.x[:, :, TERMS.index("joined_own")] = 1.0
+    rows.x[:, :, TERMS.index("joined_own")] = np.random.default_rng(1).integers(1, 4, rows.x.shape[:2])
     plain, _ = spread_fit.fit_disputes(rows)
     counted, _ = spread_fit.fit_disputes(rows, counts=True)
     at = plain.terms.index("joined_own")
