@@ -164,7 +164,8 @@ def _log_trace(matrix: csr_matrix, probes: int, seed: int) -> tuple[float, float
 
     n = matrix.indptr.size - 1
     rng = np.random.default_rng(seed)
-    leading, vectors = eigsh(matrix, k=DEFLATED, which="LA", v0=rng.standard_normal(n))
+    restarts = np.random.default_rng([seed, 1])  # its own stream, so that the probes of both matrices stay the same
+    leading, vectors = eigsh(matrix, k=DEFLATED, which="LA", v0=rng.standard_normal(n), rng=restarts)
     shift = float(leading.max())
     rests = np.array([_quadrature(matrix, vectors, rng.choice([-1.0, 1.0], n), shift) for _ in range(probes)])
     total = np.exp(leading - shift).sum() + rests[:, 0].mean()

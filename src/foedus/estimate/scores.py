@@ -17,6 +17,9 @@ from foedus.errors import ParameterError, message, parameter
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+ROUNDING = 1e-12
+"""Forecasts that differ by less than this share of themselves are equal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Murphy:
@@ -182,9 +185,22 @@ def _falling(
     """Return weights of hits, of false alarms and of both at or above each distinct forecast that counts, from the highest."""
     order = np.argsort(-p, kind="stable")
     order = order[w[order] > 0]
-    last = np.append(np.flatnonzero(np.diff(p[order])), len(order) - 1)
+    last = ends_of_ties(p[order])
     hit, called = np.cumsum((w * y)[order])[last], np.cumsum(w[order])[last]
     return hit, called - hit, called
+
+
+def ends_of_ties(p: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the place of the last of each run of equal forecasts, of forecasts that fall; those that differ by rounding alone are equal.
+
+    The order within a tie would otherwise be that of the rounding, which is another on another machine.
+
+    Examples
+    --------
+    >>> ends_of_ties(np.array([0.7, 0.3, 0.3 - 1e-16, 0.0])).tolist()
+    [0, 2, 3]
+    """
+    return np.append(np.flatnonzero(p[:-1] - p[1:] > ROUNDING * p[:-1]), len(p) - 1)
 
 
 def cases(

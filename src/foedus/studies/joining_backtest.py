@@ -14,7 +14,7 @@ import numpy as np
 from foedus.estimate.calibration import Calibration, calibration
 from foedus.estimate.card import Against, ScoreLine
 from foedus.estimate.resample import cluster_weights
-from foedus.estimate.scores import auc_roc, average_precision, brier, log_score
+from foedus.estimate.scores import auc_roc, average_precision, brier, ends_of_ties, log_score
 from foedus.war.features import CONTIGUITY_ALLIANCE, CORE
 from foedus.war.joining import fit_joining
 
@@ -211,7 +211,7 @@ class _Ranked:
     def __init__(self, y: NDArray[np.int64], p: NDArray[np.float64]) -> None:
         self.order = np.argsort(-p, kind="stable")
         self.y, self.p = y[self.order].astype(np.float64), p[self.order]
-        self.last = np.append(np.flatnonzero(np.diff(self.p)), len(p) - 1)
+        self.last = ends_of_ties(self.p)
         came = np.where(self.y == 1, self.p, 1 - self.p)
         with np.errstate(divide="ignore"):
             self.loss = {"Brier": (self.p - self.y) ** 2, "logarithm": -np.log(came)}

@@ -85,9 +85,12 @@ def test_walks_are_estimated_within_their_interval(monkeypatch):
 
 def test_estimate_of_a_graph_whose_probes_end_early():
     star = signed_graph([("0", str(k), 1) for k in range(1, 60)])
-    found = walk_balance(star, method="estimate")
-    assert found.high > 0.999
-    assert found.k > 0.99
+    found = [walk_balance(star, method="estimate") for _ in range(5)]
+    assert found[0].high == 1.0
+    assert found[0].k > 0.99
+    assert (
+        len({x.low for x in found}) == 1
+    )  # eigenvalues of this graph repeat, and the solver restarts from numbers of its own
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -142,3 +142,11 @@ def test_refusals(y, p, weight, words):
 def test_rankings_take_no_classes():
     with pytest.raises(ParameterError, match="do not fit"):
         scores.auc_roc([0, 1], [[0.5, 0.5], [0.5, 0.5]])
+
+
+@pytest.mark.parametrize("y", [[1, 0], [0, 1]])
+def test_forecasts_that_differ_by_rounding_alone_are_a_tie(y):
+    p = [0.1 + 0.2, 0.3]
+    assert p[0] > p[1]
+    assert average_precision(y, p) == auc_roc(y, p) == 0.5
+    assert auc_roc(y, [0.3 + 1e-9, 0.3]) == y[0]
