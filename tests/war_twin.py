@@ -11,7 +11,7 @@ import numpy as np
 from foedus.kernels import cascade, obligation, streams
 
 FEW, MOST = -9.97, -9.0
-"""Log-rates a day far from a war at which 13 of 200 actors join on average, and at which most do."""
+"""Log-rates a day far from a war at which 26 of 200 actors join on average, and at which most do."""
 DAYS = 365.0
 
 

@@ -88,6 +88,27 @@ def test_command_of_a_page_runs(page, line, command, tmp_path):
     assert done.returncode == 0, f"{page}:{line}: {done.stderr}"
 
 
+SHOWN = re.compile(r"`(?P<command>foedus [^`\n]+)`[^`\n]*:\n\n```text\n(?P<lines>.*?)^```", re.MULTILINE | re.DOTALL)
+"""A command at the end of a sentence, and what it is said to print; `...` stands for what is left out."""
+
+
+@pytest.mark.parametrize(
+    ("command", "lines"), [(m["command"], m["lines"]) for m in SHOWN.finditer((ROOT / "README.md").read_text("utf-8"))]
+)
+def test_what_the_readme_shows_is_what_is_printed(command, lines, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "foedus", *shlex.split(command)[1:]],
+        capture_output=True, text=True, check=True, cwd=tmp_path, timeout=120, env=os.environ | {"COLUMNS": "80"},
+    )  # fmt: skip
+    printed = " ".join(done.stdout.split())
+    for shown in " ".join(lines.split()).split("..."):
+        assert shown.strip() in printed
+
+
+def test_the_readme_shows_output():
+    assert len(SHOWN.findall((ROOT / "README.md").read_text("utf-8"))) >= 2
+
+
 @pytest.mark.parametrize("name", modules())
 def test_examples_of_a_module_run(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
