@@ -31,7 +31,7 @@ def great_wars(
     draws
         Wars drawn of each.
     pacts
-        Pacts to void one by one, those whose pledges drew in most.
+        Pacts to void one by one, those whose members came most often beside their allies.
     seed
         The same seed gives the same numbers.
     workers

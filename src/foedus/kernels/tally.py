@@ -27,9 +27,8 @@ class Tally(NamedTuple):
     border.
 
     Over all groups: ``sizes`` (n + 1,), wars by size; ``member`` (n + 1, 2, n), entries by size; ``round`` (n, ROUNDS) and ``cause`` (n, 7),
-    an actor's entries by class of days and cause; ``through`` (n,), entries on its account; ``drew`` (n, n), entries of the row by a pledge to the
-    column;
-    ``sample`` (n + 1, SAMPLE), numbers of the first draws of each size, -1 for none.
+    an actor's entries by class of days and cause; ``through`` (n,), entries on its account; ``beside`` (n, n), entries of the row on the side on
+    which the column was fighting; ``sample`` (n + 1, SAMPLE), numbers of the first draws of each size, -1 for none.
     """
 
     wars: NDArray[np.int64]
@@ -48,7 +47,7 @@ class Tally(NamedTuple):
     round: NDArray[np.int64]
     cause: NDArray[np.int64]
     through: NDArray[np.int64]
-    drew: NDArray[np.int64]
+    beside: NDArray[np.int64]
     sample: NDArray[np.int64]
 
 
@@ -59,7 +58,7 @@ GROUPED = Tally._fields[: Tally._fields.index("sizes")]
 def empty(groups: int, n: int, fronts: int) -> Tally:
     """Return a tally of no wars."""
     shapes = {"side": (groups, 2, n), "left": (groups, n), "front": (groups, fronts), "home": (groups, n), "sizes": (n + 1,), "member": (n + 1, 2, n),
-              "round": (n, ROUNDS), "cause": (n, 7), "through": (n,), "drew": (n, n), "sample": (n + 1, SAMPLE)}  # fmt: skip
+              "round": (n, ROUNDS), "cause": (n, 7), "through": (n,), "beside": (n, n), "sample": (n + 1, SAMPLE)}  # fmt: skip
     out = Tally(*(np.zeros(shapes.get(name, (groups,)), dtype=np.int64) for name in Tally._fields))
     out.sample[:] = -1
     return out
@@ -81,7 +80,7 @@ def count(tally, first, inner, wars, general, pairs):  # noqa: ANN001, ANN201
     pairs : int64 array, shape (F, 2)
         Actors with a land border.
     """
-    side, entered, cause, through, won, _, left, ended = wars
+    side, entered, cause, through, won, day, left, ended = wars
     n_draws, n = side.shape
     home = np.full(n, -1, dtype=np.int64)
     for d in range(n_draws):
@@ -107,8 +106,10 @@ def count(tally, first, inner, wars, general, pairs):  # noqa: ANN001, ANN201
                 tally.cause[x, cause[d, x]] += 1
                 if through[d, x] >= 0:
                     tally.through[through[d, x]] += 1
-                    if cause[d, x] == 1:
-                        tally.drew[x, through[d, x]] += 1
+                if entered[d, x] > 0:
+                    for y in range(n):
+                        fights = left[d, y] < 0 or left[d, y] > day[d, x]
+                        tally.beside[x, y] += side[d, y] == side[d, x] and day[d, y] < day[d, x] and fights
         for f in range(len(pairs)):
             x, y = pairs[f, 0], pairs[f, 1]
             if side[d, x] + side[d, y] == 3 and side[d, x] > 0 and side[d, y] > 0:

@@ -303,7 +303,7 @@ def great_war(
     evidence : Evidence
     draws : int
     pacts : int
-        How many pacts to void one by one, those whose pledges drew in most.
+        How many pacts to void one by one, those whose members came most often beside their allies.
     workers, seed : int
     """
     start = what.system.date + dt.timedelta(days=1)

@@ -91,7 +91,8 @@ def contributions(
     ----------
     baseline : War
     changes : sequence of Edit, optional
-        By default the five pacts whose pledges drew in most, void, and the three third parties through whom most came, staying out.
+        By default the five pacts whose members came most often beside their allies, void, and the three third parties through whom most
+        came, staying out.
     what : {"size", "general", "spread"}
         Number of belligerents, or the chance that half of all capability is at war, or that anybody joins.
     draws : int
@@ -143,7 +144,7 @@ def contributions(
 
 
 def _default(baseline: War) -> list[Edit]:
-    """Return the pacts that drew in most, void, and the third parties through whom most came, staying out."""
+    """Return the pacts whose members came most often, void, and the third parties through whom most came, staying out."""
     shot = {baseline.attacker, baseline.target}
     return [
         *(VoidPact(p) for p in drawing_pacts(baseline)[:5]),

@@ -40,7 +40,7 @@ def firebreaks(
     ----------
     baseline : War
     pacts, actors : int
-        How many candidates of each kind: the pacts whose pledges drew in most, the actors through whom most others came.
+        How many candidates of each kind: the pacts whose members came most often beside their allies, the actors through whom most others came.
     draws : int
         Of each paired simulation; at most those that the baseline kept.
     workers : int
@@ -92,15 +92,18 @@ def _name(w: War, pact_id: str) -> str:
 
 
 def drawing_pacts(w: War) -> list[str]:
-    """Return ids of pacts that join an entrant to the ally on whose account it came, by how often that was a pledge."""
-    ids, score = w.system.ids, dict.fromkeys((p.id for p in w.system.active_pacts()), 0)
-    pair_pacts: dict[tuple[str, str], set[str]] = {}
+    """Return ids of pacts, by how many entries of a member were on the side of an ally that it had promised to fight for.
+
+    Whether the pledge weighed most in an entry does not matter: one that does not may still make the entry likelier. A member's entries beside
+    several allies count once, as those beside the ally that it came to most often.
+    """
+    at, score = w.system.index, dict.fromkeys((p.id for p in w.system.active_pacts()), 0)
+    allies: dict[tuple[str, str], set[str]] = {}
     for pact, pledge, ally in w.system.pledges():
         if pledge.type in {"defense", "offense"}:
-            pair_pacts.setdefault((pledge.by, ally), set()).add(pact.id)
-    for x, y in np.argwhere(w.tally.drew):
-        for pact in pair_pacts.get((ids[x], ids[y]), ()):
-            score[pact] += int(w.tally.drew[x, y])
+            allies.setdefault((pact.id, pledge.by), set()).add(ally)
+    for (pact, by), whom in allies.items():
+        score[pact] += int(max(w.tally.beside[at[by], at[y]] for y in whom))
     return [p for p in sorted(score, key=lambda p: (-score[p], p)) if score[p]]
 
 

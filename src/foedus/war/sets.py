@@ -117,7 +117,7 @@ def cut_sets(
         Bound on the measure.
     what : {"general", "size", "spread"}
     pacts : int
-        How many are tried: those whose pledges drew in most.
+        How many are tried: those whose members came most often beside their allies.
     size : int
         Most pacts in a set.
     draws, workers : int

@@ -51,7 +51,9 @@ def test_counts_say_what_the_draws_say(quartet):
         assert np.array_equal(t.cause[x], np.bincount(w.cause[inside, x], minlength=7))
         assert t.through[x] == (w.through == x).sum()
         for y in range(n):
-            assert t.drew[x, y] == ((w.cause[:, x] == 1) & (w.through[:, x] == y)).sum()
+            there = (w.left[:, y] < 0) | (w.left[:, y] > w.day[:, x])
+            beside = (w.entered[:, x] > 0) & (side[:, x] == side[:, y]) & (w.day[:, y] < w.day[:, x]) & there
+            assert t.beside[x, y] == beside.sum()
         for size in range(n + 1):
             for k in (1, 2):
                 assert t.member[size, k - 1, x] == ((w.counts == size) & (side[:, x] == k)).sum()

@@ -95,7 +95,7 @@ def test_bad_arguments(quartet, pair, options, match):
 
 
 def test_firebreaks_rank_by_reduction(quartet):
-    found = firebreaks(war(quartet, "AA", "CC", draws=20_000), draws=10_000)
+    found = firebreaks(war(quartet, "AA", "CC", draws=1000), draws=500)
     assert found
     assert [f.size.mean for f in found] == sorted(f.size.mean for f in found)
     assert any("Pact of second" in f.what and f.size.mean < 0 for f in found)
