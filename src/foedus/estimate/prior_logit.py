@@ -13,6 +13,7 @@ import numpy as np
 
 from foedus.errors import DataError, message, parameter
 from foedus.estimate import covariance
+from foedus.estimate.newton import halved
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -89,9 +90,5 @@ def prior_logit(
         if move @ slope < 1e-9:
             bread: Any = np.linalg.inv(curve)
             return PriorLogit(coef, covariance.clustered(bread, full * (w * (came - p))[:, None], labels), bread)
-        for k in range(40):
-            there = coef + move * 0.5**k
-            if (reached := value(there)) >= here:
-                coef, here = there, reached
-                break
+        coef, here = halved(value, coef, move, here)
     raise DataError(message("No maximum of the likelihood was found", got=f"{steps} steps", hint="scale the terms"))

@@ -13,6 +13,7 @@ import numpy as np
 
 from foedus.errors import DataError, message, parameter
 from foedus.estimate import covariance
+from foedus.estimate.newton import halved
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -181,12 +182,8 @@ def fit_shared_rates(
             bread: Any = np.linalg.inv(curve)
             spread = covariance.clustered(bread, scores, group)
             return RateFit(coef, spread, bread, value(coef, variance), plain.events, plain.clusters, variance)
-        before, here = variance, value(coef, variance)
-        for half in range(40):
-            there = coef + move * 0.5**half
-            if value(there, variance) >= here:
-                coef = there
-                break
+        before = variance
+        coef, _ = halved(lambda b, at=variance: value(b, at), coef, move, value(coef, variance))
     raise DataError(message("No maximum of the likelihood was found", got=f"{steps} steps", hint="scale the terms"))
 
 
@@ -244,9 +241,5 @@ def _maximise(
             ) from error
         if move @ slope < 1e-9:
             return coef + move
-        for k in range(40):
-            there = coef + move * 0.5**k
-            if (reached := value(there)) >= here:
-                coef, here = there, reached
-                break
+        coef, here = halved(value, coef, move, here)
     raise DataError(message("No maximum of the likelihood was found", got=f"{steps} steps", hint="scale the terms"))

@@ -15,6 +15,7 @@ import numpy as np
 from foedus import params as parameters
 from foedus.errors import DataError, message, parameter
 from foedus.estimate import covariance
+from foedus.estimate.newton import halved
 from foedus.estimate.resample import cluster_weights
 from foedus.kernels import streams
 
@@ -263,11 +264,7 @@ def _maximise(
         move: Any = np.linalg.solve(hessian + np.diag(precision), slope)
         if move @ slope < 1e-9:
             return coef + move
-        for k in range(30):
-            there = coef + move * 0.5**k
-            if (reached := value(there)) >= here:
-                coef, here = there, reached
-                break
+        coef, here = halved(value, coef, move, here)
     raise DataError(message("No maximum of the likelihood was found", got=f"{steps} steps", hint="scale the terms"))
 
 
