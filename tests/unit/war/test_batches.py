@@ -19,6 +19,14 @@ from foedus.war.simulate import war
 KEPT = ("side", "entered", "cause", "through", "won", "day", "left", "ended")
 
 
+@pytest.fixture(autouse=True)
+def _ctrl_c_is_heard():
+    """Python's own answer to Ctrl-C; a shell that runs the tests in the background has them ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def same(a, b):
     return (
         all(np.array_equal(x, y) for x, y in zip(a.tally, b.tally, strict=True))
