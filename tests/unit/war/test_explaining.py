@@ -157,6 +157,15 @@ def test_no_amount_in_range_is_said():
     assert "no amount in range" in str(got)
 
 
+def test_an_amount_that_is_enough_is_told_with_its_interval():
+    system = load_scenario("middle-east-2015").at(dt.date(2015, 10, 2))
+    got = required(system, "OPP", "SYR", "IRN", instead_of="HEZB", steps=4, draws=1000)
+    assert 1 <= got.factor <= 20
+    assert got.low is not None
+    assert got.low <= got.factor
+    assert f"IRN would have had to be {got.factor:.2g} times as strong [{got.low:.2g}, " in str(got)
+
+
 def test_shares_of_the_fighting_sum_to_one(july):
     shares = july.territory()
     assert sum(e.mean for e in shares.values()) == pytest.approx(1.0)
