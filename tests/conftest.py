@@ -22,7 +22,10 @@ def realdata_dir() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory):
-    """Keep parsed tables in a folder of this session."""
+    """Keep parsed tables in a folder of this session, which its processes share."""
+    base = tmp_path_factory.getbasetemp()
+    cache = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "foedus-cache"
+    cache.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FOEDUS_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("FOEDUS_CACHE", str(cache))
         yield

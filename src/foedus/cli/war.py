@@ -14,6 +14,7 @@ from foedus.cli.commands import Source
 from foedus.cli.common import bad_option, chance, emit, progress, say, show, tie_table, workers_or_default, writable
 
 if TYPE_CHECKING:
+    from foedus.war.rare import Rare
     from foedus.war.result import War
 
 KEPT = 10_000
@@ -21,7 +22,7 @@ KEPT = 10_000
 
 
 def war(
-    attacker: str, target: str, source: Source, *, draws: int = 10_000, days: float = 365.0, replay: str | None = None,
+    attacker: str, target: str, source: Source, *, draws: int = 10_000, days: float = 365.0, replay: str | None = None, rare: float | None = None,
     resume: Annotated[Path | None, Parameter(name=["--resume"])] = None, seed: int = 1, workers: int | None = None, json: bool = False,
 ) -> None:  # fmt: skip
     """How far a war spreads from a first shot.
@@ -40,6 +41,8 @@ def war(
         Days after the first shot that are drawn.
     replay
         Tell one war step by step instead: its number from 0, median (the most typical of median size) or worst (of the largest, at least 5 in 100).
+    rare
+        Share of all capability, as 0.95: only the chance that a war grows so large, by a method for chances that plain draws seldom see.
     resume
         File that a stopped run left: go on from there.
     seed
@@ -49,12 +52,23 @@ def war(
     json
         Print JSON.
     """
+    from foedus.war.rare import rare_war
     from foedus.war.replay import replay as told
     from foedus.war.simulate import war as simulate
 
     which = _which(replay, draws)
+    if rare is not None and (replay or resume):
+        raise bad_option("--rare goes with neither --replay nor --resume", "foedus war A B --rare 0.95")
     system = source.read().system
     a, b = (system.actor(x).id for x in (attacker, target))
+    if rare is not None:
+        if source.tie_table:
+            raise bad_option("--rare draws with the shipped table of reasons", "leave --tie-table out")
+        found = rare_war(
+            system, a, b, share=rare, draws=draws, seed=seed, workers=workers_or_default(workers), days=days
+        )
+        emit(found.to_dict()) if json else _show_rare(found)
+        return
     left = writable(resume, "--resume") if resume else Path(f"foedus-war-{system.id}-{a}-{b}.run")
     with progress("war", quiet=json) as tell:
         result = simulate(
@@ -90,6 +104,27 @@ def _which(replay: str | None, draws: int) -> int | Literal["median", "worst"] |
 def _day(result: War, day: float | None) -> str:
     """Return a median day of entry with its date."""
     return "" if day is None else f"{day:.0f} ({result.system.date + dt.timedelta(days=int(day)):%d %b %Y})"
+
+
+def _show_rare(found: Rare) -> None:
+    """Print the chance, how it was found, and who is in such wars."""
+    e = found.chance
+    say(
+        f"{found.attacker} attacks {found.target}, as of the start of {found.system.date}: simulated, {found.days:g} days, seed {found.seed}"
+    )
+    say(f"  actors with {100 * found.share:g} % of all capability at war: {100 * e.mean:.2g} % [{100 * e.low:.2g}, {100 * e.high:.2g}], "
+        f"error of simulation {100 * e.mc_error:.1g} %")  # fmt: skip
+    levels = ", ".join(f"{100 * x:.0f} % ({n} times)" for x, n in zip(found.levels, found.copies, strict=True))
+    say(
+        f"  {found.wars} wars from {found.roots} first shots, continued afresh at {levels or 'no level: it is not rare'}"
+    )
+    if found.gain is None:
+        say("  none of them grew so large: the chance is below the upper end of the interval, not 0")
+        return
+    say(
+        f"  {found.reached} of them grew so large; a plain run would need {found.gain:.2g} times as many wars for the same error given the inputs"
+    )
+    show("Who is in such wars", found.table())
 
 
 def _show(result: War) -> None:

@@ -313,8 +313,23 @@ def _rates(theta, power, major, ties, strength, joined, owed, outside, rate):  #
         _raise(theta[9], theta[10], own, np.log(own), np.log(against), power, ties[3, other], outside, rate[which])
 
 
+class Branch(NamedTuple):
+    """Draws that are continued afresh from some moment on, for wars too rare to wait for (`foedus.war.rare`).
+
+    Every number that decides what is to come is exponential and so without memory: drawn again at the moment at which an entry raises the
+    capability that has been at war to a level, it has the law that what is left of it had. ``root`` (D,) number of the draw that each row follows at
+    first; ``levels`` (L,) shares of capability; ``word`` (D, L) what stands in the place of the draw's number once a level is reached; ``shared``
+    (D,) the factor of all rates of entering, which is then not drawn.
+    """
+
+    root: NDArray[np.int64]
+    levels: NDArray[np.float64]
+    word: NDArray[np.uint64]
+    shared: NDArray[np.float64]
+
+
 @njit(cache=True, nogil=True)
-def spread(seed, first, attackers, targets, inner, days, field, pledges, mute):  # noqa: ANN001, ANN201
+def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, branch=None):  # noqa: ANN001, ANN201
     """Return one war a draw.
 
     An event is an entry, a departure, or the war's end. Of wars with the same first shot and inputs the rates at the first shot are computed once,
@@ -334,6 +349,8 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
     pledges : Pledges
     mute : int
         Position of an actor whose own pledges are left out, -1 for none.
+    branch : Branch, optional
+        Rows that follow other draws and continue afresh.
 
     Returns
     -------
@@ -399,8 +416,12 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
     joined = np.zeros(3)
     whole = start_a = start_b = start_end = 0.0
     for d in range(n_draws):
-        draw = np.uint64(first + d)
-        o = (first + d) // inner % power.shape[0]
+        number_of_draw = first + d
+        if branch is not None:
+            number_of_draw = branch.root[d]
+        draw = np.uint64(number_of_draw)
+        word = draw  # what chance is drawn by: a pledge's reading and the shared factor always go by the draw
+        o = number_of_draw // inner % power.shape[0]
         theta, s, gone = theta_of[o], side[d], left[d]
         a, b = attackers[d], targets[d]
         s[a], s[b] = 1, 2
@@ -412,6 +433,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
         attack[a, b] = True
         attackers_of[b] = victims_of[a] = 1
         joined[:] = 0.0
+        level, mass = 0, power[o, a] + power[o, b]
         if o != have_o or a != have_a or b != have_b:
             have_o, have_a, have_b, n_open = o, a, b, 0
             for k in range(len(cuts)):
@@ -466,6 +488,8 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
         end_number = -np.log((np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53)
         z = mix(mix(war_word ^ draw) ^ np.uint64(8))
         shared = field.frailty[o, int(np.float64(z >> np.uint64(11)) * 2.0**-53 * field.frailty.shape[1])]
+        if branch is not None:
+            shared = branch.shared[d]
         for x in range(n):
             z = mix(mix(own_word[x] ^ draw) ^ np.uint64(1))
             number[x] = (np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53
@@ -512,7 +536,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
                 leave_rate[y] = 0.0
                 if (size_a if s[y] == 1 else size_b) > 1:
                     if leaving[y] <= 0.0:
-                        leaving[y] = -np.log(uniform(seed, actor_key[y], draw, np.uint64(6)))
+                        leaving[y] = -np.log(uniform(seed, actor_key[y], word, np.uint64(6)))
                     eta = (
                         leaves[o, 0]
                         + leaves[o, 1] * (1.0 if day[d, y] > 0 else 0.0)
@@ -563,7 +587,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
                 leaving[goer] = 0.0
             else:
                 x = who
-                u = uniform(seed, actor_key[x], draw, np.uint64(4))
+                u = uniform(seed, actor_key[x], word, np.uint64(4))
                 joins = 1 if u * (rate[1, x] + rate[2, x]) < rate[1, x] else 2
                 other = 3 - joins
                 own = strength_a if joins == 1 else strength_b
@@ -573,7 +597,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
                     front[0] + front[1] * ties[2, other, x] + front[2] * ties[1, other, x] + front[3] * bind[joins, x]
                 )
                 chance += front[4] * ties[0, joins, x] + front[5] * major[x] + front[6] * added
-                struck_first = uniform(seed, actor_key[x], draw, np.uint64(5)) < 1.0 / (1.0 + np.exp(-chance))
+                struck_first = uniform(seed, actor_key[x], word, np.uint64(5)) < 1.0 / (1.0 + np.exp(-chance))
                 why, best = 5, 0.0
                 terms = (
                     bound[joins, x], theta[2] * ties[0, joins, x], theta[3] * ties[1, other, x], max(theta[6] * ties[2, other, x], theta[7] *
@@ -622,6 +646,18 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
                 entered[d, x] = stage
                 belligerents[m] = x
                 m += 1
+                if branch is not None:
+                    mass += power[o, x]
+                    reached = level
+                    while level < len(branch.levels) and mass >= branch.levels[level]:
+                        word = branch.word[d, level]
+                        level += 1
+                    if level > reached:
+                        for y in range(n):
+                            if s[y] == 0:
+                                number[y] = -np.log(uniform(seed, actor_key[y], word, np.uint64(1))) / shared
+                        leaving[:] = 0.0
+                        end_number = -np.log(uniform(seed, np.uint64(0), word, np.uint64(7)))
         for y in belligerents[:m]:
             attack[y] = False
             attackers_of[y] = victims_of[y] = 0
@@ -629,7 +665,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute): 
         r = field.decisiveness[o]
         strong, weak = strength_a**r, strength_b**r
         share = strong / (strong + weak) if strong + weak > 0 else 0.5
-        if uniform(seed, np.uint64(0), draw, np.uint64(3)) < share:
+        if uniform(seed, np.uint64(0), word, np.uint64(3)) < share:
             won[d] = 1
     return side, entered, cause, through, won, day, left, ended
 
@@ -739,9 +775,10 @@ def claims_of(
 
 
 def spread_reference(
-    seed: int, draw: int, attacker: int, target: int, inner: int, days: float, field: Field, pledges: Pledges, mute: int = -1
+    seed: int, draw: int, attacker: int, target: int, inner: int, days: float, field: Field, pledges: Pledges, mute: int = -1,
+    branch: Branch | None = None,
 ) -> Spread:  # fmt: skip
-    """Return one war, shape (1, ...) as of `spread`; the plain twin."""
+    """Return one war, shape (1, ...) as of `spread`; the plain twin. A ``branch`` has one row."""
     n = field.power.shape[1]
     side, entered, cause = np.zeros(n, dtype=np.int8), np.full(n, -1, dtype=np.int8), np.full(n, -1, dtype=np.int8)
     through, day, left = (
@@ -757,7 +794,7 @@ def spread_reference(
     )
     ended, o = -1.0, draw // inner % len(field.power)
     last = None
-    for last in moments(seed, draw, attacker, target, inner, days, field, pledges, mute):
+    for last in moments(seed, draw, attacker, target, inner, days, field, pledges, mute, branch):
         x = last.actor
         if last.what == "entry":
             side[x], day[x], cause[x], through[x] = last.joins, last.day, last.cause, last.through
@@ -770,14 +807,17 @@ def spread_reference(
     a, b = (
         s ** field.decisiveness[o] for s in strengths(np.where(last.here, last.side, 0), field.power[o], field.reach[o])
     )
-    u = _one(seed, np.zeros(1, dtype=np.uint64), draw, 3)[0]
+    joined = (side > 0).sum() > 2
+    word = draw if branch is None or not joined else _word(branch, draw, float(field.power[o, side > 0].sum()))
+    u = _one(seed, np.zeros(1, dtype=np.uint64), word, 3)[0]
     won = int(u < (a / (a + b) if a + b > 0 else 0.5))
     one = (np.array([won], dtype=np.int8), day[None], left[None], np.array([ended], dtype=np.float32))
     return Spread(side[None], entered[None], cause[None], through[None], *one)
 
 
 def moments(
-    seed: int, draw: int, attacker: int, target: int, inner: int, days: float, field: Field, pledges: Pledges, mute: int = -1
+    seed: int, draw: int, attacker: int, target: int, inner: int, days: float, field: Field, pledges: Pledges, mute: int = -1,
+    branch: Branch | None = None,
 ) -> Iterator[Moment]:  # fmt: skip
     """Yield what happens in one draw, in order, by arrays over actors; the last is the war's end or the horizon."""
     o, n = draw // inner % len(field.power), field.power.shape[1]
@@ -789,13 +829,8 @@ def moments(
     side, here, attack = np.zeros(n, dtype=np.int8), np.zeros(n, dtype=np.bool_), np.zeros((n, n), dtype=np.bool_)
     side[[attacker, target]], here[[attacker, target]], attack[attacker, target] = (1, 2), True, True
     read = _one(seed, field.pledge_key, draw, 2) < field.undetermined[o]
-    zero, shared = np.zeros(1, dtype=np.uint64), shared_factor(seed, draw, inner, field)
-    number, leaving = (
-        -np.log(_one(seed, field.actor_key, draw, 1)) / shared,
-        -np.log(_one(seed, field.actor_key, draw, 6)),
-    )
-    which, struck = _one(seed, field.actor_key, draw, 4), _one(seed, field.actor_key, draw, 5)
-    end_number = -np.log(_one(seed, zero, draw, 7)[0])
+    shared, word = shared_factor(seed, draw, inner, field) if branch is None else float(branch.shared[0]), draw
+    number, leaving, which, struck, end_number = _chance(seed, word, field, shared)
     now, joined, came = 0.0, [0.0, 0.0], np.zeros(n)
     while True:
         at_war = np.where(here, side, 0).astype(np.int8)
@@ -862,6 +897,23 @@ def moments(
         attack[attackers, x] = True
         if not len(attackers):
             attack[x, (at_war == 3 - joins)] = True
+        reached = draw if branch is None else _word(branch, draw, float(field.power[o, side > 0].sum()))
+        if reached != word:
+            word = reached
+            number, leaving, which, struck, end_number = _chance(seed, word, field, shared)
+
+
+def _word(branch: Branch, draw: int, mass: float) -> int:
+    """Return what stands in the place of a draw's number once capability ``mass`` has been at war."""
+    level = int((mass >= branch.levels).sum())
+    return int(branch.word[0, level - 1]) if level else draw
+
+
+def _chance(seed: int, word: int, field: Field, shared: float) -> tuple[NDArray[np.float64], ...]:
+    """Return what decides entries, departures, sides, who struck first, and the end."""
+    entry, which, struck, leave = (_one(seed, field.actor_key, word, c) for c in (1, 4, 5, 6))
+    end = _one(seed, np.zeros(1, dtype=np.uint64), word, 7)[0]
+    return -np.log(entry) / shared, -np.log(leave), which, struck, -np.log(end)
 
 
 def _why(

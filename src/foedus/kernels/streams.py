@@ -48,6 +48,14 @@ def uniforms_reference(
     return ((z >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
 
+def words(before: NDArray[np.uint64], *more: np.uint64 | NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return words that stand for those given in this order, the first of them changed at every step."""
+    out = before
+    for word in more:
+        out = _mix_reference(out ^ word)
+    return out
+
+
 @njit(cache=True, nogil=True, inline="always")
 def mix(z):  # noqa: ANN001, ANN201
     """Return SplitMix64's finaliser of one word."""

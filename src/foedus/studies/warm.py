@@ -18,9 +18,11 @@ def warm() -> None:
     from foedus.scenario.read import load
     from foedus.studies.brief import investigate
     from foedus.system.propensity import propensity
+    from foedus.war.rare import rare_war
 
     system = load("europe-1914")
     investigate(system, draws=200)
+    rare_war(system, "AUH", "SER", draws=50)
     p = propensity(system, seed=None)
     signed_layout(p.n, p.i, p.j, p.weight[0])
     drawn_line_ups(p.n, p.i, p.j, p.weight, np.zeros(p.n, dtype=np.int64), k=3)

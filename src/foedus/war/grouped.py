@@ -19,21 +19,23 @@ Z90 = 1.6448536269514722
 
 
 def estimates(
-    sums: NDArray[np.int64], wars: NDArray[np.int64], inner: int, squares: NDArray[np.int64] | None = None
-) -> list[Estimate]:
+    sums: NDArray[np.number], wars: NDArray[np.int64], inner: int, squares: NDArray[np.number] | None = None, *, least: float = 1.0
+) -> list[Estimate]:  # fmt: skip
     """Return the mean and the 90 % interval of each column.
 
     Parameters
     ----------
-    sums : int64 array, shape (n_groups, n_columns)
+    sums : array, shape (n_groups, n_columns)
         Sums over the wars of each group; counts where ``squares`` is left out.
     wars : int64 array, shape (n_groups,)
         Wars of each group; groups without any are left out.
     inner : int
         Wars of a group that was drawn once; where groups hold more, inputs were drawn fewer times than one in ``inner`` wars, and the error of
         simulation includes that of their number.
-    squares : int64 array, shape (n_groups, n_columns), optional
+    squares : array, shape (n_groups, n_columns), optional
         Sums of squares.
+    least : float
+        What one war counts at least, if it counts at all.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def estimates(
     total = n.sum()
     mean = first.sum(axis=0) / total
     variance = np.maximum(second.sum(axis=0) / total - mean**2, 0.0)
-    error = np.sqrt(np.maximum(variance, 1.0 / (total + 4)) / total)
+    error = np.sqrt(np.maximum(variance, least / (total + 4)) / total)
     low = high = mean
     if len(n) >= 4:
         means = first / n

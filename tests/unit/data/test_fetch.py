@@ -243,7 +243,7 @@ def test_a_bad_archive_changes_nothing_and_leaves_the_others(server, get, folder
         (lambda handler, body: handler.serve(body[::-1]), "expected"),
         (lambda handler, body: handler.serve(content("fake_d", rows=20)), "foedus data add fake_d FILE"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "other_bytes",
 )
 def test_a_bad_answer_changes_nothing_and_leaves_the_others(server, get, folder, act, words):
     get("other_z")

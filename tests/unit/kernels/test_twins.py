@@ -65,6 +65,26 @@ def test_spread_of_war(seed, n, count, mute):
             assert got[d] == pytest.approx(want[0], rel=1e-5), name
 
 
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), n=st.integers(3, 9), count=st.integers(0, 15))
+def test_spread_of_war_that_is_continued_afresh(seed, n, count):
+    rng = np.random.default_rng(seed)
+    pledges, field = random_pledges(rng, n, count), random_field(rng, n, count)
+    attackers = np.repeat(rng.integers(0, n, 4), 3)
+    targets = (attackers + 1) % n
+    root = np.repeat(rng.integers(0, 40, 4), 3)
+    levels = field.power.sum(axis=1).max() * np.array([0.3, 0.5, 0.6])
+    branch = cascade.Branch(root, levels, rng.integers(0, 2**64, (12, 3), dtype=np.uint64), rng.random(12) + 0.5)
+    out = cascade.spread(np.uint64(5), 0, attackers, targets, 4, 365.0, field, pledges, -1, branch)
+    for d in range(12):
+        one = cascade.Branch(root[d : d + 1], levels, branch.word[d : d + 1], branch.shared[d : d + 1])
+        plain = cascade.spread_reference(
+            5, int(root[d]), int(attackers[d]), int(targets[d]), 4, 365.0, field, pledges, -1, one
+        )
+        for name, got, want in zip(plain._fields, out, plain, strict=True):
+            assert got[d] == pytest.approx(want[0], rel=1e-5), name
+
+
 def test_codes_if_attacked_is_the_single_attack_case():
     rng = np.random.default_rng(3)
     pledges = random_pledges(rng, 5, 20)
