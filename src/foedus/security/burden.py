@@ -1,9 +1,8 @@
 """Burden sharing in an alliance: the equilibrium of voluntary contributions to a common defence.
 
 Member i with resources Y_i has U = (Y_i - q_i)^(1-a) Q^a, Q the sum of all contributions, so that its best reply is
-q_i = max(0, a Y_i - (1-a) Q_-i) [OlsonZeckhauser1966]_. There is exactly one equilibrium, found in closed form from the richest down and checked
-by best
-replies. Knows no threats, no geography and no private benefit of arms: it is a benchmark of free riding, not a forecast of budgets.
+q_i = max(0, a Y_i - (1-a) Q_-i) [OlsonZeckhauser1966]_. There is exactly one equilibrium, found in closed form from the richest down and checked by
+best replies. Knows no threats, no geography and no private benefit of arms: it is a benchmark of free riding, not a forecast of budgets.
 """
 
 from __future__ import annotations
