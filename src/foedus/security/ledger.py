@@ -211,7 +211,8 @@ def alone_or_together(
     nuclear : bool
         False for the same system if nobody had nuclear weapons.
     brief : bool
-        Leaves out sets of helpers, prices, burden shares and the variants of nuclear weapons, and lists only helpers with an obligation.
+        Leaves out sets of helpers, prices, burden shares and the variants of nuclear weapons, and of helpers without an
+        obligation lists only one from whom more strength is expected than from any other.
 
     Returns
     -------
@@ -290,8 +291,9 @@ def _allies(
     come = world.comes(me)[:, foes].astype(np.float64)
     chance = [_mean(come[:, :, side], weight[:, :, None]) for side in (0, 1)]
     linked = [k for k in world.helpers_of(me) if foes != [k]]
-    others = [int(k) for k in world.most_help(me, foes) if k not in {me, *linked, *foes}]
-    kept = linked if brief else [*linked, *others[:OTHERS]]
+    order = [int(k) for k in world.most_help(me, foes) if k not in {me, *foes}]
+    others = [k for k in order if k not in linked]
+    kept = [*linked, *([k for k in order[:1] if k in others] if brief else others[:OTHERS])]
     rates = alliances.honoured(world, me)
     everyone, all_ = _mean(held, weight), set(range(len(world.system.actors)))
     ids, rows = world.system.ids, []

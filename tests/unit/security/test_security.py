@@ -179,6 +179,12 @@ def test_against_nobody_is_refused(quartet):
         alone_or_together(quartet, "AA", against=[], draws=10, wars=0)
 
 
+def test_the_base_is_the_log_odds_if_nobody_would_help(quartet):
+    world = threats(quartet, draws=10)
+    alone = world.hazard(0, allies=())[:, 1:]
+    assert np.log(alone / (1 - alone)) == pytest.approx(world.base(0)[:, 1:])
+
+
 def test_helpers_are_a_mapping_of_those_with_an_obligation(quartet):
     world = threats(quartet, draws=10)
     k = quartet.index
