@@ -133,7 +133,7 @@ def alliance_burden(world: Threats, actor: int, foes: list[int]) -> tuple[Share,
     """Return what each member of the actor's alliance gives in the equilibrium of voluntary contributions, the greatest share first.
 
     Members are the actor and all but the threats who owe it defence and to whom it owes the same; the weight of security is drawn
-    (``params/burden.toml``).
+    (``params/contributions.toml``).
     """
     pledges, system = world.stage.pledges, world.system
     fights = pledges.kind == law.DEFENSE
@@ -146,7 +146,7 @@ def alliance_burden(world: Threats, actor: int, foes: list[int]) -> tuple[Share,
     gdp = covariates.capability_parts(system, world.seed, world.draws)[:, members, CAPABILITY_PARTS.index("gdp")]
     known = bool(np.isfinite(gdp).all())
     wealth = gdp if known else world.stage.field.power[:, members]
-    taste = parameters.load("burden").draws("taste.security", world.seed, world.draws)
+    taste = parameters.load("contributions").draws("taste.security", world.seed, world.draws)
     made = [burden_shares(y, float(a)) for y, a in zip(wealth, taste, strict=True)]
     total = np.maximum(wealth.sum(axis=1, keepdims=True), 1e-300)
     given = np.array([np.nan_to_num(m.share) for m in made])
