@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from foedus import params as parameters
+from foedus.errors import parameter
 from foedus.kernels import helpers as kernel
 from foedus.kernels import obligation as law
 from foedus.security.nuclear import Arms, arms
@@ -452,6 +453,11 @@ def threats(
     -------
     Threats
 
+    Raises
+    ------
+    ParameterError
+        Fewer than 2 draws, which have no interval.
+
     Examples
     --------
     >>> import foedus as fd
@@ -460,6 +466,8 @@ def threats(
     >>> bool(world.matrix[k["GMY"], k["FRN"]] > world.matrix[k["GMY"], k["AUH"]])
     True
     """
+    if isinstance(draws, bool) or draws < 2:
+        raise parameter("draws", draws, "an integer of at least 2", "one draw has no interval")
     stage = theatre(system, seed=seed, outer=draws, table=table)
     coef = {}
     for what in ("wars", "disputes"):

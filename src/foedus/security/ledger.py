@@ -223,7 +223,7 @@ def alone_or_together(
     UnknownStateError
         No such actor, or several.
     ParameterError
-        ``against`` names the actor itself or nobody.
+        ``against`` names the actor itself or nobody, fewer than 2 ``draws``, or ``wars`` below 0.
 
     Examples
     --------
@@ -232,6 +232,8 @@ def alone_or_together(
     >>> ledger.holds[1].mean > ledger.holds[0].mean
     True
     """
+    if wars < 0:
+        raise parameter("wars", wars, "an integer of at least 0")
     me = system.index[system.actor(actor).id]
     world = drawn_threats or threats(system, seed=seed, draws=draws, table=table, nuclear=nuclear)
     alone, together = world.hazard(me, allies=set()), world.hazard(me)

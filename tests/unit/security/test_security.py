@@ -179,6 +179,12 @@ def test_against_nobody_is_refused(quartet):
         alone_or_together(quartet, "AA", against=[], draws=10, wars=0)
 
 
+@pytest.mark.parametrize(("option", "value"), [("draws", 1), ("draws", -3), ("draws", True), ("wars", -1)])
+def test_counts_that_cannot_be_are_refused(quartet, option, value):
+    with pytest.raises(ParameterError, match=option):
+        alone_or_together(quartet, "AA", **({"draws": 10, "wars": 0} | {option: value}))
+
+
 def test_the_base_is_the_log_odds_if_nobody_would_help(quartet):
     world = threats(quartet, draws=10)
     alone = world.hazard(0, allies=())[:, 1:]
