@@ -49,6 +49,7 @@ _HOME = {
     "blocs_against_wars": "foedus.studies.bloc_wars",
     "blocs_over_years": "foedus.blocs.years",
     "bound": "foedus.obligations.bound",
+    "burden_shares": "foedus.security.burden",
     "change_points": "foedus.blocs.changes",
     "check_certificate": "foedus.blocs.certificate",
     "cluster": "foedus.blocs.clustering",
@@ -117,6 +118,7 @@ if TYPE_CHECKING:
     from foedus.scenario.read import Scenario, load, load_scenario
     from foedus.scenario.write import to_toml
     from foedus.security.account import pact_account
+    from foedus.security.burden import burden_shares
     from foedus.security.ledger import alone_or_together
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate

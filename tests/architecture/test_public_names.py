@@ -42,6 +42,7 @@ PUBLIC = [
     "blocs_against_wars",
     "blocs_over_years",
     "bound",
+    "burden_shares",
     "change_points",
     "check_certificate",
     "cluster",

@@ -11,7 +11,6 @@ from cyclopts import Parameter
 from foedus.cli.common import (
     Meant,
     bad_option,
-    chance,
     change,
     emit,
     pair,
@@ -184,76 +183,6 @@ def bound(
 def _code(cow: int | None) -> str:
     """Return a COW code for display."""
     return f", COW {cow}" if cow is not None else ""
-
-
-def ally(
-    actor: str,
-    source: Source,
-    *,
-    against: str | None = None,
-    draws: int = 400,
-    wars: int = 2_000,
-    seed: int = 1,
-    json: bool = False,
-) -> None:
-    """Say whether an actor is safer with its allies than alone.
-
-    Parameters
-    ----------
-    actor
-        Whose ledger.
-    against
-        Threats to consider, separated by commas (default: the six likeliest attackers).
-    draws
-        Draws of the uncertain inputs.
-    wars
-        Simulated wars elsewhere, for the chance to be drawn in.
-    seed
-        The same seed gives the same numbers.
-    json
-        Print JSON.
-    """
-    import polars as pl
-
-    from foedus.security.ledger import alone_or_together
-
-    system = source.read().system
-    foes = [a.strip() for a in against.split(",")] if against else None
-    result = alone_or_together(
-        system, actor, against=foes, draws=draws, wars=wars, seed=seed, table=read_table(source.tie_table)
-    )
-    if json:
-        emit(result.to_dict())
-        return
-    say(
-        f"{system.actor(actor).name}, alone and with its allies, as of the start of {system.date} (derived under assumed parameters)"
-    )
-    for label, (alone, together) in {
-        "attacked, a year": result.attacked,
-        "holds, if attacked": result.holds,
-        "attacked and beaten, a year": result.beaten,
-    }.items():
-        say(f"  {label}: alone {chance(alone)}, together {chance(together)}")
-    if result.entrapped:
-        say(
-            f"  drawn into a war that begins elsewhere: {chance(result.entrapped[0])} without own pledges, {chance(result.entrapped[1])} with them"
-        )
-    say(f"  ally that adds most: {result.adds_most or 'none'}")
-    names = {
-        "attack_alone": "attacks, alone",
-        "attack_together": "attacks, together",
-        "hold_alone": "holds, alone",
-        "hold_together": "holds, together",
-    }
-    show("Threats (chance a year; chance to hold)", pl.DataFrame(
-        [{"threat": t.actor} | {label: chance(getattr(t, k)) for k, label in names.items()} for t in result.threats]
-    ))  # fmt: skip
-    if result.allies:
-        parts = {"comes": "comes", "hold_only": "holds, only it", "hold_without": "holds, without it", "adds": "adds"}
-        show("Allies", pl.DataFrame(
-            [{"ally": a.actor} | {label: chance(getattr(a, k)) for k, label in parts.items()} | {"is owed": ", ".join(a.owes) or "nothing"}
-             for a in result.allies]
-        ))  # fmt: skip
 
 
 def compare(

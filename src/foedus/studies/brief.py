@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LEDGERS = 30
 """Actors that get a ledger; in larger systems the great powers and the belligerents most often at war come first."""
 QUARRELS = ("war", "rivalry", "territory", "injury")
-MODELS = ("ties", "spread", "joining", "reliability", "onset")
+MODELS = ("ties", "spread", "joining", "reliability", "onset_fitted", "nuclear")
 
 
 class Edited(NamedTuple):
@@ -138,11 +138,12 @@ def investigate(
                 workers=workers,
                 table=table,
                 drawn_threats=world,
+                brief=True,
             )
         )
         tell("ledgers", 0.6 + 0.2 * (k + 1) / len(chosen))
     accounts = tuple(
-        pact_account(system, p, seed=seed, draws=world.base.shape[0], drawn_threats=world, table=table)
+        pact_account(system, p, seed=seed, draws=world.draws, drawn_threats=world, table=table)
         for p in _telling_pacts(system, spread)
     )
     tell("what-if", 0.9)
@@ -174,7 +175,7 @@ def _flashpoint(system: System, asked: tuple[str, str] | None, world: Threats) -
     return (
         system.ids[k // n],
         system.ids[k % n],
-        "of the pairs with a quarrel on record, the one with the greatest chance a year under the onset model (assumed parameters)",
+        "of the pairs with a quarrel on record, the one with the greatest chance a year under the fitted onset of wars",
     )
 
 

@@ -42,13 +42,13 @@ def section(f: Findings, names: Names) -> Section:
     blocks += [figures.ledger(f), _gains(f, names), _costs(f, names), _allies(f, names), _threats(f, names)]
     blocks.append(
         Note(
-            "Chances a year come from an onset model whose sizes are assumed: they compare, and do not forecast. Alone "
-            "leaves out every "
-            "pledge, sponsor and alignment of that actor and nothing else.",
+            "Chances a year come from an onset fitted to 1816-2007: they compare, and do not forecast a date. Who holds is "
+            "an assumed contest over who comes. Alone leaves out everybody's help, promised or not; together counts "
+            "everybody by the chance that it comes.",
             "remark",
         )
     )
-    standing = "derived from hazards under assumed parameters; the chance to be drawn into wars elsewhere is simulated"
+    standing = "derived: attacks and helpers by fitted models, holding by an assumed contest; the chance to be drawn into wars elsewhere is simulated"
     return Section(
         "security",
         4,
@@ -146,7 +146,7 @@ def _gains(f: Findings, names: Names) -> Table:
         columns,
         tuple(rows),
         "derived",
-        models(f, "onset", "reliability"),
+        models(f, "onset_fitted", "spread", "joining"),
         "ledger.csv",
         top=30,
     )
@@ -175,7 +175,7 @@ def _costs(f: Findings, names: Names) -> Table:
         columns,
         tuple(rows),
         "simulated",
-        models(f, "onset", "joining", "reliability"),
+        models(f, "onset_fitted", "spread", "joining"),
         "ledger.csv",
         top=30,
     )
@@ -198,7 +198,7 @@ def _allies(f: Findings, names: Names) -> Table:
     )
     columns = (
         Column("Actor"),
-        Column("Ally"),
+        Column("Helper"),
         Column("Comes, %", number=True),
         Column("Holds with it alone, %", number=True),
         Column("Holds without it, %", number=True),
@@ -207,14 +207,14 @@ def _allies(f: Findings, names: Names) -> Table:
     )
     return Table(
         "allies",
-        "Every ally: its chance to come, what it adds, what it is owed",
+        "Every helper: its chance to come, what it adds, what it is owed",
         columns,
         rows,
         "derived",
-        models(f, "onset", "reliability"),
+        models(f, "onset_fitted", "spread", "joining"),
         "allies.csv",
         folded=True,
-        empty="Nobody has an ally.",
+        empty="Nobody has a helper.",
     )
 
 
@@ -246,7 +246,7 @@ def _threats(f: Findings, names: Names) -> Table:
         columns,
         rows,
         "derived",
-        models(f, "onset", "reliability"),
+        models(f, "onset_fitted", "spread", "joining"),
         "threats.csv",
         folded=True,
     )
