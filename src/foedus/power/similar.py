@@ -79,7 +79,8 @@ class Similarity:
             named = " and ".join(f"{self.names.get(c, '?')} ({c})" for c in (one, two))
             raise CoverageError(
                 message(
-                    f"{named} are not two members of the system in the same year", got=f"{self.years[0]}-{self.years[1]}"
+                    f"{named} are not two members of the system in the same year",
+                    got=f"{self.years[0]}-{self.years[1]}",
                 )
             )
         return rows

@@ -101,7 +101,9 @@ def similarity(  # noqa: PLR0913
     compared = [_compared(store, t) for t in chosen]
     if all(c.last < start or c.first > end for c in compared):
         spans = "; ".join(f"{c.ties} {c.first}-{c.last}" for c in compared)
-        raise CoverageError(message("Similarity is unknown in all of these years", got=f"{start}-{end}", expected=spans))
+        raise CoverageError(
+            message("Similarity is unknown in all of these years", got=f"{start}-{end}", expected=spans)
+        )
     share = _shares(store, at) if weighted else None
     plan = {t: _columns(t, measures, weights) for t in chosen}
     sources = {t: {p.year: p for p in _portfolios(store, t, at, members)} for t in chosen}
@@ -132,7 +134,9 @@ def years_of(first: int | str, last: int | None) -> tuple[int, int]:
     """
     ends = str(first).split(":") if last is None else [str(first), str(last)]
     if not 1 <= len(ends) <= 2 or not all(e.isascii() and e.isdecimal() and len(e) == 4 for e in ends):
-        raise parameter("years", first if last is None else f"{first}:{last}", "a year or two, such as 1914 or 1816:2016")
+        raise parameter(
+            "years", first if last is None else f"{first}:{last}", "a year or two, such as 1914 or 1816:2016"
+        )
     start, end = int(ends[0]), int(ends[-1])
     if end < start:
         raise parameter("years", f"{start}:{end}", "a last year not before the first")
@@ -171,7 +175,11 @@ def _portfolios(store: DataDir, ties: str, at: At, members: dict[int, NDArray[np
     source = TIES[ties][0][0]
     last = store.provenance(source).last_year
     table = store.table(source)
-    owed = formal_levels(table, last, at) if ties == "cow" else pledge_levels(table, last, at, "chiba" if ties == "chiba" else "cow")
+    owed = (
+        formal_levels(table, last, at)
+        if ties == "cow"
+        else pledge_levels(table, last, at, "chiba" if ties == "chiba" else "cow")
+    )
     yield from portfolio_years(owed, members)
 
 
