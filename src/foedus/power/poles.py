@@ -66,7 +66,7 @@ class Polarity:
             if np.isnan(values).any():
                 out[name] = None
                 continue
-            out[name] = float(values.mean())
+            out[name] = values.mean().item() if len(values) > 1 else values[0].item()
             if len(values) > 1:
                 low, high = np.quantile(values, [0.5 - level / 2, 0.5 + level / 2])
                 out |= {f"{name}_low": float(low), f"{name}_high": float(high)}

@@ -15,10 +15,11 @@ from foedus.data.store import DataDir
 from foedus.errors import CoverageError, InvalidSystemError, message, parameter
 from foedus.kernels.polarization import POLE
 from foedus.panel.panel import At, check_at
-from foedus.panel.portfolios import ORDERS, TOP, members_by_year, pledge_levels, portfolio_years
+from foedus.panel.portfolios import members_by_year, pledge_levels, portfolio_years
 from foedus.power.measures import MEASURES, values_of
 from foedus.power.poles import Polarity, polarity, threshold_of
 from foedus.power.similarity import years_of
+from foedus.power.similarity_of import levels_of
 from foedus.system import covariates
 
 if TYPE_CHECKING:
@@ -173,16 +174,6 @@ def power_of(system: System, *, pole: float = POLE, draws: int = 400, seed: int 
     row, _ = _row({"date": system.date}, list(system.ids), power, major, levels_of(system), pole, None)
     note = "effective capability of the system's actors: mean share over known parts, times control of own territory"
     return Power(_framed([row]), "effective", (note, "pledges of the system's treaties"), pole, draws, seed)
-
-
-def levels_of(system: System, order: str = "chiba") -> NDArray[np.int8]:
-    """Return the portfolios of a system's actors from the pledges of its treaties, int8, shape (n, n); conditions are not looked at."""
-    levels = np.zeros((len(system.actors),) * 2, dtype=np.int8)
-    for kind, level in ORDERS[order].items():
-        np.maximum(levels, covariates.pledge_matrix(system, kind) * np.int8(level), out=levels)
-    levels = np.maximum(levels, levels.T)
-    np.fill_diagonal(levels, TOP)
-    return levels
 
 
 def _aligned(
