@@ -159,11 +159,11 @@ def _series(found: Power, basis: str) -> None:
     ]  # fmt: skip
     every = f", every {step} years" if step > 1 else ""
     show(f"Great powers by {found.by} ({basis}){every}", pl.DataFrame(rows, infer_schema_length=None), rows=ROWS + 1)
-    moved = frame.filter(pl.col("con_change").is_not_null()).sort(pl.col("con_change").abs(), descending=True).head(6) if "con_change" in frame.columns else frame.head(0)
+    moved = frame.filter(pl.col("con_change").is_not_null()).sort(pl.col("con_change").abs(), descending=True).head(6)
     if moved.height:
         told = "; ".join(f"{r['year']} {r['con_change']:+.3f}" for r in moved.sort("year").to_dicts())
         say(f"Greatest changes of CON from one year to the next: {told} (a change in who is listed as a great power counts too).")
-    lacking = frame.filter(pl.col("unknown").is_not_null()).height if "unknown" in frame.columns else 0
+    lacking = frame.filter(pl.col("unknown").is_not_null()).height
     if lacking:
         say(f"In {lacking} of {frame.height} years the strength of a great power is unknown: no figure.")
     say("CON: 0 all equal, 1 one has all. Poles: at least "

@@ -84,7 +84,7 @@ def concentration(strengths: Sequence[float] | NDArray[np.float64]) -> Concentra
     more = len(values) > 1
     return Concentration(
         len(values), shares.concentration(values) if more else None, h, 1 / h, float(ordered[0] / values.sum()),
-        float(ordered[1] / ordered[0]) if more else None, float(ordered[0] / ordered[-1]) if ordered[-1] > 0 else None,
+        float(ordered[1] / ordered[0]) if more else None, float(ordered[0] / ordered[-1]) if ordered[-1] > 1e-300 else None,
     )  # fmt: skip
 
 

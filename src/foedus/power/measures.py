@@ -175,7 +175,8 @@ def deliveries(table: pl.DataFrame, states: pl.DataFrame, *, window: int) -> tup
     rows = [(int(c), y) for y in range(first + window - 1, last + 1) for c in members.get(y, ())]
     total = [sum(got.get((c, y - k), 0.0) for k in range(window)) for c, y in rows]
     code, year = (np.array([r[k] for r in rows], dtype=np.int64) for k in (0, 1))
-    return Values(code, year, np.array(total, dtype=np.float64)[None]), lost / float(table["tiv"].sum())
+    everything = float(table["tiv"].sum())
+    return Values(code, year, np.array(total, dtype=np.float64)[None]), lost / everything if everything > 0 else 0.0
 
 
 def national(store: DataDir) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:

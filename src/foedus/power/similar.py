@@ -34,6 +34,8 @@ class Similarity:
     ----------
     frame : polars.DataFrame
         ``ccode1 < ccode2, year`` and the measures; null where unknown or undefined.
+    years : (int, int)
+        First and last.
     at : {"year", "jan1"}
         Which day of a year it holds for.
     compared : tuple of Compared
@@ -44,6 +46,7 @@ class Similarity:
     """
 
     frame: pl.DataFrame
+    years: tuple[int, int]
     at: str
     compared: tuple[Compared, ...]
     names: dict[int, str] = field(repr=False)
@@ -53,11 +56,6 @@ class Similarity:
     def measures(self) -> tuple[str, ...]:
         """Columns that hold a measure."""
         return tuple(c for c in self.frame.columns if c not in {"ccode1", "ccode2", "year"})
-
-    @property
-    def years(self) -> tuple[int, int]:
-        """First and last year."""
-        return int(self.frame["year"][0]), int(self.frame["year"][-1])
 
     def table(self) -> pl.DataFrame:
         """Return one row a pair and year."""

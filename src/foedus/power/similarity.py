@@ -116,7 +116,7 @@ def similarity(  # noqa: PLR0913
             found = sources[t].get(year) if year in spans[t] else None
             columns |= _of_year(t, found, codes, (one, two), plan[t], None if share is None else share.get(year))
         blocks.append(_block(year, codes, one, two, columns))
-    return Similarity(_joined(blocks), at, tuple(compared), _names(store), _majors(store, at))
+    return Similarity(_joined(blocks), (start, end), at, tuple(compared), _names(store), _majors(store, at))
 
 
 def years_of(first: int | str, last: int | None) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foedus.errors import InvalidSystemError, message, parameter
+from foedus.errors import parameter
 from foedus.kernels import similarity as kernel
 from foedus.panel.portfolios import ORDERS, TOP
 from foedus.system import covariates
@@ -69,8 +69,6 @@ def similarity_of(system: System, *, order: str = "chiba", draws: int = 400, see
 
     Raises
     ------
-    InvalidSystemError
-        Fewer than two actors.
     ParameterError
         Another order, or fewer than 2 draws.
 
@@ -93,8 +91,6 @@ def similarity_of(system: System, *, order: str = "chiba", draws: int = 400, see
     if isinstance(draws, bool) or not isinstance(draws, int) or draws < 2:
         raise parameter("draws", draws, "an integer of at least 2")
     n = len(system.actors)
-    if n < 2:
-        raise InvalidSystemError(message("Similarity needs two actors", got=f"{n} in {system.id}"))
     levels = levels_of(system, order)
     one, two = np.triu_indices(n, 1)
     table = kernel.contingency(levels, TOP + 1, None, (one, two))

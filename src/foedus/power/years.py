@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from foedus.system.system import System
 
 
+LAST = ("bipolar", "con_change", "moved", "unknown")
+"""Columns at the end, there in any case."""
+
+
 @dataclass(frozen=True, eq=False)
 class Power:
     """Concentration, poles and polarization, one row a year (or the date of a system).
@@ -40,7 +44,8 @@ class Power:
     frame : polars.DataFrame
         ``year`` (or ``date``), ``majors`` (abbreviations, strongest first), ``blocs`` (pact blocs), then the numbers of
         `foedus.power.poles.Polarity`, each with ``_low`` and ``_high`` where the measure is uncertain; ``bipolar``; ``con_change`` since the year before;
-        ``moved``, half the sum of the changes of shares among the great powers of both years. Null where unknown or undefined.
+        ``moved``, half the sum of the changes of shares among the great powers of both years; ``unknown``, the great powers whose strength is, for
+        which reason a year has no figure. Null where unknown or undefined.
     by : str
         What strength was measured by.
     notes : tuple of str
@@ -240,5 +245,7 @@ def _framed(rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Return rows as a table, with every column of any of them."""
     import polars as pl
 
-    columns = list(dict.fromkeys(c for r in rows for c in r))
-    return pl.DataFrame([{c: r.get(c) for c in columns} for r in rows], infer_schema_length=None)
+    columns = list(dict.fromkeys([*(c for r in rows for c in r if c not in LAST), *LAST]))
+    frame = pl.DataFrame([{c: r.get(c) for c in columns} for r in rows], infer_schema_length=None)
+    typed = {"bipolar": pl.Boolean, "con_change": pl.Float64, "moved": pl.Float64, "unknown": pl.String}
+    return frame.cast(typed)  # pyright: ignore[reportArgumentType]
