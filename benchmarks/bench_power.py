@@ -1,7 +1,7 @@
 """Similarity of all portfolios since 1816 beside plain Python on a slice, in the same run.
 
-Needs the published data sets: FOEDUS_REALDATA names their folder. The plain twin takes every measure of the unweighted pairs of ten years, pair by pair and
-state by state, tau-b by SciPy; the ratio printed is per pair and column.
+Needs the published data sets: FOEDUS_REALDATA names their folder. The plain twin takes every measure of the unweighted pairs of ten years, pair by
+pair and state by state, tau-b by SciPy; the ratio printed is per pair and column.
 """
 
 import os
@@ -80,5 +80,7 @@ def bench_similarity_of_all_pairs_and_years(benchmark, store):
 
 
 def bench_concentration_and_polarization_of_two_centuries(benchmark, store):
-    found = benchmark.pedantic(power_over_years, args=(1816, 2016), kwargs={"data_dir": store}, rounds=3, warmup_rounds=1)
+    found = benchmark.pedantic(
+        power_over_years, args=(1816, 2016), kwargs={"data_dir": store}, rounds=3, warmup_rounds=1
+    )
     assert found.frame.height == 201

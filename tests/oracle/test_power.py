@@ -31,7 +31,9 @@ def index(store):
 
 def test_the_index_is_the_published_one_in_every_row(store, index):
     """National Material Capabilities 7.0: 17,121 rows to 2.4e-8; Germany and the Soviet Union in 1938 to the digits printed."""
-    both = index.join(store.table("cow_nmc").select("ccode", "year", pl.col("cinc").alias("published")), on=["ccode", "year"])
+    both = index.join(
+        store.table("cow_nmc").select("ccode", "year", pl.col("cinc").alias("published")), on=["ccode", "year"]
+    )
     known = both.filter(pl.col("published").is_not_null())
     assert known.height == 17_121
     assert (known["cinc"] - known["published"]).abs().max() < 2.5e-8
@@ -50,7 +52,9 @@ def test_missing_components_are_left_out_and_not_zero(store, index):
         here = parts[year == y]
         filled = composite_shares(np.nan_to_num(here))
         with np.errstate(invalid="ignore"):
-            worst = max(worst, np.nanmax(np.abs(np.where(np.isfinite(filled), filled, np.nan) - composite_shares(here))))
+            worst = max(
+                worst, np.nanmax(np.abs(np.where(np.isfinite(filled), filled, np.nan) - composite_shares(here)))
+            )
     assert worst == pytest.approx(0.058, abs=5e-4)
     assert len(code) == len(index)
     assert parts.shape[1] == len(PARTS)
@@ -60,14 +64,26 @@ def test_weights_are_renormalised_in_1860_and_every_measure_is_that_of_plain_loo
     """Portfolios of 1860 from the member file, pair by pair."""
     who = sorted(r["ccode"] for r in store.table("cow_states").to_dicts() if r["start"].year <= 1860 <= r["end"].year)
     level = {a: {b: 3 * (a == b) for b in who} for a in who}
-    spells = [s for s in store.table("atop5_1m").to_dicts() if s["entry"].year <= 1860 <= (s["exit"].year if s["exit"] else 9999)]
+    spells = [
+        s
+        for s in store.table("atop5_1m").to_dicts()
+        if s["entry"].year <= 1860 <= (s["exit"].year if s["exit"] else 9999)
+    ]
     for mine in spells:
         for theirs in spells:
             a, b = mine["member"], theirs["member"]
-            if a != b and a in level and b in level and (mine["atopid"], mine["phase"]) == (theirs["atopid"], theirs["phase"]):
-                first, last = max(mine["entry"], theirs["entry"]), min(e for e in (mine["exit"], theirs["exit"], mine["entry"].replace(year=9999)) if e)
+            if (
+                a != b
+                and a in level
+                and b in level
+                and (mine["atopid"], mine["phase"]) == (theirs["atopid"], theirs["phase"])
+            ):
+                first, last = (
+                    max(mine["entry"], theirs["entry"]),
+                    min(e for e in (mine["exit"], theirs["exit"], mine["entry"].replace(year=9999)) if e),
+                )
                 if first <= last and first.year <= 1860 <= last.year:
-                    level[a][b] = level[b][a] = max(level[a][b], max(k * mine[p] for p, k in CHIBA.items()))
+                    level[a][b] = level[b][a] = max(level[a][b], *(k * mine[p] for p, k in CHIBA.items()))
     known = {r["ccode"]: r["cinc"] for r in store.table("cow_nmc").to_dicts() if r["year"] == 1860}
     weight = [known.get(k) or 0.0 for k in who]
     assert sum(weight) == pytest.approx(1.0747, abs=5e-5)

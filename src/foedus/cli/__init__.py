@@ -36,7 +36,7 @@ HOME = {
     "great-wars": "studies",
     "power": "power",
     "required": "explain",
-    "similarity": "power",
+    "similarity": "similarity",
     "war": "war",
 }
 """Modules of the commands that are not with the analyses."""

@@ -11,6 +11,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus.panel.alliances import directed_years
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import polars as pl
-    from numpy.typing import NDArray
 
     from foedus.panel.panel import At
 

@@ -82,7 +82,7 @@ class Capability:
         }  # fmt: skip
 
 
-def capability(  # noqa: PLR0913
+def capability(
     first: int | str, last: int | None = None, *, measures: Sequence[str] = ("cinc",), window: int = WINDOW, at: At = "year",
     draws: int = 400, seed: int = 1, data_dir: DataDir | str | os.PathLike[str] | None = None,
 ) -> Capability:  # fmt: skip

@@ -100,7 +100,10 @@ def checked(strengths: Sequence[float] | NDArray[np.float64]) -> NDArray[np.floa
     if values.ndim != 1 or values.size == 0:
         raise parameter("strengths", f"an array of shape {values.shape}", "one number for each of at least one actor")
     if not np.isfinite(values).all():
-        raise parameter("strengths", f"{int((~np.isfinite(values)).sum())} unknown", "finite numbers", "leave out whoever is unknown, and say so: missing is not zero")  # fmt: skip
+        unknown = f"{int((~np.isfinite(values)).sum())} unknown"
+        raise parameter(
+            "strengths", unknown, "finite numbers", "leave out whoever is unknown, and say so: missing is not zero"
+        )
     if (values < 0).any() or not values.sum() > 0:
         raise parameter("strengths", values.tolist()[:5], "no negative number, and at least one above zero")
     return values / values.max()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus.kernels import streams
 from foedus.kernels.shares import composite_shares
@@ -17,7 +18,6 @@ from foedus.panel.portfolios import members_by_year
 
 if TYPE_CHECKING:
     import polars as pl
-    from numpy.typing import NDArray
 
     from foedus.data.store import DataDir
 
@@ -54,7 +54,8 @@ MEASURES: dict[str, Measure] = {
     ),
     "tiv": Measure(
         ("sipri_tiv",),
-        "major arms delivered from abroad over the last years, SIPRI's trend-indicator value: military capability transferred, neither price nor stock",
+        "major arms delivered from abroad over the last years, SIPRI's trend-indicator value: military capability transferred, neither price nor "
+        "stock",
         "everything that a state makes for itself, holds already, wears out or loses: a great producer looks weak; small arms; deliveries to "
         "groups and alliances",
     ),

@@ -2,9 +2,9 @@
 
 A pole is a state (or a bloc) with at least a tenth of all capability; by the rule of Moul and of Wayman (from memory, not verified) a system is
 bipolar where the two largest hold more than half of the great powers' capability. Blocs here are **pact blocs**: the line-up of the great powers
-of greatest modularity in the pledges among them, found by trying all; who stands with whom once enmity counts too is for `foedus.blocs`. Polarization is
-Esteban and Ray's, with the unlikeness of portfolios, (1 - S) / 2, as distance, each power identifying with those whose portfolios are like its own.
-Neither it nor modularity is the index of Maoz, whose algebra could not be read.
+of greatest modularity in the pledges among them, found by trying all; who stands with whom once enmity counts too is for `foedus.blocs`.
+Polarization is Esteban and Ray's, with the unlikeness of portfolios, (1 - S) / 2, as distance, each power identifying with those whose portfolios
+are like its own. Neither it nor modularity is the index of Maoz, whose algebra could not be read.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """`projection`: how much of each actor's strength arrives at each other actor's place.
 
 Three laws of the loss of strength over distance: Boulding's exponential ``c exp(-d / range)`` and linear ``c - loss d`` [Boulding1962]_, and Bueno de
-Mesquita's ``c ** log10(miles / miles per day + 10 - e)`` [BuenodeMesquita1981]_, the last from memory and not checked against the text: by it strength
-near home counts for more than the share it is made of. Distances follow EUGene's rule [BennettStam2000]_: nothing between land neighbours, the
-great circle between capitals otherwise, the nearest of several places where an actor is given some. Arms (armoured, air, missile, or any that a user
-names) weigh in by weights that the user sets: none are built in, for none are published. Fights no battle and sees no terrain, bases, airspace or
-supply; for a contest see `foedus.security`.
+Mesquita's ``c ** log10(miles / miles per day + 10 - e)`` [BuenodeMesquita1981]_, the last from memory and not checked against the text: by it
+strength near home counts for more than the share it is made of. Distances follow EUGene's rule [BennettStam2000]_: nothing between land
+neighbours, the great circle between capitals otherwise, the nearest of several places where an actor is given some. Arms (armoured, air, missile,
+or any that a user names) weigh in by weights that the user sets: none are built in, for none are published. Fights no battle and sees no terrain,
+bases, airspace or supply; for a contest see `foedus.security`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Arm:
     values: Mapping[str, Any] | None = None
 
 
-def projection(  # noqa: PLR0913
+def projection(
     system: System, *, law: Law = "boulding", range_km: float | tuple[float, float] | None = None, loss_per_1000_km: float | None = None,
     miles_per_day: float | None = None, arms: Mapping[str, Arm] | None = None, cities: Mapping[str, Sequence[tuple[float, float]]] | None = None,
     draws: int = 400, seed: int = 1,
@@ -66,7 +66,8 @@ def projection(  # noqa: PLR0913
     system : System
     law : {"boulding", "linear", "lsg"}
     range_km : float or ``(low, high)``, optional
-        Of Boulding's law; by default the assumed range of ``params/joining.toml`` (``geography.reach_km``, wider for great powers), as in `foedus.war`.
+        Of Boulding's law; by default the assumed range of ``params/joining.toml`` (``geography.reach_km``, wider for great powers), as in
+        `foedus.war`.
     loss_per_1000_km : float, optional
         Of the linear law, in shares of all capability; it has no default.
     miles_per_day : float, optional
@@ -74,7 +75,8 @@ def projection(  # noqa: PLR0913
     arms : mapping of str to Arm, optional
         With arms, what arrives is multiplied by the weighted mean of the actor's strengths in them, each after its own loss.
     cities : mapping of actor to ``[(lat, lon), ...]``, optional
-        Further places of an actor; the least distance counts. EUGene gives several to the United States and the Soviet Union, which are not listed here.
+        Further places of an actor; the least distance counts. EUGene gives several to the United States and the Soviet Union, which are not
+        listed here.
     draws : int
         Draws of uncertain capabilities, places, ranges and arms.
     seed : int
@@ -115,7 +117,7 @@ def projection(  # noqa: PLR0913
     return Projection(system, law, there, home, km, tuple(arms or ()), tuple(unknown), note, seed)
 
 
-def _armed(  # noqa: PLR0913
+def _armed(
     system: System, arms: Mapping[str, Arm], there: NDArray[np.float64], own: NDArray[np.float64], km: NDArray[np.float64], draws: int, seed: int,
     unknown: list[tuple[str, str]],
 ) -> NDArray[np.float64]:  # fmt: skip
@@ -126,7 +128,11 @@ def _armed(  # noqa: PLR0913
         given, blank = _values(system, name, arm)
         unknown += [(name, a) for a in blank]
         quality = covariates.draw(given, [f"arm:{name}:{a}" for a in system.ids], seed, draws)[:, :, None]
-        arrives = there if arm.range_km is None else own * distance.boulding(km, _span(arm.range_km, f"{name}.range_km", draws, seed))
+        arrives = (
+            there
+            if arm.range_km is None
+            else own * distance.boulding(km, _span(arm.range_km, f"{name}.range_km", draws, seed))
+        )
         out += arm.weight / total * quality * arrives
     return out
 
@@ -166,35 +172,43 @@ def _with_cities(
         if not all(-90 <= lat <= 90 and -180 <= lon <= 180 for lat, lon in places):
             raise parameter(f"cities[{name!r}]", list(places), "pairs of degrees north and east")
         known[i] = list(places)
-    every = [[*known.get(i, []), *([(a.place.lat, a.place.lon)] if a.place else [])] for i, a in enumerate(system.actors)]
+    every = [
+        [*known.get(i, []), *([(a.place.lat, a.place.lon)] if a.place else [])] for i, a in enumerate(system.actors)
+    ]
     out = km.copy()
     for i in known:
         for j, there in enumerate(every):
             if j != i and there:
                 one, two = np.array(every[i]), np.array(there)
-                out[:, i, j] = out[:, j, i] = distance.great_circle_pairs(one[:, :1], one[:, 1:], two[:, 0], two[:, 1]).min()
+                out[:, i, j] = out[:, j, i] = distance.great_circle_pairs(
+                    one[:, :1], one[:, 1:], two[:, 0], two[:, 1]
+                ).min()
     return out
 
 
-def _ranges(  # noqa: PLR0913
+def _ranges(
     system: System, law: Law, range_km: float | tuple[float, float] | None, loss: float | None, per_day: float | None, draws: int, seed: int,
 ) -> tuple[NDArray[np.float64], str]:  # fmt: skip
     """Return the parameter of the law, to be spread over (n_draws, n, n), and what it is."""
     if law == "linear":
-        return np.array([[[float(loss or 0.0) / 1000]]]), f"linear, {loss:g} of all capability lost per 1,000 km (set by the user)"
+        return np.array(
+            [[[float(loss or 0.0) / 1000]]]
+        ), f"linear, {loss:g} of all capability lost per 1,000 km (set by the user)"
     if law == "lsg":
         year = system.date.year
         era = "until_1918" if year <= 1918 else "until_1945" if year <= 1945 else "since_1946"
         pace = per_day or params.load("projection")[f"miles_per_day.{era}"].centre
         return np.array([pace]), f"Bueno de Mesquita's law (from memory), {pace:g} miles a day"
     if range_km is not None:
-        return _span(range_km, "range_km", draws, seed), f"Boulding's exponential, range {range_km} km (set by the user)"
+        return _span(
+            range_km, "range_km", draws, seed
+        ), f"Boulding's exponential, range {range_km} km (set by the user)"
     table = params.load("joining")
     reach = table.draws("geography.reach_km", seed, draws)[:, None]
     great = table.draws("geography.great_reach", seed, draws)[:, None]
     major = np.array([a.major for a in system.actors])
-    assumed = table["geography.reach_km"], table["geography.great_reach"]
-    note = f"Boulding's exponential, range {assumed[0].low:g} to {assumed[0].high:g} km, of great powers {assumed[1].low:g} to {assumed[1].high:g} times that (assumed)"  # fmt: skip
+    one, factor = table["geography.reach_km"], table["geography.great_reach"]
+    note = f"Boulding's exponential, range {one.low:g} to {one.high:g} km, of great powers {factor.low:g} to {factor.high:g} times that (assumed)"
     return (reach * np.where(major, great, 1.0))[:, :, None], note
 
 
@@ -206,23 +220,28 @@ def _span(given: float | tuple[float, float], key: str, draws: int, seed: int) -
 
 def _values(system: System, name: str, arm: Arm) -> tuple[list[Quantity | None], list[str]]:
     """Return each actor's strength in an arm, and who has none: these are drawn from 0 to 1."""
-    if arm.values is None:
-        if name not in FACTS:
-            raise parameter(f"arms[{name!r}].values", None, "a number from 0 to 1 for each actor", f"actors carry facts on {' and '.join(FACTS)} only")  # fmt: skip
+    if arm.values is not None:
+        found = {system.actor(a).id: Quantity.of(v, bounds=(0.0, 1.0)) for a, v in arm.values.items()}
+    elif name in FACTS:
         found = {a.id: getattr(a, name) for a in system.actors}
     else:
-        found = {system.actor(a).id: Quantity.of(v, bounds=(0.0, 1.0)) for a, v in arm.values.items()}
+        hint = f"actors carry facts on {' and '.join(FACTS)} only"
+        raise parameter(f"arms[{name!r}].values", None, "a number from 0 to 1 for each actor", hint)
     blank = [a for a in system.ids if found.get(a) is None]
     return [found.get(a) or Quantity(0.0, 1.0) for a in system.ids], blank
 
 
-def _check(  # noqa: PLR0913
+def _check(
     law: str, range_km: object, loss: float | None, per_day: float | None, arms: Mapping[str, Arm] | None, draws: int
 ) -> None:
     """Raise where parameters do not go together."""
     if law not in get_args(Law):
         raise parameter("law", law, f"one of {', '.join(get_args(Law))}")
-    owners = {"range_km": ("boulding", range_km), "loss_per_1000_km": ("linear", loss), "miles_per_day": ("lsg", per_day)}
+    owners = {
+        "range_km": ("boulding", range_km),
+        "loss_per_1000_km": ("linear", loss),
+        "miles_per_day": ("lsg", per_day),
+    }
     for name, (owner, value) in owners.items():
         if value is not None and owner != law:
             raise parameter(name, value, f"none: it belongs to law={owner!r}")

@@ -40,7 +40,7 @@ UNWEIGHTED = frozenset({"tau_b"})
 """Measures that have no weighted form in use."""
 
 
-def similarity(  # noqa: PLR0913
+def similarity(
     first: int | str, last: int | None = None, *, ties: Sequence[str] | None = None, measures: Sequence[str] = kernel.MEASURES,
     weights: Sequence[str] = ("equal", "cinc"), at: At = "year", data_dir: DataDir | str | os.PathLike[str] | None = None,
 ) -> Similarity:  # fmt: skip

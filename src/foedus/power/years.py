@@ -43,9 +43,9 @@ class Power:
     ----------
     frame : polars.DataFrame
         ``year`` (or ``date``), ``majors`` (abbreviations, strongest first), ``blocs`` (pact blocs), then the numbers of
-        `foedus.power.poles.Polarity`, each with ``_low`` and ``_high`` where the measure is uncertain; ``bipolar``; ``con_change`` since the year before;
-        ``moved``, half the sum of the changes of shares among the great powers of both years; ``unknown``, the great powers whose strength is, for
-        which reason a year has no figure. Null where unknown or undefined.
+        `foedus.power.poles.Polarity`, each with ``_low`` and ``_high`` where the measure is uncertain; ``bipolar``; ``con_change`` since the
+        year before; ``moved``, half the sum of the changes of shares among the great powers of both years; ``unknown``, the great powers whose
+        strength is, for which reason a year has no figure. Null where unknown or undefined.
     by : str
         What strength was measured by.
     notes : tuple of str
@@ -69,14 +69,18 @@ class Power:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
-        standing = "derived; exact given the data" if self.draws == 1 else "derived; 90 % intervals over the uncertainty of the inputs"
+        standing = (
+            "derived; exact given the data"
+            if self.draws == 1
+            else "derived; 90 % intervals over the uncertainty of the inputs"
+        )
         return {
             "standing": standing, "by": self.by, "pole": self.pole, "draws": self.draws, "seed": self.seed, "notes": list(self.notes),
             "rows": self.frame.to_dicts(),
         }  # fmt: skip
 
 
-def power_over_years(  # noqa: PLR0913
+def power_over_years(
     first: int | str, last: int | None = None, *, by: str = "cinc", pole: float = POLE, at: At = "year", draws: int = 400, seed: int = 1,
     data_dir: DataDir | str | os.PathLike[str] | None = None,
 ) -> Power:  # fmt: skip
@@ -125,7 +129,10 @@ def power_over_years(  # noqa: PLR0913
     store.require("cow_states", "cow_majors", "atop5_1m", *MEASURES[by].sources)
     great = members_by_year(store.table("cow_majors"), at)
     if not {start, end} <= set(great):
-        raise CoverageError(message("The list of great powers does not cover these years", got=f"{start}-{end}", expected=f"{min(great)}-{max(great)}"))  # fmt: skip
+        span = f"{min(great)}-{max(great)}"
+        raise CoverageError(
+            message("The list of great powers does not cover these years", got=f"{start}-{end}", expected=span)
+        )
     shift = int(at == "jan1")
     values, note = values_of(store, by, (start - shift, end - shift), draws=draws, seed=seed)
     if not np.isfinite(values.draws).any():
@@ -174,16 +181,16 @@ def power_of(system: System, *, pole: float = POLE, draws: int = 400, seed: int 
         raise parameter("draws", draws, "an integer of at least 2")
     major = np.flatnonzero([a.major for a in system.actors])
     if len(major) == 0:
-        raise InvalidSystemError(message("No great power in the system", got=system.id, expected="major = true for at least one actor"))
+        raise InvalidSystemError(
+            message("No great power in the system", got=system.id, expected="major = true for at least one actor")
+        )
     power = covariates.effective_capability(system, seed=seed, n_draws=draws)
     row, _ = _row({"date": system.date}, list(system.ids), power, major, levels_of(system), pole, None)
     note = "effective capability of the system's actors: mean share over known parts, times control of own territory"
     return Power(_framed([row]), "effective", (note, "pledges of the system's treaties"), pole, draws, seed)
 
 
-def _aligned(
-    codes: NDArray[np.int64], known: NDArray[np.int64], draws: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _aligned(codes: NDArray[np.int64], known: NDArray[np.int64], draws: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return draws in the order of ``codes``, NaN where unknown."""
     out = np.full((len(draws), len(codes)), np.nan)
     at = {int(c): k for k, c in enumerate(known)}
@@ -205,7 +212,7 @@ def _row(
     if unknown or not np.nansum(mean[major]) > 0:
         return head | {"unknown": " ".join(unknown)}, None
     found = polarity(power, major, levels, threshold=pole)
-    row = head | {"blocs": _told(found, [names[k] for k in major], mean[major])} | found.row()
+    row: dict[str, Any] = head | {"blocs": _told(found, [names[k] for k in major], mean[major])} | found.row()
     row["bipolar"] = None if row["top_two"] is None else bool(row["top_two"] > 0.5)
     share = {names[k]: float(mean[k] / mean[major].sum()) for k in major}
     if before is not None:
@@ -232,7 +239,11 @@ def _less(now: float | None, then: float | None) -> float | None:
 def _moved(now: dict[str, float], then: dict[str, float], both: list[str]) -> float | None:
     """Return half the sum of the changes of shares among those of both years, renormalised among them; None below two."""
     a, b = (np.array([side[n] for n in both]) for side in (now, then))
-    return None if len(both) < 2 or not (a.sum() > 0 and b.sum() > 0) else float(np.abs(a / a.sum() - b / b.sum()).sum() / 2)
+    return (
+        None
+        if len(both) < 2 or not (a.sum() > 0 and b.sum() > 0)
+        else float(np.abs(a / a.sum() - b / b.sum()).sum() / 2)
+    )
 
 
 def _ties_note(store: DataDir) -> str:

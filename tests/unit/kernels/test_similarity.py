@@ -21,9 +21,12 @@ def plain(x, y, w, name, top):
     if total <= 0:
         return None
 
-
     def gap(a, b):
-        return float(a != b) if name.endswith("nominal") else (abs(a - b) / top) ** (1 if name in {"s_abs", "s_excess"} else 2)
+        return (
+            float(a != b)
+            if name.endswith("nominal")
+            else (abs(a - b) / top) ** (1 if name in {"s_abs", "s_excess"} else 2)
+        )
 
     observed = sum(c * gap(a, b) for a, b, c in both) / total
     if name in {"s_abs", "s_sq"}:

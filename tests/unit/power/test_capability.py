@@ -40,7 +40,9 @@ def test_the_index_is_the_mean_of_the_parts_that_exist(world, codes):
 
 def test_new_years_day_takes_the_series_of_the_year_before(world, codes):
     store = world()
-    changed = store.table("cow_nmc").with_columns(pl.when(pl.col("year") == 1950).then(1.0).otherwise("milex").alias("milex"))
+    changed = store.table("cow_nmc").with_columns(
+        pl.when(pl.col("year") == 1950).then(1.0).otherwise("milex").alias("milex")
+    )
     found = capability(1951, at="jan1", data_dir=world(cow_nmc=changed)).frame
     assert found["year"].to_list() == [1951] * 4
     assert found.filter(pl.col("ccode") == codes.USA)["milex"].to_list() == pytest.approx([0.25])
@@ -86,7 +88,9 @@ def test_deliveries_are_added_up_over_the_window_and_a_state_keeps_those_under_i
     assert (got[codes.FRN, 1951], got[codes.FRN, 1952], got[codes.FRN, 1953]) == (30.0, 20.0, 0.0)
     assert (got[codes.GFR, 1955], got[codes.GFR, 1956], got[codes.UKG, 1956]) == (6.0, 11.0, 30.0)
     assert lost == pytest.approx(4 / 75)
-    merged = store.table("cow_states").with_columns(pl.when(pl.col("ccode") == codes.GFR).then(255).otherwise("ccode").cast(pl.Int32).alias("ccode"))
+    merged = store.table("cow_states").with_columns(
+        pl.when(pl.col("ccode") == codes.GFR).then(255).otherwise("ccode").cast(pl.Int32).alias("ccode")
+    )
     after = pl.concat([store.table("cow_states"), merged.filter(pl.col("ccode") == 255)])
     values, _ = deliveries(store.table("sipri_tiv").filter(pl.col("importer") == "Germany"), after, window=1)
     got = {(int(c), int(y)): v for c, y, v in zip(values.ccode, values.year, values.draws[0], strict=True)}
@@ -96,7 +100,9 @@ def test_deliveries_are_added_up_over_the_window_and_a_state_keeps_those_under_i
 def test_arms_are_shares_of_all_delivered_to_members(world, codes):
     found = capability(1956, measures=("tiv", "cinc"), window=2, data_dir=world())
     rows = {r["ccode"]: r for r in found.frame.to_dicts()}
-    assert (rows[codes.UKG]["tiv"], rows[codes.GFR]["tiv"], rows[codes.USA]["tiv"]) == pytest.approx((30 / 41, 11 / 41, 0.0))
+    assert (rows[codes.UKG]["tiv"], rows[codes.GFR]["tiv"], rows[codes.USA]["tiv"]) == pytest.approx(
+        (30 / 41, 11 / 41, 0.0)
+    )
     assert "5.3% of all deliveries went to no member" in found.notes[0]
     assert found.to_dict()["measures"] == ["tiv", "cinc"]
     # No window fits before 1951: unknown, not nothing.
@@ -105,7 +111,9 @@ def test_arms_are_shares_of_all_delivered_to_members(world, codes):
     nothing = world().table("sipri_tiv").with_columns(pl.lit(0.0).alias("tiv"))
     with pytest.raises(CoverageError, match="unknown in all of these years"):
         capability(1950, measures=("tiv",), window=2, data_dir=world())
-    assert capability(1956, measures=("tiv",), data_dir=world(sipri_tiv=nothing), window=1).frame["tiv"].null_count() == 5
+    assert (
+        capability(1956, measures=("tiv",), data_dir=world(sipri_tiv=nothing), window=1).frame["tiv"].null_count() == 5
+    )
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,9 @@ def test_pairs_of_a_system(capsys, tmp_path):
     assert code == 0
     assert "GMY - AUH" in out
     assert pl.read_csv(tmp_path / "x.csv").height == 120
-    _, out, _ = run(capsys, "similarity", "FRN", "GMY", "--in", "europe-1914", "--draws", "20", "--json", "--ties", "cow")
+    _, out, _ = run(
+        capsys, "similarity", "FRN", "GMY", "--in", "europe-1914", "--draws", "20", "--json", "--ties", "cow"
+    )
     assert [(r["actor1"], r["actor2"]) for r in json.loads(out)["pairs"]] == [("GMY", "FRN")]
     _, out, _ = run(capsys, "similarity", "FRN", "GMY", "--in", "europe-1914", "--draws", "20")
     assert "Great powers" not in out.split("Pair")[0]

@@ -16,7 +16,12 @@ STRENGTHS = st.lists(st.floats(0, 1e9), min_size=2, max_size=9).filter(lambda x:
 
 @pytest.mark.parametrize(
     ("values", "con", "n_eff"),
-    [((1, 1, 1, 1), 0.0, 4.0), ((7, 0, 0), 1.0, 1.0), ((0.5, 0.5, 0, 0), 0.577350, 2.0), ((6, 3, 1), 0.435890, 1 / 0.46)],
+    [
+        ((1, 1, 1, 1), 0.0, 4.0),
+        ((7, 0, 0), 1.0, 1.0),
+        ((0.5, 0.5, 0, 0), 0.577350, 2.0),
+        ((6, 3, 1), 0.435890, 1 / 0.46),
+    ],
 )
 def test_hand_cases(values, con, n_eff):
     found = concentration(values)
@@ -25,7 +30,12 @@ def test_hand_cases(values, con, n_eff):
 
 def test_parity_and_ratio():
     found = concentration([6, 3, 1])
-    assert (found.n, found.top, found.parity, found.ratio) == (3, pytest.approx(0.6), pytest.approx(0.5), pytest.approx(6.0))
+    assert (found.n, found.top, found.parity, found.ratio) == (
+        3,
+        pytest.approx(0.6),
+        pytest.approx(0.5),
+        pytest.approx(6.0),
+    )
     assert concentration([1, 0]).ratio is None
     assert found.to_dict()["n"] == 3
 

@@ -67,7 +67,13 @@ def test_great_powers_among_others_and_draws():
 
 def test_one_great_power_or_none_leaves_the_undefined_unknown():
     one = polarity(np.full((1, 4), 0.25), np.array([2]), APART).row()
-    assert (one["con"], one["top_two"], one["parity"], one["n_eff"], one["polarization"]) == (None, None, None, 1.0, 0.0)
+    assert (one["con"], one["top_two"], one["parity"], one["n_eff"], one["polarization"]) == (
+        None,
+        None,
+        None,
+        1.0,
+        0.0,
+    )
     none = polarity(np.full((1, 4), 0.25), np.array([], dtype=int), APART).row()
     assert (none["top"], none["n_eff"], none["polarization"], none["poles"]) == (None, None, None, 0)
     assert polarity(np.full((1, 11), 1.0), np.arange(11), 3 * np.eye(11, dtype=np.int8)).row()["modularity"] is None

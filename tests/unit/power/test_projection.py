@@ -31,7 +31,9 @@ def test_the_nearest_of_several_places_counts(quartet):
     assert km[0, 0, 4] == km[0, 4, 0] == pytest.approx(DEGREE)
     assert km[0, 3, 4] == pytest.approx(2 * DEGREE)
     assert km[0, 4, 4] == 0.0
-    placeless = dataclasses.replace(quartet, actors=(dataclasses.replace(quartet.actors[0], place=None), *quartet.actors[1:]))
+    placeless = dataclasses.replace(
+        quartet, actors=(dataclasses.replace(quartet.actors[0], place=None), *quartet.actors[1:])
+    )
     drawn = eugene_km(placeless, cities={"EE": [(0.0, 1.0)]}, draws=7)
     assert drawn.shape == (7, 5, 5)
     assert np.ptp(drawn[:, 0, 4]) > 0
@@ -68,7 +70,9 @@ def test_the_assumed_range_is_that_of_wars_and_wide(quartet):
     one = found.of("AA", "BB")
     reach = params.load("joining")["geography.reach_km"]
     assert 0.3 * np.exp(-2 * DEGREE / reach.low) <= one.low < one.high <= 0.3 * np.exp(-2 * DEGREE / reach.high)
-    great = dataclasses.replace(quartet, actors=(dataclasses.replace(quartet.actors[0], major=True), *quartet.actors[1:]))
+    great = dataclasses.replace(
+        quartet, actors=(dataclasses.replace(quartet.actors[0], major=True), *quartet.actors[1:])
+    )
     assert projection(great, draws=400).of("AA", "BB").mean > one.mean
     assert "3000 to 9000 km" in found.note
 
@@ -78,7 +82,9 @@ def test_arms_weigh_as_the_user_says(quartet):
     armour = {"armoured": Arm(3.0, values=values), "drones": Arm(1.0, 100.0, dict.fromkeys(values, 1.0))}
     found = projection(quartet, range_km=500.0, arms=armour, draws=4)
     far = 2 * DEGREE
-    assert found.of("BB", "AA").mean == pytest.approx(0.2 * (0.75 * 0.5 * np.exp(-far / 500) + 0.25 * np.exp(-far / 100)))
+    assert found.of("BB", "AA").mean == pytest.approx(
+        0.2 * (0.75 * 0.5 * np.exp(-far / 500) + 0.25 * np.exp(-far / 100))
+    )
     assert found.of("CC", "AA").mean == pytest.approx(0.3 * 0.25)
     assert (found.arms, found.unknown) == (("armoured", "drones"), ())
     only = projection(quartet, range_km=500.0, arms={"armoured": Arm(9.0, values=values)}, draws=4)
@@ -87,7 +93,9 @@ def test_arms_weigh_as_the_user_says(quartet):
 
 
 def test_arms_that_nobody_told_are_unknown_and_wide(quartet):
-    armed = dataclasses.replace(quartet, actors=(dataclasses.replace(quartet.actors[0], air=Quantity.of([0.4, 0.6])), *quartet.actors[1:]))
+    armed = dataclasses.replace(
+        quartet, actors=(dataclasses.replace(quartet.actors[0], air=Quantity.of([0.4, 0.6])), *quartet.actors[1:])
+    )
     found = projection(armed, range_km=500.0, arms={"air": Arm()}, draws=2000)
     assert found.unknown == tuple(("air", a) for a in ("BB", "CC", "DD", "EE"))
     told, untold = found.of("AA", "AA"), found.of("CC", "CC")

@@ -23,7 +23,9 @@ def plain_portfolios(store, year):
     for a in who:
         out[a][a] = 3
         for mine in (s for s in spells if s["member"] == a):
-            for theirs in (s for s in spells if s["atopid"] == mine["atopid"] and s["member"] in who and s["member"] != a):
+            for theirs in (
+                s for s in spells if s["atopid"] == mine["atopid"] and s["member"] in who and s["member"] != a
+            ):
                 ends = [s["exit"].year for s in (mine, theirs) if s["exit"]]
                 if max(mine["entry"], theirs["entry"]).year <= year <= min([9999, *ends]):
                     level = max(k for p, k in CHIBA.items() if mine[p])
@@ -143,7 +145,9 @@ def test_the_result_tells_pairs_extremes_and_the_summary(world, codes, tmp_path)
     assert found.of_majors(1955)["pair"].to_list() == ["USA - UKG", "USA - FRN", "USA - RUS", "UKG - FRN", "UKG - RUS", "FRN - RUS"]  # fmt: skip
     row = found.summary("chiba_s_abs").row(0, named=True)
     values = sorted(found.frame.filter(pl.col("year") == 1950)["chiba_s_abs"].to_list())
-    assert (row["pairs"], row["mean"], row["q50"], row["at_one"]) == pytest.approx((6, np.mean(values), np.median(values), 0.5))
+    assert (row["pairs"], row["mean"], row["q50"], row["at_one"]) == pytest.approx(
+        (6, np.mean(values), np.median(values), 0.5)
+    )
     assert row["majors"] == pytest.approx(row["mean"])
     with pytest.raises(ParameterError, match="measure"):
         found.summary("love")

@@ -13,7 +13,13 @@ from foedus.system.values import Quantity
 
 
 def test_pledges_by_hand(quartet):
-    assert levels_of(quartet).tolist() == [[3, 3, 0, 0, 0], [3, 3, 0, 0, 0], [0, 0, 3, 3, 0], [0, 0, 3, 3, 0], [0, 0, 0, 0, 3]]
+    assert levels_of(quartet).tolist() == [
+        [3, 3, 0, 0, 0],
+        [3, 3, 0, 0, 0],
+        [0, 0, 3, 3, 0],
+        [0, 0, 3, 3, 0],
+        [0, 0, 0, 0, 3],
+    ]
     found = similarity_of(quartet, draws=5)
     rows = {(r["actor1"], r["actor2"]): r for r in found.table().to_dicts()}
     assert rows["AA", "BB"]["s_abs"] == 1.0
@@ -25,7 +31,9 @@ def test_pledges_by_hand(quartet):
 
 def test_uncertain_capability_gives_the_weighted_s_an_interval(quartet):
     wide = dataclasses.replace(quartet.actors[0], capability=(("cinc", Quantity.of([0.1, 0.5])),))
-    row = similarity_of(dataclasses.replace(quartet, actors=(wide, *quartet.actors[1:])), draws=200).frame.row(3, named=True)
+    row = similarity_of(dataclasses.replace(quartet, actors=(wide, *quartet.actors[1:])), draws=200).frame.row(
+        3, named=True
+    )
     assert (row["actor1"], row["actor2"]) == ("AA", "EE")
     assert row["s_abs_weighted_low"] < row["s_abs_weighted"] < row["s_abs_weighted_high"]
     assert row["s_abs"] == pytest.approx(1 - 2 * 3 / 5)

@@ -92,7 +92,9 @@ def test_what_makes_no_sense_is_refused(world, more, error, text):
 
 
 def test_a_system(quartet):
-    great = dataclasses.replace(quartet, actors=tuple(dataclasses.replace(a, major=a.id != "EE") for a in quartet.actors))
+    great = dataclasses.replace(
+        quartet, actors=tuple(dataclasses.replace(a, major=a.id != "EE") for a in quartet.actors)
+    )
     row = power_of(great, draws=10).table().row(0, named=True)
     assert (row["date"], row["blocs"], row["majors"]) == (quartet.date, "AA BB | CC DD", "AA CC BB DD")
     assert row["con"] == pytest.approx(plain_con([0.3, 0.2, 0.3, 0.15]))
