@@ -17,7 +17,7 @@ from foedus.data.store import DataDir
 from foedus.errors import CoverageError, message, parameter
 from foedus.kernels.shares import composite_shares
 from foedus.panel.panel import At, check_at
-from foedus.power.measures import MEASURES, PARTS, WINDOW, Values, national, values_of
+from foedus.power.measures import AT_HINT, MEASURES, PARTS, WINDOW, Values, covered, national, values_of
 from foedus.power.similarity import years_of
 from foedus.system import covariates
 from foedus.system.nouns import CAPABILITY_PARTS
@@ -154,8 +154,10 @@ def capability(
     assert frame is not None
     frame = _shifted(frame, shift)
     if frame.height == 0:
+        spans = "; ".join(covered(store, m) for m in measures)
+        hint = AT_HINT if shift else ""
         raise CoverageError(
-            message("Capability is unknown in all of these years", got=f"{start}-{end}", expected="; ".join(notes))
+            message("Capability is unknown in all of these years", got=f"{start}-{end}", expected=spans, hint=hint)
         )
     names = dict(store.table("cow_states").select("ccode", "stateabb").unique().iter_rows())
     return Capability(frame, tuple(dict.fromkeys(measures)), tuple(notes), draws, seed, names)

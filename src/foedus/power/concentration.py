@@ -75,7 +75,7 @@ def concentration(strengths: Sequence[float] | NDArray[np.float64]) -> Concentra
     Examples
     --------
     >>> found = concentration([0.6, 0.3, 0.1])
-    >>> round(found.con, 6), round(found.n_eff, 3), found.parity
+    >>> round(found.con, 6), round(found.n_eff, 3), round(found.parity, 6)
     (0.43589, 2.174, 0.5)
     """
     values = checked(strengths)
@@ -119,7 +119,7 @@ def p_win(mine: float, theirs: float) -> float:
 
     Examples
     --------
-    >>> p_win(0.3, 0.1)
+    >>> p_win(3, 1)
     0.75
     """
     a, b = checked([mine, theirs]).tolist()

@@ -60,6 +60,7 @@ MEASURES: dict[str, Measure] = {
         "groups and alliances",
     ),
 }  # fmt: skip
+AT_HINT = "1 January takes the series of the year before (at='jan1')"
 SIPRI_NAMES = {"Germany": 260, "Viet Nam": 816, "South Viet Nam": 817, "Congo": 484, "German Democratic Republic": 265}
 """COW codes of SIPRI's names that mean another state than today's, or that several states bore; used where that state was a member."""
 CONTINUED = {260: 255}
@@ -100,6 +101,12 @@ def values_of(
         values = product(table, measure, draws=draws, seed=seed)
     inside = (values.year >= span[0]) & (values.year <= span[1])
     return Values(values.ccode[inside], values.year[inside], values.draws[:, inside]), note
+
+
+def covered(store: DataDir, measure: str) -> str:
+    """Return the years that a measure's source covers, as text."""
+    origin = store.provenance(MEASURES[measure].sources[0])
+    return f"{measure} {origin.spec.first_year}-{origin.last_year}"
 
 
 def product(table: pl.DataFrame, measure: str, *, draws: int, seed: int) -> Values:

@@ -81,7 +81,7 @@ def similarity_of(system: System, *, order: str = "chiba", draws: int = 400, see
     >>> import foedus as fd
     >>> found = similarity_of(fd.load("europe-1914"), draws=20).table()
     >>> pairs = {(a, b): s for a, b, s in found.select("actor1", "actor2", "s_abs").iter_rows()}
-    >>> pairs["AUH", "GMY"] > pairs["FRN", "GMY"]
+    >>> pairs["GMY", "AUH"] > pairs["GMY", "FRN"]
     True
     """
     import polars as pl

@@ -16,7 +16,7 @@ from foedus.errors import CoverageError, InvalidSystemError, message, parameter
 from foedus.kernels.polarization import POLE
 from foedus.panel.panel import At, check_at
 from foedus.panel.portfolios import members_by_year, pledge_levels, portfolio_years
-from foedus.power.measures import MEASURES, values_of
+from foedus.power.measures import AT_HINT, MEASURES, covered, values_of
 from foedus.power.poles import Polarity, polarity, threshold_of
 from foedus.power.similarity import years_of
 from foedus.power.similarity_of import levels_of
@@ -136,7 +136,14 @@ def power_over_years(
     shift = int(at == "jan1")
     values, note = values_of(store, by, (start - shift, end - shift), draws=draws, seed=seed)
     if not np.isfinite(values.draws).any():
-        raise CoverageError(message(f"'{by}' is unknown in all of these years", got=f"{start}-{end}", expected=note))
+        raise CoverageError(
+            message(
+                f"'{by}' is unknown in all of these years",
+                got=f"{start}-{end}",
+                expected=covered(store, by),
+                hint=AT_HINT if shift else "",
+            )
+        )
     known = {int(y) + shift: values.year == y for y in np.unique(values.year)}
     names = dict(store.table("cow_states").select("ccode", "stateabb").unique().iter_rows())
     members = {y: c for y, c in members_by_year(store.table("cow_states"), at).items() if start <= y <= end}
@@ -174,7 +181,7 @@ def power_of(system: System, *, pole: float = POLE, draws: int = 400, seed: int 
     --------
     >>> import foedus as fd
     >>> power_of(fd.load("europe-1914"), draws=50).table()["blocs"][0]
-    'AUH GMY ITA | FRN RUS | JPN UKG | USA'
+    'FRN JPN RUS UKG | AUH GMY ITA | USA'
     """
     threshold_of(pole)
     if isinstance(draws, bool) or not isinstance(draws, int) or draws < 2:
