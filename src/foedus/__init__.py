@@ -50,6 +50,7 @@ _HOME = {
     "blocs_over_years": "foedus.blocs.years",
     "bound": "foedus.obligations.bound",
     "burden_shares": "foedus.security.burden",
+    "capability": "foedus.power.capability",
     "change_points": "foedus.blocs.changes",
     "check_certificate": "foedus.blocs.certificate",
     "cluster": "foedus.blocs.clustering",
@@ -66,9 +67,11 @@ _HOME = {
     "optima": "foedus.blocs.optima",
     "pact_account": "foedus.security.account",
     "partition": "foedus.blocs.exact",
+    "power_over_years": "foedus.power.years",
     "signed_graph": "foedus.blocs.graph",
     "signed_graphs": "foedus.blocs.graph",
     "signed_layout": "foedus.blocs.layout",
+    "similarity": "foedus.power.similarity",
     "to_toml": "foedus.scenario.write",
     "who": "foedus.data.states",
 }
@@ -113,6 +116,9 @@ if TYPE_CHECKING:
         create_state_years,
         filter_prd,
     )
+    from foedus.power.capability import capability
+    from foedus.power.similarity import similarity
+    from foedus.power.years import power_over_years
     from foedus.scenario.compare import compare
     from foedus.scenario.diff import diff
     from foedus.scenario.read import Scenario, load, load_scenario

@@ -11,17 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foedus.kernels import polarization
+from foedus.kernels.polarization import ALPHA, HALF, POLE, modularity
 from foedus.kernels.shares import concentration
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-POLE = 0.1
-"""Share of all capability from which a state, or a bloc, counts as a pole."""
-HALF = 0.5
-"""Share of the great powers' capability above which the two largest make a system bipolar."""
-ALPHA = 1.3
-"""Sensitivity of Esteban and Ray's measure; they admit 0 < alpha <= 1.6 (from memory)."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +104,8 @@ def esteban_ray(
 ) -> float:
     """Return the polarization of blocs in capability and enmity.
 
-    ``2 ** (1 + alpha) * sum over blocs a, b of s_a ** (1 + alpha) s_b d_ab``: ``s`` shares of capability among the actors in a bloc, ``d_ab``
-    the part of the weight of ties between two blocs that is hostile, 0 where no tie joins them. The form is Esteban and Ray's
-    [EstebanRay1994]_ (from memory, unverified); distance and scale are ours.
+    `foedus.kernels.polarization.esteban_ray` with the shares of capability among the actors in a bloc, and as distance of two blocs the part of
+    the weight of ties between them that is hostile, 0 where no tie joins them. That distance is ours.
 
     Examples
     --------
@@ -134,33 +128,4 @@ def esteban_ray(
     every, hostile = every + every.T, hostile + hostile.T
     distance = np.divide(hostile, every, out=np.zeros_like(every), where=every > 0)
     np.fill_diagonal(distance, 0.0)
-    return float(2 ** (1 + alpha) * (share ** (1 + alpha)) @ distance @ share)
-
-
-def modularity(
-    n: int, i: NDArray[np.int64], j: NDArray[np.int64], w: NDArray[np.float64], bloc: NDArray[np.int64]
-) -> float:
-    """Return the signed modularity of a line-up [Gomez2009]_ (the formula from memory, unverified).
-
-    Friendly weight inside blocs beyond what the actors' friendly weights would give by chance, less the same for hostile weight, as a
-    share of all weight. An actor in no bloc is alone. 0 without ties.
-
-    Examples
-    --------
-    >>> i, j, w = np.array([0, 2, 0, 1]), np.array([1, 3, 2, 3]), np.array([1.0, 1.0, -1.0, -1.0])
-    >>> modularity(4, i, j, w, np.array([0, 0, 1, 1]))
-    0.5
-    """
-    total = np.abs(w).sum()
-    if total == 0:
-        return 0.0
-    own = np.where(bloc >= 0, bloc, bloc.max(initial=0) + 1 + np.arange(n))
-    _, at = np.unique(own, return_inverse=True)
-    same, out = at[i] == at[j], 0.0
-    for sign in (1.0, -1.0):
-        part = np.maximum(sign * w, 0.0)
-        if part.sum() == 0:
-            continue
-        ends = np.bincount(at[i], part, at.max() + 1) + np.bincount(at[j], part, at.max() + 1)
-        out += sign * (part[same].sum() - (ends**2).sum() / (4 * part.sum()))
-    return float(out / total)
+    return polarization.esteban_ray(share, distance, alpha=alpha)

@@ -16,6 +16,8 @@ COMMANDS = {
     "war": "How far a war spreads from a first shot.",
     "explain": "What makes a war spread, and which sets of pacts or acts would hold it.",
     "required": "How much stronger an actor would have had to be to do what another one's help does.",
+    "power": "Who is how strong, how concentrated that is, and how much of it arrives where.",
+    "similarity": "How alike the ties of every two states are, in one year or in all since 1816.",
     "decades": "Wars, states at war and battle deaths by decade: what pledges deter and what they spread.",
     "great-wars": "The great wars, each drawn with rates fitted without it, beside what happened.",
     "backtest": "Forecasts of years not seen against honest baselines.",
@@ -33,7 +35,9 @@ HOME = {
     "build": "panels",
     "explain": "explain",
     "great-wars": "studies",
+    "power": "power",
     "required": "explain",
+    "similarity": "similarity",
     "war": "war",
 }
 """Modules of the commands that are not with the analyses."""

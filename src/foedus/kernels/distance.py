@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 EARTH_KM = 6371.0088
+MILE_KM = 1.609344
 
 
 def great_circle(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -42,3 +43,16 @@ def loss_of_strength(
 def boulding(distance_km: NDArray[np.float64], range_km: NDArray[np.float64] | float) -> NDArray[np.float64]:
     """Return the share of strength left at a distance: ``exp(-distance / range)``."""
     return np.exp(-distance_km / range_km)
+
+
+def boulding_linear(
+    strength: NDArray[np.float64], distance_km: NDArray[np.float64], loss_per_km: NDArray[np.float64] | float
+) -> NDArray[np.float64]:
+    """Return ``strength - loss_per_km * distance``, and nothing beyond the distance at which none is left.
+
+    Examples
+    --------
+    >>> boulding_linear(np.array([0.5, 0.5]), np.array([100.0, 1000.0]), 0.001).round(3).tolist()
+    [0.4, 0.0]
+    """
+    return np.maximum(strength - loss_per_km * distance_km, 0.0)

@@ -30,6 +30,21 @@ def composite_shares(parts: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.where(known, shares, 0.0).sum(axis=-1) / np.where(known.any(axis=-1), known.sum(axis=-1), np.nan)
 
 
+def herfindahl(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the sum of squared shares (renormalised) over the last axis, shape (...,); NaN where nobody has anything."""
+    total = shares.sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(total > 0, (shares**2).sum(axis=-1) / total**2, np.nan)
+
+
+def concentrations(shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Ray and Singer's CON over the last axis, shape (...,); NaN below two actors or where nobody has anything."""
+    n = shares.shape[-1]
+    if n < 2:
+        return np.full(shares.shape[:-1], np.nan)
+    return np.sqrt(np.maximum(0.0, (herfindahl(shares) - 1 / n) / (1 - 1 / n)))
+
+
 def concentration(shares: NDArray[np.float64]) -> float:
     """Return Ray and Singer's CON of ``shares`` (renormalised); NaN below two actors.
 
@@ -38,9 +53,4 @@ def concentration(shares: NDArray[np.float64]) -> float:
     >>> round(concentration(np.array([0.5, 0.5, 0.0, 0.0])), 6)
     0.57735
     """
-    n = len(shares)
-    total = shares.sum()
-    if n < 2 or not total > 0:
-        return float("nan")
-    s = shares / total
-    return float(np.sqrt(max(0.0, ((s**2).sum() - 1 / n) / (1 - 1 / n))))
+    return float(concentrations(shares))

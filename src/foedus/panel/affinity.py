@@ -9,12 +9,12 @@ import numpy as np
 from foedus.data import names
 from foedus.errors import parameter
 from foedus.kernels import similarity
-from foedus.panel.alliances import directed_years
 from foedus.panel.panel import DYADIC, At, Panel, Rows, check_at, derived, need, take
+from foedus.panel.portfolios import Portfolios, members_by_year, pledge_levels, portfolio_years
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import polars as pl
     from narwhals.typing import IntoFrame
@@ -29,7 +29,6 @@ MEASURES = {
 }  # fmt: skip
 _VOTE = {"no": 0, "abstain": 1, "yes": 2}
 _BROAD = ("christian", "muslim")  # families of confessions that are in the table too
-_PLEDGE_LEVEL = {"consul": 1, "nonagg": 2, "neutral": 2, "offense": 3, "defense": 3}
 
 
 def add_peace_scale(
@@ -211,24 +210,33 @@ def _un_years(votes: pl.DataFrame, calls: pl.DataFrame, states: pl.DataFrame, wa
     """Return the similarity of votes of each undirected pair by year."""
     import polars as pl
 
+    parts = []
+    for year, codes, levels in vote_years(votes, calls, states):
+        cast_by = (levels >= 0).astype(np.float64)
+        shared = cast_by @ cast_by.T
+        parts.append(
+            _pairs_of(year, codes, levels, 3, wanted, {"un_votes": np.where(shared > 0, shared, np.nan)}, prefix="un_")
+        )
+    return pl.concat(parts).with_columns(pl.col("un_votes").cast(pl.Int32))
+
+
+def vote_years(votes: pl.DataFrame, calls: pl.DataFrame, states: pl.DataFrame) -> Iterator[Portfolios]:
+    """Yield the votes of each year in the General Assembly: codes of who is on record, and levels, shape (n, n_calls).
+
+    No has level 0, abstention 1, yes 2; a vote that was missed is -1.
+    """
+    import polars as pl
+
     cast = votes.join(calls.select("rcid", pl.col("date").dt.year().alias("year")), on="rcid", validate="m:1")
     codes = codes_of_names(cast.select("country", "year").unique(), states)
     known = cast.join(codes, on=["country", "year"], validate="m:1").with_columns(
         pl.col("vote").replace_strict(_VOTE, return_dtype=pl.Int8).alias("level")
     )
-    parts = []
     for (year,), block in known.group_by("year", maintain_order=True):
         who, call = (np.unique(block[c].to_numpy(), return_inverse=True) for c in ("ccode", "rcid"))
         levels = np.full((len(who[0]), len(call[0])), -1, dtype=np.int8)
         levels[who[1], call[1]] = block["level"].to_numpy()
-        cast_by = (levels >= 0).astype(np.float64)
-        shared = cast_by @ cast_by.T
-        parts.append(
-            _pairs_of(
-                int(year), who[0], levels, 3, wanted, {"un_votes": np.where(shared > 0, shared, np.nan)}, prefix="un_"
-            )
-        )
-    return pl.concat(parts).with_columns(pl.col("un_votes").cast(pl.Int32))
+        yield Portfolios(int(year), who[0].astype(np.int64), levels)
 
 
 def _pairs_of(
@@ -238,9 +246,9 @@ def _pairs_of(
     """Return the measures of every undirected pair of one year, one row each."""
     import polars as pl
 
-    table = similarity.contingency(levels, n_levels, weights)
     one, two = np.triu_indices(len(codes), 1)
-    columns = {f"{prefix}{m}": similarity.measure(table, m)[one, two] for m in wanted} | {
+    table = similarity.contingency(levels, n_levels, weights, pairs=(one, two))
+    columns = {f"{prefix}{m}": similarity.measure(table, m) for m in wanted} | {
         c: v[one, two] for c, v in extra.items()
     }
     keys = {
@@ -372,32 +380,12 @@ def _pledge_years(
     """Return the similarity of portfolios of each undirected pair of members by year."""
     import polars as pl
 
-    owed = directed_years(members, last_year, at)
-    level = pl.max_horizontal(*(pl.col(p) * k for p, k in _PLEDGE_LEVEL.items()))
-    ties = owed.select("ccode1", "ccode2", "year", level.cast(pl.Int8).alias("level")).filter(pl.col("level") > 0)
-    by_year = {int(y[0]): block for y, block in ties.group_by("year")}
-    year = pl.int_ranges(pl.col("start").dt.year(), pl.col("end").dt.year() + 1, dtype=pl.Int32).alias("year")
-    present = (
-        states.select("ccode", year)
-        .explode("year", empty_as_null=False, keep_nulls=False)
-        .unique()
-        .sort("year", "ccode")
-    )
+    ties = pledge_levels(members, last_year, at, "cow")
     share = dict(zip(capabilities.select("ccode", "year").iter_rows(), capabilities["cinc"].to_list(), strict=True))
     parts = []
-    for (when,), block in present.group_by("year", maintain_order=True):
-        codes = block["ccode"].to_numpy()
-        levels = np.zeros((len(codes), len(codes)), dtype=np.int8)
-        np.fill_diagonal(levels, 3)
-        found = by_year.get(int(when))
-        if found is not None:
-            one, two = (np.searchsorted(codes, found[c].to_numpy()) for c in ("ccode1", "ccode2"))
-            one, two = np.minimum(one, len(codes) - 1), np.minimum(two, len(codes) - 1)
-            here = (codes[one] == found["ccode1"].to_numpy()) & (codes[two] == found["ccode2"].to_numpy())
-            np.maximum.at(levels, (one[here], two[here]), found["level"].to_numpy()[here])
-            levels = np.maximum(levels, levels.T)
+    for year, codes, levels in portfolio_years(ties, members_by_year(states)):
         weigh = None
         if weights == "cinc":
-            weigh = np.array([share.get((int(c), int(when))) or 0.0 for c in codes])
-        parts.append(_pairs_of(int(when), codes, levels, 4, wanted, {}, prefix="pledge_", weights=weigh))
+            weigh = np.array([share.get((int(c), year)) or 0.0 for c in codes])
+        parts.append(_pairs_of(year, codes, levels, 4, wanted, {}, prefix="pledge_", weights=weigh))
     return pl.concat(parts).filter(pl.col("year") <= last_year)

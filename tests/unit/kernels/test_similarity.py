@@ -20,15 +20,24 @@ def plain(x, y, w, name, top):
     total = sum(c for *_, c in both)
     if total <= 0:
         return None
-    power = 1 if name == "s_abs" else 2
-    observed = sum(c * (abs(a - b) / top) ** power for a, b, c in both) / total
+
+    def gap(a, b):
+        return (
+            float(a != b)
+            if name.endswith("nominal")
+            else (abs(a - b) / top) ** (1 if name in {"s_abs", "s_excess"} else 2)
+        )
+
+    observed = sum(c * gap(a, b) for a, b, c in both) / total
     if name in {"s_abs", "s_sq"}:
         return 1 - 2 * observed
     mine = [sum(c for a, _, c in both if a == level) / total for level in range(top + 1)]
     theirs = [sum(c for _, b, c in both if b == level) / total for level in range(top + 1)]
-    if name == "pi":
+    if name in {"pi", "pi_nominal"}:
         mine = theirs = [(p + q) / 2 for p, q in zip(mine, theirs, strict=True)]
-    expected = sum(p * q * ((i - j) / top) ** 2 for i, p in enumerate(mine) for j, q in enumerate(theirs))
+    expected = sum(p * q * gap(i, j) for i, p in enumerate(mine) for j, q in enumerate(theirs))
+    if name == "s_excess":
+        return (1 - 2 * observed) - (1 - 2 * expected)
     return None if expected <= 1e-12 else 1 - observed / expected
 
 
@@ -36,7 +45,7 @@ PORTFOLIOS = hnp.arrays(np.int64, st.tuples(st.integers(1, 5), st.integers(1, 8)
 
 
 @settings(max_examples=150, deadline=None)
-@given(PORTFOLIOS, st.booleans(), st.sampled_from(["s_abs", "s_sq", "kappa", "pi"]))
+@given(PORTFOLIOS, st.booleans(), st.sampled_from([m for m in similarity.MEASURES if m != "tau_b"]))
 def test_every_measure_is_its_definition(levels, weighted, name):
     weights = np.arange(1.0, levels.shape[1] + 1) if weighted else None
     found = similarity.measure(similarity.contingency(levels, 4, weights), name)
@@ -64,8 +73,29 @@ def test_a_state_is_like_itself_and_the_measures_do_not_ask_who_is_first():
     table = similarity.contingency(levels, 4)
     for name in similarity.MEASURES:
         found = similarity.measure(table, name)
-        assert np.allclose(np.diag(found), 1)
+        assert name == "s_excess" or np.allclose(np.diag(found), 1)
         assert np.allclose(found, found.T)
+
+
+@settings(max_examples=60, deadline=None)
+@given(PORTFOLIOS, st.booleans())
+def test_some_pairs_are_the_same_as_all(levels, weighted):
+    weights = np.arange(1.0, levels.shape[1] + 1) if weighted else None
+    one, two = np.triu_indices(len(levels))
+    whole = similarity.contingency(levels, 4, weights)
+    assert np.array_equal(
+        similarity.contingency(levels, 4, weights, pairs=(one, two)), whole[:, :, one, two], equal_nan=True
+    )
+
+
+def test_s_without_the_agreement_that_idleness_gives():
+    """Two states with one ally each of ten others, not the same: S is high, and no higher than chance would have it."""
+    x, y = np.zeros((2, 10), dtype=int)
+    x[0] = y[1] = 3
+    table = similarity.contingency(np.array([x, y]), 4)
+    assert similarity.s_score(table)[0, 1] == pytest.approx(0.6)
+    # Chance: distance 3 of 3 with 2 x .1 x .9 = .18, so S of .64.
+    assert similarity.s_excess(table)[0, 1] == pytest.approx(0.6 - 0.64)
 
 
 def test_unknown_name_of_distance_is_an_error():
