@@ -15,6 +15,7 @@ COMMANDS = {
     "ally": "Is an actor safer with its allies than alone, and what do they cost it?",
     "war": "How far a war spreads from a first shot.",
     "explain": "What makes a war spread, and which sets of pacts or acts would hold it.",
+    "coalition": "What each member of a coalition is worth to it, and who would rather leave.",
     "required": "How much stronger an actor would have had to be to do what another one's help does.",
     "decades": "Wars, states at war and battle deaths by decade: what pledges deter and what they spread.",
     "great-wars": "The great wars, each drawn with rates fitted without it, beside what happened.",
@@ -28,6 +29,7 @@ COMMANDS = {
 HOME = {
     "backtest": "studies",
     "blocs": "blocs",
+    "coalition": "coalition",
     "decades": "decades",
     "build": "panels",
     "explain": "explain",
