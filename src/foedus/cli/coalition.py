@@ -13,12 +13,17 @@ from foedus.cli.common import tie_table as read_table
 if TYPE_CHECKING:
     from foedus.security.coalition import Coalition
 
+NOTE = (
+    "gives: Shapley value less what it keeps itself; above 0 a net giver. tips the scales: makes a growing coalition outweigh the threats at {}'s "
+    "place, over all orders of joining; never does: draws in which it is a dummy there (as all are where even all together do not outweigh them)."
+)
+
 
 def coalition(
     *members: str, source: Source, against: str, stakes: Annotated[str, Parameter(name=["--stakes"])] = "equal", draws: int = 400, seed: int = 1,
     json: bool = False,
 ) -> None:  # fmt: skip
-    """What each member of a coalition is worth to it, and who would rather leave.
+    """Show what each member of a coalition is worth to it, and who would rather leave.
 
     Parameters
     ----------
@@ -61,8 +66,7 @@ def _show(found: Coalition) -> None:
         {"member": m.actor, "holds alone": chance(m.holds_alone), "holds together": chance(m.holds_together), "gives": str(m.gives),
          "tips the scales": chance(m.tips), "never does": chance(m.dummy)}
         for m in found.members
-    ]), note="gives: Shapley value less what it keeps itself; above 0 a net giver. tips the scales: makes a growing coalition outweigh the threats at "
-             f"{first}'s place, over all orders of joining; never does: draws in which it is a dummy there (as all are where even all together do not outweigh them).")  # fmt: skip
+    ]), note=NOTE.format(first))  # fmt: skip
     show(f"What each is worth to the coalition (unit: stakes; nucleolus of {found.nucleolus_draws} draws)", pl.DataFrame([
         {"member": m.actor, "Shapley": str(m.shapley), "Banzhaf": str(m.banzhaf), "nucleolus": str(m.nucleolus) if m.nucleolus else None}
         for m in found.members

@@ -1,8 +1,8 @@
 """`coalition`: what each member of a coalition is worth to it against named threats, in a system.
 
-Every member defends its own stake at its own place with the strength of all members that reaches there, against what the threats can bring there together.
-Membership here means fighting: whether a pledge would be kept is not asked (see `foedus.security.ledger`). Uncertain capabilities, unknown places, the reach of
-strength and the exponent of the contest are drawn, so every value is an interval; exact within a draw.
+Every member defends its own stake at its own place with the strength of all members that reaches there, against what the threats can bring there
+together. Membership here means fighting: whether a pledge would be kept is not asked (see `foedus.security.ledger`). Uncertain capabilities, unknown
+places, the reach of strength and the exponent of the contest are drawn, so every value is an interval; exact within a draw.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ SHARES = {
 class Member:
     """One member.
 
-    ``holds_alone``, ``holds_together``: chance that it holds if the threats bring all they can to its place. ``shapley``: mean of what it adds over all orders of
-    joining; ``gives`` is that less what it keeps itself, so above zero for a net giver; ``banzhaf``: mean of what it adds over all sets; ``nucleolus``: None
-    where it was not looked for. ``tips``: chance to be the one who makes a growing coalition outweigh the threats at the first member's place; ``dummy``:
-    share of draws in which it never is.
+    ``holds_alone``, ``holds_together``: chance that it holds if the threats bring all they can to its place. ``shapley``: mean of what it adds over
+    all orders of joining; ``gives`` is that less what it keeps itself, so above zero for a net giver; ``banzhaf``: mean of what it adds over all
+    sets; ``nucleolus``: None where it was not looked for. ``tips``: chance to be the one who makes a growing coalition outweigh the threats at the
+    first member's place; ``dummy``: share of draws in which it never is.
     """
 
     actor: str
@@ -150,8 +150,8 @@ def coalition(
 ) -> Coalition:  # fmt: skip
     """Return what each member is worth to a coalition against named threats.
 
-    The game is that of own stakes, ``v(S) = sum_{i in S} V_i M_S(i)**r / (M_S(i)**r + T(i)**r)``, where ``M_S(i)`` is the strength of S at the place of i and ``T(i)`` that
-    of the threats: capability times the share that reaches (`foedus.war.field`).
+    The game is that of own stakes, ``v(S) = sum_{i in S} V_i M_S(i)**r / (M_S(i)**r + T(i)**r)``, where ``M_S(i)`` is the strength of S at the place
+    of i and ``T(i)`` that of the threats: capability times the share that reaches (`foedus.war.field`).
 
     Parameters
     ----------
@@ -304,7 +304,8 @@ def _numbers(
     shapley = kernel.shapley(worth)
     weighs = (kernel.subset_sums(strength[:, :, 0]) > threat[:, :1]).astype(np.float64)
     out: dict[str, NDArray[Any]] = {
-        "total": total, "alone": worth[:, 1 << np.arange(n)].sum(axis=1), "holds_alone": kernel.prevail(own, threat, r[:, None]), "holds_together": together,
+        "total": total, "alone": worth[:, 1 << np.arange(n)].sum(axis=1),
+        "holds_alone": kernel.prevail(own, threat, r[:, None]), "holds_together": together,
         "shapley": shapley, "gives": shapley - stake * together, "banzhaf": kernel.banzhaf(worth), "tips": kernel.shapley(weighs),
         "dummy": kernel.dummies(weighs, 0.0), "outweighs": weighs[:, -1],
         "convex": np.array([kernel.least_second_difference(w)[0] >= -1e-9 * t for w, t in zip(worth, total, strict=True)]),

@@ -1,8 +1,8 @@
-"""The core of a coalition game: can the worth of all be shared so that no set would rather stand alone?
+"""The core of a coalition game: ways to share the worth of all so that no set would rather stand alone.
 
-Nonempty with an allocation, or empty with a balanced collection of sets that together are worth more than all [Bondareva1963]_ [Shapley1967]_: both can be checked
-by hand. For a given allocation, the set with the most to gain by leaving. Linear programs see only the sets that bind; the others are looked through as one vector.
-Does not say which allocation of a core is fair: see `foedus.security.values` and `nucleolus`.
+Nonempty with an allocation, or empty with a balanced collection of sets that together are worth more than all [Bondareva1963]_ [Shapley1967]_: both
+can be checked by hand. For a given allocation, the set with the most to gain by leaving. Linear programs see only the sets that bind; the others are
+looked through as one vector. Does not say which allocation of a core is fair: see `foedus.security.values` and `nucleolus`.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ class Core:
 class Membership:
     """Whether an allocation is in the core.
 
-    ``blocking``: the set that would gain most by leaving (of equals the smallest, then the first), empty if there is none; ``gain`` what it would gain,
-    negative or zero for the set that is nearest to leaving; ``n_blocking`` how many sets would gain.
+    ``blocking``: the set that would gain most by leaving (of equals the smallest, then the first), empty if there is none; ``gain`` what it would
+    gain, negative or zero for the set that is nearest to leaving; ``n_blocking`` how many sets would gain.
     """
 
     allocation: tuple[float, ...]
@@ -101,8 +101,8 @@ class Convexity:
 def core(game: CoalitionGame) -> Core:
     """Return whether the core of a game is empty, with the proof.
 
-    The least total ``x(N)`` with ``x(S) >= v(S)`` for every set is a linear program; its dual is the heaviest balanced collection. That the core is not
-    empty is shown by an allocation of the least core.
+    The least total ``x(N)`` with ``x(S) >= v(S)`` for every set is a linear program; its dual is the heaviest balanced collection. That the core is
+    not empty is shown by an allocation of the least core.
 
     Parameters
     ----------

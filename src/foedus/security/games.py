@@ -79,8 +79,8 @@ class CoalitionGame:
     ) -> CoalitionGame:  # fmt: skip
         """Return the game of members who each defend their own stake with the strength of all: ``v(S) = sum_{i in S} V_i p_i(S)``.
 
-        It is superadditive for every r, and its core is never empty: to each what it keeps when all stand together, ``V_i p_i(N)``, leaves no set better
-        off alone, as ``p_i`` only grows with the set. It need not be convex: see `foedus.security.core.convexity`.
+        It is superadditive for every r, and its core is never empty: to each what it keeps when all stand together, ``V_i p_i(N)``, leaves no set
+        better off alone, as ``p_i`` only grows with the set. It need not be convex: see `foedus.security.core.convexity`.
 
         Parameters
         ----------
@@ -113,8 +113,8 @@ class CoalitionGame:
     ) -> CoalitionGame:  # fmt: skip
         """Return the game for one prize, ``v(S) = V p(S)``, and warn: at ``r = 1`` it is not superadditive.
 
-        Each set alone counts the whole prize as its own, so two sets that stand apart count it twice. What the Shapley value then shares out is less than what
-        the sets are said to have already, and the core is empty.
+        Each set alone counts the whole prize as its own, so two sets that stand apart count it twice. What the Shapley value then shares out is less
+        than what the sets are said to have already, and the core is empty.
 
         Warns
         -----

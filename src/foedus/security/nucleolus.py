@@ -1,8 +1,8 @@
 """The nucleolus: the allocation that makes the largest complaint of any set as small as it can be, then the next, and so on [Schmeidler1969]_.
 
 One linear program a level: the largest complaint among sets whose share is not settled yet is made least; the sets that bear on it (a positive
-multiplier) are settled there, and every level settles at least one direction, so there are at most n - 1. Programs begin with few sets, and those that
-a solution violates are added after a look through all 2**n. Does not say that anybody would agree to it.
+multiplier) are settled there, and every level settles at least one direction, so there are at most n - 1. Programs begin with few sets, and those
+that a solution violates are added after a look through all 2**n. Does not say that anybody would agree to it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What each player of a coalition game is worth to it: Shapley and Banzhaf values, and who is a dummy; exact.
 
-The Shapley value is a player's mean contribution over all orders of joining [Shapley1953]_, Banzhaf's over all sets without it [Banzhaf1965]_; only the first
-shares out the worth of all. Neither says what anybody will be paid, or whether the others would rather leave: see `foedus.security.core`.
+The Shapley value is a player's mean contribution over all orders of joining [Shapley1953]_, Banzhaf's over all sets without it [Banzhaf1965]_; only
+the first shares out the worth of all. Neither says what anybody will be paid, or whether the others would rather leave: see `foedus.security.core`.
 """
 
 from __future__ import annotations
