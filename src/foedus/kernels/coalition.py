@@ -78,6 +78,12 @@ def dummies(values: NDArray[np.float64], tolerance: float) -> NDArray[np.bool_]:
     return np.stack(out, axis=-1)
 
 
+def powerless(values: NDArray[np.float64], tolerance: float) -> NDArray[np.bool_]:
+    """Return who adds nothing to any set, shape (..., n)."""
+    added = (np.abs(marginals(values, i)).max(axis=-1) <= tolerance for i in range(players(values)))
+    return np.stack(list(added), axis=-1)
+
+
 def least_second_difference(values: NDArray[np.float64]) -> tuple[float, int, int, int]:
     """Return the least ``v(S+i+j) - v(S+i) - v(S+j) + v(S)`` of one game, with i < j and the mask of S; (0, -1, -1, 0) for one player."""
     n = players(values)
@@ -109,19 +115,19 @@ def own_stakes(
     n = stakes.shape[-1]
     out = np.zeros((*stakes.shape[:-1], 1 << n))
     for i in range(n):
-        held = stakes[..., i, None] * prevail(subset_sums(strength[..., i]), threat[..., i, None], r[..., None])
+        others = np.delete(strength[..., i], i, axis=-1)
+        mine = subset_sums(others) + strength[..., i, i, None]
+        held = stakes[..., i, None] * prevail(mine, threat[..., i, None], r[..., None])
         halves = out.reshape(*out.shape[:-1], -1, 2, 1 << i)
-        halves[..., 1, :] += held.reshape(halves.shape)[..., 1, :]
+        halves[..., 1, :] += held.reshape(*halves.shape[:-2], 1 << i)
     return out
 
 
 def prevail(mine: NDArray[np.float64], theirs: NDArray[np.float64], r: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the first one's chance in a Tullock contest of two, of the shape that the arguments broadcast to."""
-    top = np.maximum(mine, theirs)
-    scale = np.where(top > 0, top, 1.0)
-    a, b = (mine / scale) ** r, (theirs / scale) ** r
-    total = a + b
-    return np.where(total > 0, a / np.where(total > 0, total, 1.0), 0.5)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+        chance = 1 / (1 + (theirs / mine) ** r)
+    return np.where(np.isnan(chance), 0.5, chance)
 
 
 def players(values: NDArray[np.float64]) -> int:

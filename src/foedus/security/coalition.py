@@ -1,8 +1,9 @@
 """`coalition`: what each member of a coalition is worth to it against named threats, in a system.
 
 Every member defends its own stake at its own place with the strength of all members that reaches there, against what the threats can bring there
-together. Membership here means fighting: whether a pledge would be kept is not asked (see `foedus.security.ledger`). Uncertain capabilities, unknown
-places, the reach of strength and the exponent of the contest are drawn, so every value is an interval; exact within a draw.
+together. Up to 14 members every set is looked through, above that Shapley values are sampled and cores are not searched. Membership here means
+fighting: whether a pledge would be kept is not asked (see `foedus.security.ledger`). Uncertain capabilities, unknown places, the reach of strength
+and the exponent of the contest are drawn, so every value is an interval; exact within a draw.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ import numpy as np
 from foedus import params as parameters
 from foedus.errors import parameter
 from foedus.estimate.nested import Estimate, drawn, nested
-from foedus.kernels import coalition as kernel
-from foedus.security.games import LARGEST, CoalitionGame, checked
-from foedus.security.nucleolus import nucleolus
+from foedus.kernels import streams
+from foedus.security.coalition_draws import PAIRS, exact, nucleoli, sampled
+from foedus.security.games import checked
+from foedus.security.sampled import LARGEST
 from foedus.war.field import ground
 
 if TYPE_CHECKING:
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
     from foedus.params import Params
     from foedus.system.system import System
 
-AT_ONCE = 1 << 22
-"""Worths held at a time."""
+EXACT = 14
+"""Members up to which every set is looked through in every draw."""
 NUCLEOLI = 40
 """Draws of which the nucleolus is found."""
 NUCLEOLUS_MEMBERS = 12
@@ -59,10 +61,10 @@ class Member:
     holds_together: Estimate
     shapley: Estimate
     gives: Estimate
-    banzhaf: Estimate
+    banzhaf: Estimate | None
     nucleolus: Estimate | None
     tips: Estimate
-    dummy: Estimate
+    dummy: Estimate | None
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,16 @@ class Coalition:
     total: Estimate
     alone: Estimate
     outweighs: Estimate
-    convex: Estimate
+    convex: Estimate | None
     sharings: tuple[Sharing, ...]
     draws: int
     nucleolus_draws: int
     seed: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether every set was looked through in each draw; if not, Shapley values and tipping are sampled."""
+        return len(self.members) <= EXACT
 
     def table(self) -> pl.DataFrame:
         """Return one row a member, each value with the ends of its interval."""
@@ -137,8 +144,8 @@ class Coalition:
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
         return {
-            "standing": "derived under assumed parameters, exact within a draw", "against": list(self.against), "stakes": self.stakes,
-            **{k: getattr(self, k).to_dict() for k in ("total", "alone", "outweighs", "convex")},
+            "standing": "derived under assumed parameters, " + ("exact within a draw" if self.exact else "sampled"), "against": list(self.against), "stakes": self.stakes,
+            **{k: getattr(self, k).to_dict() for k in ("total", "alone", "outweighs")}, "convex": self.convex and self.convex.to_dict(),
             "members": self.table().to_dicts(), "sharings": self.sharing_table().to_dicts(), "draws": self.draws,
             "nucleolus_draws": self.nucleolus_draws, "seed": self.seed, "system": self.system.hash,
         }  # fmt: skip
@@ -177,7 +184,7 @@ def coalition(
     UnknownStateError
         No such actor, or several.
     ParameterError
-        Fewer than two members or more than 20, one of them twice or among the threats, no threat, or stakes that are not one number a member.
+        Fewer than two members or more than 200, one of them twice or among the threats, no threat, or stakes that are not one number a member.
 
     Examples
     --------
@@ -200,22 +207,40 @@ def coalition(
     size = said.power[:, ours] / said.power[:, ours].sum(axis=1, keepdims=True)
     stake, told = _stakes(system, stakes, ours, size)
 
-    found = _per_draw(strength, stake, threat, r, size)
     names = tuple(system.ids[k] for k in ours)
+    all_foes, all_draws = tuple(system.ids[k] for k in foes), (strength, stake, threat, r)
+    if n > EXACT:
+        found = sampled(*all_draws, streams.keys_of([f"order:{a}" for a in names]), seed)
+        rows = tuple(_sampled_member(names[i], found, i) for i in range(n))
+        stable = Sharing(SHARES["own"], _share(np.ones(draws)), (), None, None)
+        return Coalition(
+            system, all_foes, told, rows, drawn(found["total"]), drawn(found["alone"]), _share(found["outweighs"]), None, (stable,), draws, 0, seed
+        )  # fmt: skip
+    found = exact(*all_draws, size)
     many = min(draws, NUCLEOLI) if n <= NUCLEOLUS_MEMBERS else 0
-    nucleoli = _nucleoli(strength[:many], stake[:many], threat[:many], r[:many])
-    rows = tuple(
-        Member(
-            names[i], *(drawn(found[k][:, i]) for k in ("holds_alone", "holds_together", "shapley", "gives", "banzhaf")),
-            drawn(nucleoli[:, i]) if many else None, _share(found["tips"][:, i]), _share(found["dummy"][:, i]),
-        )
-        for i in range(n)
-    )  # fmt: skip
+    shares = nucleoli(*(x[:many] for x in all_draws))
+    rows = tuple(_exact_member(names[i], found, shares, i) for i in range(n))
     sharings = tuple(_sharing(label, found["best:" + k], found["gain:" + k], names) for k, label in SHARES.items())
     return Coalition(
-        system, tuple(system.ids[k] for k in foes), told, rows, drawn(found["total"]), drawn(found["alone"]), _share(found["outweighs"]),
-        _share(found["convex"]), sharings, draws, many, seed,
+        system, all_foes, told, rows, drawn(found["total"]), drawn(found["alone"]), _share(found["outweighs"]), _share(found["convex"]), sharings,
+        draws, many, seed,
     )  # fmt: skip
+
+
+def _exact_member(name: str, found: dict[str, NDArray[Any]], shares: NDArray[np.float64], i: int) -> Member:
+    """Return one member of a coalition of which every set was looked through."""
+    names = ("holds_alone", "holds_together", "shapley", "gives", "banzhaf")
+    return Member(
+        name, *(drawn(found[k][:, i]) for k in names), drawn(shares[:, i]) if len(shares) else None,
+        _share(found["tips"][:, i]), _share(found["dummy"][:, i]),
+    )  # fmt: skip
+
+
+def _sampled_member(name: str, found: dict[str, NDArray[Any]], i: int) -> Member:
+    """Return one member of a coalition too large for that."""
+    alone, together = (drawn(found[k][:, i]) for k in ("holds_alone", "holds_together"))
+    shapley, gives, tips = (nested(found[k][:, i, None], PAIRS)[0] for k in ("shapley", "gives", "tips"))
+    return Member(name, alone, together, shapley, gives, None, None, tips, None)
 
 
 def _actors(system: System, name: str, asked: list[str]) -> list[int]:
@@ -277,61 +302,6 @@ def _stakes(
     return np.repeat(row[None], len(size), axis=0), ", ".join(
         f"{system.ids[k]} {v:g}" for k, v in zip(ours, row, strict=True)
     )
-
-
-def _per_draw(
-    strength: NDArray[np.float64], stake: NDArray[np.float64], threat: NDArray[np.float64], r: NDArray[np.float64], size: NDArray[np.float64]
-) -> dict[str, NDArray[Any]]:  # fmt: skip
-    """Return every number of every draw, some draws at a time."""
-    draws, n = stake.shape
-    step = max(1, AT_ONCE >> n)
-    parts = [
-        _numbers(strength[a : a + step], stake[a : a + step], threat[a : a + step], r[a : a + step], size[a : a + step])
-        for a in range(0, draws, step)
-    ]
-    return {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
-
-
-def _numbers(
-    strength: NDArray[np.float64], stake: NDArray[np.float64], threat: NDArray[np.float64], r: NDArray[np.float64], size: NDArray[np.float64]
-) -> dict[str, NDArray[Any]]:  # fmt: skip
-    """Return every number of these draws."""
-    n = stake.shape[1]
-    worth = kernel.own_stakes(strength, stake, threat, r)
-    total = worth[:, -1]
-    own = np.diagonal(strength, axis1=1, axis2=2)
-    together = kernel.prevail(strength.sum(axis=1), threat, r[:, None])
-    shapley = kernel.shapley(worth)
-    weighs = (kernel.subset_sums(strength[:, :, 0]) > threat[:, :1]).astype(np.float64)
-    out: dict[str, NDArray[Any]] = {
-        "total": total, "alone": worth[:, 1 << np.arange(n)].sum(axis=1),
-        "holds_alone": kernel.prevail(own, threat, r[:, None]), "holds_together": together,
-        "shapley": shapley, "gives": shapley - stake * together, "banzhaf": kernel.banzhaf(worth), "tips": kernel.shapley(weighs),
-        "dummy": kernel.dummies(weighs, 0.0), "outweighs": weighs[:, -1],
-        "convex": np.array([kernel.least_second_difference(w)[0] >= -1e-9 * t for w, t in zip(worth, total, strict=True)]),
-    }  # fmt: skip
-    shares = {
-        "own": stake * together,
-        "shapley": shapley,
-        "capability": size * total[:, None],
-        "equal": total[:, None] / n * np.ones(n),
-    }
-    for name, share in shares.items():
-        gains = (worth - kernel.subset_sums(share))[:, 1:-1]
-        best = gains.argmax(axis=1)
-        gain = np.take_along_axis(gains, best[:, None], axis=1)[:, 0]
-        blocked = gain > 1e-9 * total
-        out |= {"best:" + name: np.where(blocked, best + 1, 0), "gain:" + name: gain}
-    return out
-
-
-def _nucleoli(
-    strength: NDArray[np.float64], stake: NDArray[np.float64], threat: NDArray[np.float64], r: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the nucleolus of each draw, shape (n_draws, n)."""
-    names = tuple(str(i) for i in range(stake.shape[1]))
-    games = kernel.own_stakes(strength, stake, threat, r)
-    return np.array([nucleolus(CoalitionGame(names, g)).allocation for g in games]).reshape(len(games), len(names))
 
 
 def _share(values: NDArray[Any]) -> Estimate:

@@ -32,6 +32,8 @@ class Values:
         Banzhaf values divided by their sum, the normalised index; NaN where that is zero.
     dummies : tuple of str
         Players who add to every set just what they are worth alone.
+    powerless : tuple of str
+        Those of them who are worth nothing: in a vote, those who never decide it (often called dummies there; a dictator is a dummy of the first kind).
     """
 
     players: tuple[str, ...]
@@ -39,6 +41,7 @@ class Values:
     shapley: NDArray[np.float64]
     banzhaf: NDArray[np.float64]
     dummies: tuple[str, ...]
+    powerless: tuple[str, ...]
 
     @property
     def banzhaf_share(self) -> NDArray[np.float64]:
@@ -54,6 +57,7 @@ class Values:
             {
                 "player": self.players, "alone": self.alone, "shapley": self.shapley, "banzhaf": self.banzhaf,
                 "banzhaf_share": self.banzhaf_share, "dummy": [p in self.dummies for p in self.players],
+                "powerless": [p in self.powerless for p in self.players],
             }
         )  # fmt: skip
 
@@ -87,8 +91,11 @@ def values(game: CoalitionGame) -> Values:
     ([0.666667, 0.166667, 0.166667], [0.6, 0.2, 0.2])
     """
     worth = game.worth
-    dummy = kernel.dummies(worth, game.tolerance)
+    dummy, nothing = (
+        tuple(p for p, d in zip(game.players, test(worth, game.tolerance), strict=True) if d)
+        for test in (kernel.dummies, kernel.powerless)
+    )
     return Values(
         game.players, np.array(game.alone), kernel.shapley(worth), kernel.banzhaf(worth),
-        tuple(p for p, d in zip(game.players, dummy, strict=True) if d),
+        dummy, nothing,
     )  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import game_twin as twin
 from foedus.errors import FoedusError, ParameterError
 from foedus.kernels import coalition as kernel
 from foedus.security.core import core, membership
@@ -14,8 +15,6 @@ from foedus.security.games import CoalitionGame
 from foedus.security.nucleolus import least_core, nucleolus
 from foedus.security.programs import linear_program
 from foedus.security.values import values
-
-from . import game_twins as twin
 
 WORTHS = st.integers(2, 5).flatmap(lambda n: st.lists(st.integers(-5, 10), min_size=2**n - 1, max_size=2**n - 1))
 

@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import game_twin as twin
 from foedus.errors import ParameterError
 from foedus.kernels import coalition as kernel
 from foedus.security.core import convexity
 from foedus.security.games import CoalitionGame, NotSuperadditiveWarning
 from foedus.security.values import values
-
-from . import game_twins as twin
 
 WORTHS = st.integers(1, 5).flatmap(lambda n: st.lists(st.floats(-10, 10), min_size=2**n - 1, max_size=2**n - 1))
 
@@ -77,9 +76,15 @@ def test_luxembourg_in_1958_is_a_dummy():
     v = values(
         CoalitionGame.weighted_majority(12, [4, 4, 4, 2, 2, 1], players=["GFR", "FRN", "ITA", "BEL", "NTH", "LUX"])
     )
-    assert v.dummies == ("LUX",)
+    assert v.dummies == v.powerless == ("LUX",)
     assert v.shapley == pytest.approx([14 / 60] * 3 + [9 / 60] * 2 + [0])
     assert v.banzhaf_share == pytest.approx([5 / 21] * 3 + [3 / 21] * 2 + [0])
+
+
+def test_a_dictator_is_a_dummy_but_not_powerless():
+    v = values(CoalitionGame.weighted_majority(5, [6, 2, 1], players=list("abc")))
+    assert v.dummies == ("a", "b", "c")
+    assert v.powerless == ("b", "c")
 
 
 def test_security_council():

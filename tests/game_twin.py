@@ -75,3 +75,28 @@ def is_nucleolus(worth, x, n, *, floors):
         if linprog(np.zeros(equal.shape[1]), A_eq=equal, b_eq=np.zeros(n), bounds=bounds, method="highs").status != 0:
             return False
     return True
+
+
+def divisions(players):
+    """Yield every partition of a list as a list of sets."""
+    if not players:
+        yield []
+        return
+    first, rest = players[0], players[1:]
+    for smaller in divisions(rest):
+        for k in range(len(smaller)):
+            yield [*smaller[:k], smaller[k] | {first}, *smaller[k + 1 :]]
+        yield [*smaller, frozenset([first])]
+
+
+def stability(payoff, division, n):
+    """Return whether a partition is Nash, individually and core stable; ``payoff(i, set)``."""
+    home = {i: s for s in division for i in s}
+    nash = individual = True
+    for i in range(n):
+        for other in [*division, frozenset()]:
+            if i not in other and payoff(i, other | {i}) > payoff(i, home[i]) + 1e-12:
+                nash = False
+                individual &= any(payoff(j, other | {i}) < payoff(j, other) - 1e-12 for j in other)
+    core = not any(all(payoff(i, s) > payoff(i, home[i]) + 1e-12 for i in s) for s in subsets(n)[1:])
+    return nash, individual, core
