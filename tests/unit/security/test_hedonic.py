@@ -56,7 +56,11 @@ def test_pairs_are_the_definitions(w):
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.integers(0, 9), min_size=1, max_size=4), st.floats(0, 0.5), st.sampled_from([None, 3.0]))
+@given(
+    st.lists(st.integers(0, 9), min_size=1, max_size=4),
+    st.integers(0, 10).map(lambda x: x / 21),
+    st.sampled_from([None, 3.0]),
+)
 def test_strength_is_the_definition(m, k, threat):
     players = tuple("abcd"[: len(m)])
 
