@@ -12,6 +12,7 @@ from foedus import errors
 PUBLIC = [
     "Actor",
     "Border",
+    "CoalitionGame",
     "CoverageError",
     "DataError",
     "FoedusError",
@@ -45,6 +46,7 @@ PUBLIC = [
     "change_points",
     "check_certificate",
     "cluster",
+    "coalition",
     "compare",
     "create_dyad_years",
     "create_state_years",
@@ -61,6 +63,7 @@ PUBLIC = [
     "signed_graph",
     "signed_graphs",
     "signed_layout",
+    "stable_partitions",
     "system",
     "to_toml",
     "who",

@@ -68,7 +68,8 @@ def _show(found: Coalition) -> None:
         for m in found.members
     ]), note=NOTE.format(first))  # fmt: skip
     show(f"What each is worth to the coalition (unit: stakes; nucleolus of {found.nucleolus_draws} draws)", pl.DataFrame([
-        {"member": m.actor, "Shapley": str(m.shapley), "Banzhaf": str(m.banzhaf) if m.banzhaf else None, "nucleolus": str(m.nucleolus) if m.nucleolus else None}
+        {"member": m.actor, "Shapley": str(m.shapley), "Banzhaf": str(m.banzhaf) if m.banzhaf else None,
+         "nucleolus": str(m.nucleolus) if m.nucleolus else None}
         for m in found.members
     ], schema_overrides={"Banzhaf": pl.String, "nucleolus": pl.String}))  # fmt: skip
     show("Would anybody rather leave? (ways to share what is kept)", pl.DataFrame([

@@ -144,7 +144,8 @@ class Coalition:
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
         return {
-            "standing": "derived under assumed parameters, " + ("exact within a draw" if self.exact else "sampled"), "against": list(self.against), "stakes": self.stakes,
+            "standing": "derived under assumed parameters, " + ("exact within a draw" if self.exact else "sampled"),
+            "against": list(self.against), "stakes": self.stakes,
             **{k: getattr(self, k).to_dict() for k in ("total", "alone", "outweighs")}, "convex": self.convex and self.convex.to_dict(),
             "members": self.table().to_dicts(), "sharings": self.sharing_table().to_dicts(), "draws": self.draws,
             "nucleolus_draws": self.nucleolus_draws, "seed": self.seed, "system": self.system.hash,

@@ -79,7 +79,8 @@ def nucleoli(
 
 
 def sampled(
-    strength: NDArray[np.float64], stake: NDArray[np.float64], threat: NDArray[np.float64], r: NDArray[np.float64], keys: NDArray[np.uint64], seed: int
+    strength: NDArray[np.float64], stake: NDArray[np.float64], threat: NDArray[np.float64], r: NDArray[np.float64],
+    keys: NDArray[np.uint64], seed: int,
 ) -> dict[str, NDArray[Any]]:  # fmt: skip
     """Return what can be had without looking through every set; Shapley values and tipping from `PAIRS` orders and their reverses a draw.
 
@@ -98,8 +99,9 @@ def sampled(
             kept = kernel.prevail(mine[:, one], threat[d][one], r[d]) * stake[d][one] * there
             added[k, one] += 0.5 * np.diff(kept.sum(axis=1), prepend=0.0)
             tips[k, one] += 0.5 * np.diff((mine[:, 0] > threat[d, 0]).astype(np.float64), prepend=0.0)
+    alone = kernel.prevail(own, threat, r[:, None])
     return {
-        "total": (stake * together).sum(axis=1), "alone": (stake * (alone := kernel.prevail(own, threat, r[:, None]))).sum(axis=1), "holds_alone": alone,
+        "total": (stake * together).sum(axis=1), "alone": (stake * alone).sum(axis=1), "holds_alone": alone,
         "holds_together": together, "shapley": added, "gives": added - np.repeat(stake * together, PAIRS, axis=0), "tips": tips,
         "outweighs": (strength[:, :, 0].sum(axis=1) > threat[:, 0]).astype(np.float64),
     }  # fmt: skip

@@ -118,8 +118,8 @@ def sampled_shapley(
     Returns
     -------
     SampledValues
-        The standard error is that of means over pairs of an order and its reverse, with one contribution more as far off as the farthest seen, so that a
-        player who is seldom decisive is not reported as surely worthless; the interval is Student's.
+        The standard error is that of means over pairs of an order and its reverse, with one contribution more as far off as the farthest seen, so
+        that a player who is seldom decisive is not reported as surely worthless; the interval is Student's.
 
     Raises
     ------

@@ -33,7 +33,8 @@ class Values:
     dummies : tuple of str
         Players who add to every set just what they are worth alone.
     powerless : tuple of str
-        Those of them who are worth nothing: in a vote, those who never decide it (often called dummies there; a dictator is a dummy of the first kind).
+        Those of them who are worth nothing: in a vote, those who never decide it (often called dummies there; a dictator is a dummy of the first
+        kind).
     """
 
     players: tuple[str, ...]
