@@ -231,10 +231,10 @@ def coalition(
 def _exact_member(name: str, found: dict[str, NDArray[Any]], shares: NDArray[np.float64], i: int) -> Member:
     """Return one member of a coalition of which every set was looked through."""
     names = ("holds_alone", "holds_together", "shapley", "gives", "banzhaf")
-    return Member(
-        name, *(drawn(found[k][:, i]) for k in names), drawn(shares[:, i]) if len(shares) else None,
-        _share(found["tips"][:, i]), _share(found["dummy"][:, i]),
-    )  # fmt: skip
+    alone, together, shapley, gives, banzhaf = (drawn(found[k][:, i]) for k in names)
+    tips, dummy = _share(found["tips"][:, i]), _share(found["dummy"][:, i])
+    nucleolus = drawn(shares[:, i]) if len(shares) else None
+    return Member(name, alone, together, shapley, gives, banzhaf, nucleolus, tips, dummy)
 
 
 def _sampled_member(name: str, found: dict[str, NDArray[Any]], i: int) -> Member:

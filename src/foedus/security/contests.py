@@ -238,7 +238,7 @@ def _rate(name: str, value: ArrayLike, m: NDArray[np.float64]) -> NDArray[np.flo
 
 def _positive(name: str, value: float) -> float:
     """Return a positive finite number."""
-    if isinstance(value, bool) or not np.isscalar(value) or not np.isfinite(value) or not value > 0:  # type: ignore[arg-type]
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 < float(value) < np.inf:
         raise parameter(name, value, "a finite number above 0")
     return float(value)
 

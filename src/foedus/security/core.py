@@ -139,7 +139,7 @@ def core(game: CoalitionGame) -> Core:
     weight = np.maximum(-solved.dual, 0.0)
     used = np.flatnonzero(weight > 1e-9)
     used = used[np.lexsort((masks[used], kernel.sizes(n)[masks[used]]))]
-    balanced = tuple((game.names(int(masks[k])), float(round(weight[k], 12))) for k in used)
+    balanced = tuple((game.names(int(masks[k])), round(float(weight[k]), 12)) for k in used)
     return Core(game, False, None, balanced, solved.fun * scale)
 
 

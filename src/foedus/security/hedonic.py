@@ -326,9 +326,8 @@ def _better(game: HedonicGame, labels: NDArray[np.int64], i: int, asked: bool) -
     pays = game.at(i, sets)
     now = pays[np.searchsorted(used, labels[i])]
     gain = pays - now
-    for k in np.argsort(-gain, kind="stable"):
-        if gain[k] <= 1e-9 * max(1.0, abs(now)):
-            return -1
+    better = np.flatnonzero(gain > 1e-9 * max(1.0, abs(now)))
+    for k in better[np.argsort(-gain[better], kind="stable")]:
         if not asked or _admits(game, sets[k], i):
             return int(targets[k])
     return -1

@@ -165,7 +165,7 @@ class _Lexicographic:
 
     def solution(self) -> NDArray[np.float64]:
         """Return the one point left."""
-        return np.linalg.solve(self.rows, self.shares) * self.scale
+        return np.asarray(np.linalg.solve(self.rows, self.shares) * self.scale, dtype=np.float64)
 
     def _settled(self) -> NDArray[np.bool_]:
         """Return which sets have a share that no longer moves: a random direction that is still open does not move them."""
@@ -173,7 +173,7 @@ class _Lexicographic:
         if len(self.rows) < self.n:
             left = np.linalg.svd(self.rows)[2][len(self.rows) :]
             mix = np.random.default_rng(1).normal(size=(3, len(left))) @ left
-            out = (np.abs(kernel.subset_sums(mix)) < 1e-9).all(axis=0)
+            out &= np.abs(kernel.subset_sums(mix)).max(axis=0) < 1e-9
         return out
 
 

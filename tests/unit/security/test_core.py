@@ -59,6 +59,16 @@ def test_nucleolus_passes_kohlbergs_test(worths):
     assert least_core(g).complaint == pytest.approx(twin.least_complaint(g.worth, g.n), abs=1e-7)
 
 
+def test_an_empty_core_of_eight_players():
+    rng = np.random.default_rng(7)
+    worth = np.array([0.0, *(rng.random(255) * kernel.sizes(8)[1:] ** 0.5)])
+    g = CoalitionGame(tuple("abcdefgh"), worth)
+    c = core(g)
+    assert not c.nonempty
+    assert c.needed == pytest.approx(twin.least_total(worth, 8))
+    assert sum(w * g.of_set(s) for s, w in c.balanced) == pytest.approx(c.needed)
+
+
 def test_kohlbergs_test_refuses_what_is_no_nucleolus():
     assert not twin.is_nucleolus(gloves().worth, [2 / 3, 1 / 6, 1 / 6], 3, floors=True)
 
