@@ -194,8 +194,8 @@ def coalition(
     >>> [m.actor for m in c.members], c.total.mean > c.alone.mean
     (['FRN', 'RUS', 'UKG'], True)
     """
-    if draws < 1:
-        raise parameter("draws", draws, "an integer of at least 1")
+    if draws < 10:
+        raise parameter("draws", draws, "an integer of at least 10", "fewer draws have no interval")
     foes = _actors(system, "against", [against] if isinstance(against, str) else list(against))
     ours = _members(system, members, foes)
     n = len(ours)

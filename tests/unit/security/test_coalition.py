@@ -145,7 +145,7 @@ def test_unknown_names_and_no_draws(europe):
     with pytest.raises(UnknownStateError, match="Atlantis"):
         coalition(europe, ["FRN", "Atlantis"], against="GMY")
     with pytest.raises(ParameterError, match="'draws' parameter"):
-        coalition(europe, ["FRN", "RUS"], against="GMY", draws=0)
+        coalition(europe, ["FRN", "RUS"], against="GMY", draws=9)
 
 
 def test_command(capsys):
