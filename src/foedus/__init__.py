@@ -19,6 +19,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Actor": "foedus.system.nouns",
     "Border": "foedus.system.nouns",
+    "CoalitionGame": "foedus.security.games",
     "CoverageError": "foedus.errors",
     "DataError": "foedus.errors",
     "FoedusError": "foedus.errors",
@@ -54,6 +55,7 @@ _HOME = {
     "change_points": "foedus.blocs.changes",
     "check_certificate": "foedus.blocs.certificate",
     "cluster": "foedus.blocs.clustering",
+    "coalition": "foedus.security.coalition",
     "compare": "foedus.scenario.compare",
     "create_dyad_years": "foedus.panel",
     "create_state_years": "foedus.panel",
@@ -72,6 +74,7 @@ _HOME = {
     "signed_graphs": "foedus.blocs.graph",
     "signed_layout": "foedus.blocs.layout",
     "similarity": "foedus.power.similarity",
+    "stable_partitions": "foedus.security.hedonic",
     "to_toml": "foedus.scenario.write",
     "who": "foedus.data.states",
 }
@@ -125,6 +128,9 @@ if TYPE_CHECKING:
     from foedus.scenario.write import to_toml
     from foedus.security.account import pact_account
     from foedus.security.burden import burden_shares
+    from foedus.security.coalition import coalition
+    from foedus.security.games import CoalitionGame
+    from foedus.security.hedonic import stable_partitions
     from foedus.security.ledger import alone_or_together
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate

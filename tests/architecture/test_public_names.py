@@ -12,6 +12,7 @@ from foedus import errors
 PUBLIC = [
     "Actor",
     "Border",
+    "CoalitionGame",
     "CoverageError",
     "DataError",
     "FoedusError",
@@ -47,6 +48,7 @@ PUBLIC = [
     "change_points",
     "check_certificate",
     "cluster",
+    "coalition",
     "compare",
     "create_dyad_years",
     "create_state_years",
@@ -65,6 +67,7 @@ PUBLIC = [
     "signed_graphs",
     "signed_layout",
     "similarity",
+    "stable_partitions",
     "system",
     "to_toml",
     "who",
