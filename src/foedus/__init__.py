@@ -68,7 +68,10 @@ _HOME = {
     "signed_graph": "foedus.blocs.graph",
     "signed_graphs": "foedus.blocs.graph",
     "signed_layout": "foedus.blocs.layout",
+    "stability": "foedus.security.stability",
+    "stability_over_years": "foedus.security.stability_years",
     "to_toml": "foedus.scenario.write",
+    "weak_and_rich": "foedus.security.weak_and_rich",
     "who": "foedus.data.states",
 }
 
@@ -118,6 +121,9 @@ if TYPE_CHECKING:
     from foedus.scenario.write import to_toml
     from foedus.security.account import pact_account
     from foedus.security.ledger import alone_or_together
+    from foedus.security.stability import stability
+    from foedus.security.stability_years import stability_over_years
+    from foedus.security.weak_and_rich import weak_and_rich
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
     from foedus.studies.casus import against_berkemeier_fuhrmann

@@ -61,8 +61,11 @@ PUBLIC = [
     "signed_graph",
     "signed_graphs",
     "signed_layout",
+    "stability",
+    "stability_over_years",
     "system",
     "to_toml",
+    "weak_and_rich",
     "who",
 ]
 

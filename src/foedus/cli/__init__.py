@@ -20,6 +20,7 @@ COMMANDS = {
     "great-wars": "The great wars, each drawn with rates fitted without it, beside what happened.",
     "backtest": "Forecasts of years not seen against honest baselines.",
     "compare": "What changes from one system to another, or with one edit.",
+    "stability": "Who could be beaten by a group of allies, which tie would protect it, and is the network war-stable.",
     "pact-account": "What one pact gives its members and adds to the fears of others.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
     "who": "Which state a name means on a date, in each code scheme.",
@@ -33,6 +34,7 @@ HOME = {
     "explain": "explain",
     "great-wars": "studies",
     "required": "explain",
+    "stability": "stability",
     "war": "war",
 }
 """Modules of the commands that are not with the analyses."""
