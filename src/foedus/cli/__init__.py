@@ -21,6 +21,7 @@ COMMANDS = {
     "backtest": "Forecasts of years not seen against honest baselines.",
     "compare": "What changes from one system to another, or with one edit.",
     "stability": "Who could be beaten by a group of allies, which tie would protect it, and is the network war-stable.",
+    "weak-and-rich": "Who could not hold alone at a price that states bear, though rich, and on whom it leans.",
     "pact-account": "What one pact gives its members and adds to the fears of others.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
     "who": "Which state a name means on a date, in each code scheme.",
@@ -36,6 +37,7 @@ HOME = {
     "required": "explain",
     "stability": "stability",
     "war": "war",
+    "weak-and-rich": "weak",
 }
 """Modules of the commands that are not with the analyses."""
 

@@ -1,0 +1,331 @@
+"""`weak_and_rich`: who is exposed beyond its strength, could it hold alone at a price that states bear, and on whom does it lean.
+
+For each actor: the strongest of its neighbours and of those hostile to it, by the strength that reaches; the chance to hold alone against that one
+(the contest is Tullock's); the military expenditure, as a share of its product, that would match what that one can bring, against the largest share
+that states bear; and the share of the strength it could count on that its largest protector would bring, by its pledges, sponsors and alignments.
+A neighbour counts though it be a friend, since the question is what strength alone would do. Does not say that anybody would attack, and money does not
+turn into strength in a year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from foedus import params as parameters
+from foedus.errors import InvalidSystemError, message, parameter
+from foedus.estimate.nested import Estimate, drawn
+from foedus.kernels import obligation as law
+from foedus.security.contests import tullock
+from foedus.security.hazard import _aligned, _honour, _sponsors
+from foedus.security.means import Means, neighbours, of_scenario, of_store
+from foedus.system import covariates
+from foedus.war.field import theatre
+
+if TYPE_CHECKING:
+    import os
+
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from foedus.data.store import DataDir
+    from foedus.params import Params
+    from foedus.system.system import System
+    from foedus.war.field import Theatre
+
+NEAR = (1, 2, 3)
+"""Kinds of border that make a neighbour: by land, or by water of up to 24 miles."""
+HOSTILE = -0.1
+"""Friendship, from -1 to 1, below which another counts as hostile in a draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exposed:
+    """One actor; what is not known is None, and so is what rests on it.
+
+    Attributes
+    ----------
+    against : str or None
+        Who could bring most against it: of its neighbours and those hostile to it; None where there is nobody.
+    hostile : float or None
+        Share of draws in which that one is hostile.
+    ratio : Estimate or None
+        Strength that one could bring over the actor's own.
+    holds : Estimate or None
+        Chance to hold alone against it.
+    per_head : Estimate or None
+        Product a head, dollars.
+    people : float or None
+        Millions.
+    price : Estimate or None
+        Share of its own product that would match the expenditure which the one of its neighbours and enemies that spends most can bring.
+    unaffordable : float or None
+        Share of draws in which that is more than states bear.
+    weak, rich : float or None
+        Share of draws in which its own strength is less than what is brought, and in which its product a head is in the upper part.
+    protector : str or None
+        Who would bring most to its help, and ``leans``: its share of all that the actor could count on, itself included.
+    """
+
+    actor: str
+    name: str
+    against: str | None
+    hostile: float | None
+    ratio: Estimate | None
+    holds: Estimate | None
+    holds_helped: Estimate | None
+    holds_without: Estimate | None
+    per_head: Estimate | None
+    people: float | None
+    price: Estimate | None
+    unaffordable: float | None
+    weak: float | None
+    rich: float | None
+    protector: str | None
+    leans: Estimate | None
+
+    @property
+    def listed(self) -> bool:
+        """Weak and rich, and could not hold alone at a price that states bear: each in more than half of the draws."""
+        return all(x is not None and x > 0.5 for x in (self.weak, self.rich, self.unaffordable))
+
+
+@dataclass(frozen=True, eq=False)
+class WeakAndRich:
+    """All actors of a system.
+
+    Attributes
+    ----------
+    lean : dict of str to Estimate or None
+        Mean dependence on the largest protector by kind of actor: ``weak and rich``, ``weak, not rich``, ``not weak``; None for a kind without
+        anybody.
+    difference : Estimate or None
+        Mean dependence of the weak and rich less that of the weak who are not rich.
+    """
+
+    system: System
+    actors: tuple[Exposed, ...]
+    lean: dict[str, Estimate | None]
+    difference: Estimate | None
+    affordable: Estimate
+    basis: str
+    limits: tuple[str, ...]
+    richer_than: float
+    draws: int
+    seed: int
+
+    @property
+    def listed(self) -> tuple[Exposed, ...]:
+        """The weak and rich who could not hold alone at a price that states bear, the most outweighed first."""
+        found = [a for a in self.actors if a.listed]
+        return tuple(sorted(found, key=lambda a: -(a.ratio.mean if a.ratio else 0.0)))
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Ids of those of whom it cannot be said, since some number is not known."""
+        return tuple(a.actor for a in self.actors if None in {a.weak, a.rich, a.unaffordable})
+
+    def table(self) -> pl.DataFrame:
+        """Return one row an actor."""
+        import polars as pl
+
+        return pl.DataFrame([_row(a) for a in self.actors], infer_schema_length=None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON's own types."""
+        return {
+            "standing": "derived under assumed parameters; shares of draws", "date": self.system.date.isoformat(), "basis": self.basis,
+            "actors": self.table().to_dicts(), "listed": [a.actor for a in self.listed], "unknown": list(self.unknown),
+            "lean": {k: e and e.to_dict() for k, e in self.lean.items()}, "difference": self.difference and self.difference.to_dict(),
+            "affordable": self.affordable.to_dict(), "richer_than": self.richer_than, "limits": list(self.limits), "draws": self.draws,
+            "seed": self.seed, "system": self.system.hash,
+        }  # fmt: skip
+
+
+def weak_and_rich(
+    system: System, *, data_dir: DataDir | str | os.PathLike[str] | None = None, richer_than: float = 0.75, draws: int = 100, seed: int = 1,
+    table: Params | None = None,
+) -> WeakAndRich:  # fmt: skip
+    """Return who in a system is weak and rich, and on whom each leans.
+
+    Parameters
+    ----------
+    system : System
+        A scenario whose actors carry ``gdp`` and ``population``, or a real date.
+    data_dir : DataDir, str or Path, optional
+        Folder with the published files, for a real date.
+    richer_than : float
+        Rich is whose product a head is above this share of the system's, from 0 up to, not including, 1.
+    draws : int
+        Draws of uncertain inputs, at least 2.
+    seed : int
+    table : Params, optional
+        Replaces the table of reasons.
+
+    Returns
+    -------
+    WeakAndRich
+
+    Raises
+    ------
+    ParameterError
+        An argument outside its range.
+    InvalidSystemError
+        A scenario in which nobody's product is known.
+    CoverageError
+        The series do not reach the date; says which ends when.
+    DataError
+        Data are missing.
+
+    References
+    ----------
+    [Tullock1980]_, [Boulding1962]_
+
+    Examples
+    --------
+    >>> import foedus as fd
+    >>> found = fd.weak_and_rich(fd.load("middle-east-2019"), draws=40)
+    >>> "KUW" in [a.actor for a in found.listed]
+    True
+    """
+    if isinstance(draws, bool) or draws < 2:
+        raise parameter("draws", draws, "an integer of at least 2")
+    if not 0 <= richer_than < 1:
+        raise parameter("richer_than", richer_than, "a share from 0 up to, not including, 1")
+    if any(part == "gdp" for a in system.actors for part, _ in a.capability):
+        means = of_scenario(system, draws=draws, seed=seed)
+    elif all(a.cow is None or a.kind != "state" for a in system.actors) or not system.id == system.date.isoformat():
+        raise InvalidSystemError(message("Product of a scenario", got="no actor with gdp", expected="gdp and population of its actors"))
+    else:
+        system = neighbours(system, data_dir)
+        means = of_store(system, data_dir, draws=draws, seed=seed)
+    case = _case(system, means, seed, draws, table)
+    found = tuple(_exposed(case, i, richer_than) for i in range(len(system.actors)))
+    lean, difference = _leaning(case, found)
+    return WeakAndRich(
+        system, found, lean, difference, drawn(means.affordable), means.basis, (*means.limits, *system.limits), richer_than, draws, seed
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Case:
+    """What every actor's answer takes.
+
+    ``known`` (n,) whose strength is; ``near`` (n, n), ``hostile`` (draws, n, n); ``honour`` (draws, P) and ``codes`` (P, n) of the pledges;
+    ``ties`` the chance, shape (draws,), that a sponsor or an aligned one comes, by the helped and the helper.
+    """
+
+    system: System
+    means: Means
+    stage: Theatre
+    known: NDArray[np.bool_]
+    near: NDArray[np.bool_]
+    hostile: NDArray[np.bool_]
+    honour: NDArray[np.float64]
+    codes: NDArray[np.int8]
+    ties: dict[int, dict[int, NDArray[np.float64]]]
+
+
+def _case(system: System, means: Means, seed: int, draws: int, table: Params | None) -> _Case:
+    """Return the arrays that are shared by all actors."""
+    stage = theatre(system, seed=seed, outer=draws, table=table)
+    onset, reasons = parameters.load("onset"), table or parameters.load("ties")
+    ties: dict[int, dict[int, NDArray[np.float64]]] = {}
+    for i, k, chance in (*_sponsors(system, onset, seed, draws), *_aligned(system, onset, reasons, seed, draws)):
+        mine = ties.setdefault(i, {})
+        mine[k] = np.maximum(mine[k], chance) if k in mine else chance
+    return _Case(
+        system, means, stage, np.array([bool(a.capability) for a in system.actors]), np.isin(covariates.contiguity(system), NEAR),
+        stage.field.friend < HOSTILE, _honour(system, stage, seed, draws), law.codes_if_attacked(stage.pledges, len(system.actors)), ties,
+    )  # fmt: skip
+
+
+def _helpers(case: _Case, i: int, foe: int | None) -> dict[int, NDArray[np.float64]]:
+    """Return the strength that each helper can be counted on to bring to ``i`` if ``foe`` attacks it, shape (draws,) each."""
+    field, pledges = case.stage.field, case.stage.pledges
+    come = dict(case.ties.get(i, {}))
+    for p in np.flatnonzero((pledges.to == i) & (pledges.kind == law.DEFENSE)):
+        k = int(pledges.by[p])
+        verdict = "bound" if foe is None else law.VERDICT_OF[int(case.codes[p, foe])]
+        chance = case.honour[:, p] * (1.0 if verdict == "bound" else field.undetermined if verdict == "undetermined" else 0.0)
+        come[k] = np.maximum(come[k], chance) if k in come else chance
+    return {k: c * field.power[:, k] * field.reach[:, k, i] for k, c in come.items() if k not in {foe, i} and c.any()}
+
+
+def _exposed(case: _Case, i: int, richer_than: float) -> Exposed:
+    """Return the answer for one actor."""
+    field, means = case.stage.field, case.means
+    counts = (case.near[i] | case.hostile[:, i]) & case.known
+    counts[:, i] = False
+    brought = np.where(counts, field.power * field.reach[:, :, i], 0.0)
+    foe = int(brought.mean(axis=0).argmax()) if counts.any() else None
+    own, worst = field.power[:, i], brought.max(axis=1)
+    helpers = _helpers(case, i, foe)
+    protector = max(helpers, key=lambda k: float(helpers[k].mean()), default=None)
+    together = own + sum(helpers.values(), np.zeros_like(own))
+    least = together - helpers[protector] if protector is not None else together
+
+    def hold(mine: NDArray[np.float64]) -> Estimate:
+        return drawn(tullock(np.stack([mine, worst], axis=1), field.decisiveness)[:, 0])
+
+    measured = case.known[i] and foe is not None
+    rich, per_head = _rich(means, i, richer_than)
+    price = _price(case, i, counts)
+    actor = case.system.actors[i]
+    return Exposed(
+        actor.id, actor.name, None if foe is None else case.system.ids[foe], None if foe is None else float(case.hostile[:, i, foe].mean()),
+        drawn(worst / own) if measured else None, *((hold(x) if measured else None) for x in (own, together, least)),
+        per_head, float(means.people[i]) if np.isfinite(means.people[i]) else None, None if price is None or foe is None else drawn(price),
+        None if price is None else float((price > means.affordable).mean()), float((worst > own).mean()) if case.known[i] else None, rich,
+        None if protector is None else case.system.ids[protector],
+        drawn(helpers[protector] / together) if protector is not None and case.known[i] else None,
+    )  # fmt: skip
+
+
+def _rich(means: Means, i: int, richer_than: float) -> tuple[float | None, Estimate | None]:
+    """Return the share of draws in which an actor is rich, and its product a head."""
+    if not np.isfinite(means.per_head[:, i]).all():
+        return None, None
+    bar = np.nanquantile(means.per_head, richer_than, axis=1)
+    return float((means.per_head[:, i] > bar).mean()), drawn(means.per_head[:, i])
+
+
+def _price(case: _Case, i: int, counts: NDArray[np.bool_]) -> NDArray[np.float64] | None:
+    """Return the share of its product that would match what the one that spends most can bring, shape (draws,); None where that is not known."""
+    means = case.means
+    if not np.isfinite(means.gdp[:, i]).all():
+        return None
+    spent = np.where(counts, means.spending * case.stage.field.reach[:, :, i], 0.0)
+    if counts.any() and not (np.isfinite(spent) & counts).any():
+        return None
+    return np.nan_to_num(spent).max(axis=1) / means.gdp[:, i]
+
+
+def _leaning(case: _Case, found: tuple[Exposed, ...]) -> tuple[dict[str, Estimate | None], Estimate | None]:
+    """Return the mean dependence on the largest protector by kind of actor, and that of the weak and rich less that of the other weak."""
+    kinds: dict[str, list[NDArray[np.float64]]] = {"weak and rich": [], "weak, not rich": [], "not weak": []}
+    for i, a in enumerate(found):
+        if a.weak is None or a.rich is None:
+            continue
+        kind = "not weak" if a.weak <= 0.5 else "weak and rich" if a.rich > 0.5 else "weak, not rich"
+        helpers = _helpers(case, i, None if a.against is None else case.system.index[a.against])
+        own = case.stage.field.power[:, i]
+        together = own + sum(helpers.values(), np.zeros_like(own))
+        kinds[kind].append(helpers[case.system.index[a.protector]] / together if a.protector is not None else np.zeros_like(own))
+    means = {k: np.mean(v, axis=0) for k, v in kinds.items() if v}
+    told = {k: drawn(means[k]) if k in means else None for k in kinds}
+    both = "weak and rich" in means and "weak, not rich" in means
+    return told, drawn(means["weak and rich"] - means["weak, not rich"]) if both else None
+
+
+def _row(a: Exposed) -> dict[str, Any]:
+    """Return one actor as flat columns."""
+    row: dict[str, Any] = {"actor": a.actor, "name": a.name, "against": a.against, "hostile": a.hostile}
+    for name in ("ratio", "holds", "holds_helped", "holds_without", "per_head", "price", "leans"):
+        e: Estimate | None = getattr(a, name)
+        row |= {name: e and e.mean, f"{name}_low": e and e.low, f"{name}_high": e and e.high}
+    return row | {
+        "people": a.people, "unaffordable": a.unaffordable, "weak": a.weak, "rich": a.rich, "protector": a.protector, "listed": a.listed
+    }  # fmt: skip
