@@ -48,31 +48,42 @@ def weak_and_rich(
         "Every actor" if every else f"Weak and rich: {len(found.listed)}",
         pl.DataFrame([_row(x) for x in chosen], schema=dict.fromkeys(_COLUMNS, pl.String)), rows=250,
     )  # fmt: skip
-    say("against: the strongest of its neighbours and enemies (* hostile in most draws); x own: what that one can bring over own strength; price: own "
-        "product that would match what they spend; beyond: share of draws in which it is more than states bear; leans: share of all it could count on.")  # fmt: skip
+    say("Against: the strongest of its neighbours and enemies (* hostile); x own: strength that one can bring over its own; a head: dollars; people: "
+        "millions; price: % of own product that would match what one of them spends and can bring; beyond: share of draws in which that is more than "
+        "states bear; leans: % of all strength it could count on that its protector would bring. Shares in %, 90 % intervals.")  # fmt: skip
     lean = "; ".join(f"{k} {_percent(e)}" for k, e in found.lean.items())
-    say(f"Mean dependence on the largest protector: {lean}. Weak and rich less the other weak: {_percent(found.difference)}.")
+    say(f"Mean dependence on the largest protector, %: {lean}. Weak and rich less the other weak: {_percent(found.difference)} points.")
     if found.unknown:
         say(f"Not known of {len(found.unknown)}: {', '.join(found.unknown[:20])}" + (f" and {len(found.unknown) - 20} more" if len(found.unknown) > 20 else ""))
     for limit in found.limits[:12]:
         say(f"  - {limit}")
 
 
-_COLUMNS = ("actor", "against", "x own", "holds alone", "with all", "product a head", "people, m", "price", "beyond", "protector", "leans")
+_COLUMNS = ("actor", "against", "x own", "a head", "people", "price", "beyond", "protector", "leans")
 
 
 def _row(a: Exposed) -> dict[str, str]:
     """Return one actor as a row."""
+    from foedus.security.weak_and_rich import SURE
+
     unknown = "unknown"
     return dict(zip(_COLUMNS, (
-        a.actor, (a.against or "nobody") + ("*" if (a.hostile or 0) > 0.5 else ""),
-        f"{a.ratio.mean:.3g} [{a.ratio.low:.3g}, {a.ratio.high:.3g}]" if a.ratio else "-" if a.weak == 0 else unknown,
-        _percent(a.holds), _percent(a.holds_helped), f"{a.per_head.mean:,.0f}" if a.per_head else unknown,
-        f"{a.people:.2g}" if a.people is not None else unknown, _percent(a.price), f"{a.unaffordable:.0%}" if a.unaffordable is not None else unknown,
-        a.protector or "nobody", _percent(a.leans),
+        a.actor, (a.against or "nobody") + ("*" if (a.hostile or 0) >= SURE else ""), _short(a.ratio) if a.ratio else "-" if a.weak == 0 else unknown,
+        f"{a.per_head.mean:,.0f}" if a.per_head else unknown, _number(a.people) if a.people is not None else unknown,
+        _percent(a.price), f"{a.unaffordable:.0%}" if a.unaffordable is not None else unknown, a.protector or "nobody", _percent(a.leans),
     ), strict=True))  # fmt: skip
 
 
+def _number(x: float) -> str:
+    """Return a number at two digits or so, without an exponent."""
+    return f"{x:.0f}" if abs(x) >= 9.5 else f"{x:.1f}" if abs(x) >= 0.095 else f"{x:.2f}"
+
+
+def _short(e: Estimate) -> str:
+    """Return a number with its interval, briefly."""
+    return f"{_number(e.mean)} [{_number(e.low)},{_number(e.high)}]"
+
+
 def _percent(e: Estimate | None) -> str:
-    """Return a share with its interval."""
-    return "-" if e is None else f"{100 * e.mean:.3g}% [{100 * e.low:.2g}, {100 * e.high:.2g}]"
+    """Return a share with its interval, in per cent."""
+    return "-" if e is None else f"{_number(100 * e.mean)} [{_number(100 * e.low)},{_number(100 * e.high)}]"

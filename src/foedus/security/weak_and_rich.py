@@ -3,7 +3,7 @@
 For each actor: the strongest of its neighbours and of those hostile to it, by the strength that reaches; the chance to hold alone against that one
 (the contest is Tullock's); the military expenditure, as a share of its product, that would match what that one can bring, against the largest share
 that states bear; and the share of the strength it could count on that its largest protector would bring, by its pledges, sponsors and alignments.
-A neighbour counts though it be a friend, since the question is what strength alone would do. Does not say that anybody would attack, and money does not
+A neighbour counts though it be a friend, and anybody against whom propensity is in three draws of four, since the question is what strength alone would do. Does not say that anybody would attack, and money does not
 turn into strength in a year.
 """
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
 NEAR = (1, 2, 3)
 """Kinds of border that make a neighbour: by land, or by water of up to 24 miles."""
-HOSTILE = -0.1
-"""Friendship, from -1 to 1, below which another counts as hostile in a draw."""
+SURE = 0.75
+"""Share of draws in which propensity must be against another for it to count as hostile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Exposed:
     against : str or None
         Who could bring most against it: of its neighbours and those hostile to it; None where there is nobody.
     hostile : float or None
-        Share of draws in which that one is hostile.
+        Share of draws in which propensity is against that one.
     ratio : Estimate or None
         Strength that one could bring over the actor's own.
     holds : Estimate or None
@@ -213,7 +213,7 @@ def weak_and_rich(
 class _Case:
     """What every actor's answer takes.
 
-    ``known`` (n,) whose strength is; ``near`` (n, n), ``hostile`` (draws, n, n); ``honour`` (draws, P) and ``codes`` (P, n) of the pledges;
+    ``known`` (n,) whose strength is; ``near`` (n, n); ``hostile`` (n, n) the share of draws in which two are against each other; ``honour`` (draws, P) and ``codes`` (P, n) of the pledges;
     ``ties`` the chance, shape (draws,), that a sponsor or an aligned one comes, by the helped and the helper.
     """
 
@@ -222,7 +222,7 @@ class _Case:
     stage: Theatre
     known: NDArray[np.bool_]
     near: NDArray[np.bool_]
-    hostile: NDArray[np.bool_]
+    hostile: NDArray[np.float64]
     honour: NDArray[np.float64]
     codes: NDArray[np.int8]
     ties: dict[int, dict[int, NDArray[np.float64]]]
@@ -238,7 +238,7 @@ def _case(system: System, means: Means, seed: int, draws: int, table: Params | N
         mine[k] = np.maximum(mine[k], chance) if k in mine else chance
     return _Case(
         system, means, stage, np.array([bool(a.capability) for a in system.actors]), np.isin(covariates.contiguity(system), NEAR),
-        stage.field.friend < HOSTILE, _honour(system, stage, seed, draws), law.codes_if_attacked(stage.pledges, len(system.actors)), ties,
+        (stage.field.friend < 0).mean(axis=0), _honour(system, stage, seed, draws), law.codes_if_attacked(stage.pledges, len(system.actors)), ties,
     )  # fmt: skip
 
 
@@ -257,8 +257,8 @@ def _helpers(case: _Case, i: int, foe: int | None) -> dict[int, NDArray[np.float
 def _exposed(case: _Case, i: int, richer_than: float) -> Exposed:
     """Return the answer for one actor."""
     field, means = case.stage.field, case.means
-    counts = (case.near[i] | case.hostile[:, i]) & case.known
-    counts[:, i] = False
+    counts = (case.near[i] | (case.hostile[i] >= SURE)) & case.known
+    counts[i] = False
     brought = np.where(counts, field.power * field.reach[:, :, i], 0.0)
     foe = int(brought.mean(axis=0).argmax()) if counts.any() else None
     own, worst = field.power[:, i], brought.max(axis=1)
@@ -275,7 +275,7 @@ def _exposed(case: _Case, i: int, richer_than: float) -> Exposed:
     price = _price(case, i, counts)
     actor = case.system.actors[i]
     return Exposed(
-        actor.id, actor.name, None if foe is None else case.system.ids[foe], None if foe is None else float(case.hostile[:, i, foe].mean()),
+        actor.id, actor.name, None if foe is None else case.system.ids[foe], None if foe is None else float(case.hostile[i, foe]),
         drawn(worst / own) if measured else None, *((hold(x) if measured else None) for x in (own, together, least)),
         per_head, float(means.people[i]) if np.isfinite(means.people[i]) else None, None if price is None or foe is None else drawn(price),
         None if price is None else float((price > means.affordable).mean()), float((worst > own).mean()) if case.known[i] else None, rich,
@@ -298,7 +298,7 @@ def _price(case: _Case, i: int, counts: NDArray[np.bool_]) -> NDArray[np.float64
     if not np.isfinite(means.gdp[:, i]).all():
         return None
     spent = np.where(counts, means.spending * case.stage.field.reach[:, :, i], 0.0)
-    if counts.any() and not (np.isfinite(spent) & counts).any():
+    if counts.any() and not np.isfinite(spent[:, counts]).any():
         return None
     return np.nan_to_num(spent).max(axis=1) / means.gdp[:, i]
 
