@@ -288,7 +288,7 @@ def audit(
     low, high = _bounds(power, known, reaches.mean(axis=0))
     sure, may = _sure(low, high, ties, loyal=loyal), _sure(high, low, ties, loyal=loyal)
     centre = np.where(known, kernel.ratio(sure), np.nan)
-    hub = np.where(sure.attack.any(axis=1), _hubs(sure), -1)
+    hub = np.where(sure.attack.any(axis=1), _hubs(sure, np.diagonal(low)), -1)
     interval = np.full((2, n), np.nan)
     interval[:, known] = np.quantile(ratios[:, known], [0.05, 0.95], axis=0) if known.any() else 0.0
     range_ = parameters.load("stability").draws("gamma.range", seed, draws)
@@ -393,12 +393,12 @@ def _drawn(
     return out
 
 
-def _hubs(of: kernel.Odds) -> NDArray[np.int64]:
-    """Return the hub of the largest ratio against each; of equal ones that of the strongest coalition."""
+def _hubs(of: kernel.Odds, own: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the hub of the largest ratio against each; of equal ones that of the strongest coalition, then the strongest hub."""
     with np.errstate(divide="ignore", invalid="ignore"):
         each = np.where(of.attack > 0, of.attack / of.defence, 0.0)
-    best = each >= each.max(axis=1, keepdims=True) * (1 - 1e-12)
-    return np.where(best, of.attack, -1.0).argmax(axis=1)
+    best = np.where(each >= each.max(axis=1, keepdims=True) / kernel.SLACK, of.attack, -1.0)
+    return np.where(best >= best.max(axis=1, keepdims=True) / kernel.SLACK, own, -1.0).argmax(axis=1)
 
 
 def _sizes(ties: NDArray[np.bool_], hub: NDArray[np.int64], *, loyal: bool) -> NDArray[np.int64]:

@@ -108,7 +108,7 @@ def test_a_strength_that_is_not_known_is_not_zero():
     assert [v.s1 for v in found.verdicts] == [None, False, None]
     row = found.table().filter(pl.col("actor") == "B").row(0, named=True)
     assert row["strength"] is row["critical_gamma"] is row["p_vulnerable"] is row["over_gamma"] is None
-    assert found.summary()["unclear"].to_list() == [2, 1, 0]
+    assert found.summary()["unclear"].to_list() == [2, 0, 1]
 
 
 def test_where_no_strength_is_known_nothing_is():
