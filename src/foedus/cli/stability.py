@@ -52,7 +52,10 @@ def stability(
     first, colon, last = source.in_.partition(":")
     if colon and first.isdecimal() and last.isdecimal():
         if source.date or source.actors or source.without or balance_of_power:
-            raise bad_option("--date, --actors, --without and --balance-of-power are for one system", "foedus stability --in 1914 --balance-of-power")
+            raise bad_option(
+                "--date, --actors, --without and --balance-of-power are for one system",
+                "foedus stability --in 1914 --balance-of-power",
+            )
         _range(source, (int(first), int(last)), gammas, reach=reach, loyal=loyal, pledged=pledged, step=step, draws=50 if draws is None else draws,
                seed=seed, out=out, json=json)  # fmt: skip
         return
@@ -94,16 +97,27 @@ def _show(found: Stability, title: str) -> None:
     """Print the audit of one system."""
     import polars as pl
 
-    say(f"{title}: {len(found.ids)} actors, strength of {int(found.known.sum())} known, {int(found.ties.sum()) // 2} ties of defence.")
+    say(
+        f"{title}: {len(found.ids)} actors, strength of {int(found.known.sum())} known, {int(found.ties.sum()) // 2} ties of defence."
+    )
     say(f"Version: {_variant(found)}. {found.draws} draws, seed {found.seed}.")
     rows = [_conditions(r) for r in found.summary().to_dicts()]
-    show("By gamma, the strength that an attack needs for each unit of defence", pl.DataFrame(rows, infer_schema_length=None))
+    show(
+        "By gamma, the strength that an attack needs for each unit of defence",
+        pl.DataFrame(rows, infer_schema_length=None),
+    )
     middle = found.verdicts[min(1, len(found.verdicts) - 1)]
     table = found.table().filter(pl.col("gamma") == middle.gamma).sort("strength", descending=True, nulls_last=True)
-    show(f"Who could be beaten, by how few, and the weakest ally that would end it, at gamma {middle.gamma:g}", pl.DataFrame([_actor(r) for r in table.to_dicts()],
-         infer_schema_length=None), rows=250)  # fmt: skip
-    say("critical: vulnerable at every gamma below it (90 % interval over draws); loyal: the same if no ally attacked. 1-3: share of draws of "
-        "strength and of gamma from 1 to 3 in which it is vulnerable. A model of strength alone: it does not say that anybody would attack.")  # fmt: skip
+    shown = pl.DataFrame([_actor(r) for r in table.to_dicts()], infer_schema_length=None)
+    show(
+        f"Who could be beaten, by how few, and the weakest ally that would end it, at gamma {middle.gamma:g}",
+        shown,
+        rows=250,
+    )
+    say(
+        "Critical: vulnerable at every gamma below it (90 % interval over draws); loyal: the same if no ally attacked. 1-3: share of draws of "
+        "strength and of gamma from 1 to 3 in which it is vulnerable. A model of strength alone: it does not say that anybody would attack."
+    )
 
 
 def _conditions(r: dict[str, Any]) -> dict[str, Any]:
@@ -114,9 +128,14 @@ def _conditions(r: dict[str, Any]) -> dict[str, Any]:
         "vulnerable": "unknown" if r["vulnerable"] is None else f"{r['vulnerable']} [{r['vulnerable_low']}, {r['vulnerable_high']}] of {r['known']}"
         + (f", {r['unclear']} unclear" if r["unclear"] else ""),
         "if no ally attacked": "unknown" if r["share_allies_loyal"] is None else f"{r['share_allies_loyal']:.0%}",
-        "strongest": r["strongest"] or "-", "a tie protects": f"{r['protectable']}" + (f" ({r['protector']} {r['protects']})" if r["protector"] else ""),
+        "strongest": r["strongest"] or "-", "a tie protects": _protected(r),
         "S1": word[r["s1"]], "S2": word[r["s2"]], "S3": word[r["s3"]], "war-stable": word[r["stable"]],
     }  # fmt: skip
+
+
+def _protected(r: dict[str, Any]) -> str:
+    """Return how many a tie would protect, and who would protect most of them."""
+    return f"{r['protectable']}" + (f" ({r['protector']} {r['protects']})" if r["protector"] else "")
 
 
 def _actor(r: dict[str, Any]) -> dict[str, str]:
@@ -147,7 +166,8 @@ def _range(
         raise parameter("--out", str(out), f"a file that ends in {', '.join(FORMATS)}")
     with progress(f"stability of {source.in_}", quiet=json) as tell:
         found = stability_over_years(
-            *years, step=step, gammas=gammas, reach=reach, loyal=loyal, pledged=pledged, draws=draws, seed=seed, data_dir=source.data_dir, progress=tell,
+            *years, step=step, gammas=gammas, reach=reach, loyal=loyal, pledged=pledged, draws=draws, seed=seed, data_dir=source.data_dir,
+            progress=tell,
         )  # fmt: skip
     if out is not None:
         found.write(out)
@@ -166,7 +186,9 @@ def _show_range(found: StabilityYears) -> None:
     dates = found.dates
     ends = {dates[0].date.year, dates[-1].date.year}
     shown = [d for d in dates if len(dates) <= MANY or d.date.year % 10 == 0 or d.date.year in ends]
-    say(f"{dates[0].date.year} to {dates[-1].date.year}, {len(dates)} years, each 1 January; {dates[0].draws} draws, seed {dates[0].seed}.")
+    say(
+        f"{dates[0].date.year} to {dates[-1].date.year}, {len(dates)} years, each 1 January; {dates[0].draws} draws, seed {dates[0].seed}."
+    )
     say(f"Version: {_variant(dates[0])}.")
     rows = [_year(d) for d in shown]
     show("Vulnerable states, of those whose strength is known; strongest: the strongest of them; a tie protects: how many (most of them by)",
@@ -174,7 +196,10 @@ def _show_range(found: StabilityYears) -> None:
     whole = found.summary().filter(pl.col("known") > 0)
     stable, never = whole.filter(pl.col("stable").fill_null(value=False)), len(dates) - whole["year"].n_unique()
     listed = ", ".join(str(y) for y in stable["year"].unique(maintain_order=True).to_list()[:20])
-    say(f"War-stable at one of these gammas: {listed or 'no year'}." + (f" Unknown, since no capability of the year before is: {never}." if never else ""))
+    say(
+        f"War-stable at one of these gammas: {listed or 'no year'}."
+        + (f" Unknown, since no capability of the year before is: {never}." if never else "")
+    )
     say("A model of strength alone: it does not say that anybody would attack."
         + ("" if len(shown) == len(dates) else " --out FILE holds every year and state."))  # fmt: skip
 
@@ -191,9 +216,9 @@ def _year(d: Stability) -> dict[str, Any]:
     return {
         "year": str(d.date.year), "known of": f"{known} of {middle['states']}", "ties": middle["ties"],
         f"% at gamma {by_gamma}": told("share"),
-        f"number at {middle['gamma']:g}": "unknown" if not known else f"{middle['vulnerable']} [{middle['vulnerable_low']}, {middle['vulnerable_high']}]",
+        f"number at {middle['gamma']:g}": f"{middle['vulnerable']} [{middle['vulnerable_low']}, {middle['vulnerable_high']}]" if known else "unknown",
         **({} if d.loyal else {"% if no ally attacked": told("share_allies_loyal")}), "strongest": middle["strongest"] or "-",
-        "a tie protects": f"{middle['protectable']}" + (f" ({middle['protector']} {middle['protects']})" if middle["protector"] else ""),
+        "a tie protects": _protected(middle),
     }  # fmt: skip
 
 
@@ -201,14 +226,19 @@ def _show_balance(found: BalanceOfPower, title: str) -> None:
     """Print who is essential."""
     import polars as pl
 
-    say(f"{title}: {len(found.ids)} {'major powers' if found.majors else 'actors (no major power is marked)'}, resources as shares of theirs.")
+    say(
+        f"{title}: {len(found.ids)} {'major powers' if found.majors else 'actors (no major power is marked)'}, resources as shares of theirs."
+    )
     rows = [
         {"actor": r["actor"], "name": r["name"], "resources": f"{r['share']:.1%} [{r['share_low']:.1%}, {r['share_high']:.1%}]",
          "essential": "yes" if r["essential"] else "no", "in draws": f"{r['p_essential']:.0%}", "to hold half": f"{r['to_half']:+.1%}"}
         for r in found.table().to_dicts()
     ]  # fmt: skip
     show("Essential: a member of some minimal winning coalition (more than half of all resources)", pl.DataFrame(rows))
-    say(f"System-stable (all essential): {'yes' if found.system_stable else 'no'}, in {found.p_system_stable:.0%} of draws. Resource-stable (one holds "
-        f"exactly half, or two are equal): {'yes' if found.resource_stable else 'no'}; the largest is {found.gap} from half. {found.draws} draws, seed {found.seed}.")  # fmt: skip
+    word = {True: "yes", False: "no"}
+    say(
+        f"System-stable (all essential): {word[found.system_stable]}, in {found.p_system_stable:.0%} of draws. Resource-stable (one holds exactly "
+        f"half, or two are equal): {word[found.resource_stable]}; the largest is {found.gap} from half. {found.draws} draws, seed {found.seed}."
+    )
     if found.unknown:
         say(f"Left out, resources unknown: {', '.join(found.unknown)}")

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 def weak_and_rich(
-    source: Source, *, every: bool = False, richer_than: float = 0.75, draws: int = 100, seed: int = 1, json: bool = False
+    source: Source,
+    *,
+    every: bool = False,
+    richer_than: float = 0.75,
+    draws: int = 100,
+    seed: int = 1,
+    json: bool = False,
 ) -> None:
     """Who could not hold alone at a price that states bear, though rich, and on whom it leans.
 
@@ -42,7 +48,10 @@ def weak_and_rich(
         return
     say(f"{found.system.title}: {found.basis}. {draws} draws, seed {seed}.")
     a = found.affordable
-    say(f"A price that states bear: {a.mean:.1%} [{a.low:.1%}, {a.high:.1%}] of product for arms. Rich: more a head than {richer_than:.0%} of the system.")
+    say(
+        f"A price that states bear: {a.mean:.1%} [{a.low:.1%}, {a.high:.1%}] of product for arms. "
+        f"Rich: more a head than {richer_than:.0%} of the system."
+    )
     chosen = sorted(found.actors, key=lambda x: -(x.ratio.mean if x.ratio else 0.0)) if every else found.listed
     show(
         "Every actor" if every else f"Weak and rich: {len(found.listed)}",
@@ -52,9 +61,14 @@ def weak_and_rich(
         "millions; price: % of own product that would match what one of them spends and can bring; beyond: share of draws in which that is more than "
         "states bear; leans: % of all strength it could count on that its protector would bring. Shares in %, 90 % intervals.")  # fmt: skip
     lean = "; ".join(f"{k} {_percent(e)}" for k, e in found.lean.items())
-    say(f"Mean dependence on the largest protector, %: {lean}. Weak and rich less the other weak: {_percent(found.difference)} points.")
+    say(
+        f"Mean dependence on the largest protector, %: {lean}. Weak and rich less the other weak: {_percent(found.difference)} points."
+    )
     if found.unknown:
-        say(f"Not known of {len(found.unknown)}: {', '.join(found.unknown[:20])}" + (f" and {len(found.unknown) - 20} more" if len(found.unknown) > 20 else ""))
+        say(
+            f"Not known of {len(found.unknown)}: {', '.join(found.unknown[:20])}"
+            + (f" and {len(found.unknown) - 20} more" if len(found.unknown) > 20 else "")
+        )
     for limit in found.limits[:12]:
         say(f"  - {limit}")
 

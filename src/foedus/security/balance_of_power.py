@@ -147,7 +147,13 @@ def balance_of_power(resources: ArrayLike, *, ids: Sequence[str] | None = None) 
         values = np.asarray(resources, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise parameter("resources", resources, "numbers") from error
-    if values.ndim != 1 or not 1 <= len(values) <= MOST or not np.isfinite(values).all() or (values < 0).any() or not values.any():
+    if (
+        values.ndim != 1
+        or not 1 <= len(values) <= MOST
+        or not np.isfinite(values).all()
+        or (values < 0).any()
+        or not values.any()
+    ):
         raise parameter("resources", resources, f"1 to {MOST} numbers of at least 0, all known and not all zero")
     names = tuple(ids) if ids is not None else tuple(str(k + 1) for k in range(len(values)))
     if len(set(names)) != len(values):
@@ -189,7 +195,9 @@ def balance_of_power_of(system: System, *, draws: int = 200, seed: int = 1) -> B
     majors = [k for k, a in enumerate(system.actors) if a.major]
     asked = majors or list(range(len(system.actors)))
     parts = [dict(a.capability) for a in system.actors]
-    composite = shares.composite_shares(np.array([[p[c].centre if c in p else np.nan for c in CAPABILITY_PARTS] for p in parts]))
+    composite = shares.composite_shares(
+        np.array([[p[c].centre if c in p else np.nan for c in CAPABILITY_PARTS] for p in parts])
+    )
     known = [k for k in asked if np.isfinite(composite[k])]
     if not 1 <= len(known) <= MOST:
         raise InvalidSystemError(

@@ -21,13 +21,14 @@ from foedus.system.nouns import Border
 if TYPE_CHECKING:
     import os
 
-    import polars as pl
     from numpy.typing import NDArray
 
     from foedus.system.system import System
 
 SEA_KM = 39.0
 """Least distance, km, up to which two states are neighbours across water: 24 miles."""
+NEAR_YEARS = 15
+"""Years from 2011 within which the shipped range of military shares is not called that of another time."""
 FEWEST = 10
 """States with both numbers below which the field's largest share is not taken from a year."""
 
@@ -70,7 +71,9 @@ def of_scenario(system: System, *, draws: int, seed: int) -> Means:
     """
     told = [dict(a.capability) for a in system.actors]
     gdp = covariates.draw([t.get("gdp") for t in told], [f"capability:{i}:gdp" for i in system.ids], seed, draws)
-    heads = covariates.draw([t.get("population") for t in told], [f"capability:{i}:population" for i in system.ids], seed, draws)
+    heads = covariates.draw(
+        [t.get("population") for t in told], [f"capability:{i}:population" for i in system.ids], seed, draws
+    )
     gdp, heads = np.where(gdp > 0, gdp, np.nan), np.where(heads > 0, heads, np.nan)
     burden = parameters.load("burden")
     any_ = burden["share.any"]
@@ -81,10 +84,13 @@ def of_scenario(system: System, *, draws: int, seed: int) -> Means:
     return Means(
         gdp, 1000.0 * gdp / heads, people, gdp * share, burden.draws("share.affordable", seed, draws),
         "product and people of the scenario; military expenditure unknown there, drawn as a share of product from the field's range of 2009 to 2013",
+        () if abs(system.date.year - 2011) <= NEAR_YEARS else (f"the range of military shares is that of 2009 to 2013, not of {system.date.year}",),
     )  # fmt: skip
 
 
-def of_store(system: System, data_dir: DataDir | str | os.PathLike[str] | None = None, *, draws: int, seed: int) -> Means:
+def of_store(
+    system: System, data_dir: DataDir | str | os.PathLike[str] | None = None, *, draws: int, seed: int
+) -> Means:
     """Return the means of a real system, from the series of the year before its date.
 
     Parameters
@@ -131,8 +137,8 @@ def of_store(system: System, data_dir: DataDir | str | os.PathLike[str] | None =
     lacking = int(np.isnan(column("milex")).sum())
     limits = (
         told,
-        f"the largest share of product borne for arms in {year} is taken from the field: {low:.1%} (the 95th of a hundred of {len(shares)} states) to "
-        f"{high:.1%} (the largest); expenditure is in current dollars (before 1914 in pounds) and product in dollars of 2011, the same for all",
+        f"the largest share of product borne for arms in {year} is taken from the field: {low:.1%} (the 95th of a hundred of {len(shares)} states) "
+        f"to {high:.1%} (the largest); expenditure is in current dollars (before 1914 in pounds) and product in dollars of 2011, the same for all",
         *([f"military expenditure of {year} is unknown for {lacking} of {len(here)} states"] if lacking else []),
     )  # fmt: skip
     return Means(
@@ -156,7 +162,10 @@ def neighbours(system: System, data_dir: DataDir | str | os.PathLike[str] | None
         return system
     ids = {a.cow: a.id for a in system.actors if a.cow is not None}
     rows = store.table("cow_mindist").filter(
-        (pl.col("year") == year) & (pl.col("mindist") <= SEA_KM) & pl.col("ccode1").is_in(list(ids)) & pl.col("ccode2").is_in(list(ids))
+        (pl.col("year") == year)
+        & (pl.col("mindist") <= SEA_KM)
+        & pl.col("ccode1").is_in(list(ids))
+        & pl.col("ccode2").is_in(list(ids))
     )
     if not rows.height:
         return system

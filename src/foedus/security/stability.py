@@ -179,7 +179,8 @@ class Stability:
                 "date": [self.date] * n, "actor": self.ids, "name": self.names, "strength": pl.Series(self.strength).fill_nan(None),
                 "allies": self.ties.sum(axis=1), "critical_gamma": pl.Series(self.critical[0]).fill_nan(None), "critical_low": low,
                 "critical_high": high, "hub": [self.ids[h] if h >= 0 else None for h in self.hub], "coalition": self.size,
-                "critical_allies_loyal": pl.Series(self.spared).fill_nan(None), "over_gamma": pl.Series(self.over_gamma).fill_nan(None), "gamma": [v.gamma] * n,
+                "critical_allies_loyal": pl.Series(self.spared).fill_nan(None), "over_gamma": pl.Series(self.over_gamma).fill_nan(None),
+                "gamma": [v.gamma] * n,
                 "vulnerable": pl.Series([word[int(x)] for x in v.vulnerable], dtype=pl.Boolean), "p_vulnerable": pl.Series(v.p).fill_nan(None),
                 "smallest": [" ".join(self.ids[k] for k in c) or None for c in v.smallest],
                 "protector": pl.Series([self.ids[k] if k >= 0 else None for k in v.protector], dtype=pl.String), "protectors": v.protects,
@@ -320,7 +321,9 @@ def _verdict(case: _Case, gamma: float) -> Verdict:
     """Return the verdict at one gamma."""
     g, n, known = case.ties, len(case.ties), case.known
     beaten = kernel.beaten(case.sure, gamma)
-    vulnerable = np.where(beaten.any(axis=1), 1, np.where(kernel.beaten(case.may, gamma).any(axis=1), -1, 0)).astype(np.int8)
+    vulnerable = np.where(beaten.any(axis=1), 1, np.where(kernel.beaten(case.may, gamma).any(axis=1), -1, 0)).astype(
+        np.int8
+    )
     fewest = tuple(
         tuple(kernel.smallest(case.low, g, i, np.flatnonzero(beaten[i]), gamma, loyal=case.loyal, standing=case.high))
         if vulnerable[i] == 1 else () for i in range(n)
@@ -430,4 +433,3 @@ def _summary(found: Stability, v: Verdict) -> dict[str, Any]:
         "endangering": int((v.endangers > 0).sum()), "s1": v.s1, "s2": v.s2 if known else None, "s3": v.s3 if known else None,
         "adds": v.adds, "harmful": v.harmful, "idle": v.idle, "stable": v.stable if known else None,
     }  # fmt: skip
-

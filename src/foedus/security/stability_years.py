@@ -1,7 +1,7 @@
 """`stability_over_years`: the audit of `foedus.security.stability` on every 1 January of a range, from the published data sets.
 
-Reads only what the audit needs, members, capabilities, borders and ATOP's defence pledges, so that two centuries take seconds; the strengths,
-their draws and the ties are those that a `System` of the date has. Does not know our own guarantees and alignments, which make no tie.
+Reads only what the audit needs, members, capabilities, borders and treaties, so that two centuries take seconds; the strengths, their draws and the
+ties are those that a `System` of the date has. Does not know our own guarantees and alignments, which make no tie.
 """
 
 from __future__ import annotations
@@ -12,21 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from foedus import params as parameters
 from foedus.errors import CoverageError, DataError, message, parameter
-from foedus.security.stability import GAMMAS, Pledged, Stability, audit, check
+from foedus.security.stability import GAMMAS, Pledged, Stability, audit, check, tied
 from foedus.system.system import System
 from foedus.system.tables import Tables
 from foedus.system.tables.actors import actors, borders, signatories
+from foedus.system.tables.pacts import treaties
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Sequence
 
     import polars as pl
-    from numpy.typing import NDArray
 
     from foedus.data.store import DataDir
     from foedus.params import Params
@@ -99,7 +97,8 @@ class StabilityYears:
                 if suffix == ".json":
                     told = [r | {"date": r["date"].isoformat()} for r in rows.to_dicts()]
                     beside.write_text(
-                        json.dumps(self.to_dict() | {"rows": told}, sort_keys=True, ensure_ascii=False), encoding="utf-8"
+                        json.dumps(self.to_dict() | {"rows": told}, sort_keys=True, ensure_ascii=False),
+                        encoding="utf-8",
                     )
                 elif suffix == ".csv":
                     rows.write_csv(beside)
@@ -163,52 +162,49 @@ def stability_over_years(
         raise CoverageError(
             message("Treaties are not known", got=f"{first} to {last}", expected=f"{FIRST} to {most}; {tables.title('atop5_1m')}")
         )  # fmt: skip
-    pairs, out = _spells(tables), []
+    out: list[Stability] = []
     years = range(first, last + 1, step)
     for year in years:
         day = dt.date(year, 1, 1)
         system = _bare(day, tables, table)
-        ties = _ties(system, pairs, day, pledged)
-        out.append(audit(system, ties, gammas=gammas, reach=reach, loyal=loyal, pledged=pledged, draws=draws, seed=seed))
+        out.append(
+            audit(
+                system,
+                tied(system, pledged),
+                gammas=gammas,
+                reach=reach,
+                loyal=loyal,
+                pledged=pledged,
+                draws=draws,
+                seed=seed,
+            )
+        )
         if progress is not None:
             progress(len(out) / len(years))
-    used = [tables.sources[s] for s in ("cow_states", "cow_nmc", "atop5_1m", *(("cow_contdir", "cow_capitals", "cow_majors") if reach else ()))]
-    told = tuple({"id": s.id, "title": s.title, "version": s.version, "sha256": s.sha256, "last_year": s.last_year} for s in used)
+    used = [
+        tables.sources[s]
+        for s in (
+            "cow_states",
+            "cow_nmc",
+            "atop5_1m",
+            *(("cow_contdir", "cow_capitals", "cow_majors") if reach else ()),
+        )
+    ]
+    told = tuple(
+        {"id": s.id, "title": s.title, "version": s.version, "sha256": s.sha256, "last_year": s.last_year} for s in used
+    )
     return StabilityYears(tuple(out), told)
 
 
 def _bare(date: dt.date, tables: Tables, table: Params) -> System:
-    """Return the members of a date with their capabilities, places and borders, and nothing else."""
+    """Return the members of a date with their capabilities, places, borders and treaties, and nothing else."""
     members, limits = actors(date, tables, table)
     added, more = signatories(date, tables, members)
     members += added
-    near, unknown = borders(date, tables, {a.cow: a.id for a in members if a.cow is not None})
+    ids = {a.cow: a.id for a in members if a.cow is not None}
+    near, unknown = borders(date, tables, ids)
+    signed, _ = treaties(date, tables, ids, {a.id: a.name for a in members})
     limits = [x for x in (*limits, *more, *unknown) if not x.startswith(("regime", "religion"))]
-    return System(date.isoformat(), f"The state system on {date.isoformat()}", date, members, borders=near, limits=tuple(limits))
-
-
-def _spells(tables: Tables) -> pl.DataFrame:
-    """Return who owes defence to whom, from when to when: members of one phase of an alliance."""
-    import polars as pl
-
-    rows = tables["atop5_1m"].select("atopid", "phase", "member", "entry", "exit", "defense")
-    other = rows.select("atopid", "phase", pl.col("member").alias("to"), pl.col("entry").alias("entry2"), pl.col("exit").alias("exit2"))
-    return (
-        rows.filter(pl.col("defense") == 1)
-        .join(other, on=["atopid", "phase"], validate="m:m")
-        .filter(pl.col("member") != pl.col("to"))
-        .select("member", "to", pl.max_horizontal("entry", "entry2").alias("first"), pl.min_horizontal("exit", "exit2").alias("last"))
-    )
-
-
-def _ties(system: System, spells: pl.DataFrame, date: dt.date, pledged: Pledged) -> NDArray[np.bool_]:
-    """Return who is tied on a date, shape (n, n): signed before it and not ended by then."""
-    import polars as pl
-
-    place = {a.cow: k for k, a in enumerate(system.actors) if a.cow is not None}
-    here = spells.filter((pl.col("first") < date) & (pl.col("last").is_null() | (pl.col("last") >= date)))
-    owes = np.zeros((len(system.actors),) * 2, dtype=np.bool_)
-    for a, b in here.select("member", "to").unique().iter_rows():
-        if a in place and b in place:
-            owes[place[a], place[b]] = True
-    return owes | owes.T if pledged == "either" else owes & owes.T
+    return System(
+        date.isoformat(), f"The state system on {date.isoformat()}", date, members, tuple(signed), borders=near, limits=tuple(limits)
+    )  # fmt: skip

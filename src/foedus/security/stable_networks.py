@@ -141,8 +141,8 @@ def stable_networks(
     hit = kernel.vulnerable_in_all(m, gamma, prey, worth)
     i, j = np.triu_indices(n, 1)
     number = np.arange(len(ties))
-    s1 = ~hit.any(axis=1)
-    s2, kept, t2 = np.ones_like(s1), np.ones_like(s1), np.ones_like(s1)
+    s1: NDArray[np.bool_] = np.logical_not(hit.any(axis=1))
+    s2, kept, t2 = (np.ones(len(ties), dtype=np.bool_) for _ in range(3))
     for e, (a, b) in enumerate(zip(i, j, strict=True)):
         there = ties[:, a, b]
         s2 &= there | s1[number | (1 << e)]

@@ -3,8 +3,8 @@
 For each actor: the strongest of its neighbours and of those hostile to it, by the strength that reaches; the chance to hold alone against that one
 (the contest is Tullock's); the military expenditure, as a share of its product, that would match what that one can bring, against the largest share
 that states bear; and the share of the strength it could count on that its largest protector would bring, by its pledges, sponsors and alignments.
-A neighbour counts though it be a friend, and anybody against whom propensity is in three draws of four, since the question is what strength alone would do. Does not say that anybody would attack, and money does not
-turn into strength in a year.
+A neighbour counts though it be a friend, since the question is what strength alone would do, and so does anybody against whom propensity is in three
+draws of four. Does not say that anybody would attack, and money does not turn into strength in a year.
 """
 
 from __future__ import annotations
@@ -196,8 +196,10 @@ def weak_and_rich(
         raise parameter("richer_than", richer_than, "a share from 0 up to, not including, 1")
     if any(part == "gdp" for a in system.actors for part, _ in a.capability):
         means = of_scenario(system, draws=draws, seed=seed)
-    elif all(a.cow is None or a.kind != "state" for a in system.actors) or not system.id == system.date.isoformat():
-        raise InvalidSystemError(message("Product of a scenario", got="no actor with gdp", expected="gdp and population of its actors"))
+    elif system.id != system.date.isoformat():
+        raise InvalidSystemError(
+            message("Product of a scenario", got="no actor with gdp", expected="gdp and population of its actors")
+        )
     else:
         system = neighbours(system, data_dir)
         means = of_store(system, data_dir, draws=draws, seed=seed)
@@ -205,7 +207,16 @@ def weak_and_rich(
     found = tuple(_exposed(case, i, richer_than) for i in range(len(system.actors)))
     lean, difference = _leaning(case, found)
     return WeakAndRich(
-        system, found, lean, difference, drawn(means.affordable), means.basis, (*means.limits, *system.limits), richer_than, draws, seed
+        system,
+        found,
+        lean,
+        difference,
+        drawn(means.affordable),
+        means.basis,
+        (*means.limits, *system.limits),
+        richer_than,
+        draws,
+        seed,
     )
 
 
@@ -213,8 +224,9 @@ def weak_and_rich(
 class _Case:
     """What every actor's answer takes.
 
-    ``known`` (n,) whose strength is; ``near`` (n, n); ``hostile`` (n, n) the share of draws in which two are against each other; ``honour`` (draws, P) and ``codes`` (P, n) of the pledges;
-    ``ties`` the chance, shape (draws,), that a sponsor or an aligned one comes, by the helped and the helper.
+    ``known`` (n,) whose strength is; ``near`` (n, n); ``hostile`` (n, n) the share of draws in which two are against each other;
+    ``honour`` (draws, P) and ``codes`` (P, n) of the pledges; ``ties`` the chance, shape (draws,), that a sponsor or an aligned one comes,
+    by the helped and the helper.
     """
 
     system: System
@@ -249,7 +261,9 @@ def _helpers(case: _Case, i: int, foe: int | None) -> dict[int, NDArray[np.float
     for p in np.flatnonzero((pledges.to == i) & (pledges.kind == law.DEFENSE)):
         k = int(pledges.by[p])
         verdict = "bound" if foe is None else law.VERDICT_OF[int(case.codes[p, foe])]
-        chance = case.honour[:, p] * (1.0 if verdict == "bound" else field.undetermined if verdict == "undetermined" else 0.0)
+        chance = case.honour[:, p] * (
+            1.0 if verdict == "bound" else field.undetermined if verdict == "undetermined" else 0.0
+        )
         come[k] = np.maximum(come[k], chance) if k in come else chance
     return {k: c * field.power[:, k] * field.reach[:, k, i] for k, c in come.items() if k not in {foe, i} and c.any()}
 
@@ -273,14 +287,15 @@ def _exposed(case: _Case, i: int, richer_than: float) -> Exposed:
     measured = case.known[i] and foe is not None
     rich, per_head = _rich(means, i, richer_than)
     price = _price(case, i, counts)
-    actor = case.system.actors[i]
+    actor, people = case.system.actors[i], float(means.people[i])
     return Exposed(
-        actor.id, actor.name, None if foe is None else case.system.ids[foe], None if foe is None else float(case.hostile[i, foe]),
-        drawn(worst / own) if measured else None, *((hold(x) if measured else None) for x in (own, together, least)),
-        per_head, float(means.people[i]) if np.isfinite(means.people[i]) else None, None if price is None or foe is None else drawn(price),
-        None if price is None else float((price > means.affordable).mean()), float((worst > own).mean()) if case.known[i] else None, rich,
-        None if protector is None else case.system.ids[protector],
-        drawn(helpers[protector] / together) if protector is not None and case.known[i] else None,
+        actor=actor.id, name=actor.name, against=None if foe is None else case.system.ids[foe],
+        hostile=None if foe is None else float(case.hostile[i, foe]), ratio=drawn(worst / own) if measured else None,
+        holds=hold(own) if measured else None, holds_helped=hold(together) if measured else None, holds_without=hold(least) if measured else None,
+        per_head=per_head, people=people if np.isfinite(people) else None, price=None if price is None or foe is None else drawn(price),
+        unaffordable=None if price is None else float((price > means.affordable).mean()),
+        weak=float((worst > own).mean()) if case.known[i] else None, rich=rich, protector=None if protector is None else case.system.ids[protector],
+        leans=drawn(helpers[protector] / together) if protector is not None and case.known[i] else None,
     )  # fmt: skip
 
 
@@ -313,7 +328,9 @@ def _leaning(case: _Case, found: tuple[Exposed, ...]) -> tuple[dict[str, Estimat
         helpers = _helpers(case, i, None if a.against is None else case.system.index[a.against])
         own = case.stage.field.power[:, i]
         together = own + sum(helpers.values(), np.zeros_like(own))
-        kinds[kind].append(helpers[case.system.index[a.protector]] / together if a.protector is not None else np.zeros_like(own))
+        kinds[kind].append(
+            helpers[case.system.index[a.protector]] / together if a.protector is not None else np.zeros_like(own)
+        )
     means = {k: np.mean(v, axis=0) for k, v in kinds.items() if v}
     told = {k: drawn(means[k]) if k in means else None for k in kinds}
     both = "weak and rich" in means and "weak, not rich" in means

@@ -15,7 +15,7 @@ from polars.testing import assert_frame_equal
 import foedus as fd
 from foedus.errors import ParameterError
 from foedus.security.stability import stability, tied
-from foedus.system.nouns import Actor, Member, Pact, Pledge, Place
+from foedus.system.nouns import Actor, Member, Pact, Place, Pledge
 from foedus.system.system import System
 from foedus.system.values import Quantity
 from vulnerability_twin import beating, changed, coalitions, sides, stable, vulnerable
@@ -27,7 +27,12 @@ def world(strengths, pairs, **more):
     """Return a system of actors A, B, ... with these shares (None unknown), and a defence pact of each pair."""
     ids = [chr(65 + k) for k in range(len(strengths))]
     actors = tuple(
-        Actor(i, f"State {i}", capability=(("cinc", Quantity.of(s)),) if s is not None else (), place=Place(i, 2.0 * k, 0.0))
+        Actor(
+            i,
+            f"State {i}",
+            capability=(("cinc", Quantity.of(s)),) if s is not None else (),
+            place=Place(i, 2.0 * k, 0.0),
+        )
         for k, (i, s) in enumerate(zip(ids, strengths, strict=True))
     )
     pacts = tuple(
@@ -71,7 +76,11 @@ def test_against_every_coalition(strengths, pairs, gamma):
         assert bool(verdict.smallest[i]) == bool(every)
         if every:
             assert len(verdict.smallest[i]) == min(map(len, every))
-        helpers = [k for k in range(n) if k != i and not g[i][k] and every and not vulnerable(v, changed(g, i, k, True), gamma)[i]]
+        helpers = [
+            k
+            for k in range(n)
+            if k != i and not g[i][k] and every and not vulnerable(v, changed(g, i, k, True), gamma)[i]
+        ]
         assert verdict.protects[i] == len(helpers)
         if helpers:
             weakest = min(v[0][k] for k in helpers)
@@ -90,7 +99,9 @@ def test_the_number_of_pairs_that_harm_and_ties_that_idle():
     v, g = plain(system, found)
     now = vulnerable(v, g, 2.1)
     pairs = [(i, k) for i in range(4) for k in range(i + 1, 4) if not g[i][k]]
-    harmful = [p for p in pairs if any(a and not b for a, b in zip(vulnerable(v, changed(g, *p, True), 2.1), now, strict=True))]
+    harmful = [
+        p for p in pairs if any(a and not b for a, b in zip(vulnerable(v, changed(g, *p, True), 2.1), now, strict=True))
+    ]
     (verdict,) = found.verdicts
     assert (verdict.adds, verdict.harmful, verdict.idle) == (5, len(harmful), 1)
     assert verdict.harmful > 0
@@ -133,7 +144,10 @@ def test_all_allies_and_no_ties():
     assert [v.s1 for v in everybody.verdicts] == [False, True]
     assert everybody.verdicts[1].stable is False
     nobody = stability(world([1, 1, 1], []), gammas=[1.5, 2.1], draws=5)
-    assert [(v.s1, v.s2, v.s3, v.stable) for v in nobody.verdicts] == [(True, False, True, False), (True, True, True, True)]
+    assert [(v.s1, v.s2, v.s3, v.stable) for v in nobody.verdicts] == [
+        (True, False, True, False),
+        (True, True, True, True),
+    ]
     loyal = stability(world([1, 1, 1], ["AB", "AC", "BC"]), gammas=[0.1], draws=5, loyal=True)
     assert loyal.coalition("A") == ()
     assert (loyal.hub == -1).all()
@@ -160,7 +174,13 @@ def test_strength_that_reaches_is_no_more_than_strength():
 def test_a_pledge_of_one_or_of_both():
     one = Pact("AB", "AB", "treaty", (Member("A"), Member("B")), (Pledge("A", "defense"),), start=dt.date(1900, 1, 1))
     more = (
-        replace(one, id="g", kind="guarantee", members=(Member("A"), Member("C")), pledges=(Pledge("A", "defense", to=("C",)),)),
+        replace(
+            one,
+            id="g",
+            kind="guarantee",
+            members=(Member("A"), Member("C")),
+            pledges=(Pledge("A", "defense", to=("C",)),),
+        ),
         replace(one, id="n", members=(Member("B"), Member("C")), pledges=(Pledge("B", "nonagg"),)),
         replace(one, id="self", members=(Member("A"),), pledges=(Pledge("A", "defense", to=("A",)),)),
     )

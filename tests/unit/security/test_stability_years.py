@@ -46,7 +46,10 @@ def tables(monkeypatch, tmp_path):
                       (2, FRN, D(1907, 5, 1), D(1909, 6, 1), 1), (2, UKG, D(1907, 5, 1), D(1909, 6, 1), 0))],
         "midb": [],
     }  # fmt: skip
-    sources = {s: Source(s.replace("_", "-"), s, version="made up", last_year=1915 if s == "atop5_1m" else 1912) for s in REQUIRED}
+    sources = {
+        s: Source(s.replace("_", "-"), s, version="made up", last_year=1915 if s == "atop5_1m" else 1912)
+        for s in REQUIRED
+    }
     made = Tables({s: frame(s, rows[s]) for s in REQUIRED}, sources, None)
     monkeypatch.setattr("foedus.system.tables.Tables.read", lambda _=None: made)
     return made
@@ -78,7 +81,14 @@ def test_steps_progress_and_sources(tables):
     found = stability_over_years(1904, 1910, step=3, draws=2, reach=True, progress=told.append)
     assert [d.date.year for d in found.dates] == [1904, 1907, 1910]
     assert told == pytest.approx([1 / 3, 2 / 3, 1])
-    assert {s["id"] for s in found.to_dict()["sources"]} == {"cow-states", "cow-nmc", "atop5-1m", "cow-contdir", "cow-capitals", "cow-majors"}
+    assert {s["id"] for s in found.to_dict()["sources"]} == {
+        "cow-states",
+        "cow-nmc",
+        "atop5-1m",
+        "cow-contdir",
+        "cow-capitals",
+        "cow-majors",
+    }
     with pytest.raises(ParameterError, match="1904 to 1910"):
         found.at(1905)
 

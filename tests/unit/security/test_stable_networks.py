@@ -100,7 +100,12 @@ def test_with_trade_against_the_twin(seed):
                 s2 = s2 and not any(after)
                 t2 = t2 and not all(d > 1e-12 for d in more)
         assert found.vulnerable[number].tolist() == now
-        assert (found.s1[number], found.s2[number], found.kept[number], found.t2[number]) == (not any(now), s2, kept, t2)
+        assert (found.s1[number], found.s2[number], found.kept[number], found.t2[number]) == (
+            not any(now),
+            s2,
+            kept,
+            t2,
+        )
 
 
 def test_trade_makes_dense_networks_stable():
