@@ -62,4 +62,8 @@ def bench_critical_gamma_against_its_plain_twin(benchmark, folder, year):
     plain = plain_ratios(m.tolist(), g.tolist())
     seconds = time.perf_counter() - begin
     assert found == pytest.approx(plain)
-    benchmark.extra_info |= {"states": len(m), "plain seconds": round(seconds, 3), "times faster": round(seconds / benchmark.stats.stats.mean)}
+    benchmark.extra_info |= {
+        "states": len(m),
+        "plain seconds": round(seconds, 3),
+        "times faster": round(seconds / benchmark.stats.stats.mean),
+    }

@@ -47,19 +47,17 @@ def weak_and_rich(
         emit(found.to_dict())
         return
     say(f"{found.system.title}: {found.basis}. {draws} draws, seed {seed}.")
-    a = found.affordable
-    say(
-        f"A price that states bear: {a.mean:.1%} [{a.low:.1%}, {a.high:.1%}] of product for arms. "
-        f"Rich: more a head than {richer_than:.0%} of the system."
-    )
+    say(f"Rich: more a head than {richer_than:.0%} of the system.")
     chosen = sorted(found.actors, key=lambda x: -(x.ratio.mean if x.ratio else 0.0)) if every else found.listed
     show(
         "Every actor" if every else f"Weak and rich: {len(found.listed)}",
         pl.DataFrame([_row(x) for x in chosen], schema=dict.fromkeys(_COLUMNS, pl.String)), rows=250,
     )  # fmt: skip
-    say("Against: the strongest of its neighbours and enemies (* hostile); x own: strength that one can bring over its own; a head: dollars; people: "
-        "millions; price: % of own product that would match what one of them spends and can bring; beyond: share of draws in which that is more than "
-        "states bear; leans: % of all strength it could count on that its protector would bring. Shares in %, 90 % intervals.")  # fmt: skip
+    say(
+        "Against: the strongest of its neighbours and enemies (* hostile); x own: strength that one can bring over its own; a head: dollars; people: "
+        "millions; x borne: share of its product that would match what one of them spends and can bring, over the largest share that states bear; "
+        "beyond: draws in which that is above 1; leans: % of all strength it could count on that its protector would bring. 90 % intervals."
+    )
     lean = "; ".join(f"{k} {_percent(e)}" for k, e in found.lean.items())
     say(
         f"Mean dependence on the largest protector, %: {lean}. Weak and rich less the other weak: {_percent(found.difference)} points."
@@ -73,7 +71,7 @@ def weak_and_rich(
         say(f"  - {limit}")
 
 
-_COLUMNS = ("actor", "against", "x own", "a head", "people", "price", "beyond", "protector", "leans")
+_COLUMNS = ("actor", "against", "x own", "a head", "people", "x borne", "beyond", "protector", "leans")
 
 
 def _row(a: Exposed) -> dict[str, str]:
@@ -84,7 +82,8 @@ def _row(a: Exposed) -> dict[str, str]:
     return dict(zip(_COLUMNS, (
         a.actor, (a.against or "nobody") + ("*" if (a.hostile or 0) >= SURE else ""), _short(a.ratio) if a.ratio else "-" if a.weak == 0 else unknown,
         f"{a.per_head.mean:,.0f}" if a.per_head else unknown, _number(a.people) if a.people is not None else unknown,
-        _percent(a.price), f"{a.unaffordable:.0%}" if a.unaffordable is not None else unknown, a.protector or "nobody", _percent(a.leans),
+        _short(a.times) if a.times else "-", f"{a.unaffordable:.0%}" if a.unaffordable is not None else unknown, a.protector or "nobody",
+        _percent(a.leans),
     ), strict=True))  # fmt: skip
 
 

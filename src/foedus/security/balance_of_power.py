@@ -202,7 +202,7 @@ def balance_of_power_of(system: System, *, draws: int = 200, seed: int = 1) -> B
     if not 1 <= len(known) <= MOST:
         raise InvalidSystemError(
             message("Balance of power", got=f"{len(known)} actors of known capability", expected=f"1 to {MOST}",
-                    hint="choose actors with --actors")
+                    hint="where no major power is marked all actors are taken: choose some, --actors USA,CHN,RUS")
         )  # fmt: skip
     centre = covariates.effective_capability(system, seed=None, n_draws=1)[0, known]
     many = covariates.effective_capability(system, seed=seed, n_draws=draws)[:, known]

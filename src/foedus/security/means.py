@@ -122,7 +122,7 @@ def of_store(
     if len(shares) < FEWEST:
         raise CoverageError(
             message(f"Product and military expenditure of {year} are not known", got=f"{len(shares)} states with both",
-                    expected=f"{FEWEST} or more; {told}", hint="take an earlier date, or a scenario whose actors carry gdp and population")
+                    expected=f"{FEWEST} or more; {told}", hint="take another date, or a scenario whose actors carry gdp and population")
         )  # fmt: skip
     by_code = {r["ccode"]: r for r in rows.to_dicts()}
     here = [by_code.get(a.cow or -1, {}) for a in system.actors]
@@ -137,8 +137,8 @@ def of_store(
     lacking = int(np.isnan(column("milex")).sum())
     limits = (
         told,
-        f"the largest share of product borne for arms in {year} is taken from the field: {low:.1%} (the 95th of a hundred of {len(shares)} states) "
-        f"to {high:.1%} (the largest); expenditure is in current dollars (before 1914 in pounds) and product in dollars of 2011, the same for all",
+        f"the largest share of product that states bear for arms is that of the field in {year}, from the 95th of a hundred of {len(shares)} states "
+        f"to the largest: {low:.2%} to {high:.2%}, money of {year} (pounds before 1914) over dollars of 2011, a unit that cancels in comparisons",
         *([f"military expenditure of {year} is unknown for {lacking} of {len(here)} states"] if lacking else []),
     )  # fmt: skip
     return Means(

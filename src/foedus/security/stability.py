@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 GAMMAS = (1.0, 1.5, 2.0, 3.0)
 CHUNK = 25
 """Draws whose matrices are held at a time."""
+MOST_DRAWS = 1_000
 TIED = ("treaty",)
 """Kinds of pact whose defence pledges make a tie: who is guaranteed owes nothing, interventions name their adversaries, alignments bind nobody."""
 
@@ -224,7 +225,7 @@ def stability(
     pledged : {"either", "both"}
         Two are allies if either pledges to defend the other, or only if both do.
     draws : int
-        Draws of uncertain strengths, at least 1.
+        Draws of uncertain strengths, from 1 to `MOST_DRAWS`.
     seed : int
 
     Returns
@@ -262,8 +263,8 @@ def check(gammas: Sequence[float], pledged: str, draws: int) -> None:
         raise parameter("gamma", list(gammas), "one positive finite number or more")
     if pledged not in {"either", "both"}:
         raise parameter("pledged", pledged, "either or both")
-    if isinstance(draws, bool) or draws < 1:
-        raise parameter("draws", draws, "an integer of at least 1")
+    if isinstance(draws, bool) or not 1 <= draws <= MOST_DRAWS:
+        raise parameter("draws", draws, f"an integer from 1 to {MOST_DRAWS}")
 
 
 def tied(system: System, pledged: Pledged = "either") -> NDArray[np.bool_]:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 NEAR = (1, 2, 3)
 """Kinds of border that make a neighbour: by land, or by water of up to 24 miles."""
+MOST_DRAWS = 1_000
+"""Draws whose matrices of all pairs are held at once."""
 SURE = 0.75
 """Share of draws in which propensity must be against another for it to count as hostile."""
 
@@ -60,7 +62,10 @@ class Exposed:
     people : float or None
         Millions.
     price : Estimate or None
-        Share of its own product that would match the expenditure which the one of its neighbours and enemies that spends most can bring.
+        Share of its own product that would match the expenditure which the one of its neighbours and enemies that spends most can bring, in the
+        units of the series (`foedus.security.means`): before the years round 2011 expenditure and product are in money of different times.
+    times : Estimate or None
+        That price over the largest share of product that states bear, in the same units: above 1 it is more than they bear.
     unaffordable : float or None
         Share of draws in which that is more than states bear.
     weak, rich : float or None
@@ -80,6 +85,7 @@ class Exposed:
     per_head: Estimate | None
     people: float | None
     price: Estimate | None
+    times: Estimate | None
     unaffordable: float | None
     weak: float | None
     rich: float | None
@@ -159,7 +165,7 @@ def weak_and_rich(
     richer_than : float
         Rich is whose product a head is above this share of the system's, from 0 up to, not including, 1.
     draws : int
-        Draws of uncertain inputs, at least 2.
+        Draws of uncertain inputs, from 2 to `MOST_DRAWS`.
     seed : int
     table : Params, optional
         Replaces the table of reasons.
@@ -190,8 +196,8 @@ def weak_and_rich(
     >>> "KUW" in [a.actor for a in found.listed]
     True
     """
-    if isinstance(draws, bool) or draws < 2:
-        raise parameter("draws", draws, "an integer of at least 2")
+    if isinstance(draws, bool) or not 2 <= draws <= MOST_DRAWS:
+        raise parameter("draws", draws, f"an integer from 2 to {MOST_DRAWS}")
     if not 0 <= richer_than < 1:
         raise parameter("richer_than", richer_than, "a share from 0 up to, not including, 1")
     if any(part == "gdp" for a in system.actors for part, _ in a.capability):
@@ -293,6 +299,7 @@ def _exposed(case: _Case, i: int, richer_than: float) -> Exposed:
         hostile=None if foe is None else float(case.hostile[i, foe]), ratio=drawn(worst / own) if measured else None,
         holds=hold(own) if measured else None, holds_helped=hold(together) if measured else None, holds_without=hold(least) if measured else None,
         per_head=per_head, people=people if np.isfinite(people) else None, price=None if price is None or foe is None else drawn(price),
+        times=None if price is None or foe is None else drawn(price / means.affordable),
         unaffordable=None if price is None else float((price > means.affordable).mean()),
         weak=float((worst > own).mean()) if case.known[i] else None, rich=rich, protector=None if protector is None else case.system.ids[protector],
         leans=drawn(helpers[protector] / together) if protector is not None and case.known[i] else None,
@@ -340,7 +347,7 @@ def _leaning(case: _Case, found: tuple[Exposed, ...]) -> tuple[dict[str, Estimat
 def _row(a: Exposed) -> dict[str, Any]:
     """Return one actor as flat columns."""
     row: dict[str, Any] = {"actor": a.actor, "name": a.name, "against": a.against, "hostile": a.hostile}
-    for name in ("ratio", "holds", "holds_helped", "holds_without", "per_head", "price", "leans"):
+    for name in ("ratio", "holds", "holds_helped", "holds_without", "per_head", "price", "times", "leans"):
         e: Estimate | None = getattr(a, name)
         row |= {name: e and e.mean, f"{name}_low": e and e.low, f"{name}_high": e and e.high}
     return row | {

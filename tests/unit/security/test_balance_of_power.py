@@ -34,7 +34,14 @@ def test_against_every_coalition(r):
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.floats(0.01, 1), min_size=1, max_size=8))
 def test_resources_that_are_not_whole(r):
-    assert balance_of_power(r).essential.tolist() == in_a_minimal_winning_coalition(r)
+    """They are taken in parts of 2**-40 of their sum, so that halves are halves."""
+    units = [round(x / sum(r) * 2**40) for x in r] if any(x != int(x) for x in r) else r
+    assert balance_of_power(r).essential.tolist() == in_a_minimal_winning_coalition(units)
+
+
+def test_halves_of_what_is_not_whole_are_halves():
+    assert balance_of_power([1 / 3] * 6).essential.all()
+    assert balance_of_power([0.1, 0.2, 0.3]).resource_stable
 
 
 def test_canon():

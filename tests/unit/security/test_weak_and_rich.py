@@ -88,6 +88,7 @@ def test_price_and_ratio_by_hand():
     assert emir.ratio.mean == pytest.approx((field.power[:, 1] / field.power[:, 0]).mean())
     price = means.spending[:, 1] / means.gdp[:, 0]
     assert emir.price.mean == pytest.approx(price.mean())
+    assert emir.times.mean == pytest.approx((price / means.affordable).mean())
     assert emir.unaffordable == pytest.approx((price > means.affordable).mean())
     assert (
         (means.spending[:, 1] / means.gdp[:, 1] >= 0.0036) & (means.spending[:, 1] / means.gdp[:, 1] <= 0.0597)
