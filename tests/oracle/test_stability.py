@@ -96,3 +96,14 @@ def test_the_shipped_range_of_military_shares_is_that_of_the_data(realdata_dir):
     assert found == pytest.approx(
         [burden["share.any"].low, burden["share.affordable"].low, burden["share.affordable"].high], abs=5e-5
     )
+
+
+@pytest.mark.parametrize(
+    ("year", "published", "loyal"),
+    [(1910, [98, 91, 87, 87], [98, 80, 76, 76]), (1960, [99, 99, 97, 96], [83, 51, 48, 34])],
+)
+def test_the_table_of_the_page(realdata_dir, year, published, loyal):
+    """Per cent of states that are vulnerable at gamma 1, 1.5, 2 and 3, as docs/concepts/stability.md shows them."""
+    found = stability_over_years(year, year, draws=2, data_dir=realdata_dir).summary()
+    assert [round(100 * x) for x in found["share"]] == published
+    assert [round(100 * x) for x in found["share_allies_loyal"]] == loyal

@@ -48,6 +48,8 @@ def stability(
     json
         Print JSON.
     """
+    from foedus.blocs.years import is_span
+
     gammas = _gammas(gamma)
     first, colon, last = source.in_.partition(":")
     if colon and first.isdecimal() and last.isdecimal():
@@ -59,6 +61,8 @@ def stability(
         _range(source, (int(first), int(last)), gammas, reach=reach, loyal=loyal, pledged=pledged, step=step, draws=50 if draws is None else draws,
                seed=seed, out=out, json=json)  # fmt: skip
         return
+    if is_span(source.in_):
+        raise bad_option("a range is one of years here, each its 1 January", "foedus stability --in 1900:1914")
     if out is not None or step != 1:
         raise bad_option("--out and --step are for a range of years", "foedus stability --in 1816:2016 --out rows.csv")
     many = 200 if draws is None else draws

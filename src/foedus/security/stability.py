@@ -170,23 +170,24 @@ class Stability:
         return (self.ids[h], *(self.ids[k] for k in order))
 
     def table(self) -> pl.DataFrame:
-        """Return one row an actor and gamma."""
+        """Return one row an actor and gamma; ``strongest`` and ``smallest`` are the coalitions against it."""
         import polars as pl
 
         n, word = len(self.ids), {1: True, 0: False, -1: None}
+        strongest = [" ".join(self.coalition(i)) or None for i in self.ids]
         low, high = (pl.Series(x).fill_nan(None) for x in self.critical[1:])
         parts = [
             pl.DataFrame({
                 "date": [self.date] * n, "actor": self.ids, "name": self.names, "strength": pl.Series(self.strength).fill_nan(None),
                 "allies": self.ties.sum(axis=1), "critical_gamma": pl.Series(self.critical[0]).fill_nan(None), "critical_low": low,
-                "critical_high": high, "hub": [self.ids[h] if h >= 0 else None for h in self.hub], "coalition": self.size,
+                "critical_high": high, "hub": [self.ids[h] if h >= 0 else None for h in self.hub], "coalition": self.size, "strongest": strongest,
                 "critical_allies_loyal": pl.Series(self.spared).fill_nan(None), "over_gamma": pl.Series(self.over_gamma).fill_nan(None),
                 "gamma": [v.gamma] * n,
                 "vulnerable": pl.Series([word[int(x)] for x in v.vulnerable], dtype=pl.Boolean), "p_vulnerable": pl.Series(v.p).fill_nan(None),
                 "smallest": [" ".join(self.ids[k] for k in c) or None for c in v.smallest],
                 "protector": pl.Series([self.ids[k] if k >= 0 else None for k in v.protector], dtype=pl.String), "protectors": v.protects,
                 "endangers": pl.Series([int(e) if k >= 0 else None for e, k in zip(v.endangers, v.protector, strict=True)], dtype=pl.Int64),
-            }, schema_overrides={"hub": pl.String, "smallest": pl.String})
+            }, schema_overrides={"hub": pl.String, "strongest": pl.String, "smallest": pl.String})
             for v in self.verdicts
         ]  # fmt: skip
         return pl.concat(parts)
@@ -219,7 +220,8 @@ def stability(
     gammas : sequence of float
         Strengths that an attack needs for each unit of defence, positive; one verdict each.
     reach : bool
-        Strength counts as far as it reaches (`foedus.war.field`), for attackers and for allies; by default it counts in full everywhere.
+        Strength counts as far as it reaches (`foedus.war.field`), for attackers and for allies; by default it counts in full everywhere. At the
+        centre that is the mean over draws of the share that reaches.
     loyal : bool
         Nobody attacks its own ally; by default allies may.
     pledged : {"either", "both"}

@@ -135,6 +135,7 @@ def test_a_range(capsys, years, tmp_path):
         (["--in", "europe-1914", "--out", "x.csv"], "for a range"),
         (["--in", "europe-1914", "--draws", "0"], "draws"),
         (["--in", "1910:1911", "--out", "x.txt"], "ends in"),
+        (["--in", "1910-01-01:1911-01-01"], "one of years"),
         (["--in", "1910:1911", "--date", "1910-02-01"], "for one system"),
         (["--in", "1910:1911", "--balance-of-power"], "for one system"),
     ],

@@ -161,6 +161,7 @@ def test_loyal_allies_do_not_attack():
     assert loyal.coalition("B") == ("C",)
     assert found.spared.tolist() == pytest.approx(loyal.critical[0].tolist())
     assert loyal.coalition("C") == ("A", "B")
+    assert loyal.table()["strongest"].to_list() == ["C", "C", "A B"]
 
 
 def test_strength_that_reaches_is_no_more_than_strength():
