@@ -10,7 +10,7 @@ from foedus.cli.common import bad_option, emit, progress, say, show, writable
 
 if TYPE_CHECKING:
     from foedus.security.balance_of_power import BalanceOfPower
-    from foedus.security.stability import Stability
+    from foedus.security.stability_result import Stability
     from foedus.security.stability_years import StabilityYears
 
 MANY = 45
@@ -105,36 +105,42 @@ def _show(found: Stability, title: str) -> None:
         f"{title}: {len(found.ids)} actors, strength of {int(found.known.sum())} known, {int(found.ties.sum()) // 2} ties of defence."
     )
     say(f"Version: {_variant(found)}. {found.draws} draws, seed {found.seed}.")
-    rows = [_conditions(r) for r in found.summary().to_dicts()]
+    rows = [_conditions(r, loyal=found.loyal) for r in found.summary().to_dicts()]
     show(
         "By gamma, the strength that an attack needs for each unit of defence",
         pl.DataFrame(rows, infer_schema_length=None),
     )
     middle = found.verdicts[min(1, len(found.verdicts) - 1)]
     table = found.table().filter(pl.col("gamma") == middle.gamma).sort("strength", descending=True, nulls_last=True)
-    shown = pl.DataFrame([_actor(r) for r in table.to_dicts()], infer_schema_length=None)
+    shown = pl.DataFrame([_actor(r, loyal=found.loyal) for r in table.to_dicts()], infer_schema_length=None)
     show(
         f"Who could be beaten, by how few, and the weakest ally that would end it, at gamma {middle.gamma:g}",
         shown,
         rows=250,
     )
     say(
-        "Critical: vulnerable at every gamma below it (90 % interval over draws); loyal: the same if no ally attacked. 1-3: share of draws of "
-        "strength and of gamma from 1 to 3 in which it is vulnerable. A model of strength alone: it does not say that anybody would attack."
+        f"Critical: vulnerable at every gamma below it (90 % interval over draws){'' if found.loyal else '; loyal: the same if no ally attacked'}. "
+        "1-3: share of draws of strength and of gamma from 1 to 3 in which it is vulnerable. A model of strength alone: it does not say that "
+        "anybody would attack."
     )
 
 
-def _conditions(r: dict[str, Any]) -> dict[str, Any]:
+def _conditions(r: dict[str, Any], *, loyal: bool) -> dict[str, Any]:
     """Return what is said of one gamma."""
     word = {True: "yes", False: "no", None: "unknown"}
     return {
         "gamma": f"{r['gamma']:g}",
         "vulnerable": "unknown" if r["vulnerable"] is None else f"{r['vulnerable']} [{r['vulnerable_low']}, {r['vulnerable_high']}] of {r['known']}"
         + (f", {r['unclear']} unclear" if r["unclear"] else ""),
-        "if no ally attacked": "unknown" if r["share_allies_loyal"] is None else f"{r['share_allies_loyal']:.0%}",
+        **({} if loyal else {"if no ally attacked": "unknown" if r["share_allies_loyal"] is None else f"{r['share_allies_loyal']:.0%}"}),
         "strongest": r["strongest"] or "-", "a tie protects": _protected(r),
         "S1": word[r["s1"]], "S2": word[r["s2"]], "S3": word[r["s3"]], "war-stable": word[r["stable"]],
     }  # fmt: skip
+
+
+def _number(x: float) -> str:
+    """Return a number at three digits or so, without an exponent."""
+    return f"{x:.0f}" if x >= 99.5 else f"{x:.3g}"
 
 
 def _protected(r: dict[str, Any]) -> str:
@@ -142,15 +148,16 @@ def _protected(r: dict[str, Any]) -> str:
     return f"{r['protectable']}" + (f" ({r['protector']} {r['protects']})" if r["protector"] else "")
 
 
-def _actor(r: dict[str, Any]) -> dict[str, str]:
+def _actor(r: dict[str, Any], *, loyal: bool) -> dict[str, str]:
     """Return one actor as a row."""
     known = r["strength"] is not None
     smallest = (r["smallest"] or "").split()
     more = f" +{len(smallest) - 5}" if len(smallest) > 5 else ""
     return {
         "actor": r["actor"], "strength": f"{r['strength']:.2%}" if known else "unknown",
-        "critical": f"{r['critical_gamma']:.3g} [{r['critical_low']:.3g}, {r['critical_high']:.3g}]" if known else "unknown",
-        "loyal": f"{r['critical_allies_loyal']:.3g}" if known else "unknown", "1-3": f"{r['over_gamma']:.0%}" if known else "unknown",
+        "critical": f"{_number(r['critical_gamma'])} [{_number(r['critical_low'])},{_number(r['critical_high'])}]" if known else "unknown",
+        **({} if loyal else {"loyal": _number(r["critical_allies_loyal"]) if known else "unknown"}),
+        "1-3": f"{r['over_gamma']:.0%}" if known else "unknown",
         "beaten": {True: "yes", False: "no", None: "unclear"}[r["vulnerable"]] + (f" {r['p_vulnerable']:.0%}" if known else ""),
         "by at least": " ".join(smallest[:5]) + more,
         "cheapest tie": (r["protector"] + (f", endangers {r['endangers']}" if r["endangers"] else "")) if r["protector"]

@@ -9,7 +9,7 @@ from foedus.cli.common import emit, say, show, tie_table
 
 if TYPE_CHECKING:
     from foedus.estimate.nested import Estimate
-    from foedus.security.weak_and_rich import Exposed
+    from foedus.security.weak_result import Exposed
 
 
 def weak_and_rich(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from foedus import params as parameters
 from foedus.errors import CoverageError, DataError, message, parameter
-from foedus.security.stability import GAMMAS, Pledged, Stability, audit, check, tied
+from foedus.security.stability import GAMMAS, audit, check, tied
 from foedus.system.system import System
 from foedus.system.tables import Tables
 from foedus.system.tables.actors import actors, borders, signatories
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from foedus.data.store import DataDir
     from foedus.params import Params
+    from foedus.security.stability_result import Pledged, Stability
 
 FIRST = 1816
 FORMATS = (".parquet", ".csv", ".json")
