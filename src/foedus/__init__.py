@@ -75,7 +75,10 @@ _HOME = {
     "signed_layout": "foedus.blocs.layout",
     "similarity": "foedus.power.similarity",
     "stable_partitions": "foedus.security.hedonic",
+    "stability": "foedus.security.stability",
+    "stability_over_years": "foedus.security.stability_years",
     "to_toml": "foedus.scenario.write",
+    "weak_and_rich": "foedus.security.weak_and_rich",
     "who": "foedus.data.states",
 }
 
@@ -132,6 +135,9 @@ if TYPE_CHECKING:
     from foedus.security.games import CoalitionGame
     from foedus.security.hedonic import stable_partitions
     from foedus.security.ledger import alone_or_together
+    from foedus.security.stability import stability
+    from foedus.security.stability_years import stability_over_years
+    from foedus.security.weak_and_rich import weak_and_rich
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
     from foedus.studies.casus import against_berkemeier_fuhrmann

@@ -68,8 +68,11 @@ PUBLIC = [
     "signed_layout",
     "similarity",
     "stable_partitions",
+    "stability",
+    "stability_over_years",
     "system",
     "to_toml",
+    "weak_and_rich",
     "who",
 ]
 

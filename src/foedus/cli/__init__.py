@@ -23,6 +23,8 @@ COMMANDS = {
     "great-wars": "The great wars, each drawn with rates fitted without it, beside what happened.",
     "backtest": "Forecasts of years not seen against honest baselines.",
     "compare": "What changes from one system to another, or with one edit.",
+    "stability": "Who could be beaten by a group of allies, which tie would protect it, and is the network war-stable.",
+    "weak-and-rich": "Who could not hold alone at a price that states bear, though rich, and on whom it leans.",
     "pact-account": "What one pact gives its members and adds to the fears of others.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
     "who": "Which state a name means on a date, in each code scheme.",
@@ -40,7 +42,9 @@ HOME = {
     "power": "power",
     "required": "explain",
     "similarity": "similarity",
+    "stability": "stability",
     "war": "war",
+    "weak-and-rich": "weak",
 }
 """Modules of the commands that are not with the analyses."""
 

@@ -74,7 +74,7 @@ def ground(system: System, *, seed: int, outer: int, table: Params | None = None
     plain = np.tanh(prop.total - prop.binding)
     friend[:, prop.i, prop.j] = friend[:, prop.j, prop.i] = plain
     pledges, nouns = pledge_arrays(system)
-    near, reach = _geography(system, parameters.load("joining"), seed, outer)
+    near, reach = geography(system, parameters.load("joining"), seed, outer)
     sizes = {id(p): p.size or len(p.active_members(system.date)) for p in {id(p): p for p, _, _ in nouns}.values()}
     partners = np.array([max(1, sizes[id(p)] - 1) for p, _, _ in nouns], dtype=np.int64)
     return Ground(
@@ -118,7 +118,7 @@ def land_pairs(system: System) -> NDArray[np.int64]:
     return np.argwhere(np.triu(covariates.contiguity(system) == 1))
 
 
-def _geography(
+def geography(
     system: System, joining: Params, seed: int, outer: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return nearness and the share of strength projected, each (outer, n, n)."""
