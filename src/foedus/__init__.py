@@ -56,6 +56,8 @@ _HOME = {
     "create_dyad_years": "foedus.panel",
     "create_state_years": "foedus.panel",
     "diff": "foedus.scenario.diff",
+    "fight": "foedus.security.fight",
+    "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
     "honours": "foedus.obligations.reliability",
     "investigate": "foedus.studies.brief",
@@ -117,6 +119,8 @@ if TYPE_CHECKING:
     from foedus.scenario.read import Scenario, load, load_scenario
     from foedus.scenario.write import to_toml
     from foedus.security.account import pact_account
+    from foedus.security.fight import fight
+    from foedus.security.fighting import fighting_equilibrium
     from foedus.security.ledger import alone_or_together
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate

@@ -49,6 +49,8 @@ PUBLIC = [
     "create_dyad_years",
     "create_state_years",
     "diff",
+    "fight",
+    "fighting_equilibrium",
     "filter_prd",
     "honours",
     "investigate",

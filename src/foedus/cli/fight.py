@@ -7,11 +7,28 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from foedus.cli.common import Meant, bad_option, chance, change, emit, progress, resolve, say, show, tie_table, what_if as understood, without_layers
+from foedus.cli.common import (
+    Meant,
+    bad_option,
+    emit,
+    progress,
+    resolve,
+    say,
+    show,
+    tie_table,
+    without_layers,
+)
+from foedus.cli.common import (
+    what_if as understood,
+)
+from foedus.report.words import bracket, percent, points
 
 if TYPE_CHECKING:
-    from foedus.security.fight import Effect, Fight
+    from collections.abc import Callable
+
+    from foedus.security.fight import Fight
     from foedus.security.fighting_edits import FightingEdit
+    from foedus.security.fighting_worlds import Effect, Ranged
     from foedus.studies.congo import Congo
     from foedus.system.system import System
 
@@ -59,7 +76,10 @@ def fight(
         Print JSON.
     """
     if congo == (in_ is not None):
-        raise bad_option("foedus fight takes a system or the Congo case", "foedus fight --in middle-east-2015, or foedus fight --congo --data-dir DATA")
+        raise bad_option(
+            "foedus fight takes a system or the Congo case",
+            "foedus fight --in middle-east-2015, or foedus fight --congo --data-dir DATA",
+        )
     if congo:
         if what_if or around or actors or whole:
             raise bad_option("--congo holds all of its groups", "leave out --around, --actors, --whole and --what-if")
@@ -72,7 +92,15 @@ def fight(
 
     def solved(system: System, *, edits: bool) -> Fight:
         return solve(
-            system, actors=named, around=around, whole=whole, edits=edits, pairs=pairs, draws=draws or 400, seed=seed, table=tie_table(tie_table_)
+            system,
+            actors=named,
+            around=around,
+            whole=whole,
+            edits=edits,
+            pairs=pairs,
+            draws=draws or 400,
+            seed=seed,
+            table=tie_table(tie_table_),
         )
 
     if what_if is None:
@@ -82,30 +110,39 @@ def fight(
     _what_if(what_if, meant, date, solved, json=json)
 
 
-def _what_if(name: str, meant: Meant, date: str | None, solved, *, json: bool) -> None:  # noqa: ANN001 - a function of this module
+def _what_if(name: str, meant: Meant, date: str | None, solved: Callable[..., Fight], *, json: bool) -> None:
     """Print what one change does to the sum of efforts."""
     edit = _edit(name, meant.system)
     if edit is not None:
         base = solved(meant.system, edits=False)
         effect = base.effect(edit)
-        plain, title, figure = {"effect": effect.row(), "base": base.to_dict()}, edit.describe(), _told(effect)
+        plain, lines = (
+            {"effect": effect.row(), "base": base.to_dict()},
+            [f"What if “{edit.describe()}”: all fighting {_told(effect)}"],
+        )
     else:
         both = understood(name, meant, date)
         base, other = (solved(s, edits=False) for s in (both.base, both.other))
         total = base.against(other)
-        plain, title, figure = {"effect": total.to_dict(), "base": base.to_dict(), "other": other.to_dict()}, both.title, change(total) + " %"
+        plain = {"effect": total.to_dict(), "base": base.to_dict(), "other": other.to_dict()}
+        lines = [f"What if “{both.title}”: all fighting {_percent(total, points)}", *_moved(base, other)]
     if json:
         emit({"what_if": name} | plain)
         return
     _head(base)
-    say(f"What if “{title}”: all fighting {figure}")
-    if edit is None:
-        gone = sorted(set(base.equilibrium.network.names) - set(other.equilibrium.network.names))
-        new = sorted(set(other.equilibrium.network.names) - set(base.equilibrium.network.names))
-        for text, who in (("no longer fight", gone), ("fight then", new)):
-            if who:
-                say(f"  {text}: {', '.join(who)}")
-        say("  Who fights follows from each arm's own ties of war; without --what-if, changes are tried with all others still fighting")
+    for line in lines:
+        say(line)
+
+
+def _moved(base: Fight, other: Fight) -> list[str]:
+    """Return who fights in one arm alone, as lines."""
+    before, after = (set(f.equilibrium.network.names) for f in (base, other))
+    told = (("no longer fight", before - after), ("fight then", after - before))
+    lines = [f"  {text}: {', '.join(sorted(who))}" for text, who in told if who]
+    return [
+        *lines,
+        "  Who fights follows from each arm's own ties of war; without --what-if, changes are tried with all others still fighting",
+    ]
 
 
 def _edit(name: str, system: System) -> FightingEdit | None:
@@ -130,14 +167,15 @@ def _edit(name: str, system: System) -> FightingEdit | None:
 
 def _told(effect: Effect) -> str:
     """Return an effect as per cent of all fighting with its interval."""
-    return "no equilibrium" if effect.change is None else change(effect.change) + " %"
+    return "no equilibrium" if effect.change is None else _percent(effect.change, points)
 
 
 def _head(found: Fight) -> None:
     """Print what was computed, on what, and who is not in it."""
     e, system = found.equilibrium, found.system
     say(
-        f"Fighting equilibrium among {len(e.network.names)} actors, {system.title}; {found.draws} draws of ties, beta {e.beta:.3f} and gamma {e.gamma:.3f}, "
+        f"Fighting equilibrium among {len(e.network.names)} actors, {system.title}; {found.draws} draws of ties, "
+        f"beta {e.beta:.3f} and gamma {e.gamma:.3f}, "
         f"seed {found.seed}; best replies checked"
     )
     say(f"  {NOTE}")
@@ -153,6 +191,7 @@ def _head(found: Fight) -> None:
 
 def _show(found: Fight) -> None:
     """Print shares, dissipation and changes."""
+    import numpy as np
     import polars as pl
 
     _head(found)
@@ -160,22 +199,37 @@ def _show(found: Fight) -> None:
     order = sorted(range(len(e.network.names)), key=lambda k: -e.effort[k])
     rows = [
         {"actor": e.network.names[k], "name": names[e.network.names[k]], "enemies": int((e.network.enemy[k] > 0).sum()),
-         "allies": int((e.network.allied[k] > 0).sum()), "share of all effort": chance(found.effort_share[k]),
-         "share of the prize": chance(found.share[k])}
+         "allies": int((e.network.allied[k] > 0).sum()), "share of all effort": _percent(found.effort_share[k]),
+         "share of the prize": _percent(found.share[k])}
         for k in order
     ]  # fmt: skip
     show("Effort at equilibrium (90 % interval over ties, beta and gamma)", pl.DataFrame(rows))
     stay = f"; nobody leaves only if being routed costs {100 * e.defeat:.1f} % of it or more" if e.defeat > 0 else ""
-    say(f"All efforts together cost {chance(found.dissipation)} of the prize{stay}")
+    say(f"All efforts together cost {_percent(found.dissipation)} of the prize{stay}")
     rows = [
-        {"change": f.edit.describe(), "all fighting": _told(f), "of which its own part": "" if f.own is None else f"−{chance(f.own)}"}
+        {
+            "change": f.edit.describe(),
+            "all fighting": _told(f),
+            "of which its own part": "" if f.own is None else f"−{_percent(f.own)}",
+        }
         for f in found.effects
     ]
     show("What a change would do to the sum of all efforts", pl.DataFrame(rows), rows=16)
-    say(
-        "  An effect smaller than the part of those removed means that others fight more. An embargo raises the cost of effort (our form): above "
-        f"{1 / e.lam:.2f} times the others' a group only fights not to be routed. Size and capability of actors do not enter"
+    dear = e.ceiling[np.isfinite(e.ceiling)]
+    above = (
+        f": above {dear.min():.2f} to {dear.max():.2f} times what it was, a group only fights not to be routed"
+        if len(dear)
+        else ""
     )
+    say(
+        "  An effect smaller than the part of those removed means that others fight more. Size and capability of actors do not enter"
+    )
+    say(f"  An embargo raises the cost of effort by 10 to 50 % (assumed, our form){above}")
+
+
+def _percent(r: Ranged, form: Callable[[float], str] = percent) -> str:
+    """Return a share or a change in per cent with its interval."""
+    return f"{form(r.value)} % {bracket(r.low, r.high, form)}"
 
 
 def _two(value: float) -> str:
@@ -196,30 +250,48 @@ def _show_congo(found: Congo) -> None:
     """Print estimates, fit and key groups."""
     import polars as pl
 
-    from foedus.report.words import phrase
-
     s, e = found.spillovers, found.equilibrium
-    say(f"80 armed groups of the Second Congo War, 1998-2010 ({', '.join(found.data)}); {found.draws} draws of beta and gamma, seed {found.seed}")
     say(
-        f"  Recomputed from the group-year file: beta {s.beta:.4f} (s.e. {s.beta_se:.4f}), gamma {s.gamma:.4f} (s.e. {s.gamma_se:.4f}), {s.rows} rows; "
+        f"80 armed groups of the Second Congo War, 1998-2010 ({', '.join(found.data)}); {found.draws} draws of beta and gamma, seed {found.seed}"
+    )
+    say(
+        f"  Recomputed from the group-year file: beta {s.beta:.4f} (s.e. {s.beta_se:.4f}), gamma {s.gamma:.4f} (s.e. {s.gamma_se:.4f}), "
+        f"{s.rows} rows; "
         "published .114 and .083. Standard errors here are by group"
     )
     idle = [g for g, x in zip(e.network.names, e.effort, strict=True) if x == 0]
     say(
-        f"  On the network alone {100 * found.without:.0f} % of draws have no equilibrium (a group with too many enemies); no effort at the estimate: "
+        f"  On the network alone {100 * found.without:.0f} % of draws have no equilibrium (a group with too many enemies); "
+        "no effort at the estimate: "
         f"{', '.join(idle) or 'nobody'}"
     )
-    rows = [{"prediction": r.what, "Spearman's rho": phrase(r.rho, _two), "knows": r.knows} for r in found.ranks]
-    show("Against fights observed, mean a year (90 % over beta, gamma and groups)", pl.DataFrame(rows))
-    say(f"  With the article's shifters the equilibrium is the data, to {found.deviation:.0e} fights a year: they were solved for it, so that no test is left.")
     rows = [
-        {"change": r.what, "its own part": f"{100 * r.own:.1f} %" if r.own else "", "calibrated": change(r.calibrated) + " %", "network alone": change(r.network) + " %"}
+        {
+            "prediction": r.what,
+            "Spearman's rho": f"{_two(r.rho.value)} {bracket(r.rho.low, r.rho.high, _two)}",
+            "knows": r.knows,
+        }
+        for r in found.ranks
+    ]
+    show("Against fights observed, mean a year (90 % over beta, gamma and groups)", pl.DataFrame(rows))
+    say(
+        f"  With the article's shifters the equilibrium is the data, to {found.deviation:.0e} fights a year: "
+        "they were solved for it, so that no test is left."
+    )
+    rows = [
+        {
+            "change": r.what,
+            "its own part": f"{100 * r.own:.1f} %" if r.own else "",
+            "calibrated": _percent(r.calibrated, points),
+            "network alone": _percent(r.network, points),
+        }
         for r in found.removals
     ]
     show("Without one group, or with peace between two: change of all fighting", pl.DataFrame(rows), rows=18)
     told = ", ".join(f"{100 * effect:+.1f} % at {prize:g}".replace("-", "−") for prize, effect in found.prizes)
     first = next(r for r in found.removals if r.own)
     say(
-        f"  Calibrated: shifters make the observed fights an equilibrium for a prize of 1, as in the article's file. The prize is no estimate: without "
+        f"  Calibrated: shifters make the observed fights an equilibrium for a prize of 1, as in the article's file. "
+        "The prize is no estimate: without "
         f"{first.what.removeprefix('without ')} all fighting changes by {told} times all fights."
     )

@@ -1,10 +1,10 @@
 """Fighting equilibria on a network of allies and enemies [KRTZ2017]_.
 
-Groups contest one prize. The effort of a group's allies adds to its performance, that of its enemies takes from it: ``phi = x + beta A+ x - gamma A- x
-+ h``, and group ``i`` gets ``V phi_i / sum(phi) - k_i x_i``. `fighting_equilibrium` returns the efforts at which nobody gains by another one, checked by
-the best deviation of each. The formulas are those of the public replication code; the article's bound for existence is cited from memory. Draws of
-uncertain ties and parameters, and what a change of the network would do, are in `foedus.security.fight`. Nothing here says who would win, who
-would make peace, or how a network of ties comes about.
+Groups contest one prize. The effort of a group's allies adds to its performance, that of its enemies takes from it:
+``phi = x + beta A+ x - gamma A- x + h``, and group ``i`` gets ``V phi_i / sum(phi) - k_i x_i``. `fighting_equilibrium` returns the efforts at which
+nobody gains by another one, checked by the best deviation of each. The formulas are those of the public replication code; the article's bound for
+existence is cited from memory. Draws of uncertain ties and parameters, and what a change of the network would do, are in `foedus.security.fight`.
+Nothing here says who would win, who would make peace, or how a network of ties comes about.
 """
 
 from __future__ import annotations
@@ -151,6 +151,13 @@ class Equilibrium:
         """Sum of efforts."""
         return float(self.effort.sum())
 
+    @property
+    def ceiling(self) -> Floats:
+        """Cost of effort above which each group only fights not to be routed, others' costs as they are, shape (n,); nan unless all fight."""
+        rest = self.hostility.sum() - 1 - self.hostility
+        others = self.hostility @ self.network.cost - self.hostility * self.network.cost
+        return np.where(self.all_fight & (rest > 0), others / np.where(rest > 0, rest, 1.0), np.nan)
+
     def table(self) -> pl.DataFrame:
         """Return one row a group, greatest effort first."""
         import polars as pl
@@ -161,7 +168,9 @@ class Equilibrium:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
-        numbers = {k: getattr(self, k) for k in ("beta", "gamma", "prize", "lam", "dissipation", "total", "gain", "defeat")}
+        numbers = {
+            k: getattr(self, k) for k in ("beta", "gamma", "prize", "lam", "dissipation", "total", "gain", "defeat")
+        }
         facts = {k: getattr(self, k) for k in ("all_fight", "one", "bound")}
         return {"groups": self.table().to_dicts(), **numbers, **facts, "standing": "exact, best replies checked"}
 
@@ -194,9 +203,9 @@ def fighting_equilibrium(
 
     Notes
     -----
-    Where all fight: ``x = V Lambda (1 - Lambda) (I + beta A+ - gamma A-)^-1 Gamma`` [KRTZ2017]_. Efforts are at least 0: where the formula gives less,
-    the group puts in nothing, its allies' effort counts for it, and the others answer that. This corner is ours; the best reply of each is checked
-    against every other effort, also those that drive an enemy's performance below zero.
+    Where all fight: ``x = V Lambda (1 - Lambda) (I + beta A+ - gamma A-)^-1 Gamma`` [KRTZ2017]_. Efforts are at least 0: where the formula gives
+    less, the group puts in nothing, its allies' effort counts for it, and the others answer that. This corner is ours; the best reply of each is
+    checked against every other effort, also those that drive an enemy's performance below zero.
 
     Examples
     --------
@@ -253,7 +262,9 @@ def _none(network: FightingNetwork, beta: float, gamma: float, found: kernel.Sol
             hint=f"{network.names[i]} has too many enemies for gamma = {gamma:g}: lower gamma, or leave out some of them",
         )
     if code == kernel.SINGULAR:
-        return _invalid("have no unique efforts", f"a singular matrix I + beta A+ - gamma A- at beta = {beta:g}, gamma = {gamma:g}")
+        return _invalid(
+            "have no unique efforts", f"a singular matrix I + beta A+ - gamma A- at beta = {beta:g}, gamma = {gamma:g}"
+        )
     return _invalid(
         "have no equilibrium that was found",
         f"allies so many that nobody gains by fighting, or efforts that never settle, at beta = {beta:g}, gamma = {gamma:g}",

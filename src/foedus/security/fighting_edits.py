@@ -43,7 +43,9 @@ class Pacify:
         """Return the network without the enmity; two that are no enemies are an error."""
         i, j = network.position(self.a), network.position(self.b)
         if not (network.enemy[..., i, j] > 0).any():
-            raise InvalidSystemError(message("No enmity to pacify", got=f"{self.a} and {self.b}, who are no enemies here"))
+            raise InvalidSystemError(
+                message("No enmity to pacify", got=f"{self.a} and {self.b}, who are no enemies here")
+            )
         enemy = network.enemy.copy()
         enemy[..., i, j] = enemy[..., j, i] = 0.0
         return replace(network, enemy=enemy)

@@ -1,6 +1,6 @@
 """The fighting model on the war it was estimated on: 80 armed groups of the Second Congo War, 1998-2010 [KRTZ2017]_.
 
-`spillovers_of` repeats the article's two-stage least squares from its group-year file; `congo` sets equilibrium efforts against the fights that were
+The estimate itself is repeated in `foedus.studies.congo_estimate`; `congo` sets equilibrium efforts against the fights that were
 observed, and says what removing a group or ending an enmity would do in the model. Two versions are kept apart: the network alone, and the article's
 with shifters that make the observed fights an equilibrium, so that they fit by construction and test nothing. Published effects of removals were
 not at hand; none is claimed to be reproduced. No data are shipped.
@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from foedus import params as parameters
 from foedus.data.store import DataDir
-from foedus.errors import CoverageError, message, parameter
+from foedus.errors import parameter
 from foedus.kernels import fighting as kernel
-from foedus.security.fight import Ranged, spillovers
 from foedus.security.fighting import Equilibrium, FightingNetwork, fighting_equilibrium
+from foedus.security.fighting_worlds import Ranged, spillovers
+from foedus.studies.congo_estimate import Spillovers, spillovers_of
 
 if TYPE_CHECKING:
     import os
@@ -30,28 +31,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 DATA = ("congo_groups", "congo_monadic", "congo_shifters")
-ENDOGENOUS = ("fights_enemies", "fights_allies", "fights_neutral")
-OWN_RAIN = ("meanc_rain0", "sqmeanc_rain0", "meanc_rain1", "sqmeanc_rain1")
-INSTRUMENTS = tuple(
-    f"{square}rain_{of}{lag}" for of in ("enemies", "allies", "enemies_enemies", "enemies_of_allies", "neutral") for lag in (0, 1) for square in ("", "sq")
-)
-TWO_CODES = {23: (1998, 2001), 10: (2002, 2010), 14: (2000, 2010), 44: (1998, 1999)}
-"""Groups whose army stands under two codes, and the years in which the other one holds: those years have an effect of their own, as in the article's file."""
-MANY = 10
-"""Enemies from which on a group has year effects of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spillovers:
-    """Two-stage least squares of fights on fights of allies and enemies: ``beta`` and ``gamma``, standard errors by group, their correlation."""
-
-    beta: float
-    gamma: float
-    beta_se: float
-    gamma_se: float
-    correlation: float
-    rows: int
-    groups: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +96,10 @@ class Congo:
         from dataclasses import asdict
 
         e = self.equilibrium
+        idle = [g for g, x in zip(e.network.names, e.effort, strict=True) if x == 0]
         return {
             "spillovers": asdict(self.spillovers), "ranks": [asdict(r) for r in self.ranks], "removals": self.removal_table().to_dicts(),
-            "groups": self.table().to_dicts(), "dissipation": e.dissipation, "idle": [g for g, x in zip(e.network.names, e.effort, strict=True) if x == 0],
+            "groups": self.table().to_dicts(), "dissipation": e.dissipation, "idle": idle,
             "deviation": self.deviation, "prizes": [list(p) for p in self.prizes], "without_equilibrium": self.without, "draws": self.draws,
             "seed": self.seed, "data": list(self.data), "standing": "derived under published parameters; network and fights from the article's files",
         }  # fmt: skip
@@ -128,59 +108,12 @@ class Congo:
 _ENDS = (("", "value"), ("_low", "low"), ("_high", "high"))
 
 
-def spillovers_of(data_dir: DataDir | str | os.PathLike[str] | None = None) -> Spillovers:
-    """Return the article's estimate, recomputed from its group-year file.
-
-    Fights of a group in a year on those of its enemies, allies and neutral groups, instrumented by rain on their grounds and on those of their
-    enemies; group effects; year effects of government organs, foreign groups, groups with ten enemies or more and the armies with two codes.
-
-    Returns
-    -------
-    Spillovers
-        The printed .114 and .083 [KRTZ2017]_. Standard errors are by group; those of the article also allow for neighbours in space.
-
-    Raises
-    ------
-    DataError
-        The data are not at hand.
-    """
-    rows = DataDir.of(data_dir).table("congo_monadic")
-    group, year = rows["group"].to_numpy(), rows["year"].to_numpy()
-    marks = {
-        "government": rows["government"].to_numpy() == 1,
-        "foreign": rows["foreign"].to_numpy() == 1,
-        "many": rows["enemies"].to_numpy() >= MANY,
-    } | {f"code{g}": (group == g) & (year >= a) & (year <= b) for g, (a, b) in TWO_CODES.items()}
-    effects = np.stack([m & (year == y) for m in marks.values() for y in np.unique(year)], axis=1).astype(np.float64)
-    x, own, z = (rows.select(names).to_numpy().astype(np.float64) for names in (ENDOGENOUS, OWN_RAIN, INSTRUMENTS))
-    y = rows["fights"].to_numpy().astype(np.float64)[:, None]
-    if np.isnan(x).any() or np.isnan(z).any() or np.isnan(own).any() or np.isnan(y).any():
-        raise CoverageError(message("congo_monadic has rows without fights or rain", got=f"{rows.height} rows"))
-    y, right, known = (_within(a, group) for a in (y, np.hstack([x, own, effects]), np.hstack([z, own, effects])))
-    u, s, _ = np.linalg.svd(known, full_matrices=False)
-    basis = u[:, s > 1e-10 * s[0]]
-    fitted = basis @ (basis.T @ right)
-    inverse = np.linalg.pinv(fitted.T @ fitted)
-    coef = inverse @ (fitted.T @ y[:, 0])
-    residual = y[:, 0] - right @ coef
-    scores = np.stack([fitted[group == g].T @ residual[group == g] for g in np.unique(group)])
-    spread = (inverse @ (scores.T @ scores) @ inverse)[:2, :2]
-    se = np.sqrt(np.diag(spread))
-    return Spillovers(
-        -float(coef[1]), float(coef[0]), float(se[1]), float(se[0]), -float(spread[0, 1] / (se[0] * se[1])), rows.height, len(scores)
-    )
-
-
-def _within(a: Floats, group: NDArray[np.int64]) -> Floats:
-    """Return columns less their group's mean."""
-    _, at = np.unique(group, return_inverse=True)
-    sums = np.zeros((at.max() + 1, a.shape[1]))
-    np.add.at(sums, at, a)
-    return a - (sums / np.bincount(at)[:, None])[at]
-
-
 def congo(
-    data_dir: DataDir | str | os.PathLike[str] | None = None, *, draws: int = 100, seed: int = 1, progress: Callable[..., None] | None = None
+    data_dir: DataDir | str | os.PathLike[str] | None = None,
+    *,
+    draws: int = 100,
+    seed: int = 1,
+    progress: Callable[..., None] | None = None,
 ) -> Congo:
     """Return the Congo case: equilibrium against observed fights, and key groups.
 
@@ -221,7 +154,9 @@ def congo(
     removals += [case.removal(armies, "without both codes of Rwanda's army")] if len(armies) == 2 else []
     removals += case.pacified()
     first = min(range(len(network.names)), key=lambda k: removals[k].calibrated.value)
-    prizes = tuple((share, float(case.calibrated((first,), share * fights.sum(), 1)[0])) for share in (0.5, 1.0, 2.0, 4.0))
+    prizes = tuple(
+        (share, float(case.calibrated((first,), share * fights.sum(), 1)[0])) for share in (0.5, 1.0, 2.0, 4.0)
+    )
     return Congo(
         spillovers_of(store), base, fights, case.deviation(given), case.ranks(observed_shift, seed),
         tuple(sorted(removals, key=lambda r: r.calibrated.value)), prizes, float(1 - case.good[1:].mean()), draws, seed,
@@ -265,7 +200,9 @@ class _Case:
         level = _contest(self.m[:1], 1.0)[0] - given
         return float(np.abs(np.linalg.solve(self.m[0], level) - self.fights).max())
 
-    def calibrated(self, gone: tuple[int, ...], prize: float, draws: int | None = None, m: Floats | None = None) -> Floats:
+    def calibrated(
+        self, gone: tuple[int, ...], prize: float, draws: int | None = None, m: Floats | None = None
+    ) -> Floats:
         """Return the relative change of all fights by draw, where shifters make the observed fights an equilibrium; nan without one."""
         good = self.good[:draws]
         before = self.m[:draws][good]

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foedus.kernels import fighting as kernel
 from fighting_twin import best_payoff, equilibria, payoff
+from foedus.kernels import fighting as kernel
 
 B, G = 0.114, 0.083
 

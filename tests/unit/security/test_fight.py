@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from foedus.errors import CoverageError, InvalidSystemError, ParameterError
-from foedus.security.fight import Ranged, core_of, fight, network_of, spillovers, wars_of
+from foedus.security.fight import fight
 from foedus.security.fighting_edits import Embargo, Pacify, Remove
+from foedus.security.fighting_system import core_of, network_of, wars_of
+from foedus.security.fighting_worlds import Ranged, spillovers
 from foedus.system.nouns import Member, Pact, Pledge, Tie
 from foedus.system.system import System
 from foedus.system.values import Quantity
@@ -31,8 +33,22 @@ def wars(make_actor):
     )
     pacts = (
         Pact("coalition", "Coalition", "alignment", (Member("CC"), Member("DD")), start=SINCE),
-        Pact("help", "Help", "intervention", (Member("EE"), Member("AA")), (Pledge("EE", "defense", ("AA",), targets=("CC",)),), SINCE),
-        Pact("paper", "Paper", "treaty", (Member("BB"), Member("EE")), (Pledge("BB", "defense"), Pledge("EE", "consul")), SINCE),
+        Pact(
+            "help",
+            "Help",
+            "intervention",
+            (Member("EE"), Member("AA")),
+            (Pledge("EE", "defense", ("AA",), targets=("CC",)),),
+            SINCE,
+        ),
+        Pact(
+            "paper",
+            "Paper",
+            "treaty",
+            (Member("BB"), Member("EE")),
+            (Pledge("BB", "defense"), Pledge("EE", "consul")),
+            SINCE,
+        ),
         Pact("word", "Word", "guarantee", (Member("FF"), Member("CC")), (Pledge("FF", "defense", ("CC",)),), SINCE),
     )
     return System("wars", "Two wars", DAY, tuple(make_actor(n, 0.1) for n in names), pacts, ties)
@@ -61,7 +77,9 @@ def test_ties_by_kind_of_help(wars):
 
     def allies(*kinds):
         net = network_of(wars, everyone, help_by=kinds)
-        return {(everyone[i], everyone[j]): round(float(net.allied[i, j]), 3) for i, j in np.argwhere(np.triu(net.allied))}
+        return {
+            (everyone[i], everyone[j]): round(float(net.allied[i, j]), 3) for i, j in np.argwhere(np.triu(net.allied))
+        }
 
     assert allies() == {}
     assert allies("sponsorship") == {("AA", "BB"): 0.5, ("DD", "FF"): 0.5}
@@ -108,9 +126,14 @@ def test_changes_are_ranked_and_the_key_actor_is_the_first_removal(wars):
     assert table.filter(table["kind"] == "embargo").height == 4
     alone = [e for e in found.effects if isinstance(e.edit, Remove) and len(e.edit.groups) == 1]
     assert found.key == alone[0].edit.groups[0]
-    totals = {a: fight(wars, draws=60, edits=False, actors=[b for b in ("AA", "BB", "CC", "DD") if b != a]).equilibrium.total for a in ("AA", "BB", "CC", "DD")}
+    totals = {
+        a: fight(wars, draws=60, edits=False, actors=[b for b in ("AA", "BB", "CC", "DD") if b != a]).equilibrium.total
+        for a in ("AA", "BB", "CC", "DD")
+    }
     assert min(totals, key=totals.get) == found.key
-    assert alone[0].own.value == pytest.approx(found.equilibrium.effort[found.equilibrium.network.position(found.key)] / found.equilibrium.total)
+    assert alone[0].own.value == pytest.approx(
+        found.equilibrium.effort[found.equilibrium.network.position(found.key)] / found.equilibrium.total
+    )
 
 
 def test_an_edit_of_the_network_is_that_of_the_system_to_the_bit(wars):
@@ -187,7 +210,7 @@ def test_tables(wars):
     assert found.table()["effort_share"].to_list() == sorted(found.table()["effort_share"], reverse=True)
     assert fight(wars, draws=40, edits=False).effect_table().height == 0
     assert "extrapolation" in found.to_dict()["standing"]
-    assert Ranged.of(1.0, np.array([])).to_dict()["value"] == 1.0
+    assert Ranged.of(1.0, np.array([])).value == Ranged.of(1.0, np.array([])).to_dict()["value"] == 1.0
 
 
 @pytest.mark.parametrize(

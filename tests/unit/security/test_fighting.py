@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from foedus.errors import InvalidSystemError, ParameterError
+from foedus.kernels import fighting as kernel
 from foedus.security.fighting import FightingNetwork, bound, fighting_equilibrium
 from foedus.security.fighting_edits import Embargo, Pacify, Remove
 
@@ -54,8 +57,20 @@ def test_the_group_that_breaks_it_is_named():
         fighting_equilibrium(np.ones((3, 3)) - np.eye(3), beta=1.2, gamma=0.0)
 
 
-def test_a_gain_by_driving_an_enemy_out_is_no_equilibrium():
-    """A shift that makes a rival worthless to stay: what is found at first does not pass the check of best deviations."""
+def test_what_a_solver_returns_is_checked(monkeypatch):
+    """Efforts two parts in a hundred off are refused, whatever the solver said of them."""
+    right = kernel.solve
+
+    def wrong(*given):
+        found = right(*given)
+        return replace(found, effort=found.effort * [[1.02, 1.0]])
+
+    monkeypatch.setattr(kernel, "solve", wrong)
+    with pytest.raises(InvalidSystemError, match="a deviation that brings"):
+        fighting_equilibrium(np.zeros((2, 2)), beta=BETA, gamma=GAMMA)
+
+
+def test_shifts_leave_an_equilibrium_or_a_clear_error():
     ties = np.array([[0, -1, -1], [-1, 0, 0], [-1, 0, 0]], dtype=float)
     failed = 0
     for shift in np.linspace(-3, 3, 25):
@@ -104,7 +119,9 @@ def test_ties_that_make_no_network(ties, names, match):
         FightingNetwork.of(ties, names)
 
 
-@pytest.mark.parametrize(("name", "value"), [("beta", -0.1), ("gamma", float("nan")), ("prize", 0.0), ("beta", float("inf"))])
+@pytest.mark.parametrize(
+    ("name", "value"), [("beta", -0.1), ("gamma", float("nan")), ("prize", 0.0), ("beta", float("inf"))]
+)
 def test_parameters_out_of_range(name, value):
     given = {"beta": BETA, "gamma": GAMMA, "prize": 1.0} | {name: value}
     with pytest.raises(ParameterError, match=name):
@@ -149,6 +166,23 @@ def test_a_key_player_by_hand():
     assert without_hub == pytest.approx(0.75)
     assert fighting_equilibrium(Remove(("E0",)).apply(hub(4)), beta=BETA, gamma=GAMMA).total > without_hub
     assert all_of > without_hub
+
+
+def test_the_ceiling_is_where_a_group_is_priced_out():
+    """Just below it a group has some performance, just above none; by hand for three isolated groups: 2 / (3 - 1 - 1) = 2."""
+    assert fighting_equilibrium(np.zeros((3, 3)), beta=BETA, gamma=GAMMA).ceiling == pytest.approx([2, 2, 2])
+    e = fighting_equilibrium(hub(4), beta=BETA, gamma=GAMMA)
+    for name, most in zip(e.network.names, e.ceiling, strict=True):
+        near, past = (
+            fighting_equilibrium(Embargo(name, most * f).apply(hub(4)), beta=BETA, gamma=GAMMA).performance[
+                e.network.position(name)
+            ]
+            for f in (0.999, 1.001)
+        )
+        assert near > 1e-6
+        assert past == pytest.approx(0, abs=1e-15)
+    assert np.isnan(fighting_equilibrium(hub(0, 3), beta=0.59, gamma=0.0).ceiling).all()
+    assert np.isnan(fighting_equilibrium(np.zeros((2, 2)), beta=BETA, gamma=GAMMA).ceiling).all()
 
 
 def test_a_dearer_effort_is_lower_and_checked():
