@@ -38,7 +38,8 @@ EDITS = "pacify:A:B, embargo:A or embargo:A:FACTOR"
 
 def fight(
     *, in_: Annotated[str | None, Parameter(name=["--in"])] = None, congo: bool = False, around: str | None = None, actors: str | None = None,
-    whole: bool = False, what_if: str | None = None, pairs: int = 3, data_dir: Annotated[Path | None, Parameter(name=["--data-dir"])] = None,
+    whole: bool = False, help_by: str | None = None, what_if: str | None = None, pairs: int = 3,
+    data_dir: Annotated[Path | None, Parameter(name=["--data-dir"])] = None,
     date: str | None = None, without: str | None = None, draws: int | None = None, seed: int = 1,
     tie_table_: Annotated[Path | None, Parameter(name=["--tie-table"])] = None, json: bool = False,
 ) -> None:  # fmt: skip
@@ -56,6 +57,8 @@ def fight(
         Who fights, separated by commas (default: those at war with two others of the war's core or more).
     whole
         Everyone in the war, also those with one enemy in it.
+    help_by
+        What makes allies, separated by commas: sponsorship, alignment, intervention (the default three), defense, offense, interest.
     what_if
         A what-if of the scenario, an edit such as remove:ACTOR, or one of this model: pacify:A:B, embargo:A, embargo:A:FACTOR.
     pairs
@@ -81,14 +84,18 @@ def fight(
             "foedus fight --in middle-east-2015, or foedus fight --congo --data-dir DATA",
         )
     if congo:
-        if what_if or around or actors or whole:
-            raise bad_option("--congo holds all of its groups", "leave out --around, --actors, --whole and --what-if")
+        if what_if or around or actors or whole or help_by:
+            raise bad_option(
+                "--congo holds all of its groups", "leave out --around, --actors, --whole, --help-by and --what-if"
+            )
         _congo(data_dir, draws or 100, seed, json=json)
         return
     from foedus.security.fight import fight as solve
+    from foedus.security.fighting_system import HELP
 
     meant = without_layers(resolve(str(in_), data_dir=data_dir, date=date, table=tie_table(tie_table_)), without)
     named = [a.strip() for a in actors.split(",")] if actors else None
+    kinds = [k.strip() for k in help_by.split(",")] if help_by is not None else HELP
 
     def solved(system: System, *, edits: bool) -> Fight:
         return solve(
