@@ -103,6 +103,7 @@ def fight(
             actors=named,
             around=around,
             whole=whole,
+            help_by=kinds,
             edits=edits,
             pairs=pairs,
             draws=draws or 400,
@@ -186,6 +187,10 @@ def _head(found: Fight) -> None:
         f"seed {found.seed}; best replies checked"
     )
     say(f"  {NOTE}")
+    if not e.network.allied.any():
+        say(
+            "  No help among them is counted; treaties and shared interests are with --help-by defense,offense,interest"
+        )
     if found.fringe:
         say(f"  Not counted, at war with one of these alone: {', '.join(found.fringe)} (--whole, or --actors)")
     if found.backers:
