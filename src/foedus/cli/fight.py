@@ -228,11 +228,8 @@ def _show(found: Fight) -> None:
     ]
     show("What a change would do to the sum of all efforts", pl.DataFrame(rows), rows=16)
     dear = e.ceiling[np.isfinite(e.ceiling)]
-    above = (
-        f": above {dear.min():.2f} to {dear.max():.2f} times what it was, a group only fights not to be routed"
-        if len(dear)
-        else ""
-    )
+    span = " to ".join(dict.fromkeys(f"{f(dear):.2f}" for f in (np.min, np.max))) if len(dear) else ""
+    above = f": above {span} times what it was, a group only fights not to be routed" if span else ""
     say(
         "  An effect smaller than the part of those removed means that others fight more. Size and capability of actors do not enter"
     )

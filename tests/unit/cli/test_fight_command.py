@@ -78,6 +78,17 @@ def test_a_later_date_brings_new_fighters(run):
     assert {one["actor"], two["actor"]} == {"SYR", "OPP"}
 
 
+def test_what_counts_as_help_is_a_choice(run):
+    assert "No help among them is counted" in run(*HERE, "--help-by", "offense")[1]
+    both = [
+        json.loads(run(*HERE, "--json", "--help-by", kinds)[1]) for kinds in ("sponsorship", "sponsorship,interest")
+    ]
+    assert sum(a["allies"] for a in both[0]["actors"]) < sum(a["allies"] for a in both[1]["actors"])
+    code, _, err = run(*HERE, "--help-by", "love")
+    assert code == 2
+    assert "expected some of sponsorship" in err
+
+
 def test_a_change_without_equilibrium_and_draws_without_are_said(run, tmp_path):
     code, out, _ = run(*HERE, "--whole")
     assert code == 0
