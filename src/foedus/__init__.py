@@ -43,6 +43,7 @@ _HOME = {
     "against_berkemeier_fuhrmann": "foedus.studies.casus",
     "align": "foedus.blocs.neutral",
     "alone_or_together": "foedus.security.ledger",
+    "arms_race": "foedus.security.richardson",
     "balance": "foedus.blocs.balance",
     "balance_over_time": "foedus.blocs.balance_over_time",
     "blockmodel": "foedus.blocs.blockmodel",
@@ -122,6 +123,7 @@ if TYPE_CHECKING:
     from foedus.security.fight import fight
     from foedus.security.fighting import fighting_equilibrium
     from foedus.security.ledger import alone_or_together
+    from foedus.security.richardson import arms_race
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
     from foedus.studies.casus import against_berkemeier_fuhrmann

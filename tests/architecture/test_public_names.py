@@ -36,6 +36,7 @@ PUBLIC = [
     "against_berkemeier_fuhrmann",
     "align",
     "alone_or_together",
+    "arms_race",
     "balance",
     "balance_over_time",
     "blockmodel",

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foedus import params as parameters
-from foedus.errors import CoverageError, message, parameter
+from foedus.errors import CoverageError, InvalidSystemError, message, parameter
 from foedus.security.fighting import Equilibrium, Floats, fighting_equilibrium
 from foedus.security.fighting_edits import FightingEdit, Remove
 from foedus.security.fighting_system import HELP, KINDS, core_of, network_of, wars_of
-from foedus.security.fighting_worlds import Effect, Ranged, Worlds, spillovers
+from foedus.security.fighting_worlds import FEWEST, Effect, Ranged, Worlds, spillovers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -214,8 +214,14 @@ def fight(
     base = fighting_equilibrium(central, beta=estimate["joint.beta"], gamma=estimate["joint.gamma"])
     worlds = Worlds(central, drawn, base, beta, gamma, seed)
     efforts, good = worlds.efforts, worlds.good
+    if good.sum() < FEWEST:
+        hint = "fewer enemies (actors=), or more draws"
+        got = f"{good.sum()} of {draws} draws with an equilibrium"
+        raise InvalidSystemError(
+            message("Too few worlds have an equilibrium of this kind", got=got, expected=f"{FEWEST} or more", hint=hint)
+        )
     whole = efforts[good].sum(axis=1)
-    shares = worlds.performances[good] / worlds.performances[good].sum(axis=1, keepdims=True)
+    shares = worlds.found.performance[good] / worlds.found.total[good, None]
     return Fight(
         system, worlds, base,
         tuple(Ranged.of(base.effort[k] / base.total, efforts[good, k] / whole) for k in range(len(chosen))),

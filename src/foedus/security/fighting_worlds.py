@@ -6,9 +6,11 @@ Both arms of an edit share all draws. Intervals hold over those draws in which b
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus import params as parameters
 from foedus.errors import InvalidSystemError
@@ -16,6 +18,9 @@ from foedus.kernels import fighting as kernel
 from foedus.kernels import streams
 from foedus.security.fighting import Equilibrium, FightingNetwork, Floats, fighting_equilibrium
 from foedus.security.fighting_edits import Embargo, FightingEdit, Pacify, Remove
+
+FEWEST = 10
+"""Draws with an equilibrium in both worlds from which on an interval is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class Effect:
     """What one change does to the sum of all efforts, as a share of the sum without it; below 0 there is less fighting.
 
     ``own`` is the part of the fighting that the removed put in themselves: an effect beyond it comes from the others. ``draws`` is in how many draws
-    both worlds have an equilibrium; None as ``change`` means that the changed world has none at the central inputs.
+    both worlds have an equilibrium; None as ``change`` means that the changed world has none at the central inputs, or that fewer than
+    `FEWEST` draws have one in both.
     """
 
     edit: FightingEdit
@@ -89,15 +95,20 @@ class Worlds:
     gamma: Floats
     seed: int
 
-    def __post_init__(self) -> None:
-        found = self._solved(self.drawn)
-        object.__setattr__(self, "efforts", found.effort)
-        object.__setattr__(self, "performances", found.performance)
-        object.__setattr__(self, "good", found.code == kernel.SOLVED)
+    @cached_property
+    def found(self) -> kernel.Solution:
+        """The equilibria of the drawn network."""
+        return self._solved(self.drawn)
 
-    efforts: Floats = None  # type: ignore[assignment]
-    performances: Floats = None  # type: ignore[assignment]
-    good: Any = None
+    @property
+    def efforts(self) -> Floats:
+        """Efforts by draw, shape (n_draws, n); nan without equilibrium."""
+        return self.found.effort
+
+    @property
+    def good(self) -> NDArray[np.bool_]:
+        """Whether each draw has an equilibrium."""
+        return self.found.code == kernel.SOLVED
 
     def _solved(self, network: FightingNetwork) -> kernel.Solution:
         """Return the equilibria of a drawn network."""
@@ -106,10 +117,9 @@ class Worlds:
 
     def at_centre(self, edit: FightingEdit) -> float | None:
         """Return the relative change of the sum of efforts at the central inputs, None without an equilibrium."""
+        edited = edit.apply(self.central)
         try:
-            other = fighting_equilibrium(
-                edit.apply(self.central), beta=self.base.beta, gamma=self.base.gamma, prize=self.base.prize
-            )
+            other = fighting_equilibrium(edited, beta=self.base.beta, gamma=self.base.gamma, prize=self.base.prize)
         except InvalidSystemError:
             return None
         return other.total / self.base.total - 1
@@ -126,11 +136,10 @@ class Worlds:
         value, found = self.at_centre(edit), self._solved(drawn.apply(self.drawn))
         both = self.good & (found.code == kernel.SOLVED)
         whole = self.efforts[both].sum(axis=1)
-        change = (
-            Ranged.of(value, found.effort[both].sum(axis=1) / whole - 1) if value is not None and both.any() else None
-        )
-        own = None
-        if isinstance(edit, Remove):
+        change = own = None
+        if value is not None and both.sum() >= FEWEST:
+            change = Ranged.of(value, found.effort[both].sum(axis=1) / whole - 1)
+        if isinstance(edit, Remove) and both.sum() >= FEWEST:
             gone = [self.central.position(g) for g in edit.groups]
             own = Ranged.of(
                 self.base.effort[gone].sum() / self.base.total, self.efforts[both][:, gone].sum(axis=1) / whole

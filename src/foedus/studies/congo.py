@@ -9,6 +9,7 @@ not at hand; none is claimed to be reproduced. No data are shipped.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -184,16 +185,25 @@ class _Case:
     beta: Floats
     gamma: Floats
 
-    def __post_init__(self) -> None:
-        n = len(self.network.names)
-        m = kernel.matrix(self.network.allied, self.network.enemy, self.beta, self.gamma)
-        found = kernel.solve(m, np.ones((len(m), n)), np.zeros((len(m), n)), 1.0)
-        for name, value in (("m", m), ("efforts", found.effort), ("good", found.code == kernel.SOLVED)):
-            object.__setattr__(self, name, value)
+    @cached_property
+    def m(self) -> Floats:
+        """The matrix of each pair, shape (1 + n_draws, n, n)."""
+        return kernel.matrix(self.network.allied, self.network.enemy, self.beta, self.gamma)
 
-    m: Floats = None  # type: ignore[assignment]
-    efforts: Floats = None  # type: ignore[assignment]
-    good: Any = None
+    @cached_property
+    def found(self) -> kernel.Solution:
+        """The equilibria of the network alone."""
+        return kernel.solve(self.m, np.ones(self.m.shape[:2]), np.zeros(self.m.shape[:2]), 1.0)
+
+    @property
+    def efforts(self) -> Floats:
+        """Efforts on the network alone, shape (1 + n_draws, n)."""
+        return self.found.effort
+
+    @property
+    def good(self) -> NDArray[np.bool_]:
+        """Whether each pair has an equilibrium."""
+        return self.found.code == kernel.SOLVED
 
     def deviation(self, given: Floats) -> float:
         """Return how far the fights are from the equilibrium with the file's shifters, which were solved for them."""

@@ -196,6 +196,16 @@ def test_draws_without_equilibrium_are_counted_and_a_broken_centre_is_refused(ma
         fight(system, draws=40, actors=["HUB", *(f"E{k}" for k in range(13))])
 
 
+def test_too_few_worlds_with_an_equilibrium_are_refused(make_actor):
+    """Eleven and a half enemies' weight for sure: fine at the estimate, and beyond it in most draws that have a greater gamma."""
+    names = ["HUB", *(f"E{k}" for k in range(12))]
+    ties = at_war(*(("HUB", f"E{k}") for k in range(12)), strength=(-1.0, -1.0))
+    system = System("hub", "One against many", DAY, tuple(make_actor(n, 0.05) for n in names), (), ties)
+    with pytest.raises(InvalidSystemError, match="of 20 draws with an equilibrium; expected 10 or more"):
+        for seed in range(40):
+            fight(system, draws=20, whole=True, edits=False, seed=seed)
+
+
 def test_two_who_fight_have_no_removals_and_three_no_pairs(wars):
     kinds = [type(e.edit).__name__ for e in fight(wars, draws=40, around="GG").effects]
     assert sorted(kinds) == ["Embargo", "Embargo", "Pacify"]
