@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from foedus.system.system import System
 
 NOTE = "beta and gamma were estimated on 80 armed groups of the Second Congo War: their use here is an extrapolation"
-EDITS = "pacify:A:B, embargo:A or embargo:A:FACTOR"
+EDITS = "pacify:ACTOR:ACTOR, embargo:ACTOR or embargo:ACTOR:FACTOR"
 
 
 def fight(
@@ -60,7 +60,8 @@ def fight(
     help_by
         What makes allies, separated by commas: sponsorship, alignment, intervention (the default three), defense, offense, interest.
     what_if
-        A what-if of the scenario, an edit such as remove:ACTOR, or one of this model: pacify:A:B, embargo:A, embargo:A:FACTOR.
+        A what-if of the scenario, an edit such as remove:ACTOR, or one of this model: pacify:ACTOR:ACTOR, embargo:ACTOR,
+        embargo:ACTOR:FACTOR.
     pairs
         Removals of two actors to be tried, of those that reduce the fighting most.
     data_dir
@@ -192,7 +193,7 @@ def _head(found: Fight) -> None:
             "  No help among them is counted; treaties and shared interests are with --help-by defense,offense,interest"
         )
     if found.fringe:
-        say(f"  Not counted, at war with one of these alone: {', '.join(found.fringe)} (--whole, or --actors)")
+        say(f"  Not counted, joined to this war by one enemy alone: {', '.join(found.fringe)} (--whole, or --actors)")
     if found.backers:
         say(f"  Not counted, sponsors that do not fight: {', '.join(found.backers)}")
     for war in found.other_wars:

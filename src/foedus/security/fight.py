@@ -51,7 +51,7 @@ class Fight:
     without : float
         Share of draws that have no equilibrium of this kind; intervals hold given the others.
     fringe : tuple of str
-        Those in the same war with one enemy alone in its core, left out.
+        Those joined to the war by one enemy alone, and those joined to it through them; left out.
     other_wars : tuple of tuple of str
         Those at war elsewhere in the system, who are left out.
     backers : tuple of str
@@ -230,7 +230,7 @@ def fight(
         worlds.ranked(pairs=pairs) if edits else (),
         float(1 - good.mean()),
         fringe, tuple(w for w in wars if not set(w) & set(chosen)),
-        tuple(sorted({a for c in chosen for a in system.sponsors(c)} - set(chosen))),
+        tuple(sorted({a for c in chosen for a in system.sponsors(c)} - {*chosen, *fringe})),
         efforts.sum(axis=1), seed,
     )  # fmt: skip
 

@@ -34,8 +34,9 @@ def test_a_war_says_that_it_is_an_extrapolation_and_who_is_left_out(run):
     code, out, _ = run(*HERE)
     assert code == 0
     assert "beta and gamma were estimated on 80 armed groups of the Second Congo War" in out
-    assert "Not counted, at war with one of these alone: IRQ" in out
+    assert "Not counted, joined to this war by one enemy alone: IRQ" in out
     assert "Another war: ISR, HAMAS, PIJ" in out
+    assert "sponsors that do not fight: QAT" in out
     assert "without ISIS" in out
     assert "All efforts together cost" in out
 
@@ -101,8 +102,8 @@ def test_a_change_without_equilibrium_and_draws_without_are_said(run, tmp_path):
         ((), "takes a system or the Congo case"),
         (("--in", "middle-east-2015", "--congo"), "takes a system or the Congo case"),
         (("--congo", "--around", "X"), "holds all of its groups"),
-        ((*HERE, "--what-if", "pacify:SYR"), "--what-if takes pacify:A:B"),
-        ((*HERE, "--what-if", "embargo:SYR:much"), "--what-if takes pacify:A:B"),
+        ((*HERE, "--what-if", "pacify:SYR"), "--what-if takes pacify:ACTOR:ACTOR"),
+        ((*HERE, "--what-if", "embargo:SYR:much"), "--what-if takes pacify:ACTOR:ACTOR"),
         ((*HERE, "--what-if", "embargo:NOBODY"), "Unknown actor"),
         ((*HERE, "--what-if", "pacify:SYR:RUS"), "hold no such name"),
         (("--in", "europe-1914"), "No war is coded as in progress"),

@@ -1,8 +1,10 @@
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import foedus
 from foedus.errors import CoverageError, InvalidSystemError, ParameterError
 from foedus.security.fight import fight
 from foedus.security.fighting_edits import Embargo, Pacify, Remove
@@ -64,6 +66,8 @@ def test_who_fights_by_default_and_when_named(wars):
     found = fight(wars, draws=40, edits=False)
     assert found.equilibrium.network.names == ("AA", "BB", "CC", "DD")
     assert (found.fringe, found.other_wars, found.backers) == (("EE",), (("GG", "HH"),), ("FF",))
+    sponsored = wars.edit().change_tie("EE", "AA", "sponsorship", 0.5).done()
+    assert fight(sponsored, draws=40, edits=False).backers == ("FF",)
     assert fight(wars, draws=40, edits=False, whole=True).equilibrium.network.names == ("AA", "BB", "CC", "DD", "EE")
     assert fight(wars, draws=40, edits=False, around="HH").equilibrium.network.names == ("GG", "HH")
     assert fight(wars, draws=40, edits=False, around="EE").equilibrium.network.names == ("AA", "BB", "CC", "DD", "EE")
@@ -247,3 +251,29 @@ def test_peace_has_no_war(quartet):
 def test_other_draws_cannot_be_compared(wars):
     with pytest.raises(ParameterError, match="40 draws"):
         fight(wars, draws=40, edits=False).against(fight(wars, draws=50, edits=False))
+
+
+def test_the_page_shows_what_comes_out():
+    """Figures of docs/concepts/fighting.md on the bundled systems, with the default draws."""
+    page = (Path(__file__).parents[3] / "docs" / "concepts" / "fighting.md").read_text(encoding="utf-8")
+
+    def told(r):
+        return f"{100 * abs(r.value):.0f} % [{100 * min(abs(r.low), abs(r.high)):.0f}, {100 * max(abs(r.low), abs(r.high)):.0f}]"
+
+    war = fight(foedus.load("middle-east-2015"))
+    share = dict(zip(war.equilibrium.network.names, war.effort_share, strict=True))
+    assert (
+        f"the Islamic State puts in {told(share['ISIS'])} of all effort, the Nusra Front {told(share['NUSRA'])}" in page
+    )
+    assert f"all efforts together cost {told(war.dissipation)} of the prize" in page
+    without = next(e.change for e in war.effects if e.edit == Remove(("ISIS",)))
+    assert without.high < 0
+    assert f"all fighting would be {told(without)} lower" in page
+    later = fight(foedus.load("middle-east-2019"), edits=False)
+    assert f"largest share, {told(later.effort_share[later.equilibrium.network.position('ISIS')])}" in page
+    whole = fight(foedus.load("middle-east-2015"), whole=True, edits=False)
+    assert (len(whole.equilibrium.network.names), round(whole.without, 2)) == (20, 0.28)
+    assert (
+        f"and {100 * whole.effort_share[whole.equilibrium.network.position('ISIS')].value:.0f} % of all effort" in page
+    )
+    assert {round(v, 2) for v in war.equilibrium.ceiling} == {1.12, 1.13}
