@@ -160,16 +160,18 @@ def _all_fight(m: Floats, slope: Floats, cost: Floats, shift: Floats, prize: flo
 
 
 def _by_replies(m: Floats, slope: Floats, cost: Floats, shift: Floats, prize: float) -> tuple[Bools, Bools]:
-    """Return who fights, and who is held, where best replies in turn have led after many rounds."""
+    """Return who fights, and who is held, where best replies in turn have led after many rounds; nobody where they run away."""
     n = shift.shape[1]
     x = np.full(shift.shape, prize / n**2)
     phi = (m @ x[..., None])[..., 0] + shift
-    for i in np.tile(np.arange(n), 1 + REPLIES // n):
-        total = phi.sum(axis=1)
-        want = np.sqrt(np.maximum(prize * (total - slope[:, i] * phi[:, i]) / cost[:, i], 0.0))
-        step = np.maximum((want - total) / slope[:, i], np.maximum(-x[:, i], -phi[:, i]))
-        x[:, i] += step
-        phi += step[:, None] * m[:, :, i]
+    with np.errstate(all="ignore"):
+        for i in np.tile(np.arange(n), 1 + REPLIES // n):
+            total = phi.sum(axis=1)
+            want = np.sqrt(np.maximum(prize * (total - slope[:, i] * phi[:, i]) / cost[:, i], 0.0))
+            step = np.maximum((want - total) / slope[:, i], np.maximum(-x[:, i], -phi[:, i]))
+            x[:, i] += step
+            phi += step[:, None] * m[:, :, i]
+    x, phi = (np.where(np.isfinite(v), v, 0.0) for v in (x, phi))
     return x > 1e-9 * x.max(axis=1, keepdims=True), (phi <= 1e-9 * phi.max(axis=1, keepdims=True)) & (x > 0)
 
 

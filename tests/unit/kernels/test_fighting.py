@@ -205,3 +205,27 @@ def test_censored_efforts_meet_their_levels(ties, beta, gamma, data):
         assert (x >= 0).all()
         assert slack.min() > -1e-8
         assert np.abs(x[0] * slack).max() < 1e-8
+
+
+def test_extremes_end_in_an_equilibrium_or_a_code():
+    """Parameters far beyond any estimate, on any scale: no overflow, and what is called solved is."""
+    rng = np.random.default_rng(7)
+    codes = set()
+    for _ in range(70):
+        n = int(rng.integers(2, 11))
+        ties = np.triu(rng.choice([-0.9, 0, 0.9], size=(n, n)), 1)
+        ties = ties + ties.T
+        prize = 10.0 ** rng.integers(-8, 9)
+        shift = rng.normal(size=n) * prize * 10.0 ** rng.integers(-4, 2) if rng.random() < 0.5 else 0.0
+        found, gain = solved(
+            ties,
+            rng.choice([0, 0.5, 2, 5]),
+            rng.choice([0, 0.05, 0.2, 1]),
+            cost=rng.uniform(0.1, 5, n),
+            shift=shift,
+            prize=prize,
+        )
+        codes.add(int(found.code[0]))
+        assert np.isfinite(found.effort[0]).all() == (found.code[0] == kernel.SOLVED)
+        assert gain is None or gain <= 1e-8 * prize
+    assert {kernel.SOLVED, kernel.NO_GAMMA, kernel.NOBODY} <= codes
