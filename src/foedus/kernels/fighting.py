@@ -190,13 +190,15 @@ def gains(m: Floats, x: Floats, cost: Floats, shift: Floats, prize: float) -> Fl
     turns = np.where(np.isfinite(turns), turns, 0.0)
     best = np.full(len(x), -np.inf)
     for i in range(len(x)):
-        edges = np.unique(np.concatenate([[lowest[i]], turns[:, i][turns[:, i] > lowest[i]]]))
-        inside = np.append((edges[:-1] + edges[1:]) / 2, edges[-1] + 1.0)
+        most = lowest[i] + prize / cost[i]  # more effort costs more than the whole prize brings
+        between = turns[:, i][(turns[:, i] > lowest[i]) & (turns[:, i] < most)]
+        edges = np.unique(np.concatenate([[lowest[i], most], between]))
+        inside = (edges[:-1] + edges[1:]) / 2
         counted = phi + inside[:, None] * m[:, i] > 0
         level, rise = (counted * phi).sum(axis=1), (counted * m[:, i]).sum(axis=1)
         with np.errstate(all="ignore"):
             stop = (np.sqrt(prize * (level - rise * phi[i]) / cost[i]) - level) / rise
-        tried = np.concatenate([edges, stop[np.isfinite(stop) & (stop > lowest[i])]])
+        tried = np.concatenate([edges, stop[(stop > lowest[i]) & (stop < most)]])
         best[i] = payoff_of(tried, i, m, phi, x, cost, prize).max()
     return best - payoffs(m, x, cost, shift, prize)
 
