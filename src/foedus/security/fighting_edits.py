@@ -1,7 +1,7 @@
 """What could be changed in a fighting network: a group removed, an enmity pacified, a group's arms embargoed.
 
-Typed edits of a `FightingNetwork`, as those of `foedus.system.edits` are of a `System`; `SystemEdit.apply` of a removal gives the same network by
-either way. Says nothing about whether a change could be brought about, or at what price.
+Typed edits of a `FightingNetwork`, as those of `foedus.system.edits` are of a `System`: a removal, or the end of a war, gives the same figures to the
+bit by either way. Says nothing about whether a change could be brought about, or at what price.
 """
 
 from __future__ import annotations
