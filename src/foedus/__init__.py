@@ -44,6 +44,7 @@ _HOME = {
     "against_berkemeier_fuhrmann": "foedus.studies.casus",
     "align": "foedus.blocs.neutral",
     "alone_or_together": "foedus.security.ledger",
+    "arms_race": "foedus.security.richardson",
     "balance": "foedus.blocs.balance",
     "balance_over_time": "foedus.blocs.balance_over_time",
     "blockmodel": "foedus.blocs.blockmodel",
@@ -60,6 +61,8 @@ _HOME = {
     "create_dyad_years": "foedus.panel",
     "create_state_years": "foedus.panel",
     "diff": "foedus.scenario.diff",
+    "fight": "foedus.security.fight",
+    "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
     "honours": "foedus.obligations.reliability",
     "investigate": "foedus.studies.brief",
@@ -138,6 +141,10 @@ if TYPE_CHECKING:
     from foedus.security.stability import stability
     from foedus.security.stability_years import stability_over_years
     from foedus.security.weak_and_rich import weak_and_rich
+    from foedus.security.fight import fight
+    from foedus.security.fighting import fighting_equilibrium
+    from foedus.security.ledger import alone_or_together
+    from foedus.security.richardson import arms_race
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
     from foedus.studies.casus import against_berkemeier_fuhrmann
