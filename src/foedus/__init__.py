@@ -48,6 +48,7 @@ _HOME = {
     "blockmodel": "foedus.blocs.blockmodel",
     "blocs_against_wars": "foedus.studies.bloc_wars",
     "blocs_over_years": "foedus.blocs.years",
+    "bargain": "foedus.security.bargaining",
     "bound": "foedus.obligations.bound",
     "change_points": "foedus.blocs.changes",
     "check_certificate": "foedus.blocs.certificate",
@@ -68,6 +69,7 @@ _HOME = {
     "signed_graph": "foedus.blocs.graph",
     "signed_graphs": "foedus.blocs.graph",
     "signed_layout": "foedus.blocs.layout",
+    "stance": "foedus.security.stance",
     "to_toml": "foedus.scenario.write",
     "who": "foedus.data.states",
 }
@@ -117,7 +119,9 @@ if TYPE_CHECKING:
     from foedus.scenario.read import Scenario, load, load_scenario
     from foedus.scenario.write import to_toml
     from foedus.security.account import pact_account
+    from foedus.security.bargaining import bargain
     from foedus.security.ledger import alone_or_together
+    from foedus.security.stance import stance
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
     from foedus.studies.casus import against_berkemeier_fuhrmann

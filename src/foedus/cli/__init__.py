@@ -13,6 +13,8 @@ COMMANDS = {
     "blocs": "Who lines up with whom: proved blocs, membership under uncertainty, and why.",
     "bound": "Who is bound by an attack, released, or must stay out, and by which clause.",
     "ally": "Is an actor safer with its allies than alone, and what do they cost it?",
+    "stance": "What stance the factions inside an actor bargain out, and how many verdicts turn on it.",
+    "bargain": "Where actors with positions, capabilities and saliences end on one issue.",
     "war": "How far a war spreads from a first shot.",
     "explain": "What makes a war spread, and which sets of pacts or acts would hold it.",
     "required": "How much stronger an actor would have had to be to do what another one's help does.",
@@ -27,12 +29,14 @@ COMMANDS = {
 
 HOME = {
     "backtest": "studies",
+    "bargain": "bargain",
     "blocs": "blocs",
     "decades": "decades",
     "build": "panels",
     "explain": "explain",
     "great-wars": "studies",
     "required": "explain",
+    "stance": "bargain",
     "war": "war",
 }
 """Modules of the commands that are not with the analyses."""

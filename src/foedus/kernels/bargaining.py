@@ -68,8 +68,8 @@ def support(x: NDArray[np.float64], w: NDArray[np.float64]) -> NDArray[np.float6
 class Pairs:
     """What one state of positions says of every pair, before anybody's attitude to risk.
 
-    ``far`` (..., n, n) distance of the two and ``off`` (..., n, 1) of the challenger from the median, both over the range; ``wins`` (..., n, n) chance
-    that the challenger prevails, discounted by how much the other one cares; ``q`` (..., 1, 1) chance that who is not challenged stays.
+    ``far`` (..., n, n) distance of the two and ``off`` (..., n, 1) of the challenger from the median, both over the range; ``wins`` (..., n, n)
+    chance that the challenger prevails, discounted by how much the other one cares; ``q`` (..., 1, 1) chance that who is not challenged stays.
     """
 
     far: NDArray[np.float64]
@@ -165,7 +165,9 @@ def step(
     pairs = Pairs.of(x, w, s, status_quo)
     neutral = pairs.utility(np.ones(1))
     r = np.where(
-        (risk == 0)[:, None], exponents(neutral), np.where((risk == 1)[:, None], exponents(neutral, challenged=False), 1.0)
+        (risk == 0)[:, None],
+        exponents(neutral),
+        np.where((risk == 1)[:, None], exponents(neutral, challenged=False), 1.0),
     )
     mine, theirs = pairs.utility(r[:, :, None]), pairs.utility(r[:, None, :])
     weak = np.where((view == 1)[:, None, None], mine, theirs).swapaxes(-1, -2)

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def recurrence(history: NDArray[np.float64], tolerance: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def recurrence(
+    history: NDArray[np.float64], tolerance: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return (start, length) of what each orbit repeats at its end, both shape (n_orbits,).
 
     Parameters

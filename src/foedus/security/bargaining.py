@@ -98,7 +98,9 @@ class Bargain:
             for r, v, e in self.by_reading
         ]  # fmt: skip
         text = dict.fromkeys(("risk", "view", "choice", "conflict"), pl.String)
-        return pl.DataFrame(rows, schema={"status_quo": pl.Float64} | text | {"outcome": pl.Float64, "ending": pl.String})
+        return pl.DataFrame(
+            rows, schema={"status_quo": pl.Float64} | text | {"outcome": pl.Float64, "ending": pl.String}
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
@@ -213,7 +215,9 @@ def _quantities(key: str, values: Sequence[Any], n: int, bounds: tuple[float, fl
         try:
             q = Quantity.of(plain, bounds=bounds)
         except ParameterError as error:
-            hint = "salience in per cent? divide by 100" if key == "salience" else ""
+            hint = (
+                "salience in per cent? divide it by 100 (on the command line: --percent)" if key == "salience" else ""
+            )
             raise ParameterError(message(f"The {key} of actor {place + 1}: {error}".rstrip("."), hint=hint)) from error
         if not bounds[0] <= q.centre <= bounds[1] or (q.mean is None and not bounds[0] <= q.low <= q.high <= bounds[1]):
             raise parameter(key, str(q), f"within [{bounds[0]:g}, {bounds[1]:g}]")

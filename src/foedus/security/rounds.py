@@ -1,7 +1,7 @@
 """Rounds of the group decision model: which reading of it is meant, and where its orbits end.
 
-The model's source was never published; Scholz, Calbert and Smith [Scholz2011]_ rebuilt it from the papers and leave several steps open. Each of those is
-an option of `Rules` here, with its default and the reason for it. Arithmetic is in `foedus.kernels.bargaining`; who the actors are does not matter here.
+The model's source was never published; Scholz, Calbert and Smith [Scholz2011]_ rebuilt it from the papers and leave several steps open. Each of
+those is an option of `Rules` here. Arithmetic is in `foedus.kernels.bargaining`; who the actors are does not matter here.
 """
 
 from __future__ import annotations
@@ -102,6 +102,12 @@ def readings(base: Rules | None = None) -> Iterator[Rules]:
     for q, *words in itertools.product((0.5, 1.0), *OPTIONS.values()):
         if words[0] != "neutral" or words[1] == "own":
             yield replace(base or Rules(), status_quo=q, **dict(zip(OPTIONS, words, strict=True)))
+
+
+def in_turn(base: Rules | None = None) -> tuple[Rules, ...]:
+    """Return the readings in an order in which any run of them mixes all options: every 37th of the 84."""
+    every = tuple(readings(base))
+    return tuple(every[37 * k % len(every)] for k in range(len(every)))
 
 
 @dataclass(frozen=True)
