@@ -74,7 +74,7 @@ def bargain(
         Print JSON.
     """
     from foedus.security.bargaining import bargain as run
-    from foedus.security.bargaining import read_csv
+    from foedus.security.issue_table import read_csv
 
     table = read_csv(file, percent=percent)
     result = run(
@@ -157,9 +157,10 @@ def _show_stance(result: Stance) -> None:
     ]  # fmt: skip
     show("Ties from -1 to 1 (90 % interval over draws)", pl.DataFrame(rows), note=f"Rounds: {result.statement()}.")
     first, other = result.heads
-    before, after = result.with_first
+    before, after, plain = result.with_first
     say(
-        f"Bloc: with {first} rather than {other} in {_part(before)} of draws as stated, in {_part(after)} as bargained."
+        f"Bloc: with {first} rather than {other} in {_part(before)} of draws as stated, in {_part(after)} as bargained, in {_part(plain)} by the "
+        f"plain mean of wishes; {chance(result.by_mean)} of bloc verdicts turn on that choice of model."
     )
     moved = ", ".join(f"{x} {a} -> {b}" for x, a, b in result.centre) or "nobody changes bloc"
     say(

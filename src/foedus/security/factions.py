@@ -1,8 +1,8 @@
 """What the factions of a divided actor want of its ties, how strong they are and how much they care: drawn positions, weights and saliences.
 
-A faction's wish is the one its scenario states; else, if it leans to another actor, the tie with that actor is close, and towards others it takes over
-part of that actor's own disposition; else it is the actor's stated policy. What weight the factions leave over belongs to a rest that wants the stated
-policy. The numbers of `params/factions.toml` are assumed. Bargains nothing; see `foedus.security.stance`.
+A faction's wish is the one its scenario states; else, if it leans to another actor, the tie with that actor is close, and towards others it takes
+over part of that actor's own disposition; else it is the actor's stated policy. What weight the factions leave over belongs to a rest that wants the
+stated policy. The numbers of `params/factions.toml` are assumed. Bargains nothing; see `foedus.security.stance`.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def stance(
     ties, ending = bargained(drawn_wishes, chosen)
     tell(0.2)
     blocs = judged.Blocs(system, me, issues, draws=draws, seed=seed, table=table)
-    label = blocs.under(ties)
+    label, plain = blocs.under(ties), blocs.under(drawn_wishes.mean)
     tell(0.4)
     kinds, drawn_in, k = [judged.judge_blocs(system, blocs, label)], (), system.index[me]
     edited = [taken(me, issues, t).apply(system) for t in ties[:worlds]]
@@ -124,13 +124,13 @@ def stance(
     )  # fmt: skip
     every = np.concatenate([one.differ[: worlds or draws] for one in kinds], axis=1)
     return Stance(
-        system, me, drawn_wishes.factions, issues, ties, drawn_wishes.mean, drawn_wishes.stated,
-        drawn_wishes.coded, {e: tuple((ending == c).mean(axis=0).tolist()) for c, e in enumerate(ENDINGS)}, heads,
-        (_with_first(blocs.stated, k), _with_first(label, k)), moved, proved and blocs.two.proved, drawn_in,
-        {one.kind: one.share for one in kinds}, Share(every.shape[1], spread(every.mean(axis=1)), None),
-        tuple(v for one in kinds for v in one.verdicts()),
-        tuple(_without(drawn_wishes, f, chosen, blocs, label) for f in drawn_wishes.factions), fought, worlds, war_draws,
-        rules.describe() if rules else f"each of {len(chosen)} readings in turn", draws, seed,
+        system=system, actor=me, factions=drawn_wishes.factions, issues=issues, ties=ties, means=drawn_wishes.mean, stated=drawn_wishes.stated,
+        coded=drawn_wishes.coded, endings={e: tuple((ending == c).mean(axis=0).tolist()) for c, e in enumerate(ENDINGS)}, heads=heads,
+        with_first=(_with_first(blocs.stated, k), _with_first(label, k), _with_first(plain, k)), by_mean=spread((plain != label).mean(axis=1)),
+        centre=moved, proved=proved and blocs.two.proved, drawn_in=drawn_in, shares={one.kind: one.share for one in kinds},
+        overall=Share(every.shape[1], spread(every.mean(axis=1)), None), verdicts=tuple(v for one in kinds for v in one.verdicts()),
+        without=tuple(_without(drawn_wishes, f, chosen, blocs, label) for f in drawn_wishes.factions), shots=fought, worlds=worlds,
+        war_draws=war_draws, reading=rules.describe() if rules else f"each of {len(chosen)} readings in turn", draws=draws, seed=seed,
     )  # fmt: skip
 
 

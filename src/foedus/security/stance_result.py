@@ -71,8 +71,11 @@ class Stance:
         Share of draws with each ending, by issue.
     heads : (str, str)
         The member of each bloc to whom most friendly ties lead.
-    with_first : (Chance, Chance)
-        Share of draws in which the actor stands with the first head, as stated and under the bargain, each with Wilson's interval.
+    with_first : (Chance, Chance, Chance)
+        Share of draws in which the actor stands with the first head, each with Wilson's interval: as stated, as bargained, and if its ties were the
+        weighted means of the wishes.
+    by_mean : Estimate
+        Share of bloc verdicts that differ between bargained ties and those means: what the model of bargaining decides.
     centre : tuple of (str, str, str)
         Actors whose bloc at the centre of every number is another under the mean bargain: (actor, before, after); ``proved`` says if both are.
     drawn_in : tuple of (attacker, target, float, Estimate)
@@ -94,7 +97,8 @@ class Stance:
     coded: tuple[str, ...]
     endings: dict[str, tuple[float, ...]]
     heads: tuple[str, str]
-    with_first: tuple[Chance, Chance]
+    with_first: tuple[Chance, Chance, Chance]
+    by_mean: Estimate
     centre: tuple[tuple[str, str, str], ...]
     proved: bool
     drawn_in: tuple[tuple[str, str, float, Estimate], ...]
@@ -158,7 +162,8 @@ class Stance:
         return {
             "actor": self.actor, "standing": "simulated; wishes of factions are assumed where the system does not state them",
             "factions": list(self.factions), "issues": self.table().to_dicts(), "heads": list(self.heads),
-            "with_first_head": {"stated": list(self.with_first[0]), "bargained": list(self.with_first[1])},
+            "with_first_head": {"stated": list(self.with_first[0]), "bargained": list(self.with_first[1]), "mean": list(self.with_first[2])},
+            "bloc_verdicts_by_model": self.by_mean.to_dict(),
             "drawn_in": [{"attacker": a, "target": b, "stated": p, "bargained": e.to_dict()} for a, b, p, e in self.drawn_in],
             "centre": [list(c) for c in self.centre], "centre_proved": self.proved,
             "shares": {k: plain(s) for k, s in self.shares.items()}, "overall": plain(self.overall),
