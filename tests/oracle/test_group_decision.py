@@ -22,7 +22,12 @@ MEANS = np.array([7.4, 7.5, 7.6, 7.3, 7.3, 7.4, 7.5, 7.6])
 def emissions(realdata_dir):
     """Positions, capabilities and saliences."""
     table = pl.read_csv(realdata_dir / "bargaining/bdm_emission.csv")
-    return table["position"].cast(float).to_numpy(), table["capability"].to_numpy(), table["salience"].to_numpy() / 100, table["actor"].to_list()
+    return (
+        table["position"].cast(float).to_numpy(),
+        table["capability"].to_numpy(),
+        table["salience"].to_numpy() / 100,
+        table["actor"].to_list(),
+    )
 
 
 def test_the_start(emissions):

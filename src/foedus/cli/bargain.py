@@ -152,10 +152,12 @@ def _show_stance(result: Stance) -> None:
         f"{result.draws} draws, {result.reading}, seed {result.seed}")  # fmt: skip
     rows = [
         {"tie with": r["issue"], "stated": _range(r, "stated"), "mean of wishes": _range(r, "mean_wish"), "bargained": _range(r, "bargained"),
-         "cycle": f"{100 * r['cycle']:.0f} %", "not settled": f"{100 * r['not_settled']:.0f} %"}
+         "cycle, open": f"{100 * r['cycle']:.0f} %, {100 * r['not_settled']:.0f} %"}
         for r in result.table().to_dicts()
     ]  # fmt: skip
-    show("Ties from -1 to 1 (90 % interval over draws)", pl.DataFrame(rows), note=f"Rounds: {result.statement()}.")
+    show(
+        "Ties from -1 to 1 (90 % interval over draws)", pl.DataFrame(rows), note=f"Rounds: {result.statement()} (open)."
+    )
     first, other = result.heads
     before, after, plain = result.with_first
     say(
@@ -168,7 +170,7 @@ def _show_stance(result: Stance) -> None:
     )
     for a, b, stated, e in result.drawn_in:
         say(
-            f"If {a} attacks {b}: {who.id} is drawn in in {100 * stated:.0f} % of wars as stated, {chance(e)} as bargained."
+            f"If {a} attacks {b}: {who.id} is drawn in in {chance(stated)} of wars as stated (over inputs), {chance(e)} as bargained (over stances)."
         )
     _show_verdicts(result)
     rows = [
@@ -215,7 +217,7 @@ def _share(name: str, s: Share) -> dict[str, str | int]:
 def _range(row: dict[str, float | None], name: str) -> str:
     """Return a mean with its interval, or that nothing is coded."""
     values = [row[name], row[f"{name}_low"], row[f"{name}_high"]]
-    return "none coded" if values[0] is None else "{:+.2f} [{:+.2f}, {:+.2f}]".format(*values)
+    return "none coded" if values[0] is None else "{:+.2f} [{:.2f}, {:.2f}]".format(*values)
 
 
 def _part(c: tuple[float, float, float]) -> str:

@@ -155,7 +155,7 @@ def bargain(
     >>> import foedus as fd
     >>> b = fd.bargain([4, 7, 10], [0.5, 0.1, 0.4], [0.8, 0.4, 0.6], names=["north", "centre", "south"], draws=84)
     >>> round(b.first_mean.mean, 3), round(float(b.median[0]), 3)
-    (6.353, 4.0)
+    (6.294, 4.0)
     """
     named = _names(names, len(position))
     quantities = {
@@ -180,8 +180,10 @@ def bargain(
     w = sampled["capability"] * s
     w = np.where(w.sum(axis=1, keepdims=True) > 0, w, weight)
     every = run(x, w, s, chosen)
-    base = [np.repeat(a, len(chosen), axis=0) for a in (centre["position"], weight, centre["salience"])]
-    each = run(*base, chosen) if rules is None else None
+    many = (len(chosen), 1)
+    each = None if rules else run(
+        np.tile(centre["position"], many), np.tile(weight, many), np.tile(centre["salience"], many), chosen
+    )  # fmt: skip
     path, start, length = one.path[0], int(one.start[0]), int(one.length[0])
     kept = path[-length:] if length > 1 else path[-1:]
     moving = np.ptp(kept, axis=0) > told.tolerance * np.ptp(path[0])

@@ -13,12 +13,13 @@ import numpy as np
 
 from foedus.blocs.membership import wilson
 from foedus.errors import parameter
-from foedus.estimate.nested import drawn
+from foedus.estimate.nested import Estimate, drawn
 from foedus.security import verdicts as judged
 from foedus.security.factions import wishes
 from foedus.security.rounds import ENDINGS, Rules, in_turn, run
 from foedus.security.stance_result import Stance, Without, taken
 from foedus.security.verdicts import Share, spread
+from foedus.war.simulate import war
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -108,7 +109,12 @@ def stance(
         wars, chance = judged.judge_wars(system, edited, fought, draws=war_draws, seed=seed, table=table)
         kinds.append(wars)
         drawn_in = tuple(
-            (a, b, float(chance[0, s, k]), spread(chance[1:, s, k]))
+            (
+                a,
+                b,
+                war(system, a, b, draws=war_draws, seed=seed, table=table).p_war[me],
+                _chance(chance[:, s, k], war_draws),
+            )
             for s, (a, b) in enumerate(fought)
             if me not in (a, b)
         )
@@ -149,6 +155,13 @@ def _with_first(label: NDArray[np.int64], k: int) -> tuple[float, float, float]:
     hits = float((label[:, k] == 0).sum())
     low, high = wilson(np.array([hits]), len(label))
     return hits / len(label), float(low[0]), float(high[0])
+
+
+def _chance(values: NDArray[np.float64], wars: int) -> Estimate:
+    """Return the mean and interval over stances of a chance that is counted in ``wars`` wars each, their noise allowed for."""
+    over, p = drawn(values), (values.mean() * wars + 1) / (wars + 2)
+    noise = float(1.645 * np.sqrt(p * (1 - p) / wars))
+    return Estimate(over.mean, max(0.0, over.low - noise), min(1.0, over.high + noise), over.mc_error)
 
 
 def _without(

@@ -78,8 +78,9 @@ class Stance:
         Share of bloc verdicts that differ between bargained ties and those means: what the model of bargaining decides.
     centre : tuple of (str, str, str)
         Actors whose bloc at the centre of every number is another under the mean bargain: (actor, before, after); ``proved`` says if both are.
-    drawn_in : tuple of (attacker, target, float, Estimate)
-        Chance that the actor is drawn into the war of a first shot: as stated, and over the drawn stances.
+    drawn_in : tuple of (attacker, target, Estimate, Estimate)
+        Chance that the actor is drawn into the war of a first shot: as stated (interval over uncertain inputs), and over the drawn stances (interval
+        over stances).
     shares : dict of kind to Share
     overall : Share
         Over all kinds, in the draws that simulate wars.
@@ -101,7 +102,7 @@ class Stance:
     by_mean: Estimate
     centre: tuple[tuple[str, str, str], ...]
     proved: bool
-    drawn_in: tuple[tuple[str, str, float, Estimate], ...]
+    drawn_in: tuple[tuple[str, str, Estimate, Estimate], ...]
     shares: dict[Kind, Share]
     overall: Share
     verdicts: tuple[Verdict, ...]
@@ -164,7 +165,7 @@ class Stance:
             "factions": list(self.factions), "issues": self.table().to_dicts(), "heads": list(self.heads),
             "with_first_head": {"stated": list(self.with_first[0]), "bargained": list(self.with_first[1]), "mean": list(self.with_first[2])},
             "bloc_verdicts_by_model": self.by_mean.to_dict(),
-            "drawn_in": [{"attacker": a, "target": b, "stated": p, "bargained": e.to_dict()} for a, b, p, e in self.drawn_in],
+            "drawn_in": [{"attacker": a, "target": b, "stated": p.to_dict(), "bargained": e.to_dict()} for a, b, p, e in self.drawn_in],
             "centre": [list(c) for c in self.centre], "centre_proved": self.proved,
             "shares": {k: plain(s) for k, s in self.shares.items()}, "overall": plain(self.overall),
             "verdicts": self.verdict_table().to_dicts(), "without": [w.to_dict() for w in self.without],

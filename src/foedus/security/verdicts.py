@@ -254,7 +254,7 @@ def judge_wars(
 ) -> tuple[Judged, NDArray[np.float64]]:
     """Return what others do in the wars of some first shots, edited systems against the one stated.
 
-    And the chance of each actor to be drawn in, first as stated and then in each edited system, shape (1 + n_edited, n_shots, n).
+    And the chance of each actor to be drawn in in each edited system, shape (n_edited, n_shots, n).
     """
     was, again = (drawn_in(system, shots, draws=draws, seed=s, table=table) for s in (seed, seed + 1))
     now = np.stack([drawn_in(other, shots, draws=draws, seed=seed, table=table) for other in edited], axis=1)
@@ -267,7 +267,7 @@ def judge_wars(
         "war", tuple((system.ids[k], ":".join(shots[s])) for s, k in at), tuple(COURSES[w] for w in words), differ,
         tuple(i[0][0] if i else "" for i in instead), float(other_course(was, again, draws)[rows, columns].mean()),
     )  # fmt: skip
-    return found, np.concatenate([was.sum(axis=0)[None], now.sum(axis=0)])
+    return found, now.sum(axis=0)
 
 
 def judge_dangers(

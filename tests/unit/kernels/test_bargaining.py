@@ -55,7 +55,9 @@ def twin_exponents(x, w, s, q, risk):
         total = 0.0
         for j in range(n):
             if j != i:
-                total += twin_utility(x, w, s, j, i, 1.0, q) if risk == "challenged" else twin_utility(x, w, s, i, j, 1.0, q)
+                total += (
+                    twin_utility(x, w, s, j, i, 1.0, q) if risk == "challenged" else twin_utility(x, w, s, i, j, 1.0, q)
+                )
         security.append(total)
     high, low = max(security), min(security)
     if high - low <= 1e-12 * n:

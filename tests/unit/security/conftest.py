@@ -11,7 +11,10 @@ from foedus.system.values import Quantity
 @pytest.fixture
 def divided(quartet):
     """The quartet, in which EE leans to AA by half, to CC by about a third, and by the rest to nobody."""
-    parts = (Faction("north", "Northerners", Quantity(0.4, 0.6), "AA"), Faction("south", "Southerners", Quantity(0.3, 0.4), "CC"))
+    parts = (
+        Faction("north", "Northerners", Quantity(0.4, 0.6), "AA"),
+        Faction("south", "Southerners", Quantity(0.3, 0.4), "CC"),
+    )
     return quartet.with_(actors=tuple(replace(a, factions=parts) if a.id == "EE" else a for a in quartet.actors))
 
 

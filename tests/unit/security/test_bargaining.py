@@ -10,7 +10,12 @@ from foedus.security.bargaining import bargain
 from foedus.security.issue_table import read_csv
 from foedus.security.rounds import Rules
 
-ONE = {"position": [4, 7, 10], "capability": [0.5, 0.1, 0.4], "salience": [0.8, 0.4, 0.6], "names": ["north", "centre", "south"]}
+ONE = {
+    "position": [4, 7, 10],
+    "capability": [0.5, 0.1, 0.4],
+    "salience": [0.8, 0.4, 0.6],
+    "names": ["north", "centre", "south"],
+}
 FAST = {"draws": 84, "rules": None}
 
 
@@ -118,7 +123,12 @@ def write(tmp_path, text):
 def test_a_table_is_read_whole(tmp_path):
     path = write(tmp_path, "actor,position,capability_low,capability_high,salience\nA,1,2,3,80\nB,4,5,6,20\n")
     table = read_csv(path, percent=True)
-    assert table == {"actor": ["A", "B"], "position": [1.0, 4.0], "capability": [[2.0, 3.0], [5.0, 6.0]], "salience": [0.8, 0.2]}
+    assert table == {
+        "actor": ["A", "B"],
+        "position": [1.0, 4.0],
+        "capability": [[2.0, 3.0], [5.0, 6.0]],
+        "salience": [0.8, 0.2],
+    }
 
 
 @pytest.mark.parametrize(
@@ -126,8 +136,14 @@ def test_a_table_is_read_whole(tmp_path):
     [
         ("actor,position,capability,salience\n", "has no rows"),
         ("actor,position,capability\nA,1,2\n", "The column 'salience_low' is missing in row 1"),
-        ("actor,position,capability,salience\nA,,2,0.5\n", r"(?s)The column 'position' is empty in row 1.*unknown is not zero"),
-        ("actor,position,capability,salience\nA,1,2,0.5\nB,1,two,0.5\n", "The column 'capability' in row 2: got 'two'; expected a number"),
+        (
+            "actor,position,capability,salience\nA,,2,0.5\n",
+            r"(?s)The column 'position' is empty in row 1.*unknown is not zero",
+        ),
+        (
+            "actor,position,capability,salience\nA,1,2,0.5\nB,1,two,0.5\n",
+            "The column 'capability' in row 2: got 'two'; expected a number",
+        ),
         ("position,capability,salience\n1,2,0.5\n", "The column 'actor' is missing"),
     ],
 )

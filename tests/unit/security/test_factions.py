@@ -20,7 +20,13 @@ def test_centre_by_hand(divided):
     friend = np.tanh(p.matrix())
     a, b, c = (divided.index[x] for x in ("AA", "BB", "CC"))
     assert w.position[0] == pytest.approx(
-        np.array([[0.75, 0.6 * friend[c, a], 0.0], [0.6 * friend[a, c], 0.75, 0.0], [0.6 * friend[a, b], 0.6 * friend[c, b], 0.0]])
+        np.array(
+            [
+                [0.75, 0.6 * friend[c, a], 0.0],
+                [0.6 * friend[a, c], 0.75, 0.0],
+                [0.6 * friend[a, b], 0.6 * friend[c, b], 0.0],
+            ]
+        )
     )
     assert w.salience[0] == pytest.approx(np.array([[0.8, 0.6, 0.45], [0.6, 0.8, 0.45], [0.6, 0.6, 0.45]]))
     assert w.coded == ()
@@ -40,7 +46,14 @@ def test_a_stated_policy_is_where_nobody_leans_and_part_of_what_the_leaning_want
 
 
 def test_what_a_scenario_states_comes_first(one_faction):
-    stated = Faction("lobby", "Lobby", Quantity.of(0.2), "AA", salience=Quantity.of(0.9), stance=(Preference("CC", Quantity(-0.8, -0.6)),))
+    stated = Faction(
+        "lobby",
+        "Lobby",
+        Quantity.of(0.2),
+        "AA",
+        salience=Quantity.of(0.9),
+        stance=(Preference("CC", Quantity(-0.8, -0.6)),),
+    )
     system = one_faction(stated)
     w = wishes(system, "EE", toward=["AA", "CC"], draws=50)
     assert (w.position[:, 1, 0] >= -0.8).all()
@@ -55,7 +68,9 @@ def test_draws_lie_within_what_is_assumed_and_belong_to_their_faction(divided):
     table = params.load("factions")
     w = wishes(divided, "EE", draws=300)
     k = w.issues.index("AA")
-    assert table["lean.patron"].low <= w.position[:, k, 0].min() < w.position[:, k, 0].max() <= table["lean.patron"].high
+    assert (
+        table["lean.patron"].low <= w.position[:, k, 0].min() < w.position[:, k, 0].max() <= table["lean.patron"].high
+    )
     assert (w.weight.sum(axis=1) <= 1 + 1e-12).all()
     fewer = wishes(divided, "EE", toward=["CC", "AA"], draws=300)
     assert fewer.position[:, 1].tolist() == w.position[:, k].tolist()

@@ -115,7 +115,9 @@ def test_wars_can_be_left_out_or_chosen(divided):
     assert steps[-1] == 1.0
     quiet = stance(divided.with_(flashpoints=()), "EE", draws=12, worlds=2, toward=["AA"], rules=Rules(rounds=16))
     assert set(quiet.shares) == {"bloc", "attacker", "holds"}
-    shot = stance(divided, "EE", draws=12, worlds=2, war_draws=50, shots=[("CC", "AA"), ("EE", "DD")], rules=Rules(rounds=16))
+    shot = stance(
+        divided, "EE", draws=12, worlds=2, war_draws=50, shots=[("CC", "AA"), ("EE", "DD")], rules=Rules(rounds=16)
+    )
     assert shot.shots == (("CC", "AA"), ("EE", "DD"))
     assert [(a, b) for a, b, *_ in shot.drawn_in] == [("CC", "AA")]
 
@@ -131,7 +133,9 @@ def test_a_faction_that_is_alone_leaves_nobody_without_it(one_faction):
 
 
 def test_all_friends_are_one_bloc(divided):
-    friends = divided.with_(ties=tuple(replace(t, reason="interest", strength=Quantity(0.9, 1.0)) for t in divided.ties))
+    friends = divided.with_(
+        ties=tuple(replace(t, reason="interest", strength=Quantity(0.9, 1.0)) for t in divided.ties)
+    )
     found = stance(friends, "EE", draws=12, worlds=0, toward=["AA", "CC"], rules=Rules(rounds=16))
     assert "nobody" in found.heads
     assert found.centre == ()
@@ -177,7 +181,9 @@ def test_shares_are_never_narrower_than_so_few_draws():
 
 
 def test_verdicts_in_words_are_counted():
-    found = judged.Judged.of("attacker", [("A", ""), ("B", "")], ["x", "y"], [["x", "z"], ["x", "z"], ["x", "y"]], ["x", "z"])
+    found = judged.Judged.of(
+        "attacker", [("A", ""), ("B", "")], ["x", "y"], [["x", "z"], ["x", "z"], ["x", "y"]], ["x", "z"]
+    )
     assert found.differ.tolist() == [[False, True], [False, True], [False, False]]
     assert found.alone == 0.5
     assert found.share.share.mean == pytest.approx(1 / 3)

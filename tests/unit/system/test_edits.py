@@ -179,7 +179,13 @@ def test_an_actor_and_its_borders_can_be_added(system):
 
 
 def test_wishes_of_factions_name_actors_that_are_there(system):
-    wish = Faction("g", "G", Quantity(0.2, 0.2), None, stance=(Preference("BEL", Quantity(0.5, 0.5)), Preference("GMY", Quantity(0.1, 0.1))))
+    wish = Faction(
+        "g",
+        "G",
+        Quantity(0.2, 0.2),
+        None,
+        stance=(Preference("BEL", Quantity(0.5, 0.5)), Preference("GMY", Quantity(0.1, 0.1))),
+    )
     added = system.edit().add_actor(Actor("SER", "Serbia", factions=(wish,))).system
     left = added.edit().remove_actor("BEL").system.actor("SER").factions[0]
     assert [p.to for p in left.stance] == ["GMY"]
