@@ -148,7 +148,7 @@ def bargain(
     Notes
     -----
     All positions equal, or one actor: at rest at once, at that position. An actor without capability or salience has no weight, but still takes
-    offers. Third parties make a round of n actors cost n**3.
+    offers; a draw in which nobody has weight takes the weights at the centre. Third parties make a round of n actors cost n**3.
 
     Examples
     --------

@@ -9,6 +9,7 @@ from foedus.errors import ParameterError
 from foedus.security.bargaining import bargain
 from foedus.security.issue_table import read_csv
 from foedus.security.rounds import Rules
+from foedus.system.values import Quantity
 
 ONE = {
     "position": [4, 7, 10],
@@ -86,6 +87,12 @@ def test_the_record_is_a_table_and_plain():
     assert len(plain["readings"]) == 84
 
 
+def test_a_draw_in_which_nobody_has_weight_takes_the_weights_at_the_centre():
+    never = {"mean": 0.1, "sd": 5}
+    b = bargain([0, 10], [never, never], [0.5, 0.5], draws=60, rules=Rules(rounds=4))
+    assert np.isfinite([b.forecast.low, b.forecast.high, b.first_mean.mean]).all()
+
+
 def test_those_without_weight_still_move():
     b = bargain([0, 1, 10], [1, 0, 1], [1, 0.5, 0.8], draws=1)
     assert np.ptp(b.path[:, 1]) > 0
@@ -106,6 +113,7 @@ def test_those_without_weight_still_move():
         ({"capability": [-1, 1, 1]}, "capability of actor 1"),
         ({"position": [float("nan"), 1, 2]}, "position of actor 1"),
         ({"position": ["x", 1, 2]}, "position of actor 1"),
+        ({"salience": [Quantity(0.5, 1.5), 0.4, 0.6]}, "The 'salience' parameter: got '0.5 to 1.5'"),
         ({"draws": 0}, "The 'draws' parameter"),
     ],
 )
