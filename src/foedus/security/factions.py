@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus import params as parameters
-from foedus.errors import InvalidSystemError, message, parameter
+from foedus.errors import InvalidSystemError, ParameterError, message, parameter
 from foedus.kernels import streams
 from foedus.system.propensity import propensity, tie_key
 
@@ -120,7 +120,10 @@ def wishes(
     else:
         issues = divided_on(system, me.id, table=table)
         if not issues:
-            raise parameter("toward", None, "named actors: the factions disagree on nobody", hint="--toward A,B")
+            raise ParameterError(message(
+                f"The factions of {me.id} disagree on nobody", got=f"wishes less than {DIVIDED:g} apart on each other actor",
+                hint="name those whose tie is at issue: toward=[...], on the command line --toward A,B",
+            ))  # fmt: skip
     return _Builder(system, me.id, issues, seed, draws, table).wishes()
 
 

@@ -117,7 +117,7 @@ def test_bad_questions_are_refused(divided, actor, toward, error, match):
 
 
 def test_factions_that_agree_or_weigh_nothing_are_refused(quartet, one_faction):
-    with pytest.raises(ParameterError, match="the factions disagree on nobody"):
+    with pytest.raises(ParameterError, match="The factions of EE disagree on nobody"):
         wishes(one_faction(Faction("all", "All", Quantity.of(1.0))), "EE")
     nothing = Faction("none", "None", Quantity.of(1.0), "AA", salience=Quantity.of(0.0))
     with pytest.raises(InvalidSystemError, match="no weight or no salience"):
