@@ -106,7 +106,7 @@ def _show_bargain(result: Bargain) -> None:
 
 def stance(
     actor: str, source: Source, *, toward: str | None = None, shot: list[str] | None = None,
-    reading: Annotated[Reading | None, Parameter(name="*")] = None, draws: int = 168, worlds: int = 42, wars: int = 1_000, seed: int = 1,
+    reading: Annotated[Reading | None, Parameter(name="*")] = None, draws: int = 168, worlds: int | None = None, wars: int = 1_000, seed: int = 1,
     json: bool = False,
 ) -> None:  # fmt: skip
     """Bargain out the stance of an actor with factions inside, and say what share of the system's verdicts turns on it.
@@ -122,7 +122,7 @@ def stance(
     draws
         Draws of every uncertain number and of the readings of the model.
     worlds
-        Of those, the draws under whose stance wars and threats are simulated too; 0 leaves them out.
+        Of those, the draws under whose stance wars and threats are simulated too (default: 42, or all if fewer); 0 leaves them out.
     wars
         Simulated wars of each first shot and stance.
     seed

@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from foedus.security.factions import Wishes
     from foedus.system.system import System
 
+WORLDS = 42
+"""Draws under whose stance wars and threats are simulated, unless told otherwise: half of the readings."""
 THREAT_DRAWS = 60
 """Draws of the inputs of threats under each stance."""
 
 
 def stance(
-    system: System, actor: str, *, toward: Sequence[str] | None = None, rules: Rules | None = None, draws: int = 168, worlds: int = 42,
+    system: System, actor: str, *, toward: Sequence[str] | None = None, rules: Rules | None = None, draws: int = 168, worlds: int | None = None,
     shots: Sequence[tuple[str, str]] | None = None, war_draws: int = 1_000, seed: int = 1, table: Params | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Stance:  # fmt: skip
@@ -52,8 +54,8 @@ def stance(
         One reading of the group decision model; by default every draw takes another of the 84.
     draws : int
         Draws of every uncertain number, weights and wishes of the factions included.
-    worlds : int
-        Of those, the draws under whose stance wars and threats are simulated too; 0 leaves them out.
+    worlds : int, optional
+        Of those, the draws under whose stance wars and threats are simulated too (42, or all if there are fewer); 0 leaves them out.
     shots : sequence of (attacker, target), optional
         First shots of those wars; by default the first three flashpoints of the system.
     war_draws : int
@@ -86,6 +88,7 @@ def stance(
     >>> "HEZB" in s.issues, s.ties.shape[0]
     (True, 20)
     """
+    worlds = min(WORLDS, draws) if worlds is None else worlds
     for name, value, least in (("draws", draws, 2), ("worlds", worlds, 0), ("war_draws", war_draws, 1)):
         if value < least:
             raise parameter(name, value, f"an integer of at least {least}")
