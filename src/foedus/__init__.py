@@ -47,6 +47,7 @@ _HOME = {
     "arms_race": "foedus.security.richardson",
     "balance": "foedus.blocs.balance",
     "balance_over_time": "foedus.blocs.balance_over_time",
+    "bargain": "foedus.security.bargaining",
     "blockmodel": "foedus.blocs.blockmodel",
     "blocs_against_wars": "foedus.studies.bloc_wars",
     "blocs_over_years": "foedus.blocs.years",
@@ -80,6 +81,7 @@ _HOME = {
     "stable_partitions": "foedus.security.hedonic",
     "stability": "foedus.security.stability",
     "stability_over_years": "foedus.security.stability_years",
+    "stance": "foedus.security.stance",
     "to_toml": "foedus.scenario.write",
     "weak_and_rich": "foedus.security.weak_and_rich",
     "who": "foedus.data.states",
@@ -145,6 +147,9 @@ if TYPE_CHECKING:
     from foedus.security.fighting import fighting_equilibrium
     from foedus.security.ledger import alone_or_together
     from foedus.security.richardson import arms_race
+    from foedus.security.bargaining import bargain
+    from foedus.security.ledger import alone_or_together
+    from foedus.security.stance import stance
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
     from foedus.studies.casus import against_berkemeier_fuhrmann

@@ -13,6 +13,8 @@ COMMANDS = {
     "blocs": "Who lines up with whom: proved blocs, membership under uncertainty, and why.",
     "bound": "Who is bound by an attack, released, or must stay out, and by which clause.",
     "ally": "Is an actor safer with its allies than alone, and what do they cost it?",
+    "stance": "What stance the factions inside an actor bargain out, and how many verdicts turn on it.",
+    "bargain": "Where actors with positions, capabilities and saliences end on one issue.",
     "war": "How far a war spreads from a first shot.",
     "explain": "What makes a war spread, and which sets of pacts or acts would hold it.",
     "coalition": "What each member of a coalition is worth to it, and who would rather leave.",
@@ -34,6 +36,7 @@ COMMANDS = {
 HOME = {
     "ally": "ally",
     "backtest": "studies",
+    "bargain": "bargain",
     "blocs": "blocs",
     "coalition": "coalition",
     "decades": "decades",
@@ -45,6 +48,7 @@ HOME = {
     "required": "explain",
     "similarity": "similarity",
     "stability": "stability",
+    "stance": "bargain",
     "war": "war",
     "weak-and-rich": "weak",
 }

@@ -31,12 +31,18 @@ def actor(t: model.ActorTable, sources: Sources = ()) -> nouns.Actor:
     parts = t.capability
     capability = sorted((k, v) for k in nouns.CAPABILITY_PARTS if parts and (v := getattr(parts, k)) is not None)
     place = nouns.Place(t.place.name, t.place.lat, t.place.lon) if t.place else None
-    factions = tuple(nouns.Faction(f.id, f.name, f.weight, f.leans, tuple(f.sources)) for f in t.faction)
+    factions = tuple(faction(f) for f in t.faction)
     return nouns.Actor(
         t.id, t.name, t.kind, tuple(t.aliases), t.cow, t.gw, t.region or "", t.major, t.parent, t.nuclear, t.nuclear_note, t.regime, t.regime_label,
         t.ideology, t.religion_majority, t.religion_ruling, t.control, t.air, t.missiles, tuple(capability), tuple(parts.sources if parts else ()),
         place, factions, tuple(t.sources) or sources, t.note,
     )  # fmt: skip
+
+
+def faction(t: model.FactionTable) -> nouns.Faction:
+    """Return the faction."""
+    stance = tuple(nouns.Preference(p.to, p.tie) for p in t.stance)
+    return nouns.Faction(t.id, t.name, t.weight, t.leans, tuple(t.sources), t.salience, stance)
 
 
 def border(t: model.BorderTable) -> nouns.Border:

@@ -71,7 +71,7 @@ def check_parents(draft: Draft) -> Iterator[Fault]:
 
 
 def check_factions(draft: Draft) -> Iterator[Fault]:
-    """Factions lean to another actor, and the least weights of an actor's factions sum to at most 1."""
+    """Factions lean to another actor and want ties with others, once each; the least weights of an actor's factions sum to at most 1."""
     for i, actor in draft.items["actor"]:
         for j, faction in enumerate(actor.faction):
             if faction.leans == actor.id:
@@ -80,9 +80,19 @@ def check_factions(draft: Draft) -> Iterator[Fault]:
                     f"actor {actor.id}: a faction leans to its own actor",
                     "leave leans out",
                 )
+            yield from _preferences(("actor", i, "faction", j), actor.id, [p.to for p in faction.stance])
         least = sum(f.weight.low for f in actor.faction if f.weight.mean is None)
         if least > 1 + 1e-9:
             yield at("actor", i, "faction"), f"actor {actor.id}: least weights sum to {least:g}; expected at most 1", ""
+
+
+def _preferences(path: tuple[Any, ...], actor: str, named: list[str]) -> Iterator[Fault]:
+    """Yield a wanted tie of an actor with itself, and one that is stated twice."""
+    for k, to in enumerate(named):
+        if to == actor:
+            yield at(*path, "stance", k, "to"), f"actor {actor}: a faction wants a tie with its own actor", ""
+        if to in named[:k]:
+            yield at(*path, "stance", k, "to"), f"actor {actor}: the tie wanted with {to} stands twice", "keep one"
 
 
 def check_ties(draft: Draft) -> Iterator[Fault]:

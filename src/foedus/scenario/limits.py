@@ -24,7 +24,7 @@ MAX_NAME = 300
 MAX_ITEMS = 200
 COUNTS = {
     "source": 2_000, "actor": 400, "border": 10_000, "tie": 20_000, "pact": 2_000, "event": 1_000, "flashpoint": 200, "what_if": 200,
-    "pledge": 5_000, "member": 1_000, "faction": 50, "edits": 200, "outside": 400,
+    "pledge": 5_000, "member": 1_000, "faction": 50, "stance": 400, "edits": 200, "outside": 400,
 }  # fmt: skip
 
 SCENARIO_ID = r"[a-z0-9][a-z0-9-]{0,79}"

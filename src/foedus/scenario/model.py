@@ -83,6 +83,13 @@ class CapabilityTable(Table):
     sources: SourceIds = []
 
 
+class PreferenceTable(Table):
+    """The tie that a faction wants its actor to have with another actor."""
+
+    to: ActorId
+    tie: Strength
+
+
 class FactionTable(Table):
     """A weighted part of an actor. Sources default to the actor's."""
 
@@ -90,6 +97,10 @@ class FactionTable(Table):
     name: Name
     weight: Annotated[Share, Field(description="share of the actor's decision; shares need not sum to 1")]
     leans: ActorId | None = None
+    salience: Annotated[
+        Share | None, Field(description="share of its weight that it spends on questions of other actors")
+    ] = None
+    stance: Annotated[list[PreferenceTable], Field(max_length=COUNTS["stance"])] = []
     sources: SourceIds = []
 
 

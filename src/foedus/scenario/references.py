@@ -69,6 +69,8 @@ def _actor_names(draft: Draft) -> Iterator[tuple[Path, str]]:
         yield from (
             (("actor", i, "faction", j, "leans"), f.leans) for j, f in enumerate(t.faction) if f.leans is not None
         )
+        for j, f in enumerate(t.faction):
+            yield from ((("actor", i, "faction", j, "stance", k, "to"), p.to) for k, p in enumerate(f.stance))
     for section, ends in (("border", ("a", "b")), ("tie", ("a", "b")), ("flashpoint", ("attacker", "target"))):
         yield from (((section, i, end), getattr(t, end)) for i, t in draft.items[section] for end in ends)
     for i, t in draft.items["pact"]:

@@ -149,9 +149,11 @@ def _actor(a: nouns.Actor) -> list[str]:
         out += ["[actor.capability]", *_pairs([*a.capability, ("sources", a.capability_sources or None)])]
     for f in a.factions:
         out += ["[[actor.faction]]"]
-        out += _pairs(
-            [("id", f.id), ("name", f.name), ("weight", f.weight), ("leans", f.leans), ("sources", f.sources or None)]
-        )
+        stance = [{"to": p.to, "tie": p.tie} for p in f.stance]
+        out += _pairs([
+            ("id", f.id), ("name", f.name), ("weight", f.weight), ("leans", f.leans), ("salience", f.salience), ("stance", stance or None),
+            ("sources", f.sources or None),
+        ])  # fmt: skip
     return out
 
 

@@ -10,7 +10,7 @@ from foedus.system.assumed import coerce, sourced
 from foedus.system.values import Quantity
 
 if TYPE_CHECKING:
-    from foedus.system.nouns import Actor, Border, Pact
+    from foedus.system.nouns import Actor, Border, Faction, Pact
     from foedus.system.system import System
 
 
@@ -26,7 +26,8 @@ class AddActor:
         actor = self.actor
         if actor.id in system.index:
             raise InvalidSystemError(message("The actor is there already", got=actor.id))
-        for other in (actor.parent, *(f.leans for f in actor.factions)):
+        wanted = (p.to for f in actor.factions for p in f.stance)
+        for other in (actor.parent, *(f.leans for f in actor.factions), *wanted):
             if other is not None and other != actor.id:
                 system.actor(other)
         system, sources = sourced(system, actor.sources)
@@ -125,9 +126,15 @@ def _forgetting(actor: Actor, gone: str) -> Actor:
     """Return an actor without reference to ``gone``."""
     if actor.parent == gone:
         actor = replace(actor, parent=None)
-    if any(f.leans == gone for f in actor.factions):
-        actor = replace(actor, factions=tuple(replace(f, leans=None) if f.leans == gone else f for f in actor.factions))
+    if any(f.leans == gone or any(p.to == gone for p in f.stance) for f in actor.factions):
+        actor = replace(actor, factions=tuple(_without_wish(f, gone) for f in actor.factions))
     return actor
+
+
+def _without_wish(faction: Faction, gone: str) -> Faction:
+    """Return a faction that neither leans to ``gone`` nor wants a tie with it."""
+    leans = None if faction.leans == gone else faction.leans
+    return replace(faction, leans=leans, stance=tuple(p for p in faction.stance if p.to != gone))
 
 
 def _without_member(pact: Pact, gone: str) -> Pact | None:

@@ -18,6 +18,7 @@ from foedus.system.intervention_edits import Intervene, Withdraw
 from foedus.system.lookup import slug
 from foedus.system.nouns import Member, Pact, Pledge
 from foedus.system.pact_edits import AddPact, AmendPact, DropLayer, PledgeRef, VoidPact
+from foedus.system.stance_edits import TakeStance
 from foedus.system.tie_edits import ChangeTie, RemoveTie
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ASSUMPTION", "AddActor", "AddPact", "AmendPact", "ChangeTie", "DropLayer", "Edit", "Editor", "Intervene", "PledgeRef", "RemoveActor",
-    "RemoveTie", "Strengthen", "VoidPact", "Weaken", "Withdraw", "apply_all",
+    "RemoveTie", "Strengthen", "TakeStance", "VoidPact", "Weaken", "Withdraw", "apply_all",
 ]  # fmt: skip
 
 

@@ -66,14 +66,28 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Preference:
+    """The tie, from -1 to 1, that a faction wants its actor to have with the actor ``to``."""
+
+    to: str
+    tie: Quantity
+
+
+@dataclass(frozen=True, slots=True)
 class Faction:
-    """A weighted part of an actor; ``leans`` is the id of the actor it leans to."""
+    """A weighted part of an actor; ``leans`` is the id of the actor it leans to.
+
+    ``salience`` is how much of its weight it spends on questions of other actors, from 0 to 1 (None is unknown); ``stance`` holds the ties that it is
+    known to want. Both matter to bargaining inside the actor only.
+    """
 
     id: str
     name: str
     weight: Quantity
     leans: str | None = None
     sources: tuple[str, ...] = ()
+    salience: Quantity | None = None
+    stance: tuple[Preference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

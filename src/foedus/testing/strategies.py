@@ -101,7 +101,10 @@ def actors(actor_id: str, others: tuple[str, ...]) -> SearchStrategy[nouns.Actor
     """Return an actor of that id; its factions may lean to ``others``."""
     share = maybe(quantities(*limits.SHARE))
     weight = quantities(0.0, 0.5, cut=limits.SHARE)
-    faction = st.builds(nouns.Faction, st.just("f"), names(), weight, maybe(words(others)), sources_of())
+    wish = st.builds(nouns.Preference, words(others), quantities(*limits.STRENGTH))
+    stance = st.lists(wish, max_size=2, unique_by=lambda p: p.to).map(tuple)
+    lean = maybe(words(others))
+    faction = st.builds(nouns.Faction, st.just("f"), names(), weight, lean, sources_of(), share, stance)
     factions = st.lists(faction, max_size=2).map(lambda fs: tuple(_renamed(f, f"F-{i}_x") for i, f in enumerate(fs)))
     parts = st.fixed_dictionaries({}, optional={k: quantities(*b) for k, b in limits.CAPABILITY_BOUNDS.items()})
     made = st.builds(

@@ -13,6 +13,19 @@ from foedus.scenario.read import bundled_names, bundled_text, load, load_scenari
 from foedus.system.values import Quantity
 
 
+def test_what_a_faction_wants_is_read(small):
+    more = "weight = 0.4\nsalience = [0.5, 0.9]\nstance = [{ to = 'SER', tie = [-0.9, -0.5] }, { to = 'AUH', tie = { mean = 0.8, sd = 0.1 } }]"
+    (court,) = parse_text(small.replace("weight = 0.4", more), "small.toml").system.actor("GMY").factions
+    assert court.salience == Quantity(0.5, 0.9)
+    assert [(p.to, p.tie) for p in court.stance] == [
+        ("SER", Quantity(-0.9, -0.5)),
+        ("AUH", Quantity(-1.0, 1.0, 0.8, 0.1)),
+    ]
+    (plain,) = parse_text(small, "small.toml").system.actor("GMY").factions
+    assert (plain.salience, plain.stance) == (None, ())
+    assert "salience" not in parse_text(small, "small.toml").system.to_dict()["actors"][0]["factions"][0]
+
+
 def test_every_noun_is_read(small):
     scenario = parse_text(small, "small.toml")
     s = scenario.system

@@ -12,7 +12,7 @@ from foedus.errors import InvalidSystemError, ParameterError, UnknownStateError
 from foedus.scenario.read import load
 from foedus.system import edits
 from foedus.system.intervention_edits import INTEREST_STRENGTH, WAR_STRENGTH
-from foedus.system.nouns import Actor, Border, Faction, Flashpoint, Member, Pact, Pledge, Tie
+from foedus.system.nouns import Actor, Border, Faction, Flashpoint, Member, Pact, Pledge, Preference, Tie
 from foedus.system.system import System
 from foedus.system.values import Quantity
 from foedus.testing.strategies import systems
@@ -67,6 +67,7 @@ def test_every_edit_is_frozen_hashable_and_describes_itself(system):
         edits.AddActor(Actor("SER", "Serbia")), edits.RemoveActor("ITA"), edits.Strengthen("GMY", 2), edits.Weaken("GMY", [0.1, 0.2]),
         edits.ChangeTie("GMY", "AUH", "interest", 0.1), edits.RemoveTie("GMY", "AUH", "interest"),
         edits.Intervene("GMY", "AUH", ["ITA"], 0.5), edits.Withdraw("GMY", "BEL"), edits.DropLayer("alignment"),
+        edits.TakeStance("ITA", (Preference("AUH", Quantity(0.1, 0.2)),)),
     ]  # fmt: skip
     before = system.hash
     for edit in all_edits:
@@ -175,6 +176,32 @@ def test_an_actor_and_its_borders_can_be_added(system):
         edited.edit().add_actor(Actor("SER", "Serbia"))
     with pytest.raises(UnknownStateError, match="NOBODY"):
         edited.edit().add_actor(Actor("MNG", "Montenegro", parent="NOBODY"))
+
+
+def test_wishes_of_factions_name_actors_that_are_there(system):
+    wish = Faction(
+        "g",
+        "G",
+        Quantity(0.2, 0.2),
+        None,
+        stance=(Preference("BEL", Quantity(0.5, 0.5)), Preference("GMY", Quantity(0.1, 0.1))),
+    )
+    added = system.edit().add_actor(Actor("SER", "Serbia", factions=(wish,))).system
+    left = added.edit().remove_actor("BEL").system.actor("SER").factions[0]
+    assert [p.to for p in left.stance] == ["GMY"]
+    with pytest.raises(UnknownStateError, match="Unknown actor"):
+        system.edit().remove_actor("BEL").add_actor(Actor("SER", "Serbia", factions=(wish,)))
+
+
+def test_a_stance_sets_ties_of_interest_and_quiets_the_factions(system):
+    wish = (Preference("AUH", Quantity(0.2, 0.4)), Preference("BEL", Quantity(-0.3, -0.1)))
+    edited = edits.TakeStance("Italy", wish).apply(system)
+    ties = {(t.a, t.b): t for t in edited.ties if t.reason == "interest" and "ITA" in (t.a, t.b)}
+    assert {k: t.strength for k, t in ties.items()} == {("ITA", "AUH"): wish[0].tie, ("ITA", "BEL"): wish[1].tie}
+    assert all(t.sources == (edits.ASSUMPTION.id,) for t in ties.values())
+    assert edited.actor("ITA").factions[0].leans is None
+    assert edited.actor("ITA").factions[0].weight == system.actor("ITA").factions[0].weight
+    assert [t for t in edited.ties if t.reason == "territory"] == [t for t in system.ties if t.reason == "territory"]
 
 
 def test_removing_an_actor_removes_every_trace_but_conditions(system):
