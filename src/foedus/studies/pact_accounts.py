@@ -1,0 +1,376 @@
+"""Every defence pact since 1816 at its signature: what it assures, whom it alarms, and what followed.
+
+For each ATOP alliance with a pledge of defence the account of `foedus.security.account` on the system of the day after; beside it the disputes of the
+five years after (`foedus.studies.pact_aftermath`) and what the most alarmed outsiders signed (`foedus.studies.pact_answers`). The account is a model's,
+the rest a record; nothing here is fitted to the other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from foedus.data.store import DataDir
+from foedus.errors import CoverageError, InvalidSystemError, ParameterError, message, parameter
+from foedus.estimate.nested import Estimate, drawn
+from foedus.security.account import p_larger, parties, two_sums
+from foedus.security.effects import changes, drawn_into
+from foedus.security.hazard import threats
+from foedus.studies.pact_aftermath import NULLS, OUTCOMES, Aftermath, Record, aftermath, over_pacts
+from foedus.studies.pact_answers import KINDS, YEARS, Entries, share
+from foedus.system.edits import VoidPact
+from foedus.system.signed import Signed, defence_pacts, signed_system
+from foedus.system.tables import Tables
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from foedus.system.system import System
+
+ERAS = ((1816, 1913), (1914, 1945), (1946, 1989), (1990, 2018))
+SURE = 0.95
+"""Share of the draws from which on a pact is counted as assuring or as alarming more."""
+TOP = 3
+"""Outsiders of each pact, the most alarmed, whose answer is looked up."""
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The account of one pact as it is kept in a file: lists of draws."""
+
+    pact: str
+    members: list[int]
+    assurance: list[float]
+    aggravation: list[float]
+    attacked: list[float]
+    drawn_in: float
+    alarmed: list[list[Any]]
+    left_out: str = ""
+
+
+@dataclass(frozen=True)
+class PactRow:
+    """One pact: its account and what followed.
+
+    Attributes
+    ----------
+    assurance, aggravation : float array, shape (draws,)
+        Sums of chances a year; the same draw of every pact shares its coefficients.
+    attacked : float array, shape (draws,)
+        Change of the mean chance of a member to be attacked.
+    drawn_in : float
+        Change of the wars a year that members are drawn into.
+    alarmed : tuple of (str, int, float)
+        The most alarmed outsiders: id, code and alarm.
+    """
+
+    signed: Signed
+    members: tuple[int, ...]
+    assurance: NDArray[np.float64]
+    aggravation: NDArray[np.float64]
+    attacked: NDArray[np.float64]
+    drawn_in: float
+    alarmed: tuple[tuple[str, int, float], ...]
+    after: Aftermath | None
+    answered: dict[str, tuple[float | None, float | None]]
+
+    @property
+    def p_assures(self) -> float | None:
+        """Share of the draws in which assurance is the larger."""
+        return p_larger(self.assurance, self.aggravation)
+
+    @property
+    def verdict(self) -> str:
+        """Which is larger in at least `SURE` of the draws."""
+        p = self.p_assures
+        if p is None:
+            return "neither"
+        return "assures more" if p >= SURE else "alarms more" if p <= 1 - SURE else "unsure"
+
+
+@dataclass(frozen=True)
+class PactAccounts:
+    """All pacts, those left out with the reason, and the two answers over eras."""
+
+    rows: tuple[PactRow, ...]
+    left_out: tuple[tuple[str, str], ...]
+    draws: int
+    wars: int
+    seed: int
+
+    def table(self) -> pl.DataFrame:
+        """Return one row a pact, by day of signature."""
+        import polars as pl
+
+        out = []
+        for r in self.rows:
+            a, b = drawn(r.assurance), drawn(r.aggravation)
+            out.append(
+                {
+                    "pact": f"ATOP:{r.signed.atop}", "name": r.signed.name, "signed": r.signed.date, "members": len(r.members), "assurance": a.mean,
+                    "assurance_low": a.low, "assurance_high": a.high, "aggravation": b.mean, "aggravation_low": b.low, "aggravation_high": b.high,
+                    "p_assures": r.p_assures, "verdict": r.verdict, "drawn_in": r.drawn_in,
+                    "alarmed": ", ".join(x[0] for x in r.alarmed),
+                    **{f"{n}_{o}": float(r.after.against[n][k]) if r.after else None for n in NULLS for k, o in enumerate(OUTCOMES)},
+                }
+            )  # fmt: skip
+        return pl.DataFrame(out, infer_schema_length=None).with_columns(pl.col(pl.Float64).fill_nan(None))
+
+    def eras(self) -> pl.DataFrame:
+        """Return assurance and aggravation summed over the pacts of each era and of all, and how many pacts say which is larger."""
+        import polars as pl
+
+        out = []
+        for label, rows in self._by_era():
+            a, b = (np.sum([getattr(r, w) for r in rows], axis=0) for w in ("assurance", "aggravation"))
+            verdicts = [r.verdict for r in rows]
+            row: dict[str, Any] = {"era": label, "pacts": len(rows)}
+            for name, values in (("assurance", a), ("aggravation", b), ("net", b - a)):
+                row |= _flat(name, drawn(values / len(rows)))
+            out.append(row | {v.replace(" ", "_"): verdicts.count(v) for v in ("assures more", "alarms more", "unsure", "neither")})
+        return pl.DataFrame(out)  # fmt: skip
+
+    def followed(self, *, by: str = "pact") -> pl.DataFrame:
+        """Return what followed by era, outcome and null: mean over pacts of the change of new disputes a member and year, with a 90 % interval.
+
+        Parameters
+        ----------
+        by : str
+            Resample ``pact`` by pact, or all pacts of a ``year`` together, which allows for what they share.
+        """
+        import polars as pl
+
+        if by not in ("pact", "year"):
+            raise parameter("by", by, "pact or year")
+        out = []
+        for label, rows in self._by_era():
+            scored = [(k, r, r.after) for k, r in enumerate(rows) if r.after is not None]
+            if not scored:
+                continue
+            cluster = np.array([k if by == "pact" else r.signed.date.year for k, r, _ in scored])
+            for o, outcome in enumerate(OUTCOMES):
+                row = {
+                    "era": label, "disputes": outcome, "before": float(np.mean([a.before[o] for *_, a in scored])),
+                    "after": float(np.mean([a.after[o] for *_, a in scored])),
+                }  # fmt: skip
+                for null in NULLS:
+                    values = np.array([a.against[null][o] for *_, a in scored])
+                    mean, low, high, known = over_pacts(values, cluster, seed=self.seed)
+                    row |= {null: mean, f"{null}_low": low, f"{null}_high": high, f"{null}_pacts": known}
+                out.append(row)
+        return pl.DataFrame(out, infer_schema_length=None).with_columns(pl.col(pl.Float64).fill_nan(None))
+
+    def agreement(self) -> tuple[float, float, float, int]:
+        """Return the rank correlation over pacts of the account's change of being attacked with the change of attacks by outsiders against the matched.
+
+        Spearman's, with a 90 % interval over resampled pacts, and the number of pacts; above 0 the account orders pacts as what followed does.
+        """
+        pairs = [(r.attacked.mean(), r.after.against["matched"][OUTCOMES.index("attacked")]) for r in self.rows if r.after]
+        values = np.array([p for p in pairs if not np.isnan(p[1])]).reshape(-1, 2)
+        return _spearman(values, self.seed)
+
+    def answers(self) -> pl.DataFrame:
+        """Return how often the most alarmed outsiders entered a pact within `YEARS` years, against other outsiders in the same years."""
+        import polars as pl
+
+        out = []
+        for label, rows in self._by_era():
+            for kind in KINDS:
+                known = [(a, b) for r in rows for a, b in [r.answered[kind]] if a is not None and b is not None]
+                both = np.array(known).reshape(-1, 2)
+                mean, low, high, n = over_pacts(both[:, 0] - both[:, 1], np.arange(len(both)), seed=self.seed)
+                first, second = (float(x) if n else None for x in (both.mean(axis=0) if n else (0.0, 0.0)))
+                out.append(
+                    {"era": label, "kind": kind, "pacts": n, "alarmed": first, "others": second, "more": mean, "more_low": low, "more_high": high}
+                )
+        return pl.DataFrame(out, infer_schema_length=None).with_columns(pl.col(pl.Float64).fill_nan(None))  # fmt: skip
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON's own types."""
+        return {
+            "pacts": self.table().to_dicts(), "eras": self.eras().to_dicts(), "followed": self.followed().to_dicts(),
+            "followed_by_year": self.followed(by="year").to_dicts(), "agreement": dict(zip(("rank", "low", "high", "pacts"), self.agreement(), strict=True)),
+            "answers": self.answers().to_dicts(), "left_out": [{"pact": p, "why": w} for p, w in self.left_out], "draws": self.draws,
+            "wars": self.wars, "seed": self.seed, "standing": "accounts estimated, disputes and answers observed",
+        }  # fmt: skip
+
+    def _by_era(self) -> list[tuple[str, list[PactRow]]]:
+        """Return the pacts of each era that has any, and of all."""
+        out = [(f"{a}-{b}", [r for r in self.rows if a <= r.signed.date.year <= b]) for a, b in ERAS]
+        return [(label, rows) for label, rows in (*out, ("all", list(self.rows))) if rows]
+
+
+def pact_accounts(
+    *, data_dir: DataDir | str | os.PathLike[str] | None = None, first: int = 1816, last: int = 2018, draws: int = 40, wars: int = 500, seed: int = 1,
+    workers: int = 1, keep: Path | None = None, progress: Callable[[float], None] | None = None,
+) -> PactAccounts:  # fmt: skip
+    """Return the accounts of all defence pacts, with what followed; some minutes for two centuries.
+
+    Parameters
+    ----------
+    data_dir : DataDir, str or Path, optional
+    first, last : int
+        Years of signature, 1816 to 2018.
+    draws, seed : int
+        Draws of uncertain inputs and coefficients, shared by all pacts.
+    wars : int
+        Simulated wars between others for each pact; 0 leaves out what members are drawn into.
+    workers : int
+        Threads for those.
+    keep : Path, optional
+        File to which each account is added as it is done; those that it already holds are not computed again.
+    progress : callable, optional
+        Called with the share done.
+
+    Raises
+    ------
+    ParameterError
+        Years out of range or in the wrong order, too few draws, or ``keep`` is of a run with other inputs.
+    """
+    if not 1816 <= first <= last <= 2018 or draws < 2 or wars < 0:
+        raise parameter("first, last, draws, wars", f"{first}, {last}, {draws}, {wars}", "years from 1816 to 2018 in order, 2 draws, 0 wars or more")
+    store = DataDir.of(data_dir)
+    tables, record = Tables.read(store), Record.read(store)
+    asked = defence_pacts(tables, first=first, last=last)
+    book = _Book(keep, _about(store, tables, draws, wars, seed))
+    entries = Entries(tables["atop5_1m"], tables.last_year("atop5_1m"))
+    rows, left = [], []
+    for done, signed in enumerate(asked):
+        kept = book.get(signed.pact)
+        if kept is None:
+            kept = _account(signed, tables, draws=draws, wars=wars, seed=seed, workers=workers)
+            book.add(kept)
+        if kept.left_out:
+            left.append((f"ATOP:{signed.atop}", kept.left_out))
+        else:
+            rows.append(_row(signed, kept, record, entries, tables))
+        if progress is not None:
+            progress((done + 1) / len(asked))
+    return PactAccounts(tuple(rows), tuple(left), draws, wars, seed)
+
+
+def _account(signed: Signed, tables: Tables, *, draws: int, wars: int, seed: int, workers: int) -> Kept:
+    """Return the account of one pact on the day after its signature, or why there is none."""
+    try:
+        system = signed_system(signed, tables)
+        without = VoidPact(signed.pact).apply(system)
+    except (InvalidSystemError, CoverageError) as error:
+        short = "fewer than two signatories are states here" if isinstance(error, InvalidSystemError) else str(error).splitlines()[0]
+        return Kept(signed.pact, [], [], [], [], 0.0, [], left_out=short)
+    inside = [system.index[m] for m in parties(next(p for p in system.pacts if p.id == signed.pact), system)]
+    before, after = (threats(s, seed=seed, draws=draws) for s in (without, system))
+    change = changes(before, after, inside)
+    fall, rise = two_sums(change, inside)
+    drawn_in = 0.0
+    if wars:
+        arms = drawn_into(before, after, wars=wars, seed=seed, workers=workers)
+        drawn_in = float((arms[1] - arms[0])[:, inside].sum(axis=1).mean())
+    alarm = change.alarm.mean(axis=0)
+    outside = [k for k in np.argsort(-alarm, kind="stable").tolist() if k not in set(inside) and alarm[k] > 0]
+    return Kept(
+        signed.pact, _codes(system, inside), fall.tolist(), rise.tolist(), change.attacked[:, inside].mean(axis=1).tolist(), drawn_in,
+        [[system.ids[k], system.actors[k].cow, float(alarm[k])] for k in outside if system.actors[k].cow is not None][:TOP],
+    )  # fmt: skip
+
+
+def _codes(system: System, positions: list[int]) -> list[int]:
+    """Return the codes of some actors, those that have one."""
+    return [c for k in positions if (c := system.actors[k].cow) is not None]
+
+
+def _row(signed: Signed, kept: Kept, record: Record, entries: Entries, tables: Tables) -> PactRow:
+    """Return one pact with what followed."""
+    alarmed = [a[1] for a in kept.alarmed]
+    there = [c for c, start, end in record.states if start <= signed.date <= end]
+    rest = sorted(set(there) - set(kept.members) - set(alarmed))
+    answered = {}
+    for kind in KINDS:
+        shares = [share(entries.entered(c, signed.date, YEARS, kind, without=signed.atop) for c in codes) for codes in (alarmed, rest)]
+        answered[kind] = (shares[0], shares[1])
+    return PactRow(
+        signed, tuple(kept.members), *(np.array(getattr(kept, w)) for w in ("assurance", "aggravation", "attacked")), kept.drawn_in,
+        tuple((a, c, v) for a, c, v in kept.alarmed), aftermath(record, kept.members, signed.date), answered,
+    )  # fmt: skip
+
+
+class _Book:
+    """Accounts that are done, in a file of one JSON line each behind a line that says what they are of."""
+
+    def __init__(self, path: Path | None, about: str) -> None:
+        self.path, self.done = path, {}
+        if path is None:
+            return
+        if not path.exists():
+            path.write_text(json.dumps({"format": FORMAT, "about": about}) + "\n", encoding="utf-8")
+            return
+        try:
+            head, *lines = path.read_text(encoding="utf-8").splitlines()
+            if json.loads(head) != {"format": FORMAT, "about": about}:
+                raise _of_another_run(path)
+            whole = [json.loads(line) for line in lines if line.endswith("}")]
+            self.done = {k["pact"]: Kept(**{f.name: k[f.name] for f in fields(Kept)}) for k in whole}
+        except (ValueError, KeyError, TypeError) as error:
+            raise ParameterError(message(f"Cannot read {path} as accounts of pacts", got=str(error), expected="a file that foedus pact-account left")) from error
+        path.write_text("\n".join([head, *(json.dumps(asdict(k)) for k in self.done.values())]) + "\n", encoding="utf-8")
+
+    def get(self, pact: str) -> Kept | None:
+        """Return the account of a pact if it is done."""
+        return self.done.get(pact)
+
+    def add(self, kept: Kept) -> None:
+        """Add an account, and write it."""
+        self.done[kept.pact] = kept
+        if self.path is not None:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(kept)) + "\n")
+
+
+def _of_another_run(path: Path) -> ParameterError:
+    """Return the error of a file of other inputs."""
+    hint = "give another file, or repeat the command of the run that was stopped"
+    return ParameterError(message(f"{path} holds accounts of other inputs", got="other data, draws, wars, seed, parameters or version of foedus", hint=hint))
+
+
+def _about(store: DataDir, tables: Tables, draws: int, wars: int, seed: int) -> str:
+    """Return a digest of what accounts depend on: data, parameters, version, draws, wars and seed."""
+    from foedus import __version__
+
+    files = sorted((s, store.provenance(s).sha256) for s in tables.frames)
+    shipped = [
+        (f.name, f.read_bytes()) for room in ("foedus.params", "foedus.data.own") for f in resources.files(room).iterdir() if f.name.endswith(".toml")
+    ]  # fmt: skip
+    return hashlib.blake2b(repr((files, sorted(shipped), __version__, draws, wars, seed)).encode(), digest_size=16).hexdigest()
+
+
+def _flat(name: str, e: Estimate) -> dict[str, float]:
+    """Return an estimate as columns."""
+    return {name: e.mean, f"{name}_low": e.low, f"{name}_high": e.high}
+
+
+def _spearman(values: NDArray[np.float64], seed: int) -> tuple[float, float, float, int]:
+    """Return the rank correlation of two columns with its interval over resampled rows; NaN for fewer than three rows."""
+    from scipy.stats import rankdata
+
+    n = len(values)
+    if n < 3:
+        return float("nan"), float("nan"), float("nan"), n
+
+    def rank(v: NDArray[np.float64]) -> float:
+        ranks = rankdata(v, axis=0)
+        spread = ranks.std(axis=0)
+        return float(np.corrcoef(ranks.T)[0, 1]) if spread.min() > 0 else float("nan")
+
+    rng = np.random.default_rng([seed, 41])
+    low, high = np.nanquantile([rank(values[rng.integers(n, size=n)]) for _ in range(1000)], [0.05, 0.95])
+    return rank(values), float(low), float(high), n
