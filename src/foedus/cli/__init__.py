@@ -20,7 +20,7 @@ COMMANDS = {
     "great-wars": "The great wars, each drawn with rates fitted without it, beside what happened.",
     "backtest": "Forecasts of years not seen against honest baselines.",
     "compare": "What changes from one system to another, or with one edit.",
-    "pact-account": "What one pact gives its members and adds to the fears of others.",
+    "pact-account": "What one pact gives its members and adds to the fears of others; or every defence pact since 1816.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
     "who": "Which state a name means on a date, in each code scheme.",
 }
@@ -32,6 +32,7 @@ HOME = {
     "build": "panels",
     "explain": "explain",
     "great-wars": "studies",
+    "pact-account": "pact_account",
     "required": "explain",
     "war": "war",
 }

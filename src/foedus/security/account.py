@@ -103,12 +103,6 @@ class Account:
         floats = {f"{name}{end}": pl.Float64 for name in _COLUMNS for end in ("", "_low", "_high")}
         return pl.DataFrame(rows, schema=empty | floats)
 
-    def plot(self) -> Any:
-        """Return the account as an Altair chart."""
-        from foedus.report.figures.account import chart
-
-        return chart(self)
-
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
         return {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,7 @@ class Kept:
     """The account of one pact as it is kept in a file: lists of draws."""
 
     pact: str
+    name: str
     members: list[int]
     assurance: list[float]
     aggravation: list[float]
@@ -76,6 +77,7 @@ class PactRow:
     """
 
     signed: Signed
+    name: str
     members: tuple[int, ...]
     assurance: NDArray[np.float64]
     aggravation: NDArray[np.float64]
@@ -118,7 +120,7 @@ class PactAccounts:
             a, b = drawn(r.assurance), drawn(r.aggravation)
             out.append(
                 {
-                    "pact": f"ATOP:{r.signed.atop}", "name": r.signed.name, "signed": r.signed.date, "members": len(r.members), "assurance": a.mean,
+                    "pact": f"ATOP:{r.signed.atop}", "name": r.name, "signed": r.signed.date, "members": len(r.members), "assurance": a.mean,
                     "assurance_low": a.low, "assurance_high": a.high, "aggravation": b.mean, "aggravation_low": b.low, "aggravation_high": b.high,
                     "p_assures": r.p_assures, "verdict": r.verdict, "drawn_in": r.drawn_in,
                     "alarmed": ", ".join(x[0] for x in r.alarmed),
@@ -213,7 +215,7 @@ class PactAccounts:
 
 def pact_accounts(
     *, data_dir: DataDir | str | os.PathLike[str] | None = None, first: int = 1816, last: int = 2018, draws: int = 40, wars: int = 500, seed: int = 1,
-    workers: int = 1, keep: Path | None = None, progress: Callable[[float], None] | None = None,
+    workers: int = 1, save: Path | None = None, resume: Path | None = None, progress: Callable[[float], None] | None = None,
 ) -> PactAccounts:  # fmt: skip
     """Return the accounts of all defence pacts, with what followed; some minutes for two centuries.
 
@@ -228,33 +230,38 @@ def pact_accounts(
         Simulated wars between others for each pact; 0 leaves out what members are drawn into.
     workers : int
         Threads for those.
-    keep : Path, optional
-        File to which each account is added as it is done; those that it already holds are not computed again.
+    save : Path, optional
+        Where Ctrl-C leaves the accounts that are done.
+    resume : Path, optional
+        File that a stopped run left: its accounts are not computed again.
     progress : callable, optional
         Called with the share done.
 
     Raises
     ------
     ParameterError
-        Years out of range or in the wrong order, too few draws, or ``keep`` is of a run with other inputs.
+        Years out of range or in the wrong order, too few draws, or ``resume`` is not of a run with these inputs.
     """
     if not 1816 <= first <= last <= 2018 or draws < 2 or wars < 0:
         raise parameter("first, last, draws, wars", f"{first}, {last}, {draws}, {wars}", "years from 1816 to 2018 in order, 2 draws, 0 wars or more")
     store = DataDir.of(data_dir)
     tables, record = Tables.read(store), Record.read(store)
     asked = defence_pacts(tables, first=first, last=last)
-    book = _Book(keep, _about(store, tables, draws, wars, seed))
+    book = _Book(resume, _about(store, tables, draws, wars, seed))
     entries = Entries(tables["atop5_1m"], tables.last_year("atop5_1m"))
     rows, left = [], []
     for done, signed in enumerate(asked):
-        kept = book.get(signed.pact)
-        if kept is None:
-            kept = _account(signed, tables, draws=draws, wars=wars, seed=seed, workers=workers)
-            book.add(kept)
+        try:
+            kept = book.done.get(signed.pact) or _account(signed, tables, draws=draws, wars=wars, seed=seed, workers=workers)
+        except KeyboardInterrupt:
+            if save is not None and book.done:
+                book.save(save)
+            raise
+        book.done[signed.pact] = kept
         if kept.left_out:
             left.append((f"ATOP:{signed.atop}", kept.left_out))
         else:
-            rows.append(_row(signed, kept, record, entries, tables))
+            rows.append(_row(signed, kept, record, entries))
         if progress is not None:
             progress((done + 1) / len(asked))
     return PactAccounts(tuple(rows), tuple(left), draws, wars, seed)
@@ -267,8 +274,9 @@ def _account(signed: Signed, tables: Tables, *, draws: int, wars: int, seed: int
         without = VoidPact(signed.pact).apply(system)
     except (InvalidSystemError, CoverageError) as error:
         short = "fewer than two signatories are states here" if isinstance(error, InvalidSystemError) else str(error).splitlines()[0]
-        return Kept(signed.pact, [], [], [], [], 0.0, [], left_out=short)
-    inside = [system.index[m] for m in parties(next(p for p in system.pacts if p.id == signed.pact), system)]
+        return Kept(signed.pact, signed.name, [], [], [], [], 0.0, [], left_out=short)
+    pact = next(p for p in system.pacts if p.id == signed.pact)
+    inside = [system.index[m] for m in parties(pact, system)]
     before, after = (threats(s, seed=seed, draws=draws) for s in (without, system))
     change = changes(before, after, inside)
     fall, rise = two_sums(change, inside)
@@ -279,7 +287,7 @@ def _account(signed: Signed, tables: Tables, *, draws: int, wars: int, seed: int
     alarm = change.alarm.mean(axis=0)
     outside = [k for k in np.argsort(-alarm, kind="stable").tolist() if k not in set(inside) and alarm[k] > 0]
     return Kept(
-        signed.pact, _codes(system, inside), fall.tolist(), rise.tolist(), change.attacked[:, inside].mean(axis=1).tolist(), drawn_in,
+        signed.pact, pact.name, _codes(system, inside), fall.tolist(), rise.tolist(), change.attacked[:, inside].mean(axis=1).tolist(), drawn_in,
         [[system.ids[k], system.actors[k].cow, float(alarm[k])] for k in outside if system.actors[k].cow is not None][:TOP],
     )  # fmt: skip
 
@@ -289,7 +297,7 @@ def _codes(system: System, positions: list[int]) -> list[int]:
     return [c for k in positions if (c := system.actors[k].cow) is not None]
 
 
-def _row(signed: Signed, kept: Kept, record: Record, entries: Entries, tables: Tables) -> PactRow:
+def _row(signed: Signed, kept: Kept, record: Record, entries: Entries) -> PactRow:
     """Return one pact with what followed."""
     alarmed = [a[1] for a in kept.alarmed]
     there = [c for c, start, end in record.states if start <= signed.date <= end]
@@ -299,41 +307,39 @@ def _row(signed: Signed, kept: Kept, record: Record, entries: Entries, tables: T
         shares = [share(entries.entered(c, signed.date, YEARS, kind, without=signed.atop) for c in codes) for codes in (alarmed, rest)]
         answered[kind] = (shares[0], shares[1])
     return PactRow(
-        signed, tuple(kept.members), *(np.array(getattr(kept, w)) for w in ("assurance", "aggravation", "attacked")), kept.drawn_in,
+        signed, kept.name, tuple(kept.members), *(np.array(getattr(kept, w)) for w in ("assurance", "aggravation", "attacked")), kept.drawn_in,
         tuple((a, c, v) for a, c, v in kept.alarmed), aftermath(record, kept.members, signed.date), answered,
     )  # fmt: skip
 
 
 class _Book:
-    """Accounts that are done, in a file of one JSON line each behind a line that says what they are of."""
+    """Accounts that are done, and the file that a stopped run leaves: what they are of, then one JSON line each."""
 
-    def __init__(self, path: Path | None, about: str) -> None:
-        self.path, self.done = path, {}
-        if path is None:
-            return
-        if not path.exists():
-            path.write_text(json.dumps({"format": FORMAT, "about": about}) + "\n", encoding="utf-8")
+    def __init__(self, resume: Path | None, about: str) -> None:
+        self.about, self.done = about, {}
+        if resume is None:
             return
         try:
-            head, *lines = path.read_text(encoding="utf-8").splitlines()
+            head, *lines = resume.read_text(encoding="utf-8").splitlines()
             if json.loads(head) != {"format": FORMAT, "about": about}:
-                raise _of_another_run(path)
-            whole = [json.loads(line) for line in lines if line.endswith("}")]
-            self.done = {k["pact"]: Kept(**{f.name: k[f.name] for f in fields(Kept)}) for k in whole}
-        except (ValueError, KeyError, TypeError) as error:
-            raise ParameterError(message(f"Cannot read {path} as accounts of pacts", got=str(error), expected="a file that foedus pact-account left")) from error
-        path.write_text("\n".join([head, *(json.dumps(asdict(k)) for k in self.done.values())]) + "\n", encoding="utf-8")
+                raise _of_another_run(resume)
+            self.done = {k.pact: k for k in (Kept(**json.loads(line)) for line in lines)}
+        except (OSError, ValueError, TypeError) as error:
+            if isinstance(error, ParameterError):
+                raise
+            raise ParameterError(
+                message(f"Cannot read {resume} as accounts of pacts", got=str(error), expected="a file that foedus pact-account --all left")
+            ) from error
 
-    def get(self, pact: str) -> Kept | None:
-        """Return the account of a pact if it is done."""
-        return self.done.get(pact)
-
-    def add(self, kept: Kept) -> None:
-        """Add an account, and write it."""
-        self.done[kept.pact] = kept
-        if self.path is not None:
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(kept)) + "\n")
+    def save(self, path: Path) -> None:
+        """Write what is done, beside it first, so that a file is whole or absent."""
+        lines = [{"format": FORMAT, "about": self.about}, *(asdict(k) for k in self.done.values())]
+        beside = path.with_name(path.name + ".part")
+        try:
+            beside.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def _of_another_run(path: Path) -> ParameterError:

@@ -1,7 +1,7 @@
 """Disputes of a pact's members in the five years after it against the five before, and against what states like them did in the same years.
 
 The rules stand in ``docs/concepts/pact-account.md`` and were written before the first result. A new dispute counts once for a state that is among its
-originators; disputes are GML's. A difference in differences takes off the change of other states: of all of the same standing (``era``), or of the
+originators; disputes are GML's. A difference in differences takes off the change of other states: of all of the same standing (``peers``), or of the
 five among them whose own rate of disputes before was nearest (``matched``). Neither makes signing a pact an experiment: states sign when they expect danger.
 """
 
@@ -28,7 +28,7 @@ WINDOW, NEAREST = 5, 5
 """Years on either side of the signature; states to which a member is matched."""
 OUTCOMES = ("any", "outsiders", "attacked", "attacks", "within")
 """New disputes a year: any; with outsiders; with outsiders who began it; with outsiders whom it began it with; with other members."""
-NULLS = ("change", "era", "matched", "earlier")
+NULLS = ("change", "peers", "matched", "earlier")
 """After less before; that less the same of all states of its standing; less that of the matched; the change up to the signature, from the five years before those."""
 DRAWS = 2_000
 
@@ -148,7 +148,7 @@ def aftermath(record: Record, members: Sequence[int], date: dt.date) -> Aftermat
     for c in ours:
         like = peers[c in majors]
         known["change"].append(change[c])
-        known["era"].append(change[c] - _mean(change, like))
+        known["peers"].append(change[c] - _mean(change, like))
         nearest = _nearest(record, c, like, before, date.year - 1)
         matched += bool(nearest)
         known["matched"].append(change[c] - _mean(change, nearest))

@@ -1,0 +1,311 @@
+"""``foedus pact-account``: the account of one pact, or of every defence pact since 1816 with what followed."""
+
+from __future__ import annotations
+
+import math
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from foedus.cli.common import bad_option, emit, progress, resolve, say, show, tie_table, without_layers, workers_or_default, writable
+
+if TYPE_CHECKING:
+    from foedus.security.account import Account
+    from foedus.studies.pact_accounts import PactAccounts
+    from foedus.studies.pact_answers import Answers
+    from foedus.system.signed import Signed
+    from foedus.system.tables import Tables
+
+LISTED = 8
+"""Outsiders and pacts shown; --json holds all."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Where:
+    """In which system; without --in, the real system of the day after the signature.
+
+    Parameters
+    ----------
+    in_
+        A bundled scenario, a TOML file, a year or a date.
+    data_dir
+        Folder with the published data files (default: the folder that FOEDUS_DATA names).
+    date
+        Date to which a scenario is taken.
+    actors
+        Only these states of a real year, separated by commas.
+    tie_table
+        Your own table of reasons, strengths and weights.
+    without
+        Layers to switch off, separated by commas: guarantee, alignment, intervention.
+    """
+
+    in_: Annotated[str | None, Parameter(name=["--in"])] = None
+    data_dir: Annotated[Path | None, Parameter(name=["--data-dir"])] = None
+    date: str | None = None
+    actors: str | None = None
+    tie_table: Annotated[Path | None, Parameter(name=["--tie-table"])] = None
+    without: str | None = None
+
+
+def pact_account(
+    pact: str | None = None, where: Where = Where(), *, all_: Annotated[bool, Parameter(name=["--all"], negative="")] = False,  # noqa: B008
+    first: int | None = None, last: int | None = None, years: int | None = None, draws: int | None = None, wars: int | None = None, seed: int = 1,
+    workers: int | None = None, figure: Path | None = None, resume: Annotated[Path | None, Parameter(name=["--resume"])] = None, json: bool = False,
+) -> None:  # fmt: skip
+    """What one pact gives its members and adds to the fears of others; with --all, every defence pact since 1816 and what followed.
+
+    Parameters
+    ----------
+    pact
+        Without --in a treaty: ATOP:1350, or a name such as "Triple Alliance" or NATO. With --in: id, name or ATOP number of a pact in force there.
+    all_
+        Every ATOP pact with a pledge of defence, each at its signature.
+    first
+        With --all, the first year of signature (default: 1816).
+    last
+        With --all, the last one (default: 2018).
+    years
+        Years after the signature in which outsiders' own pacts are looked up (default: 5).
+    draws
+        Draws of the uncertain inputs (default: 200; 40 with --all).
+    wars
+        Simulated wars between others, for those that members are drawn into; 0 leaves them out (default: 4000; 500 with --all).
+    seed
+        The same seed gives the same numbers.
+    workers
+        Threads.
+    figure
+        Write the account of one pact as a figure: .svg, .png or .html.
+    resume
+        With --all, the file that a stopped run left: go on from there.
+    json
+        Print JSON.
+    """
+    if (pact is None) != all_:
+        raise bad_option("pact-account takes one pact, or --all", 'foedus pact-account "Triple Alliance", or foedus pact-account --all')
+    if all_:
+        if where != Where(data_dir=where.data_dir) or figure is not None or years is not None:
+            raise bad_option("--all takes --data-dir and no other system, and neither --figure nor --years", "foedus pact-account --all")
+        _all(where.data_dir, first, last, draws, wars, seed, workers, resume, json=json)
+        return
+    if first is not None or last is not None or resume is not None:
+        raise bad_option("--first, --last and --resume belong to --all", "foedus pact-account --all --first 1870 --last 1914")
+    if where.in_ is not None and years is not None:
+        raise bad_option("--years is for treaties of the record, without --in", 'foedus pact-account "Triple Alliance" --years 10')
+    _one(str(pact), where, years, 200 if draws is None else draws, 4_000 if wars is None else wars, seed, workers, figure, json=json)
+
+
+def _one(
+    pact: str, where: Where, years: int | None, draws: int, wars: int, seed: int, workers: int | None, figure: Path | None, *, json: bool
+) -> None:  # fmt: skip
+    """Show the account of one pact."""
+    from foedus.report.figures.account import check, write
+    from foedus.security.account import pact_account as account
+    from foedus.studies.pact_answers import YEARS, answers
+
+    if figure is not None:
+        check(writable(figure, "--figure"))
+    table, signed, tables = tie_table(where.tie_table), None, None
+    if where.in_ is None:
+        signed, tables, system = _signed(pact, where, table)
+        pact = signed.pact
+    else:
+        system = without_layers(
+            resolve(where.in_, data_dir=where.data_dir, date=where.date, actors=where.actors, table=table), where.without
+        ).system  # fmt: skip
+    result = account(system, pact, draws=draws, wars=wars, seed=seed, workers=workers_or_default(workers), table=table)
+    answered = answers(signed, result, tables, years=YEARS if years is None else years) if signed and tables else None
+    if figure is not None:
+        write(result, figure)
+    if json:
+        emit(result.to_dict() | (_told(signed) if signed else {}) | ({"answers": answered.to_dict()} if answered else {}))
+        return
+    _show(result, signed, answered)
+
+
+def _signed(pact: str, where: Where, table: Any) -> tuple[Signed, Tables, Any]:
+    """Return the treaty that is meant, the tables, and the system of the day after its signature."""
+    from foedus.cli.common import Meant
+    from foedus.data.store import DataDir
+    from foedus.errors import ParameterError, message
+    from foedus.system.signed import find_signed, signed_system
+    from foedus.system.tables import Tables
+
+    if where.date is not None or where.actors is not None:
+        raise bad_option("--date and --actors need --in", f'foedus pact-account "{pact}" --in 1914-07-28')
+    tables = Tables.read(DataDir.of(where.data_dir))
+    signed = find_signed(pact, tables)
+    system = without_layers(Meant(signed_system(signed, tables, table=table)), where.without).system
+    if all(p.id != signed.pact for p in system.pacts):
+        raise ParameterError(
+            message(f"{signed.name} (ATOP:{signed.atop}) cannot be accounted for", got=f"fewer than two signatories that are states on {signed.day}",
+                    expected="two or more", hint="a scenario may hold others: foedus scenario new")
+        )  # fmt: skip
+    return signed, tables, system
+
+
+def _told(signed: Signed) -> dict[str, Any]:
+    """Return which treaty was understood, as JSON's own types."""
+    return {
+        "treaty": {"atop": signed.atop, "phase": signed.phase, "signed": str(signed.date), "signatories": list(signed.members),
+                   "later": list(signed.later), "promises": list(signed.promises), "note": signed.note, "sources": list(signed.sources)}
+    }  # fmt: skip
+
+
+def _show(result: Account, signed: Signed | None, answered: Answers | None) -> None:
+    """Print the account."""
+    import polars as pl
+
+    from foedus.report.words import phrase, points, thousand, thousand_signed
+
+    system = result.system
+    if signed is not None:
+        codes = {a.cow: a.id for a in system.actors}
+        by, later = (", ".join(codes.get(c, str(c)) for c in group) for group in (signed.members, signed.later))
+        say(f"{signed.name}: ATOP {signed.atop}, signed {signed.date} by {by}; promises {', '.join(signed.promises)} (observed, ATOP 5.1).")
+        if later:
+            say(f"Later members of this phase are not in it: {later}.")
+        if signed.note:
+            say(f"Note: {signed.note}.")
+        if not {"defense", "offense"} & set(signed.promises):
+            say("ATOP codes no promise to fight: nobody is expected to come for it, and what is left is the friendship that such a pact tells of.")
+    else:
+        say(f"{result.pact.name} in {system.title}")
+    say(
+        f"With the pact less without it, as of the start of {system.date} ({len(system.actors)} actors); estimated; means and 90 % intervals over "
+        f"{result.draws} draws, seed {result.seed}; in 1,000 a year unless it says otherwise."
+    )
+
+    def cell(e: Any) -> str:
+        return phrase(e, thousand_signed) if e is not None else "not simulated"
+
+    show(
+        f"Members{f' (the first {LISTED * 2} of {len(result.members)})' if len(result.members) > LISTED * 2 else ''}",
+        pl.DataFrame([{"actor": e.actor, "attacked": cell(e.attacked), "attacked and beaten": cell(e.beaten), "wars drawn into": cell(e.drawn_in)}
+                      for e in result.members[: LISTED * 2]]),
+    )  # fmt: skip
+    outside = result.alarmed[:LISTED]
+    if outside:
+        show(
+            f"Outsiders, the most alarmed first{f' ({LISTED} of {len(result.alarmed)} touched)' if len(result.alarmed) > LISTED else ''}",
+            pl.DataFrame([{"actor": e.actor, "threat from members": cell(e.by_members), "could win": cell(e.wins),
+                           "prevails, points": phrase(e.prevails, points) if e.prevails else "",
+                           "strength against it": phrase(e.gap, _times) if e.gap else ""} for e in outside]),
+        )  # fmt: skip
+    else:
+        say("The pact touches no outsider.")
+    which = "the pact changes neither" if result.p_assures is None else f"assurance is the larger in {100 * result.p_assures:.0f} % of draws"
+    say(f"Assurance (fall over members) {phrase(result.assurance, thousand)}; aggravation (rise over outsiders) {phrase(result.aggravation, thousand)}: {which}.")
+    drawn = f"; states drawn into wars of others {phrase(result.net_drawn_in, thousand_signed)}" if result.net_drawn_in else ""
+    say(f"Net for the system: attacked and beaten {phrase(result.net, thousand_signed)}; attacked {phrase(result.net_attacked, thousand_signed)}{drawn}.")
+    if answered is not None:
+        _show_answers(answered)
+    say("Model, not measurement: how far pledges deter or embolden is disputed, and the intervals hold only what the model knows of (docs: pact account).")
+
+
+def _times(log: float) -> str:
+    """Return a difference of logs as a factor."""
+    return f"x{math.exp(log):.2g}"
+
+
+def _show_answers(answered: Answers) -> None:
+    """Print what the most alarmed outsiders signed, beside what others did."""
+    if not answered.rows:
+        return
+    import polars as pl
+
+    def flag(known: bool | None) -> str:
+        return "unknown" if known is None else "yes" if known else "no"
+
+    show(
+        f"Rivals' record: what the most alarmed signed within {answered.years} years (observed, ATOP; not a cause)",
+        pl.DataFrame([{"actor": r.actor, "defence": flag(r.defence), "consultation": flag(r.consultation),
+                       "signed": ("joined this pact; " if r.joined else "") + ("; ".join(r.entries[:3]) or "nothing")
+                       + (f"; {len(r.entries) - 3} more" if len(r.entries) > 3 else "")} for r in answered.rows]),
+    )  # fmt: skip
+    shares = ", ".join(f"{kind} {'unknown' if v is None else f'{100 * v:.0f} %'}" for kind, v in answered.others.items())
+    say(f"Of the {answered.n_others} other outsiders as many did in the same years: {shares}.")
+
+
+def _all(
+    data_dir: Path | None, first: int | None, last: int | None, draws: int | None, wars: int | None, seed: int, workers: int | None, resume: Path | None,
+    *, json: bool,
+) -> None:  # fmt: skip
+    """Show all defence pacts."""
+    from foedus.studies.pact_accounts import pact_accounts
+
+    left = writable(resume, "--resume") if resume else writable(Path("foedus-pact-accounts.run"), "the folder here")
+    try:
+        with progress("pacts", quiet=json) as tell:
+            result = pact_accounts(
+                data_dir=data_dir, first=1816 if first is None else first, last=2018 if last is None else last, draws=40 if draws is None else draws,
+                wars=500 if wars is None else wars, seed=seed, workers=workers_or_default(workers), save=left, resume=resume, progress=tell,
+            )  # fmt: skip
+    except KeyboardInterrupt:
+        if left.exists():
+            sys.stderr.write(f"stopped; the same command with --resume {left} goes on\n")
+        else:
+            sys.stderr.write("stopped before the first account was done\n")
+        sys.exit(130)
+    if json:
+        emit(result.to_dict())
+        return
+    _show_all(result)
+
+
+def _show_all(result: PactAccounts) -> None:
+    """Print the summary of all pacts."""
+    import polars as pl
+
+    say(
+        f"{len(result.rows)} ATOP pacts with a pledge of defence, each on the day after its signature, with it less without it; estimated, means a pact "
+        f"and 90 % intervals over {result.draws} draws, in 1,000 a year; seed {result.seed}. Left out, because fewer than two signatories are states: "
+        f"{len(result.left_out)}."
+    )
+
+    def cell(row: dict[str, Any], name: str, unit: float = 1.0, form: str = "+.2f") -> str:
+        parts = [row[f"{name}{end}"] for end in ("", "_low", "_high")]
+        return "unknown" if parts[0] is None else "{} [{}, {}]".format(*(f"{unit * x:{form}}".replace("-", "−") for x in parts))
+
+    show("Which is larger, by era of signature (surely: in 95 % of draws)", pl.DataFrame([
+        {"era": r["era"], "pacts": r["pacts"], "assurance": cell(r, "assurance", 1000, ".2f"), "aggravation": cell(r, "aggravation", 1000, ".2f"),
+         "net": cell(r, "net", 1000), "assures": r["assures_more"], "alarms": r["alarms_more"], "unsure": r["unsure"], "neither": r["neither"]}
+        for r in result.eras().to_dicts()]))  # fmt: skip
+    table = result.table()
+    for title, column in (("Assure most", "assurance"), ("Alarm most", "aggravation")):
+        best = table.sort(column, descending=True).head(LISTED)
+        show(f"{title}: sum a year over {'members' if column == 'assurance' else 'outsiders'}", pl.DataFrame([
+            {"pact": r["pact"], "name": r["name"][:44], "signed": r["signed"], column: cell(r, column, 1000, ".1f"),
+             "p assures": f"{r['p_assures']:.2f}" if r["p_assures"] is not None else "none"} for r in best.to_dicts()]))  # fmt: skip
+    _show_followed(result)
+
+
+def _show_followed(result: PactAccounts) -> None:
+    """Print what followed the pacts."""
+    import polars as pl
+
+    def cell(row: dict[str, Any], name: str) -> str:
+        parts = [row[f"{name}{end}"] for end in ("", "_low", "_high")]
+        return "unknown" if parts[0] is None else "{} [{}, {}]".format(*(f"{x:+.3f}".replace("-", "−") for x in parts))
+
+    rows = result.followed().to_dicts()
+    show(
+        "What followed (observed, GML disputes): new disputes a member and year, five years after less five before, mean over pacts [90 %]",
+        pl.DataFrame([{"era": r["era"], "disputes": r["disputes"], "pacts": r["change_pacts"], "before": f"{r['before']:.3f}", "change": cell(r, "change"),
+                       "less peers'": cell(r, "peers"), "less matched": cell(r, "matched"), "earlier": cell(r, "earlier")}
+                      for r in rows if r["disputes"] != "any"]),
+        note="attacked: outsiders began it; attacks: the member did; within: with fellow members. Less peers': less the change of all states of its "
+        "standing; less matched: of the five with the nearest own rate; earlier: the five years before less those before them, less peers'.",
+    )  # fmt: skip
+    rank, low, high, n = result.agreement()
+    say(f"Does the account order pacts as what followed does? Rank correlation of being attacked (account against matched change) {rank:+.2f} "
+        f"[{low:+.2f}, {high:+.2f}] over {n} pacts.".replace("-", "−") if n >= 3 else f"Too few pacts ({n}) with what followed to rank.")  # fmt: skip
+    show("Answers: share of the three most alarmed outsiders that entered a pact within five years, and of all others", pl.DataFrame([
+        {"era": r["era"], "kind": r["kind"], "pacts": r["pacts"], "alarmed": r["alarmed"], "others": r["others"], "more": cell(r, "more")}
+        for r in result.answers().to_dicts()]))  # fmt: skip
+    say("Pacts are signed when danger is expected: neither comparison makes signing an experiment, and a rise may be what the signatories foresaw.")
