@@ -12,7 +12,6 @@ from foedus.cli.common import (
     Meant,
     bad_option,
     chance,
-    change,
     emit,
     pair,
     progress,

@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from foedus.cli.common import bad_option, emit, progress, resolve, say, show, tie_table, without_layers, workers_or_default, writable
+from foedus.cli.common import (
+    bad_option,
+    emit,
+    progress,
+    resolve,
+    say,
+    show,
+    tie_table,
+    without_layers,
+    workers_or_default,
+    writable,
+)
 
 if TYPE_CHECKING:
     from foedus.security.account import Account
@@ -21,6 +32,8 @@ if TYPE_CHECKING:
 
 LISTED = 8
 """Outsiders and pacts shown; --json holds all."""
+LEAST = 3
+"""Pacts from which on a rank correlation says something at all."""
 
 
 @Parameter(name="*")
@@ -53,11 +66,11 @@ class Where:
 
 
 def pact_account(
-    pact: str | None = None, where: Where = Where(), *, all_: Annotated[bool, Parameter(name=["--all"], negative="")] = False,  # noqa: B008
+    pact: str | None = None, where: Where = Where(), *, all_: Annotated[bool, Parameter(name=["--all"], negative="")] = False,
     first: int | None = None, last: int | None = None, years: int | None = None, draws: int | None = None, wars: int | None = None, seed: int = 1,
     workers: int | None = None, figure: Path | None = None, resume: Annotated[Path | None, Parameter(name=["--resume"])] = None, json: bool = False,
 ) -> None:  # fmt: skip
-    """What one pact gives its members and adds to the fears of others; with --all, every defence pact since 1816 and what followed.
+    """Show what one pact gives its members and adds to the fears of others; with --all, every defence pact since 1816 and what followed.
 
     Parameters
     ----------
@@ -87,17 +100,37 @@ def pact_account(
         Print JSON.
     """
     if (pact is None) != all_:
-        raise bad_option("pact-account takes one pact, or --all", 'foedus pact-account "Triple Alliance", or foedus pact-account --all')
+        raise bad_option(
+            "pact-account takes one pact, or --all",
+            'foedus pact-account "Triple Alliance", or foedus pact-account --all',
+        )
     if all_:
         if where != Where(data_dir=where.data_dir) or figure is not None or years is not None:
-            raise bad_option("--all takes --data-dir and no other system, and neither --figure nor --years", "foedus pact-account --all")
+            raise bad_option(
+                "--all takes --data-dir and no other system, and neither --figure nor --years",
+                "foedus pact-account --all",
+            )
         _all(where.data_dir, first, last, draws, wars, seed, workers, resume, json=json)
         return
     if first is not None or last is not None or resume is not None:
-        raise bad_option("--first, --last and --resume belong to --all", "foedus pact-account --all --first 1870 --last 1914")
+        raise bad_option(
+            "--first, --last and --resume belong to --all", "foedus pact-account --all --first 1870 --last 1914"
+        )
     if where.in_ is not None and years is not None:
-        raise bad_option("--years is for treaties of the record, without --in", 'foedus pact-account "Triple Alliance" --years 10')
-    _one(str(pact), where, years, 200 if draws is None else draws, 4_000 if wars is None else wars, seed, workers, figure, json=json)
+        raise bad_option(
+            "--years is for treaties of the record, without --in", 'foedus pact-account "Triple Alliance" --years 10'
+        )
+    _one(
+        str(pact),
+        where,
+        years,
+        200 if draws is None else draws,
+        4_000 if wars is None else wars,
+        seed,
+        workers,
+        figure,
+        json=json,
+    )
 
 
 def _one(
@@ -123,7 +156,9 @@ def _one(
     if figure is not None:
         write(result, figure)
     if json:
-        emit(result.to_dict() | (_told(signed) if signed else {}) | ({"answers": answered.to_dict()} if answered else {}))
+        emit(
+            result.to_dict() | (_told(signed) if signed else {}) | ({"answers": answered.to_dict()} if answered else {})
+        )
         return
     _show(result, signed, answered)
 
@@ -167,13 +202,17 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
     if signed is not None:
         codes = {a.cow: a.id for a in system.actors}
         by, later = (", ".join(codes.get(c, str(c)) for c in group) for group in (signed.members, signed.later))
-        say(f"{signed.name}: ATOP {signed.atop}, signed {signed.date} by {by}; promises {', '.join(signed.promises)} (observed, ATOP 5.1).")
+        say(
+            f"{signed.name}: ATOP {signed.atop}, signed {signed.date} by {by}; promises {', '.join(signed.promises)} (observed, ATOP 5.1)."
+        )
         if later:
             say(f"Later members of this phase are not in it: {later}.")
         if signed.note:
             say(f"Note: {signed.note}.")
         if not {"defense", "offense"} & set(signed.promises):
-            say("ATOP codes no promise to fight: nobody is expected to come for it, and what is left is the friendship that such a pact tells of.")
+            say(
+                "ATOP codes no promise to fight: nobody is expected to come for it, and what is left is the friendship that such a pact tells of."
+            )
     else:
         say(f"{result.pact.name} in {system.title}")
     say(
@@ -199,13 +238,26 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
         )  # fmt: skip
     else:
         say("The pact touches no outsider.")
-    which = "the pact changes neither" if result.p_assures is None else f"assurance is the larger in {100 * result.p_assures:.0f} % of draws"
-    say(f"Assurance (fall over members) {phrase(result.assurance, thousand)}; aggravation (rise over outsiders) {phrase(result.aggravation, thousand)}: {which}.")
-    drawn = f"; states drawn into wars of others {phrase(result.net_drawn_in, thousand_signed)}" if result.net_drawn_in else ""
-    say(f"Net for the system: attacked and beaten {phrase(result.net, thousand_signed)}; attacked {phrase(result.net_attacked, thousand_signed)}{drawn}.")
+    which = (
+        "the pact changes neither"
+        if result.p_assures is None
+        else f"assurance is the larger in {100 * result.p_assures:.0f} % of draws"
+    )
+    fall, rise = phrase(result.assurance, thousand), phrase(result.aggravation, thousand)
+    say(f"Assurance (fall over members) {fall}; aggravation (rise over outsiders) {rise}: {which}.")
+    drawn = (
+        f"; states drawn into wars of others {phrase(result.net_drawn_in, thousand_signed)}"
+        if result.net_drawn_in
+        else ""
+    )
+    beaten, attacked = phrase(result.net, thousand_signed), phrase(result.net_attacked, thousand_signed)
+    say(f"Net for the system: attacked and beaten {beaten}; attacked {attacked}{drawn}.")
     if answered is not None:
         _show_answers(answered)
-    say("Model, not measurement: how far pledges deter or embolden is disputed, and the intervals hold only what the model knows of (docs: pact account).")
+    say(
+        "Model, not measurement: how far pledges deter or embolden is disputed, and the intervals hold only what the model knows of "
+        "(docs: pact account)."
+    )
 
 
 def _times(log: float) -> str:
@@ -228,13 +280,15 @@ def _show_answers(answered: Answers) -> None:
                        "signed": ("joined this pact; " if r.joined else "") + ("; ".join(r.entries[:3]) or "nothing")
                        + (f"; {len(r.entries) - 3} more" if len(r.entries) > 3 else "")} for r in answered.rows]),
     )  # fmt: skip
-    shares = ", ".join(f"{kind} {'unknown' if v is None else f'{100 * v:.0f} %'}" for kind, v in answered.others.items())
+    shares = ", ".join(
+        f"{kind} {'unknown' if v is None else f'{100 * v:.0f} %'}" for kind, v in answered.others.items()
+    )
     say(f"Of the {answered.n_others} other outsiders as many did in the same years: {shares}.")
 
 
 def _all(
-    data_dir: Path | None, first: int | None, last: int | None, draws: int | None, wars: int | None, seed: int, workers: int | None, resume: Path | None,
-    *, json: bool,
+    data_dir: Path | None, first: int | None, last: int | None, draws: int | None, wars: int | None, seed: int, workers: int | None,
+    resume: Path | None, *, json: bool,
 ) -> None:  # fmt: skip
     """Show all defence pacts."""
     from foedus.studies.pact_accounts import pact_accounts
@@ -263,25 +317,30 @@ def _show_all(result: PactAccounts) -> None:
     import polars as pl
 
     say(
-        f"{len(result.rows)} ATOP pacts with a pledge of defence, each on the day after its signature, with it less without it; estimated, means a pact "
-        f"and 90 % intervals over {result.draws} draws, in 1,000 a year; seed {result.seed}. Left out, because fewer than two signatories are states: "
-        f"{len(result.left_out)}."
+        f"{len(result.rows)} ATOP pacts with a pledge of defence, each on the day after its signature, with it less without it; estimated, means a "
+        f"pact and 90 % intervals over {result.draws} draws, in 1,000 a year; seed {result.seed}. Left out, because fewer than two signatories "
+        f"are states: {len(result.left_out)}."
     )
-
-    def cell(row: dict[str, Any], name: str, unit: float = 1.0, form: str = "+.2f") -> str:
-        parts = [row[f"{name}{end}"] for end in ("", "_low", "_high")]
-        return "unknown" if parts[0] is None else "{} [{}, {}]".format(*(f"{unit * x:{form}}".replace("-", "−") for x in parts))
-
-    show("Which is larger, by era of signature (surely: in 95 % of draws)", pl.DataFrame([
-        {"era": r["era"], "pacts": r["pacts"], "assurance": cell(r, "assurance", 1000, ".2f"), "aggravation": cell(r, "aggravation", 1000, ".2f"),
-         "net": cell(r, "net", 1000), "assures": r["assures_more"], "alarms": r["alarms_more"], "unsure": r["unsure"], "neither": r["neither"]}
-        for r in result.eras().to_dicts()]))  # fmt: skip
+    if not result.rows:
+        return
+    rows = [
+        {"era": r["era"], "pacts": r["pacts"], "assurance": _cell(r, "assurance", 1000, 1), "aggravation": _cell(r, "aggravation", 1000, 1),
+         "net": _cell(r, "net", 1000, 1), "larger": f"{r['assures_more']} / {r['alarms_more']} / {r['unsure'] + r['neither']}"}
+        for r in result.eras().to_dicts()
+    ]  # fmt: skip
+    show(
+        "Which is larger, by era of signature", pl.DataFrame(rows),
+        note="larger: pacts in which assurance is, in which aggravation is, each in 95 % of draws, and of which neither can be said.",
+    )  # fmt: skip
     table = result.table()
-    for title, column in (("Assure most", "assurance"), ("Alarm most", "aggravation")):
-        best = table.sort(column, descending=True).head(LISTED)
-        show(f"{title}: sum a year over {'members' if column == 'assurance' else 'outsiders'}", pl.DataFrame([
-            {"pact": r["pact"], "name": r["name"][:44], "signed": r["signed"], column: cell(r, column, 1000, ".1f"),
-             "p assures": f"{r['p_assures']:.2f}" if r["p_assures"] is not None else "none"} for r in best.to_dicts()]))  # fmt: skip
+    for title, column, whose in (("Assure", "assurance", "members"), ("Alarm", "aggravation", "outsiders")):
+        best = table.sort(column, descending=True).head(LISTED).to_dicts()
+        rows = [
+            {"pact": r["pact"], "name": _clipped(r["name"]), "signed": r["signed"], column: _cell(r, column, 1000, 1),
+             "p assures": "none" if r["p_assures"] is None else f"{r['p_assures']:.2f}"}
+            for r in best
+        ]  # fmt: skip
+        show(f"{title} most: sum over {whose}", pl.DataFrame(rows))
     _show_followed(result)
 
 
@@ -289,23 +348,57 @@ def _show_followed(result: PactAccounts) -> None:
     """Print what followed the pacts."""
     import polars as pl
 
-    def cell(row: dict[str, Any], name: str) -> str:
-        parts = [row[f"{name}{end}"] for end in ("", "_low", "_high")]
-        return "unknown" if parts[0] is None else "{} [{}, {}]".format(*(f"{x:+.3f}".replace("-", "−") for x in parts))
-
-    rows = result.followed().to_dicts()
-    show(
-        "What followed (observed, GML disputes): new disputes a member and year, five years after less five before, mean over pacts [90 %]",
-        pl.DataFrame([{"era": r["era"], "disputes": r["disputes"], "pacts": r["change_pacts"], "before": f"{r['before']:.3f}", "change": cell(r, "change"),
-                       "less peers'": cell(r, "peers"), "less matched": cell(r, "matched"), "earlier": cell(r, "earlier")}
-                      for r in rows if r["disputes"] != "any"]),
-        note="attacked: outsiders began it; attacks: the member did; within: with fellow members. Less peers': less the change of all states of its "
-        "standing; less matched: of the five with the nearest own rate; earlier: the five years before less those before them, less peers'.",
-    )  # fmt: skip
+    followed = result.followed().to_dicts()
+    say(
+        "What followed (observed, GML disputes 1816-2010): new disputes a member and year, five years after less five before; means over pacts."
+    )
+    titles = {
+        "attacked": "Attacked: outsiders began it",
+        "attacks": "Attacks: the member began it",
+        "outsiders": "With outsiders, whoever began it",
+    }
+    for outcome, title in titles.items():
+        rows = [
+            {"era": r["era"], "pacts": r["change_pacts"], "before, after": f"{r['before']:.2f}, {r['after']:.2f}",
+             "less peers'": _cell(r, "peers"), "less matched": _cell(r, "matched"), "earlier": _cell(r, "earlier")}
+            for r in followed if r["disputes"] == outcome
+        ]  # fmt: skip
+        if rows:
+            show(title, pl.DataFrame(rows))
+    say("less peers': the change less that of all states of the member's standing; less matched: less that of the five with the nearest own rate; "
+        "earlier: the five years before less the five before those, less peers'.")  # fmt: skip
     rank, low, high, n = result.agreement()
-    say(f"Does the account order pacts as what followed does? Rank correlation of being attacked (account against matched change) {rank:+.2f} "
-        f"[{low:+.2f}, {high:+.2f}] over {n} pacts.".replace("-", "−") if n >= 3 else f"Too few pacts ({n}) with what followed to rank.")  # fmt: skip
-    show("Answers: share of the three most alarmed outsiders that entered a pact within five years, and of all others", pl.DataFrame([
-        {"era": r["era"], "kind": r["kind"], "pacts": r["pacts"], "alarmed": r["alarmed"], "others": r["others"], "more": cell(r, "more")}
-        for r in result.answers().to_dicts()]))  # fmt: skip
-    say("Pacts are signed when danger is expected: neither comparison makes signing an experiment, and a rise may be what the signatories foresaw.")
+    found = f"{rank:+.2f} [{low:+.2f}, {high:+.2f}] over {n} pacts" if n >= LEAST else f"too few pacts ({n})"
+    say(f"Does the account order pacts as what followed does? Rank correlation of members' being attacked, account against matched change: {found}."
+        .replace("-", "\u2212"))  # fmt: skip
+    rows = [
+        {"era": r["era"], "kind": r["kind"], "pacts": r["pacts"], "alarmed": _share(r["alarmed"]), "others": _share(r["others"]), "more": _cell(r, "more")}
+        for r in result.answers().to_dicts()
+    ]  # fmt: skip
+    show(
+        "Answers: share of the three most alarmed outsiders that entered such a pact within five years, and of all others",
+        pl.DataFrame(rows),
+    )
+    say(
+        "Pacts are signed when danger is expected: neither comparison makes signing an experiment, and a rise may be what the signatories foresaw."
+    )
+
+
+def _cell(row: dict[str, Any], name: str, unit: float = 1.0, digits: int = 2) -> str:
+    """Return a number and its interval."""
+    parts = [row[f"{name}{end}"] for end in ("", "_low", "_high")]
+    if parts[0] is None:
+        return "unknown"
+    value, low, high = (f"{unit * x:.{digits}f}".replace("-", "\u2212") for x in parts)
+    return f"{value} [{low}, {high}]"
+
+
+def _share(value: float | None) -> str:
+    """Return a share as per cent."""
+    return "unknown" if value is None else f"{100 * value:.0f} %"
+
+
+def _clipped(name: str) -> str:
+    """Return a name without its bracket, at most 40 characters of it."""
+    short = name if name.startswith("ATOP") else name.split(" (", maxsplit=1)[0]
+    return short if len(short) <= 40 else f"{short[:39]}\u2026"

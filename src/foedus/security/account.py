@@ -1,9 +1,9 @@
 """`pact_account`: what one pact gives its members and adds to the fears of others.
 
-Assurance is the fall in the members' chances a year to be attacked and beaten, aggravation the rise of the same for outsiders [Benson2012]_; beside
-them stand the wars that members are drawn into, an outsider's chance to prevail if it attacks a member, and the strength that would then stand against
-it. All from the same hazards, with and without the pact, on the same draws. How rivals answer a pact is not computed: a record of what they did is for
-`foedus.studies.pact_answers`.
+Assurance is the fall in the members' chances a year to be attacked and beaten, aggravation the rise of the same for outsiders [Benson2012]_;
+beside them stand the wars that members are drawn into, an outsider's chance to prevail if it attacks a member, and the strength that would then
+stand against it. All from the same hazards, with and without the pact, on the same draws. How rivals answer a pact is not computed: a record of what
+they did is for `foedus.studies.pact_answers`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Every defence pact since 1816 at its signature: what it assures, whom it alarms, and what followed.
 
-For each ATOP alliance with a pledge of defence the account of `foedus.security.account` on the system of the day after; beside it the disputes of the
-five years after (`foedus.studies.pact_aftermath`) and what the most alarmed outsiders signed (`foedus.studies.pact_answers`). The account is a model's,
-the rest a record; nothing here is fitted to the other.
+For each ATOP alliance with a pledge of defence the account of `foedus.security.account` on the system of the day after; beside it the disputes of
+the five years after (`foedus.studies.pact_aftermath`) and what the most alarmed outsiders signed (`foedus.studies.pact_answers`). The account is a
+model's, the rest a record; nothing here is fitted to the other.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from foedus.security.account import p_larger, parties, two_sums
 from foedus.security.effects import changes, drawn_into
 from foedus.security.hazard import threats
 from foedus.studies.pact_aftermath import NULLS, OUTCOMES, Aftermath, Record, aftermath, over_pacts
-from foedus.studies.pact_answers import KINDS, YEARS, Entries, share
+from foedus.studies.pact_answers import KINDS, YEARS, Entries, plus_years, share
 from foedus.system.edits import VoidPact
 from foedus.system.signed import Signed, defence_pacts, signed_system
 from foedus.system.tables import Tables
@@ -43,6 +43,7 @@ SURE = 0.95
 TOP = 3
 """Outsiders of each pact, the most alarmed, whose answer is looked up."""
 FORMAT = 1
+_SHARES = ("alarmed_before", "alarmed_after", "others_before", "others_after")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class PactRow:
         Change of the wars a year that members are drawn into.
     alarmed : tuple of (str, int, float)
         The most alarmed outsiders: id, code and alarm.
+    answered : dict of str to tuple
+        By kind of pact the shares that entered one: of the alarmed before and after, of all other outsiders before and after; None where unknown.
     """
 
     signed: Signed
@@ -85,7 +88,7 @@ class PactRow:
     drawn_in: float
     alarmed: tuple[tuple[str, int, float], ...]
     after: Aftermath | None
-    answered: dict[str, tuple[float | None, float | None]]
+    answered: dict[str, tuple[float | None, ...]]
 
     @property
     def p_assures(self) -> float | None:
@@ -140,7 +143,10 @@ class PactAccounts:
             row: dict[str, Any] = {"era": label, "pacts": len(rows)}
             for name, values in (("assurance", a), ("aggravation", b), ("net", b - a)):
                 row |= _flat(name, drawn(values / len(rows)))
-            out.append(row | {v.replace(" ", "_"): verdicts.count(v) for v in ("assures more", "alarms more", "unsure", "neither")})
+            out.append(
+                row
+                | {v.replace(" ", "_"): verdicts.count(v) for v in ("assures more", "alarms more", "unsure", "neither")}
+            )
         return pl.DataFrame(out)  # fmt: skip
 
     def followed(self, *, by: str = "pact") -> pl.DataFrame:
@@ -174,35 +180,42 @@ class PactAccounts:
         return pl.DataFrame(out, infer_schema_length=None).with_columns(pl.col(pl.Float64).fill_nan(None))
 
     def agreement(self) -> tuple[float, float, float, int]:
-        """Return the rank correlation over pacts of the account's change of being attacked with the change of attacks by outsiders against the matched.
+        """Return the rank correlation over pacts of the account's change of being attacked with that of attacks by outsiders against the matched.
 
         Spearman's, with a 90 % interval over resampled pacts, and the number of pacts; above 0 the account orders pacts as what followed does.
         """
-        pairs = [(r.attacked.mean(), r.after.against["matched"][OUTCOMES.index("attacked")]) for r in self.rows if r.after]
+        pairs = [
+            (r.attacked.mean(), r.after.against["matched"][OUTCOMES.index("attacked")]) for r in self.rows if r.after
+        ]
         values = np.array([p for p in pairs if not np.isnan(p[1])]).reshape(-1, 2)
         return _spearman(values, self.seed)
 
     def answers(self) -> pl.DataFrame:
-        """Return how often the most alarmed outsiders entered a pact within `YEARS` years, against other outsiders in the same years."""
+        """Return how often the most alarmed outsiders entered a pact in the `YEARS` years before and after, and how often all other outsiders did.
+
+        ``more`` is the change of the first less the change of the second, with its 90 % interval over resampled pacts.
+        """
         import polars as pl
 
         out = []
         for label, rows in self._by_era():
             for kind in KINDS:
-                known = [(a, b) for r in rows for a, b in [r.answered[kind]] if a is not None and b is not None]
-                both = np.array(known).reshape(-1, 2)
-                mean, low, high, n = over_pacts(both[:, 0] - both[:, 1], np.arange(len(both)), seed=self.seed)
-                first, second = (float(x) if n else None for x in (both.mean(axis=0) if n else (0.0, 0.0)))
-                out.append(
-                    {"era": label, "kind": kind, "pacts": n, "alarmed": first, "others": second, "more": mean, "more_low": low, "more_high": high}
+                known = [r.answered[kind] for r in rows if all(x is not None for x in r.answered[kind])]
+                shares = np.array(known, dtype=np.float64).reshape(-1, 4)
+                mean, low, high, n = over_pacts(
+                    shares @ np.array([-1.0, 1.0, 1.0, -1.0]), np.arange(len(shares)), seed=self.seed
                 )
-        return pl.DataFrame(out, infer_schema_length=None).with_columns(pl.col(pl.Float64).fill_nan(None))  # fmt: skip
+                columns = shares.mean(axis=0).tolist() if n else [None] * 4
+                row = {"era": label, "kind": kind, "pacts": n} | dict(zip(_SHARES, columns, strict=True))
+                out.append(row | {"more": mean, "more_low": low, "more_high": high})
+        return pl.DataFrame(out, infer_schema_length=None).with_columns(pl.col(pl.Float64).fill_nan(None))
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
         return {
             "pacts": self.table().to_dicts(), "eras": self.eras().to_dicts(), "followed": self.followed().to_dicts(),
-            "followed_by_year": self.followed(by="year").to_dicts(), "agreement": dict(zip(("rank", "low", "high", "pacts"), self.agreement(), strict=True)),
+            "followed_by_year": self.followed(by="year").to_dicts(),
+            "agreement": dict(zip(("rank", "low", "high", "pacts"), self.agreement(), strict=True)),
             "answers": self.answers().to_dicts(), "left_out": [{"pact": p, "why": w} for p, w in self.left_out], "draws": self.draws,
             "wars": self.wars, "seed": self.seed, "standing": "accounts estimated, disputes and answers observed",
         }  # fmt: skip
@@ -243,7 +256,11 @@ def pact_accounts(
         Years out of range or in the wrong order, too few draws, or ``resume`` is not of a run with these inputs.
     """
     if not 1816 <= first <= last <= 2018 or draws < 2 or wars < 0:
-        raise parameter("first, last, draws, wars", f"{first}, {last}, {draws}, {wars}", "years from 1816 to 2018 in order, 2 draws, 0 wars or more")
+        raise parameter(
+            "first, last, draws, wars",
+            f"{first}, {last}, {draws}, {wars}",
+            "years from 1816 to 2018 in order, 2 draws, 0 wars or more",
+        )
     store = DataDir.of(data_dir)
     tables, record = Tables.read(store), Record.read(store)
     asked = defence_pacts(tables, first=first, last=last)
@@ -252,7 +269,9 @@ def pact_accounts(
     rows, left = [], []
     for done, signed in enumerate(asked):
         try:
-            kept = book.done.get(signed.pact) or _account(signed, tables, draws=draws, wars=wars, seed=seed, workers=workers)
+            kept = book.done.get(signed.pact) or _account(
+                signed, tables, draws=draws, wars=wars, seed=seed, workers=workers
+            )
         except KeyboardInterrupt:
             if save is not None and book.done:
                 book.save(save)
@@ -273,7 +292,11 @@ def _account(signed: Signed, tables: Tables, *, draws: int, wars: int, seed: int
         system = signed_system(signed, tables)
         without = VoidPact(signed.pact).apply(system)
     except (InvalidSystemError, CoverageError) as error:
-        short = "fewer than two signatories are states here" if isinstance(error, InvalidSystemError) else str(error).splitlines()[0]
+        short = (
+            "fewer than two signatories are states here"
+            if isinstance(error, InvalidSystemError)
+            else str(error).splitlines()[0]
+        )
         return Kept(signed.pact, signed.name, [], [], [], [], 0.0, [], left_out=short)
     pact = next(p for p in system.pacts if p.id == signed.pact)
     inside = [system.index[m] for m in parties(pact, system)]
@@ -302,10 +325,14 @@ def _row(signed: Signed, kept: Kept, record: Record, entries: Entries) -> PactRo
     alarmed = [a[1] for a in kept.alarmed]
     there = [c for c, start, end in record.states if start <= signed.date <= end]
     rest = sorted(set(there) - set(kept.members) - set(alarmed))
-    answered = {}
-    for kind in KINDS:
-        shares = [share(entries.entered(c, signed.date, YEARS, kind, without=signed.atop) for c in codes) for codes in (alarmed, rest)]
-        answered[kind] = (shares[0], shares[1])
+    ago = plus_years(signed.date, -YEARS)
+    answered = {
+        kind: tuple(
+            share(entries.entered(c, day, YEARS, kind, without=signed.atop) for c in codes)
+            for codes in (alarmed, rest) for day in (ago, signed.date)
+        )
+        for kind in KINDS
+    }  # fmt: skip
     return PactRow(
         signed, kept.name, tuple(kept.members), *(np.array(getattr(kept, w)) for w in ("assurance", "aggravation", "attacked")), kept.drawn_in,
         tuple((a, c, v) for a, c, v in kept.alarmed), aftermath(record, kept.members, signed.date), answered,
@@ -328,7 +355,11 @@ class _Book:
             if isinstance(error, ParameterError):
                 raise
             raise ParameterError(
-                message(f"Cannot read {resume} as accounts of pacts", got=str(error), expected="a file that foedus pact-account --all left")
+                message(
+                    f"Cannot read {resume} as accounts of pacts",
+                    got=str(error),
+                    expected="a file that foedus pact-account --all left",
+                )
             ) from error
 
     def save(self, path: Path) -> None:
@@ -345,7 +376,8 @@ class _Book:
 def _of_another_run(path: Path) -> ParameterError:
     """Return the error of a file of other inputs."""
     hint = "give another file, or repeat the command of the run that was stopped"
-    return ParameterError(message(f"{path} holds accounts of other inputs", got="other data, draws, wars, seed, parameters or version of foedus", hint=hint))
+    got = "other data, draws, wars, seed, parameters or version of foedus"
+    return ParameterError(message(f"{path} holds accounts of other inputs", got=got, hint=hint))
 
 
 def _about(store: DataDir, tables: Tables, draws: int, wars: int, seed: int) -> str:
@@ -356,7 +388,9 @@ def _about(store: DataDir, tables: Tables, draws: int, wars: int, seed: int) -> 
     shipped = [
         (f.name, f.read_bytes()) for room in ("foedus.params", "foedus.data.own") for f in resources.files(room).iterdir() if f.name.endswith(".toml")
     ]  # fmt: skip
-    return hashlib.blake2b(repr((files, sorted(shipped), __version__, draws, wars, seed)).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(
+        repr((files, sorted(shipped), __version__, draws, wars, seed)).encode(), digest_size=16
+    ).hexdigest()
 
 
 def _flat(name: str, e: Estimate) -> dict[str, float]:

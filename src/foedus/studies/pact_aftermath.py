@@ -1,8 +1,9 @@
 """Disputes of a pact's members in the five years after it against the five before, and against what states like them did in the same years.
 
-The rules stand in ``docs/concepts/pact-account.md`` and were written before the first result. A new dispute counts once for a state that is among its
-originators; disputes are GML's. A difference in differences takes off the change of other states: of all of the same standing (``peers``), or of the
-five among them whose own rate of disputes before was nearest (``matched``). Neither makes signing a pact an experiment: states sign when they expect danger.
+The rules stand in ``docs/concepts/pact-account.md`` and were written before the first result. A new dispute counts once for a state that is among
+its originators; disputes are GML's. A difference in differences takes off the change of other states: of all of the same standing (``peers``), or of
+the five among them whose own rate of disputes before was nearest (``matched``). Neither makes signing a pact an experiment: states sign when they
+expect danger.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ WINDOW, NEAREST = 5, 5
 """Years on either side of the signature; states to which a member is matched."""
 OUTCOMES = ("any", "outsiders", "attacked", "attacks", "within")
 """New disputes a year: any; with outsiders; with outsiders who began it; with outsiders whom it began it with; with other members."""
+ALONE = OUTCOMES.index("within")
+"""The outcome that others have no counterpart of: it is not compared with theirs."""
 NULLS = ("change", "peers", "matched", "earlier")
-"""After less before; that less the same of all states of its standing; less that of the matched; the change up to the signature, from the five years before those."""
+"""After less before; that less the same of all states of its standing; less that of the matched; five years before less those before, less peers'."""
 DRAWS = 2_000
 
 
@@ -56,9 +59,13 @@ class Record:
         started = part.with_columns(day=pl.date("styear", "stmon", "dummy_stday"))
         began = started.group_by("dispnum").agg(pl.col("day").min())
         sides = started.select("dispnum", "ccode", "sidea").unique()
-        both = sides.join(sides, on="dispnum").filter(pl.col("sidea") != pl.col("sidea_right")).join(began, on="dispnum")
+        both = (
+            sides.join(sides, on="dispnum").filter(pl.col("sidea") != pl.col("sidea_right")).join(began, on="dispnum")
+        )
         both = both.sort("dispnum", "ccode", "ccode_right")
-        pairs = both.select("dispnum", "ccode", "ccode_right", pl.col("sidea").cast(pl.Int64)).to_numpy().astype(np.int64)
+        pairs = (
+            both.select("dispnum", "ccode", "ccode_right", pl.col("sidea").cast(pl.Int64)).to_numpy().astype(np.int64)
+        )
         spell = ("ccode", "start", "end")
         caps = store.table("cow_nmc").select("ccode", "year", "cinc").drop_nulls().rows()
         spec = store.provenance("gml_part").spec
@@ -86,9 +93,17 @@ class Record:
         opponent_in = np.isin(rows[:, 2], sorted(members))
         begins = rows[:, 3] == 1
         out: dict[int, NDArray[np.float64]] = {}
-        chosen = (np.ones(len(rows), dtype=np.bool_), ~opponent_in, ~opponent_in & ~begins, ~opponent_in & begins, opponent_in)
+        chosen = (
+            np.ones(len(rows), dtype=np.bool_),
+            ~opponent_in,
+            ~opponent_in & ~begins,
+            ~opponent_in & begins,
+            opponent_in,
+        )
         for k, mask in enumerate(chosen):
-            for code, count in zip(*np.unique(np.unique(rows[mask, :2], axis=0)[:, 1], return_counts=True), strict=True):
+            for code, count in zip(
+                *np.unique(np.unique(rows[mask, :2], axis=0)[:, 1], return_counts=True), strict=True
+            ):
                 out.setdefault(int(code), np.zeros(len(OUTCOMES)))[k] = count
         years = end.year - start.year
         return {c: v / years for c, v in out.items()}
@@ -176,13 +191,15 @@ def _nearest(
 
 
 def _mean(values: dict[int, NDArray[np.float64]], codes: Sequence[int]) -> NDArray[np.float64]:
-    """Return the mean over codes, NaN without any."""
-    return np.mean([values[c] for c in codes], axis=0) if codes else np.full(len(OUTCOMES), np.nan)
+    """Return the mean over other states, NaN without any, and for the outcome that they have no counterpart of."""
+    out = np.mean([values[c] for c in codes], axis=0) if codes else np.full(len(OUTCOMES), np.nan)
+    out[ALONE] = np.nan
+    return out
 
 
 def _known_mean(rows: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Return the mean over the rows that are known, NaN without any."""
-    known = [r for r in rows if not np.isnan(r).any()]
+    known = [r for r in rows if not np.isnan(r[0])]
     return np.mean(known, axis=0) if known else np.full(len(OUTCOMES), np.nan)
 
 

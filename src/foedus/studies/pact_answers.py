@@ -66,13 +66,20 @@ class Answers:
             }
             for r in self.rows
         ]  # fmt: skip
-        kinds = {"actor": pl.String, "defence_pact": pl.Boolean, "consultation": pl.Boolean, "joined_the_pact": pl.Boolean, "signed": pl.String}
+        kinds = {
+            "actor": pl.String,
+            "defence_pact": pl.Boolean,
+            "consultation": pl.Boolean,
+            "joined_the_pact": pl.Boolean,
+            "signed": pl.String,
+        }
         return pl.DataFrame(rows, schema=kinds)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
         return {
-            "years": self.years, "others": self.others, "n_others": self.n_others, "outsiders": self.table().to_dicts(), "standing": "observed (ATOP)",
+            "years": self.years, "others": self.others, "n_others": self.n_others, "outsiders": self.table().to_dicts(),
+            "standing": "observed (ATOP)",
         }  # fmt: skip
 
 
@@ -139,7 +146,9 @@ def answers(signed: Signed, account: Account, tables: Tables, *, years: int = YE
     alarmed = [e.actor for e in account.alarmed if e.alarm and e.alarm.mean > 0 and e.actor in codes][:most]
     rows = tuple(_row(record, a, codes[a], signed, years, names, tables) for a in alarmed)
     rest = [c for a, c in codes.items() if a not in inside and a not in alarmed]
-    shares = {kind: share((record.entered(c, signed.date, years, kind, without=signed.atop) for c in rest)) for kind in KINDS}
+    shares = {
+        kind: share(record.entered(c, signed.date, years, kind, without=signed.atop) for c in rest) for kind in KINDS
+    }
     return Answers(rows, shares, len(rest), years)
 
 

@@ -84,8 +84,15 @@ def find_signed(query: str | int, tables: Tables) -> Signed:
         found = ", ".join(f"ATOP:{a} ({n.name})" for a, n in sorted(hits.items()))
         raise ParameterError(message("Several treaties bear this name", got=got, expected=f"one of {found}"))
     every = {s: n for n in names for s in _spellings(n)}
-    near = dict.fromkeys(f"{every[s].name} (ATOP:{every[s].atop})" for s in difflib.get_close_matches(fold(text), list(every), n=3, cutoff=0.5))
-    hint = f"did you mean {', '.join(near)}?" if near else "give the ATOP number, as in ATOP:1350; a pact of a scenario needs --in"
+    near = dict.fromkeys(
+        f"{every[s].name} (ATOP:{every[s].atop})"
+        for s in difflib.get_close_matches(fold(text), list(every), n=3, cutoff=0.5)
+    )
+    hint = (
+        f"did you mean {', '.join(near)}?"
+        if near
+        else "give the ATOP number, as in ATOP:1350; a pact of a scenario needs --in"
+    )
     raise ParameterError(message("No treaty of this name in our own table", got=got, hint=hint))  # fmt: skip
 
 
@@ -138,9 +145,10 @@ def _phase(atop: int, phase: int | None, tables: Tables, asked: str) -> Signed:
     if phase is not None:
         rows = rows.filter(pl.col("phase") == phase)
     if rows.is_empty():
+        hint = "the name may be easier: foedus pact-account NATO"
         raise ParameterError(
-            message("No such alliance", got=asked, expected=f"a number of {tables.title('atop5_1m')}", hint="the name may be easier: foedus pact-account NATO")
-        )  # fmt: skip
+            message("No such alliance", got=asked, expected=f"a number of {tables.title('atop5_1m')}", hint=hint)
+        )
     rows = rows.filter(pl.col("phase") == rows["phase"].min())
     start: dt.date = rows["entry"].min()  # type: ignore[assignment]
     there = rows.filter(pl.col("entry") == start)

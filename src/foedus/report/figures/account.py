@@ -35,8 +35,19 @@ def chart(account: Account) -> Any:
     outside = account.alarmed[:OUTSIDERS]
     rows = [_row(names, e, e.beaten, "member" if e.member else "outsider") for e in (*members, *outside)]
     order = [r["actor"] for r in rows]
-    left = _panel(rows, order, "attacked and beaten by anybody, change in 1,000 a year", ("member", palette.TOGETHER), ("outsider", palette.FRONT))
-    lost = [_row(names, e, x, what) for e in outside for what, x in (("beaten by members", e.by_members), ("beats a member", e.wins)) if x]
+    left = _panel(
+        rows,
+        order,
+        "attacked and beaten by anybody, change in 1,000 a year",
+        ("member", palette.TOGETHER),
+        ("outsider", palette.FRONT),
+    )
+    lost = [
+        _row(names, e, x, what)
+        for e in outside
+        for what, x in (("beaten by members", e.by_members), ("beats a member", e.wins))
+        if x
+    ]
     parts = [left]
     if lost:
         parts.append(
@@ -81,7 +92,13 @@ def check(path: Path) -> None:
 
 def _row(names: Names, effect: Effect, e: Estimate, what: str) -> dict[str, Any]:
     """Return one mark with its interval, in 1,000 a year."""
-    return {"actor": names.short(effect.actor), "what": what, "mean": 1000 * e.mean, "low": 1000 * e.low, "high": 1000 * e.high}
+    return {
+        "actor": names.short(effect.actor),
+        "what": what,
+        "mean": 1000 * e.mean,
+        "low": 1000 * e.low,
+        "high": 1000 * e.high,
+    }
 
 
 def _panel(rows: list[dict[str, Any]], order: list[str], title: str, *colours: tuple[str, str]) -> Any:
@@ -90,9 +107,10 @@ def _panel(rows: list[dict[str, Any]], order: list[str], title: str, *colours: t
 
     scale = alt.Scale(domain=[c[0] for c in colours], range=[c[1] for c in colours])
     y, kinds = alt.Y("actor:N", sort=order, title=None), [c[0] for c in colours]
-    base = alt.Chart(inline(rows)).encode(
-        y=y, color=alt.Color("what:N", scale=scale, title=None), yOffset=alt.YOffset("what:N", sort=kinds) if len(order) < len(rows) else alt.Undefined
-    )  # fmt: skip
+    beside = alt.YOffset("what:N", sort=kinds) if len(order) < len(rows) else alt.Undefined
+    base = alt.Chart(inline(rows)).encode(y=y, color=alt.Color("what:N", scale=scale, title=None), yOffset=beside)
     rule = base.mark_rule(strokeWidth=1.6).encode(x=alt.X("low:Q", title=title), x2="high:Q")
     zero = alt.Chart(inline([{"x": 0}])).mark_rule(color=palette.TEXT, opacity=0.5).encode(x="x:Q")
-    return alt.layer(zero, rule, base.mark_point(filled=True, size=44, opacity=1).encode(x="mean:Q")).properties(width=330, height=alt.Step(STEP))
+    return alt.layer(zero, rule, base.mark_point(filled=True, size=44, opacity=1).encode(x="mean:Q")).properties(
+        width=330, height=alt.Step(STEP)
+    )
