@@ -372,13 +372,14 @@ def _show_followed(result: PactAccounts) -> None:
     say(f"Does the account order pacts as what followed does? Rank correlation of members' being attacked, account against matched change: {found}."
         .replace("-", "\u2212"))  # fmt: skip
     rows = [
-        {"era": r["era"], "kind": r["kind"], "pacts": r["pacts"], "alarmed": _share(r["alarmed"]), "others": _share(r["others"]), "more": _cell(r, "more")}
+        {"era": r["era"], "kind": r["kind"], "pacts": r["pacts"], "alarmed": f"{_share(r['alarmed_before'])}, {_share(r['alarmed_after'])}",
+         "others": f"{_share(r['others_before'])}, {_share(r['others_after'])}", "more": _cell(r, "more")}
         for r in result.answers().to_dicts()
     ]  # fmt: skip
     show(
-        "Answers: share of the three most alarmed outsiders that entered such a pact within five years, and of all others",
-        pl.DataFrame(rows),
-    )
+        "Answers: share that entered such a pact in the five years before and after", pl.DataFrame(rows),
+        note="alarmed: the three most alarmed outsiders; others: all other outsiders; more: how much more the share of the alarmed rose.",
+    )  # fmt: skip
     say(
         "Pacts are signed when danger is expected: neither comparison makes signing an experiment, and a rise may be what the signatories foresaw."
     )
