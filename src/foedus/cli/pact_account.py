@@ -217,7 +217,7 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
         say(f"{result.pact.name} in {system.title}")
     say(
         f"With the pact less without it, as of the start of {system.date} ({len(system.actors)} actors); estimated; means and 90 % intervals over "
-        f"{result.draws} draws, seed {result.seed}; in 1,000 a year unless it says otherwise."
+        f"{result.draws} draws, seed {result.seed}; expected times in 1,000 years unless it says otherwise."
     )
 
     def cell(e: Any) -> str:
@@ -232,7 +232,7 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
     if outside:
         show(
             f"Outsiders, the most alarmed first{f' ({LISTED} of {len(result.alarmed)} touched)' if len(result.alarmed) > LISTED else ''}",
-            pl.DataFrame([{"actor": e.actor, "threat from members": cell(e.by_members), "could win": cell(e.wins),
+            pl.DataFrame([{"actor": e.actor, "beaten by members": cell(e.beaten), "beats a member": cell(e.wins),
                            "prevails, points": phrase(e.prevails, points) if e.prevails else "",
                            "strength against it": phrase(e.gap, _times) if e.gap else ""} for e in outside]),
         )  # fmt: skip
@@ -244,7 +244,9 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
         else f"assurance is the larger in {100 * result.p_assures:.0f} % of draws"
     )
     fall, rise = phrase(result.assurance, thousand), phrase(result.aggravation, thousand)
-    say(f"Assurance (fall over members) {fall}; aggravation (rise over outsiders) {rise}: {which}.")
+    say(
+        f'Assurance (fall of "attacked and beaten" over members) {fall}; aggravation (its rise over outsiders) {rise}: {which}.'
+    )
     drawn = (
         f"; states drawn into wars of others {phrase(result.net_drawn_in, thousand_signed)}"
         if result.net_drawn_in
@@ -318,7 +320,7 @@ def _show_all(result: PactAccounts) -> None:
 
     say(
         f"{len(result.rows)} ATOP pacts with a pledge of defence, each on the day after its signature, with it less without it; estimated, means a "
-        f"pact and 90 % intervals over {result.draws} draws, in 1,000 a year; seed {result.seed}. Left out, because fewer than two signatories "
+        f"pact and 90 % intervals over {result.draws} draws, times in 1,000 years; seed {result.seed}. Left out, because fewer than two signatories "
         f"are states: {len(result.left_out)}."
     )
     if not result.rows:

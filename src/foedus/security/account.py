@@ -1,6 +1,6 @@
 """`pact_account`: what one pact gives its members and adds to the fears of others.
 
-Assurance is the fall in the members' chances a year to be attacked and beaten, aggravation the rise of the same for outsiders [Benson2012]_;
+Assurance is the fall of the attacks a year that beat members, aggravation the rise of those that beat outsiders [Benson2012]_;
 beside them stand the wars that members are drawn into, an outsider's chance to prevail if it attacks a member, and the strength that would then
 stand against it. All from the same hazards, with and without the pact, on the same draws. How rivals answer a pact is not computed: a record of what
 they did is for `foedus.studies.pact_answers`.
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
 TOUCHED = 1e-6
 """Change of a chance from which an outsider is listed."""
-_COLUMNS = ("attacked", "beaten", "drawn_in", "by_members", "prevails", "wins", "gap", "alarm")
+_COLUMNS = ("attacked", "beaten", "drawn_in", "prevails", "wins", "gap", "alarm")
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
     """What the pact changes for one actor, as it is with the pact less as it is without.
 
-    ``attacked`` and ``beaten`` by anybody, chances a year; ``drawn_in`` wars a year that begin between others and draw it in, None where no wars were
-    simulated. For outsiders: ``by_members`` attacked and beaten by members, ``wins`` attacks a member and prevails, chances a year; ``prevails`` that
-    chance given the attack; ``gap`` natural log of the strength against it for each unit of its own there; ``alarm`` is ``by_members`` less ``wins``.
+    ``attacked`` attacks on it, ``beaten`` those that beat it, expected numbers a year; ``drawn_in`` wars a year that begin between others and draw it
+    in, None where no wars were simulated. For outsiders, whom only members' attacks change: ``wins`` attacks on members that beat them, a year;
+    ``prevails`` the chance that one does; ``gap`` natural log of the strength against it for each unit on its side; ``alarm`` is ``beaten`` less ``wins``.
     """
 
     actor: str
@@ -46,7 +46,6 @@ class Effect:
     attacked: Estimate
     beaten: Estimate
     drawn_in: Estimate | None = None
-    by_members: Estimate | None = None
     prevails: Estimate | None = None
     wins: Estimate | None = None
     gap: Estimate | None = None
@@ -62,7 +61,7 @@ class Account:
     effects : tuple of Effect
         Of members and of the outsiders that the pact touches.
     assurance, aggravation : Estimate
-        Sum over members of the fall, and over outsiders of the rise, of the chance a year to be attacked and beaten.
+        Sum over members of the fall, and over outsiders of the rise, of the attacks a year that beat them.
     p_assures : float or None
         Share of the draws in which assurance is the larger; None where the pact changes neither.
     net, net_attacked, net_drawn_in : Estimate
@@ -186,7 +185,7 @@ def parties(pact: Pact, system: System) -> tuple[str, ...]:
 
 
 def two_sums(change: Changes, inside: list[int]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return assurance and aggravation draw by draw: the members' fall and the outsiders' rise of the chance to be attacked and beaten."""
+    """Return assurance and aggravation draw by draw: the members' fall and the outsiders' rise of the attacks that beat them."""
     member = np.zeros(change.beaten.shape[1], dtype=np.bool_)
     member[inside] = True
     return -change.beaten[:, member].sum(axis=1), change.beaten[:, ~member].sum(axis=1)
@@ -210,10 +209,11 @@ def _effects(
         there = [getattr(change, name)[:, k] for name in ("attacked", "beaten", "prevails", "wins")]
         if not member and max(np.abs(x).max() for x in there) <= TOUCHED:
             continue
-        own = {} if member else {
-            name: drawn(getattr(change, field)[:, k])
-            for name, field in (("by_members", "beaten_by_members"), ("prevails", "prevails"), ("wins", "wins"), ("gap", "gap"), ("alarm", "alarm"))
-        }  # fmt: skip
+        own = (
+            {}
+            if member
+            else {name: drawn(getattr(change, name)[:, k]) for name in ("prevails", "wins", "gap", "alarm")}
+        )
         out.append(
             Effect(
                 actor, member, drawn(change.attacked[:, k]), drawn(change.beaten[:, k]), shares[k] if shares else None, **own

@@ -28,38 +28,36 @@ LEAST = 1e-12
 
 @dataclass(frozen=True)
 class Changes:
-    """What a pact changes, each of shape (n_draws, n); chances are a year, and below zero is a fall.
+    """What a pact changes, each of shape (n_draws, n): expected numbers a year, which for such small ones are close to chances; below zero is a fall.
 
     Attributes
     ----------
     attacked, beaten : float array
-        Attacked by anybody; attacked by anybody and beaten.
-    by_members, beaten_by_members : float array
-        The same by members alone; of a member, by the other members.
+        Attacks on it; attacks that beat it. For an outsider only those by members can change.
     wins : float array
-        Attacks a member and prevails, against at least one of them.
+        Attacks on a member that beat it; 0 for members.
     prevails : float array
-        Prevails if it attacks a member, mean over members: given the attack.
+        Chance to prevail if it attacks a member, mean over members; 0 for members.
     gap : float array
-        Natural log of the strength that would stand against it for each unit that it can bring against a member, mean over members.
+        Natural log of the strength that would stand against it for each unit on its side if it attacks a member, mean over members; 0 for members.
     """
 
     attacked: NDArray[np.float64]
     beaten: NDArray[np.float64]
-    by_members: NDArray[np.float64]
-    beaten_by_members: NDArray[np.float64]
     wins: NDArray[np.float64]
     prevails: NDArray[np.float64]
     gap: NDArray[np.float64]
 
     @property
     def alarm(self) -> NDArray[np.float64]:
-        """What an outsider has to fear from the pact: more chance to be beaten by members, less chance to attack and beat one."""
-        return self.beaten_by_members - self.wins
+        """What an outsider has to fear from the pact: more attacks by members that beat it, fewer of its own that beat one."""
+        return self.beaten - self.wins
 
 
 def changes(before: Threats, after: Threats, members: Sequence[int]) -> Changes:
     """Return what a pact changes for every actor.
+
+    Only pairs with a member are computed: pledges to others, and how others like each other, are the same with the pact and without it.
 
     Parameters
     ----------
@@ -125,26 +123,18 @@ def drawn_into(
 
 
 def _state(world: Threats, inside: list[int]) -> tuple[NDArray[np.float64], ...]:
-    """Return the chances of one system in the order of `Changes`, each (n_draws, n)."""
-    n = len(world.system.actors)
-    hazard = np.stack([world.hazard(k) for k in range(n)], axis=2)
-    lost = 1 - np.stack([world.hold(k) for k in range(n)], axis=2)
-    beaten = hazard * lost
-    at = np.ix_(np.arange(len(hazard)), np.arange(n), inside)
-    strength = np.stack([world.defence(k) for k in inside], axis=2) / np.maximum(world.offence[at], LEAST)
-    return (
-        _any(hazard, 1), _any(beaten, 1), _any(hazard[:, inside], 1), _any(beaten[:, inside], 1), _any(beaten[at], 2),
-        _others(lost[at], inside), _others(np.log(np.maximum(strength, LEAST)), inside),
-    )  # fmt: skip
-
-
-def _any(chances: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
-    """Return the chance of at least one of independent events."""
-    return 1 - np.prod(1 - chances, axis=axis)
-
-
-def _others(values: NDArray[np.float64], inside: list[int]) -> NDArray[np.float64]:
-    """Return the mean over members other than the actor itself, shape (n_draws, n); 0 for a sole member against itself."""
-    other = np.ones(values.shape[1:])
-    other[inside, np.arange(len(inside))] = 0.0
-    return np.einsum("dnm,nm->dn", values, other) / np.maximum(other.sum(axis=1), 1)
+    """Return the numbers of one system in the order of `Changes`, over pairs with a member, each (n_draws, n)."""
+    n, outside = len(world.system.actors), np.ones(len(world.system.actors), dtype=np.bool_)
+    outside[inside] = False
+    attacked, beaten, wins, prevails, gap = (np.zeros((len(world.decisiveness), n)) for _ in range(5))
+    for m in inside:
+        hazard, lost = world.hazard(m), 1 - world.hold(m)
+        attacked[:, m], beaten[:, m] = hazard.sum(axis=1), (hazard * lost).sum(axis=1)
+        wins += hazard * lost * outside
+        prevails += lost * outside / len(inside)
+        strength = np.maximum(world.defence(m), LEAST) / np.maximum(world.offence[:, :, m], LEAST)
+        gap += np.log(strength) * outside / len(inside)
+    for k in np.flatnonzero(outside).tolist():
+        hazard, lost = world.hazard(k)[:, inside], 1 - world.hold(k)[:, inside]
+        attacked[:, k], beaten[:, k] = hazard.sum(axis=1), (hazard * lost).sum(axis=1)
+    return attacked, beaten, wins, prevails, gap

@@ -23,7 +23,15 @@ def record(disputes, states, majors=(), cinc=None):
             days.append(day.toordinal())
     spells = tuple((s, FIRST, LAST) if isinstance(s, int) else s for s in states)
     great = tuple((m, FIRST, LAST) for m in majors)
-    return Record(np.array(pairs, dtype=np.int64).reshape(-1, 4), np.array(days, dtype=np.int64), spells, great, cinc or {}, FIRST, LAST)
+    return Record(
+        np.array(pairs, dtype=np.int64).reshape(-1, 4),
+        np.array(days, dtype=np.int64),
+        spells,
+        great,
+        cinc or {},
+        FIRST,
+        LAST,
+    )
 
 
 def test_by_hand():
@@ -39,7 +47,9 @@ def test_by_hand():
     # Outsiders 3, 4, 5 and 6 had 2, 1, 0, 0 disputes with other than members before and after: none; 5 and 6 have one with each other after.
     assert got.against["change"][OUTCOMES.index("attacked")] == pytest.approx(0.2)
     others_before, others_after = np.zeros(4), np.array([0, 0, 0.2, 0.2])
-    assert got.against["peers"][OUTCOMES.index("outsiders")] == pytest.approx(0.0 - (others_after - others_before).mean())
+    assert got.against["peers"][OUTCOMES.index("outsiders")] == pytest.approx(
+        0.0 - (others_after - others_before).mean()
+    )
     assert (got.members, got.matched) == (2, 2)
     assert np.isnan(got.against["peers"][ALONE])
     assert got.against["change"][ALONE] == pytest.approx(0.2)
@@ -87,7 +97,9 @@ def records(draw):
     codes = list(range(1, draw(st.integers(4, 8)) + 1))
     day = st.dates(D(1889, 1, 1), D(1907, 1, 1))
     some = st.lists(st.sampled_from(codes), min_size=1, max_size=3, unique=True)
-    found = [(d, a, [x for x in b if x not in a]) for d, a, b in draw(st.lists(st.tuples(day, some, some), max_size=25))]
+    found = [
+        (d, a, [x for x in b if x not in a]) for d, a, b in draw(st.lists(st.tuples(day, some, some), max_size=25))
+    ]
     majors = draw(st.lists(st.sampled_from(codes), max_size=3, unique=True))
     cinc = {(c, 1899): draw(st.sampled_from([0.01, 0.1, 0.3])) for c in codes[1:]}
     return codes, [d for d in found if d[2]], majors, cinc

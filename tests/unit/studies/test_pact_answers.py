@@ -41,7 +41,9 @@ def effect(actor, alarm):
 
 def account(alarmed):
     actors = [SimpleNamespace(id=f"A{c}", cow=c) for c in range(10, 17)] + [SimpleNamespace(id="REBELS", cow=None)]
-    return SimpleNamespace(system=SimpleNamespace(actors=actors), members=(effect("A10", 0.0), effect("A11", 0.0)), alarmed=tuple(alarmed))
+    return SimpleNamespace(
+        system=SimpleNamespace(actors=actors), members=(effect("A10", 0.0), effect("A11", 0.0)), alarmed=tuple(alarmed)
+    )
 
 
 def test_an_entry_is_the_first_day_in_a_phase_that_promises_the_kind():
@@ -68,7 +70,14 @@ def test_past_the_data_no_entry_is_unknown_and_not_no():
 
 
 def test_the_most_alarmed_are_listed_and_all_others_counted():
-    got = answers(PACT, account([effect("A12", 3.0), effect("A13", 2.0), effect("REBELS", 1.5), effect("A15", 1.0), effect("A14", -1.0)]), Made(), most=3)
+    got = answers(
+        PACT,
+        account(
+            [effect("A12", 3.0), effect("A13", 2.0), effect("REBELS", 1.5), effect("A15", 1.0), effect("A14", -1.0)]
+        ),
+        Made(),
+        most=3,
+    )
     assert got.table()["actor"].to_list() == ["A12", "A13", "A15"]
     first, second, third = got.rows
     assert first.joined
@@ -80,7 +89,9 @@ def test_the_most_alarmed_are_listed_and_all_others_counted():
     assert third.entries == ()
     assert third.defence is False
     assert got.n_others == 2
-    assert got.others == {"defence": 0.0, "consultation": 0.5}, "14 is in a pact in which its partner promises to consult"
+    assert got.others == {"defence": 0.0, "consultation": 0.5}, (
+        "14 is in a pact in which its partner promises to consult"
+    )
     assert got.to_dict()["outsiders"][0]["defence_pact"] is True
 
 

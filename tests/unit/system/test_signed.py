@@ -105,6 +105,8 @@ def test_defence_pacts_are_taken_at_the_first_phase_that_promises_defence_from_1
 
 def test_the_system_is_that_of_the_day_after(monkeypatch):
     seen = {}
-    monkeypatch.setattr(module, "build", lambda day, tables, table: seen.update(day=day, table=table) or SimpleNamespace())
+    monkeypatch.setattr(
+        module, "build", lambda day, tables, table: seen.update(day=day, table=table) or SimpleNamespace()
+    )
     signed_system(find_signed(1350, TABLES), TABLES)
     assert seen == {"day": D(1882, 5, 21), "table": None}

@@ -38,23 +38,23 @@ def chart(account: Account) -> Any:
     left = _panel(
         rows,
         order,
-        "attacked and beaten by anybody, change in 1,000 a year",
+        "attacked and beaten, change in 1,000 years",
         ("member", palette.TOGETHER),
         ("outsider", palette.FRONT),
     )
     lost = [
         _row(names, e, x, what)
         for e in outside
-        for what, x in (("beaten by members", e.by_members), ("beats a member", e.wins))
+        for what, x in (("beaten by a member", e.beaten), ("beats a member", e.wins))
         if x
     ]
     parts = [left]
     if lost:
         parts.append(
-            _panel(lost, [names.short(e.actor) for e in outside], "outsiders: change in 1,000 a year", ("beaten by members", palette.FRONT),
+            _panel(lost, [names.short(e.actor) for e in outside], "outsiders: change in 1,000 years", ("beaten by a member", palette.FRONT),
                    ("beats a member", palette.TOGETHER))
         )  # fmt: skip
-    title = f"{account.pact.name}, {account.system.date}: with the pact less without it; 90 % intervals"
+    title = f"{account.pact.name}, as of {account.system.date}: with the pact less without it; 90 % intervals"
     return alt.hconcat(*parts, spacing=30).resolve_scale(color="independent").properties(title=title)
 
 
@@ -91,7 +91,7 @@ def check(path: Path) -> None:
 
 
 def _row(names: Names, effect: Effect, e: Estimate, what: str) -> dict[str, Any]:
-    """Return one mark with its interval, in 1,000 a year."""
+    """Return one mark with its interval, in 1,000 years."""
     return {
         "actor": names.short(effect.actor),
         "what": what,
