@@ -241,7 +241,7 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
     which = (
         "the pact changes neither"
         if result.p_assures is None
-        else f"assurance is the larger in {100 * result.p_assures:.0f} % of draws"
+        else f"assurance is the larger in {result.p_assures * result.draws:g} of {result.draws} draws"
     )
     fall, rise = phrase(result.assurance, thousand), phrase(result.aggravation, thousand)
     say(

@@ -38,7 +38,8 @@ class Effect:
 
     ``attacked`` attacks on it, ``beaten`` those that beat it, expected numbers a year; ``drawn_in`` wars a year that begin between others and draw it
     in, None where no wars were simulated. For outsiders, whom only members' attacks change: ``wins`` attacks on members that beat them, a year;
-    ``prevails`` the chance that one does; ``gap`` natural log of the strength against it for each unit on its side; ``alarm`` is ``beaten`` less ``wins``.
+    ``prevails`` the chance that one does; ``gap`` natural log of the strength against it for each unit on its side; ``alarm`` is ``beaten`` less
+    ``wins``.
     """
 
     actor: str

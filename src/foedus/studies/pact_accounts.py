@@ -167,14 +167,13 @@ class PactAccounts:
             if not scored:
                 continue
             cluster = np.array([k if by == "pact" else r.signed.date.year for k, r, _ in scored])
+            values = np.array([[a.against[null] for null in NULLS] for *_, a in scored])
+            found = over_pacts(values.reshape(len(scored), -1), cluster, seed=self.seed)
+            before, after = (np.mean([getattr(a, w) for *_, a in scored], axis=0) for w in ("before", "after"))
             for o, outcome in enumerate(OUTCOMES):
-                row = {
-                    "era": label, "disputes": outcome, "before": float(np.mean([a.before[o] for *_, a in scored])),
-                    "after": float(np.mean([a.after[o] for *_, a in scored])),
-                }  # fmt: skip
-                for null in NULLS:
-                    values = np.array([a.against[null][o] for *_, a in scored])
-                    mean, low, high, known = over_pacts(values, cluster, seed=self.seed)
+                row = {"era": label, "disputes": outcome, "before": float(before[o]), "after": float(after[o])}
+                for k, null in enumerate(NULLS):
+                    mean, low, high, known = found[k * len(OUTCOMES) + o]
                     row |= {null: mean, f"{null}_low": low, f"{null}_high": high, f"{null}_pacts": known}
                 out.append(row)
         return pl.DataFrame(out, infer_schema_length=None).with_columns(pl.col(pl.Float64).fill_nan(None))
@@ -202,9 +201,8 @@ class PactAccounts:
             for kind in KINDS:
                 known = [r.answered[kind] for r in rows if all(x is not None for x in r.answered[kind])]
                 shares = np.array(known, dtype=np.float64).reshape(-1, 4)
-                mean, low, high, n = over_pacts(
-                    shares @ np.array([-1.0, 1.0, 1.0, -1.0]), np.arange(len(shares)), seed=self.seed
-                )
+                more = shares @ np.array([[-1.0], [1.0], [1.0], [-1.0]])
+                ((mean, low, high, n),) = over_pacts(more, np.arange(len(shares)), seed=self.seed)
                 columns = shares.mean(axis=0).tolist() if n else [None] * 4
                 row = {"era": label, "kind": kind, "pacts": n} | dict(zip(_SHARES, columns, strict=True))
                 out.append(row | {"more": mean, "more_low": low, "more_high": high})
@@ -212,10 +210,11 @@ class PactAccounts:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
+        agreement = [None if x != x else x for x in self.agreement()]  # noqa: PLR0124 - NaN is unknown
         return {
             "pacts": self.table().to_dicts(), "eras": self.eras().to_dicts(), "followed": self.followed().to_dicts(),
             "followed_by_year": self.followed(by="year").to_dicts(),
-            "agreement": dict(zip(("rank", "low", "high", "pacts"), self.agreement(), strict=True)),
+            "agreement": dict(zip(("rank", "low", "high", "pacts"), agreement, strict=True)),
             "answers": self.answers().to_dicts(), "left_out": [{"pact": p, "why": w} for p, w in self.left_out], "draws": self.draws,
             "wars": self.wars, "seed": self.seed, "standing": "accounts estimated, disputes and answers observed",
         }  # fmt: skip
@@ -399,18 +398,16 @@ def _flat(name: str, e: Estimate) -> dict[str, float]:
 
 
 def _spearman(values: NDArray[np.float64], seed: int) -> tuple[float, float, float, int]:
-    """Return the rank correlation of two columns with its interval over resampled rows; NaN for fewer than three rows."""
+    """Return the rank correlation of two columns with its interval over resampled rows; NaN for fewer than three rows or without any spread."""
     from scipy.stats import rankdata
 
     n = len(values)
-    if n < 3:
+    if n < 3 or np.ptp(values, axis=0).min() == 0:
         return float("nan"), float("nan"), float("nan"), n
-
-    def rank(v: NDArray[np.float64]) -> float:
-        ranks = rankdata(v, axis=0)
-        spread = ranks.std(axis=0)
-        return float(np.corrcoef(ranks.T)[0, 1]) if spread.min() > 0 else float("nan")
-
-    rng = np.random.default_rng([seed, 41])
-    low, high = np.nanquantile([rank(values[rng.integers(n, size=n)]) for _ in range(1000)], [0.05, 0.95])
-    return rank(values), float(low), float(high), n
+    rows = np.concatenate([np.arange(n)[None], np.random.default_rng([seed, 41]).integers(n, size=(1000, n))])
+    ranks = rankdata(values[rows], axis=1)
+    ranks -= ranks.mean(axis=1, keepdims=True)
+    spread = np.sqrt((ranks**2).sum(axis=1).prod(axis=1))
+    found = np.divide(ranks.prod(axis=2).sum(axis=1), spread, out=np.full(len(rows), np.nan), where=spread > 0)
+    low, high = np.nanquantile(found[1:], [0.05, 0.95])
+    return float(found[0]), float(low), float(high), n

@@ -33,7 +33,7 @@ ALONE = OUTCOMES.index("within")
 """The outcome that others have no counterpart of: it is not compared with theirs."""
 NULLS = ("change", "peers", "matched", "earlier")
 """After less before; that less the same of all states of its standing; less that of the matched; five years before less those before, less peers'."""
-DRAWS = 2_000
+DRAWS = 1_000
 
 
 @dataclass(frozen=True)
@@ -205,15 +205,32 @@ def _known_mean(rows: list[NDArray[np.float64]]) -> NDArray[np.float64]:
 
 def over_pacts(
     values: NDArray[np.float64], cluster: NDArray[np.int64], *, seed: int, draws: int = DRAWS
-) -> tuple[float, float, float, int]:
-    """Return the mean over pacts, its 90 % interval over resampled clusters of pacts, and how many pacts are known.
+) -> list[tuple[float, float, float, int]]:
+    """Return of each column the mean over pacts, its 90 % interval over resampled clusters of pacts, and how many pacts are known.
 
     Mean and interval are NaN for fewer than two clusters: one pact says nothing of how far another would be off.
+
+    Parameters
+    ----------
+    values : array, shape (n_pacts, n_columns)
+        NaN where unknown.
+    cluster : int array, shape (n_pacts,)
+    seed, draws : int
     """
     known = ~np.isnan(values)
-    if len(np.unique(cluster[known])) < 2:
-        return float("nan"), float("nan"), float("nan"), int(known.sum())
-    v, which = values[known], cluster[known]
-    means = [float((w * v).sum() / w.sum()) for w in cluster_weights(which, draws, seed)]
-    low, high = np.quantile(means, [0.05, 0.95])
-    return float(v.mean()), float(low), float(high), int(known.sum())
+    filled = np.where(known, values, 0.0)
+    counts = [len(np.unique(cluster[k])) for k in known.T]
+    if max(counts, default=0) < 2:
+        return [(float("nan"),) * 3 + (int(k.sum()),) for k in known.T]
+    weights = np.stack(list(cluster_weights(cluster, draws, seed)))
+    there = weights @ known.astype(np.float64)
+    means = np.divide(weights @ filled, there, out=np.full(there.shape, np.nan), where=there > 0)
+    out = []
+    for k, clusters in enumerate(counts):
+        n = int(known[:, k].sum())
+        if clusters < 2:
+            out.append((float("nan"), float("nan"), float("nan"), n))
+        else:
+            low, high = np.nanquantile(means[:, k], [0.05, 0.95])
+            out.append((float(values[known[:, k], k].mean()), float(low), float(high), n))
+    return out

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from foedus.estimate.resample import cluster_weights
 from foedus.studies.pact_aftermath import ALONE, NULLS, OUTCOMES, WINDOW, Record, aftermath, over_pacts
 
 D = dt.date
@@ -145,11 +146,21 @@ def test_against_a_plain_twin(made):
 
 
 def test_intervals_over_pacts_widen_with_clusters_and_need_two():
-    values = np.array([1.0, 1.0, 1.0, 5.0, 5.0, 5.0, np.nan])
-    mean, low, high, n = over_pacts(values, np.arange(7), seed=1)
+    values = np.array([[1.0, 1.0, 1.0, 5.0, 5.0, 5.0, np.nan], [1.0] + [np.nan] * 6]).T
+    (mean, low, high, n), lonely = over_pacts(values, np.arange(7), seed=1)
     assert (mean, n) == (3.0, 6)
     assert low < mean < high
-    _, wide_low, wide_high, _ = over_pacts(values, np.array([0, 0, 0, 1, 1, 1, 2]), seed=1)
+    assert np.isnan(lonely[0])
+    assert lonely[3] == 1
+    (_, wide_low, wide_high, _), _ = over_pacts(values, np.array([0, 0, 0, 1, 1, 1, 2]), seed=1)
     assert wide_high - wide_low > high - low
-    assert np.isnan(over_pacts(values[:3], np.zeros(3, dtype=np.int64), seed=1)[0])
-    assert over_pacts(values[6:], np.arange(1), seed=1)[3] == 0
+    assert np.isnan(over_pacts(values[:3], np.zeros(3, dtype=np.int64), seed=1)[0][0])
+    assert over_pacts(values[6:], np.arange(1), seed=1)[0][3] == 0
+
+
+def test_an_interval_over_pacts_is_that_of_means_of_resampled_pacts():
+    values = np.array([0.3, -0.1, 0.7, 0.2])
+    means = [float((w * values).sum() / w.sum()) for w in cluster_weights(np.arange(4), 1_000, 5)]
+    ((mean, low, high, _),) = over_pacts(values[:, None], np.arange(4), seed=5)
+    assert mean == pytest.approx(values.mean())
+    assert (low, high) == pytest.approx(tuple(np.quantile(means, [0.05, 0.95])))
