@@ -16,7 +16,9 @@ from foedus.studies.pact_aftermath import NULLS, OUTCOMES, Aftermath
 from foedus.system.signed import Signed
 
 D = dt.date
-ENTRIES = pl.DataFrame({"atopid": [1], "phase": [0], "member": [220], "entry": [D(1890, 1, 1)], "defense": [1], "consul": [0]})
+ENTRIES = pl.DataFrame(
+    {"atopid": [1], "phase": [0], "member": [220], "entry": [D(1890, 1, 1)], "defense": [1], "consul": [0]}
+)
 
 
 def signed(atop, year, members=(220, 365)):
@@ -60,7 +62,9 @@ def made(monkeypatch):
         return renamed
 
     asked = [signed(11, 1893), signed(12, 1894), signed(13, 1895), signed(14, 1896)]
-    monkeypatch.setattr(module, "defence_pacts", lambda tables, first, last: [s for s in asked if first <= s.date.year <= last])
+    monkeypatch.setattr(
+        module, "defence_pacts", lambda tables, first, last: [s for s in asked if first <= s.date.year <= last]
+    )
     monkeypatch.setattr(module, "signed_system", system_of)
     monkeypatch.setattr(module.Tables, "read", classmethod(lambda cls, store: Made()))
     monkeypatch.setattr(module.Record, "read", classmethod(lambda cls, store: record))
@@ -163,7 +167,12 @@ def test_eras_are_means_a_pact_and_counts():
     assert eras["pacts"].to_list() == [3, 1, 4]
     assert eras["assurance"].to_list() == [1.0, 1.0, 1.0]
     assert eras["net"][0] == pytest.approx(4 / 3 - 1)
-    assert eras.row(0, named=True)["assures_more"] == eras.row(0, named=True)["alarms_more"] == eras.row(0, named=True)["neither"] == 1
+    assert (
+        eras.row(0, named=True)["assures_more"]
+        == eras.row(0, named=True)["alarms_more"]
+        == eras.row(0, named=True)["neither"]
+        == 1
+    )
 
 
 def test_what_followed_is_a_mean_over_pacts_with_the_interval_of_pacts_or_years():
