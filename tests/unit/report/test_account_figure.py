@@ -47,5 +47,5 @@ def test_files_stand_alone(account, tmp_path, name, head):
 
 
 def test_an_ending_that_says_nothing_is_refused(tmp_path):
-    with pytest.raises(ParameterError, match="svg, .png, .html"):
+    with pytest.raises(ParameterError, match=r"svg, \.png, \.html"):
         check(tmp_path / "a.pdf")

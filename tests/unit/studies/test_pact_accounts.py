@@ -31,7 +31,8 @@ class Store:
 
 
 class Made:
-    frames = {"atop5_1m": ENTRIES}
+    def __init__(self):
+        self.frames = {"atop5_1m": ENTRIES}
 
     def __getitem__(self, source):
         return self.frames[source]
