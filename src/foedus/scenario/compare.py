@@ -211,7 +211,7 @@ def _security(
         tuple(actors),
         draws,
         seed,
-        "derived under assumed parameters; 90 % intervals over draws",
+        "derived from the fitted onset and rates of joining, and an assumed contest; 90 % intervals over draws",
     )
 
 

@@ -1,32 +1,79 @@
 """Chance a year that each actor attacks each other one, and that the attacked one holds, with every ally counted or left out.
 
-The strength that an attacked actor can count on is its own plus that of each helper times the chance that the helper comes (pledges by their
-clauses, sponsors, the aligned) times the share of its strength that reaches. The contest is Tullock's [Tullock1980]_. All numbers are derived from
-assumed parameters (``params/onset.toml``); nothing here is a forecast of a date.
+The chance of an attack is that of the fitted onset of wars (or disputes), in which who would come to whose help is a term (`foedus.war.onset`); the
+chance that a helper comes is that of the fitted rates of a first shot (`foedus.war.rates`). Whether the attacked one holds has no fit: it is a contest
+of strengths (`Contest`) over who comes, under assumed decisiveness. Nothing here is a forecast of a date.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from foedus import params as parameters
+from foedus.kernels import helpers as kernel
 from foedus.kernels import obligation as law
-from foedus.kernels import streams
+from foedus.security.nuclear import Arms, arms
 from foedus.system import covariates
-from foedus.system.propensity import tie_key
-from foedus.war.field import Theatre, theatre
+from foedus.war import onset
+from foedus.war.field import Ground, Theatre, theatre
+from foedus.war.rates import ERAS
+from foedus.war.support import TERMS, accumulated, centre, expected_support, mean_ground, onset_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from foedus.params import Params
     from foedus.system.system import System
+
+Contest = Literal["tullock", "hirshleifer"]
+What = Literal["wars", "disputes"]
+FACTORS = 5
+"""Equally likely values of the factor that the rates of one war share."""
+NAMED, NAMED_FOES = 4, 1
+"""Helpers of the attacked one, and of the attacker, of whom every combination of coming and not coming is counted; the others count at what is
+expected of them."""
+SLICE = 25
+"""Draws worked on at a time, so that memory does not grow with them."""
+
+
+@dataclass(frozen=True)
+class Support:
+    """Strength expected within 180 days on either side if each other one attacks an actor, by the centre of the rates, as the onset was fitted.
+
+    ``mine``, ``mine_plain`` (O, n, n): by attacker and helper of the attacked one, with pledges and without; ``theirs``, ``theirs_plain`` (O, n): of
+    all who join the attacker.
+    """
+
+    mine: NDArray[np.float32]
+    mine_plain: NDArray[np.float32]
+    theirs: NDArray[np.float64]
+    theirs_plain: NDArray[np.float64]
+
+
+class _Helpers(Mapping[tuple[int, int], "NDArray[np.float64]"]):
+    """Chances of those with an obligation to come, by (attacked, helper), each of shape (n_draws, n); computed when asked for."""
+
+    def __init__(self, world: Threats) -> None:
+        self._world = world
+        self._keys = [(i, k) for i in range(len(world.system.actors)) for k in world.helpers_of(i)]
+
+    def __getitem__(self, key: tuple[int, int]) -> NDArray[np.float64]:
+        if key not in self._keys:
+            raise KeyError(key)
+        return self._world.comes(key[0])[:, :, 1, key[1]].astype(np.float64)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
 
 @dataclass(frozen=True)
@@ -36,103 +83,335 @@ class Threats:
     Attributes
     ----------
     stage : Theatre
-    helpers : dict of (attacked, helper) to float array, shape (n_draws, n)
-        Chance that the helper comes if the attacked one is attacked by each actor.
-    base : float64 array, shape (n_draws, n, n)
-        Log-odds a year that the row attacks the column, without the term of odds.
+    coef : dict of str to float array, shape (n_draws, len(ONSET))
+        Drawn coefficients of the onset of ``wars`` and of ``disputes``.
+    arms : Arms
+        Who has nuclear weapons in each draw, and what that changes.
     land : bool array, shape (n, n)
     """
 
     system: System
     stage: Theatre
-    helpers: dict[tuple[int, int], NDArray[np.float64]]
-    joiners: dict[tuple[int, int], NDArray[np.float64]]
-    base: NDArray[np.float64]
-    odds: NDArray[np.float64]
-    limit: NDArray[np.float64]
-    embolden: NDArray[np.float64]
+    coef: dict[str, NDArray[np.float64]]
+    arms: Arms
     land: NDArray[np.bool_]
+    _kept: dict[str, dict[int, object]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def decisiveness(self) -> NDArray[np.float64]:
-        """Exponent of the contest, shape (n_draws,)."""
+        """Exponent of the contest in the ratio form, shape (n_draws,)."""
         return self.stage.field.decisiveness
 
+    @property
+    def draws(self) -> int:
+        """Draws of everything uncertain."""
+        return len(self.decisiveness)
+
     @cached_property
-    def _helpers_by_actor(self) -> dict[int, list[int]]:
-        """Positions of helpers by the position of the helped."""
-        found: dict[int, list[int]] = {}
-        for i, k in sorted(self.helpers):
-            found.setdefault(i, []).append(k)
-        return found
+    def helpers(self) -> Mapping[tuple[int, int], NDArray[np.float64]]:
+        """Chance that a helper with an obligation comes, by (attacked, helper) and attacker, shape (n_draws, n) each."""
+        return _Helpers(self)
+
+    @cached_property
+    def _linked(self) -> dict[int, list[int]]:
+        """Positions of those with an obligation by the position of the one to whom they have it."""
+        pledges, index, found = self.stage.pledges, self.system.index, set()
+        for p in np.flatnonzero(pledges.kind == law.DEFENSE):
+            found.add((int(pledges.to[p]), int(pledges.by[p])))
+        for tie in self.system.active_ties():
+            if tie.reason == "sponsorship":
+                found.add((index[tie.b], index[tie.a]))
+        for pact in self.system.active_pacts():
+            if pact.kind == "alignment":
+                members = [index[m] for m in pact.active_members(self.system.date)]
+                found |= {(i, k) for i in members for k in members}
+        out: dict[int, list[int]] = {}
+        for i, k in sorted(found):
+            if i != k:
+                out.setdefault(i, []).append(k)
+        return out
 
     def helpers_of(self, actor: int) -> list[int]:
-        """Positions of those who might come to help ``actor``."""
-        return self._helpers_by_actor.get(actor, [])
+        """Positions of those who promised to help ``actor``, sponsor it or are aligned with it; others may come too, see `comes`."""
+        return self._linked.get(actor, [])
 
-    def defence(self, actor: int, *, allies: set[int] | None = None) -> NDArray[np.float64]:
+    def _keep(self, what: str, actor: int, value: object, most: int) -> None:
+        """Remember something about an actor, and forget the oldest beyond ``most``."""
+        kept = self._kept.setdefault(what, {})
+        kept[actor] = value
+        while len(kept) > most:
+            kept.pop(next(iter(kept)))
+
+    @cached_property
+    def _factor(self) -> NDArray[np.float64]:
+        """Means of equal parts of the factor that the rates of one war share, shape (FACTORS,)."""
+        return self.stage.field.frailty[0].reshape(FACTORS, -1).mean(axis=1)
+
+    @cached_property
+    def _whole(self) -> NDArray[np.float64]:
+        """Base of the drawn rates accumulated over the horizon, shape (n_draws,)."""
+        return accumulated(self.stage.field.base)
+
+    def _claims(self, actor: int) -> tuple[NDArray[np.int8], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return what pledges say if each other one attacks ``actor``."""
+        kept = self._kept.get("claims", {})
+        if actor not in kept:
+            self._keep("claims", actor, kernel.claims(actor, len(self.system.actors), self.stage.pledges), 2)
+        return self._kept["claims"][actor]  # type: ignore[return-value]
+
+    def _rates(
+        self, actor: int, some: slice, theta: NDArray[np.float64], honour: NDArray[np.float64], shift: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:  # fmt: skip
+        """Return the rates of some draws, with what pledges say and without."""
+        f, says = self.stage.field, self._claims(actor)
+        return kernel.entry_rates(
+            actor, theta, honour, f.undetermined[some], f.power[some], f.friend[some], f.near[some], f.reach[some], f.major, self.stage.pledges.by,
+            self.stage.pledges.to, *says, shift,
+        )  # fmt: skip
+
+    def entry_rates(self, actor: int) -> NDArray[np.float32]:
+        """Return the drawn rates at which outsiders enter if each other one attacks ``actor``.
+
+        Shape (n_draws, n attackers, 2, n outsiders), side 0 that of the attacker; see `foedus.kernels.helpers.entry_rates`.
+        """
+        if actor not in self._kept.get("rates", {}):
+            f = self.stage.field
+            parts = [self._rates(actor, s, f.theta[s], f.honour[s], self.arms.shift[s])[0] for s in _slices(self.draws)]
+            self._keep("rates", actor, np.concatenate(parts), 1)
+        return self._kept["rates"][actor]  # type: ignore[return-value]
+
+    def comes(self, actor: int) -> NDArray[np.float32]:
+        """Return the chance to enter within 180 days if each other one attacks ``actor``, over the factor that a war's rates share.
+
+        Shape (n_draws, n attackers, 2, n outsiders), side 0 that of the attacker.
+        """
+        if actor not in self._kept.get("comes", {}):
+            self._keep("comes", actor, kernel.entry_chances(self.entry_rates(actor), self._whole, self._factor), 1)
+        return self._kept["comes"][actor]  # type: ignore[return-value]
+
+    def support(self, actor: int) -> Support:
+        """Return the strength expected on either side if each other one attacks ``actor``, as the onset was fitted."""
+        if actor not in self._kept.get("support", {}):
+            f, at = self.stage.field, centre(self.system.date.year)
+            one = np.ones(1)
+            worth = at.bound + at.bound_size * np.log(self._partners)
+            parts: list[tuple[NDArray, ...]] = []
+            for s in _slices(self.draws):
+                count = len(f.power[s])
+                made = self._rates(
+                    actor,
+                    s,
+                    np.tile(at.theta, (count, 1)),
+                    np.tile(worth, (count, 1)),
+                    np.zeros((count, 3, f.power.shape[1])),
+                )
+                come = [kernel.entry_chances(r, np.full(count, at.whole), one) for r in made]
+                there = f.power[s, None] * f.reach[s].transpose(0, 2, 1)
+                here = (f.power[s] * f.reach[s][:, :, actor])[:, None]
+                mine = [(c[:, :, 1] * there).astype(np.float32) for c in come]
+                theirs = [(c[:, :, 0] * here).sum(axis=2) for c in come]
+                parts.append((*mine, *theirs))
+            self._keep("support", actor, Support(*(np.concatenate(p) for p in zip(*parts, strict=True))), 1)
+        return self._kept["support"][actor]  # type: ignore[return-value]
+
+    @property
+    def _partners(self) -> NDArray[np.int64]:
+        """Other members of each pledge's pact, at least 1, shape (P,)."""
+        sizes = [p.size or len(p.active_members(self.system.date)) for p, _, _ in self.stage.nouns]
+        return np.array([max(1, s - 1) for s in sizes], dtype=np.int64)
+
+    def defence(self, actor: int, *, allies: Collection[int] | None = None) -> NDArray[np.float64]:
         """Return the strength expected on the side of ``actor`` if each other one attacks it, shape (n_draws, n).
 
-        ``allies`` limits who is counted; None counts all, an empty set none.
+        ``allies`` limits who is counted; None counts everybody by the chance that it comes, an empty set nobody.
         """
-        field = self.stage.field
-        total = np.repeat(field.power[:, actor, None], field.power.shape[1], axis=1)
-        for k in self.helpers_of(actor):
-            if allies is None or k in allies:
-                come = self.helpers[actor, k].copy()
-                come[:, k] = 0.0
-                total = total + come * (field.power[:, k] * field.reach[:, k, actor])[:, None]
-        return total
+        f = self.stage.field
+        sent = f.power * f.reach[:, :, actor]
+        sent = sent * self._counted(actor, allies)
+        return f.power[:, actor, None] + np.einsum("ofk,ok->of", self.comes(actor)[:, :, 1], sent)
+
+    def against(self, actor: int) -> NDArray[np.float64]:
+        """Return the strength expected on the side of each one that attacks ``actor``, shape (n_draws, n)."""
+        f = self.stage.field
+        sent = f.power * f.reach[:, :, actor]
+        return sent + np.einsum("ofk,ok->of", self.comes(actor)[:, :, 0], sent)
 
     @cached_property
     def offence(self) -> NDArray[np.float64]:
-        """Strength that each row can bring against each column, shape (n_draws, n, n), joint attackers and emboldenment counted."""
-        field = self.stage.field
-        out = field.power[:, :, None] * field.reach
-        for (attacker, k), come in self.joiners.items():
-            out[:, attacker] += come * field.power[:, k, None] * field.reach[:, k]
-        for (attacker, k), come in self.helpers.items():
-            out[:, attacker] += self.embolden[:, None] * come * field.power[:, k, None] * field.reach[:, k]
+        """Strength expected on the side of each row that attacks each column, shape (n_draws, n, n); some time in a large system."""
+        return np.stack([self.against(i) for i in range(len(self.system.actors))], axis=2)
+
+    def _counted(self, actor: int, allies: Collection[int] | None) -> NDArray[np.bool_]:
+        """Return who counts as a helper, shape (n,)."""
+        out = np.full(len(self.system.actors), allies is None)
+        out[list(allies or ())] = True
+        out[actor] = False
         return out
 
-    def hold(self, actor: int, *, allies: set[int] | None = None) -> NDArray[np.float64]:
-        """Return the chance that ``actor`` holds if each other one attacks it, shape (n_draws, n)."""
-        if allies is None:
-            if actor not in self._held:
-                self._held[actor] = self._hold(actor, None)
-            return self._held[actor]
-        return self._hold(actor, allies)
+    def most_help(self, actor: int, against: Sequence[int] | None = None, *, side: int = 1) -> NDArray[np.int64]:
+        """Return positions by the strength expected of them if ``actor`` is attacked, the most first; ``side`` 0 for those who join the attacker."""
+        f = self.stage.field
+        sent = f.power * f.reach[:, :, actor]
+        foes = slice(None) if against is None else list(against)
+        worth = (self.comes(actor)[:, foes, side].mean(axis=1) * sent).mean(axis=0)
+        return np.argsort(-worth, kind="stable")
+
+    def hold(
+        self, actor: int, *, allies: Collection[int] | None = None, against: Sequence[int] | None = None, contest: Contest = "tullock"
+    ) -> NDArray[np.float64]:  # fmt: skip
+        """Return the chance that ``actor`` holds if each other one attacks it, shape (n_draws, n).
+
+        ``against`` limits the attackers and the second axis to them. See `hold_sets` for how it is counted.
+        """
+        whole = allies is None and against is None and contest == "tullock"
+        if whole and actor in self._kept.get("held", {}):
+            return self._kept["held"][actor]  # type: ignore[return-value]
+        named = self.most_help(actor)[:NAMED]
+        counted = self._counted(actor, allies)
+        there = [int(k) for k in named if counted[k]]
+        got = self.hold_sets(actor, there, others=counted, against=against, contest=contest)[:, :, -1]
+        if whole:
+            self._keep("held", actor, got, len(self.system.actors))
+        return got
+
+    def hold_sets(
+        self, actor: int, named: Sequence[int], *, others: NDArray[np.bool_], against: Sequence[int] | None = None, contest: Contest = "tullock"
+    ) -> NDArray[np.float64]:  # fmt: skip
+        """Return the chance that ``actor`` holds, for every set of some helpers.
+
+        Exact over which of the named helpers (and of the attacker's likeliest one) come, given the factor that a war's rates share, which is integrated
+        over; others count at the strength expected of them.
+
+        Parameters
+        ----------
+        actor : int
+        named : sequence of int
+            Helpers of whom every set is counted.
+        others : bool array, shape (n,)
+            Other helpers who count.
+        against : sequence of int, optional
+            Attackers; all, if not given.
+        contest : {"tullock", "hirshleifer"}
+            Ratio of strengths, or their difference in units of the strength of attacker and attacked together.
+
+        Returns
+        -------
+        float64 array, shape (n_draws, attackers, 2**len(named))
+            Bit b of the last position says whether ``named[b]`` counts.
+        """
+        f, n = self.stage.field, len(self.system.actors)
+        foes = np.arange(n) if against is None else np.array(against, dtype=np.int64)
+        own, sent = f.power[:, actor], f.power * f.reach[:, :, actor]
+        rates = self.entry_rates(actor)
+        rates = rates if against is None else np.ascontiguousarray(rates[:, foes])
+        foe_help = self.most_help(actor, None if against is None else foes.tolist(), side=0)[:NAMED_FOES]
+        if contest == "tullock":
+            return kernel.holds(rates, self._whole, self._factor, own, sent[:, foes], sent, others, np.array(named, dtype=np.int64), foe_help,
+                                self.decisiveness[:, None] * np.ones(len(foes)), True)  # fmt: skip
+        scale = np.maximum(own[:, None] + sent[:, foes], 1e-300)
+        steep = self.steepness[:, None] / scale
+        return kernel.holds(
+            rates,
+            self._whole,
+            self._factor,
+            own,
+            sent[:, foes],
+            sent,
+            others,
+            np.array(named, dtype=np.int64),
+            foe_help,
+            steep,
+            False,
+        )
 
     @cached_property
-    def _held(self) -> dict[int, NDArray[np.float64]]:
-        """Chances to hold with all allies, kept because every account asks for them again."""
-        return {}
+    def steepness(self) -> NDArray[np.float64]:
+        """Decisiveness of the contest in the difference form, per strength of attacker and attacked together, shape (n_draws,)."""
+        return parameters.load("joining").draws("contest.steepness", self.seed, self.draws)
 
-    def _hold(self, actor: int, allies: set[int] | None) -> NDArray[np.float64]:
-        """Return what `hold` does, computed."""
-        r = self.decisiveness[:, None]
-        mine, theirs = self.defence(actor, allies=allies) ** r, self.offence[:, :, actor] ** r
-        return mine / np.maximum(mine + theirs, 1e-300)
+    @property
+    def seed(self) -> int:
+        """Seed of the draws."""
+        return self.arms.seed
 
-    def hazard(self, actor: int, *, allies: set[int] | None = None) -> NDArray[np.float64]:
+    def base(self, actor: int, what: What = "wars") -> NDArray[np.float64]:
+        """Return the log-odds a year that each other one attacks ``actor`` if nobody would help it, shape (n_draws, n)."""
+        return self._eta(actor, what, self._counted(actor, ())) + self._level(actor, what) + self.arms.eta(actor, what)
+
+    def hazard(self, actor: int, *, allies: Collection[int] | None = None, what: What = "wars") -> NDArray[np.float64]:
         """Return the chance a year that each other one attacks ``actor``, shape (n_draws, n); zero for itself.
 
-        Odds count up to ``odds.limit``: beyond that a target's weakness makes it no more tempting.
+        ``allies`` limits whose expected help deters; None counts everybody, an empty set nobody. The onset was fitted with uncertain inputs at their
+        means; draws of inputs spread around that level, which their average keeps.
         """
-        limit = self.limit[:, None]
-        hold = np.clip(self.hold(actor, allies=allies), 1 - limit, limit)
-        eta = self.base[:, :, actor] + self.odds[:, None] * np.log((1 - hold) / hold)
-        out = 1 / (1 + np.exp(-eta))
+        eta = self._eta(actor, what, self._counted(actor, allies))
+        out = 1 / (1 + np.exp(-(eta + self._level(actor, what) + self.arms.eta(actor, what))))
         out[:, actor] = 0.0
         return out
 
+    def _eta(
+        self, actor: int, what: What, counted: NDArray[np.bool_], *, at_centre: bool = False
+    ) -> NDArray[np.float64]:
+        """Return the fitted log-odds on drawn inputs, shape (n_draws, n), by drawn coefficients or by those at the centre."""
+        f, support = self.stage.field, self.support(actor)
+        columns = onset.shipped(what).coef[None, :] if at_centre else self.coef[what]
+        coef = {t: columns[:, k, None] for k, t in enumerate(onset.ONSET)}
+        mine = np.maximum(f.power * f.reach[:, :, actor], 1e-12)
+        theirs = np.maximum(f.power[:, actor], 1e-12)[:, None]
+        friend, some = f.friend[:, :, actor], counted.astype(np.float32)
+        plain, backing = np.log1p((support.mine_plain @ some) / theirs), np.log1p(support.theirs_plain / mine)
+        value = {
+            "land": self.land[:, actor], "near": f.near[:, :, actor], "major_i": f.major, "major_j": f.major[actor],
+            "odds": np.clip(np.log(mine / theirs), -5.0, 5.0), "hostility": np.maximum(-friend, 0.0), "affinity": np.maximum(friend, 0.0),
+            "other_help": plain, "deter": np.log1p((support.mine @ some) / theirs) - plain, "backing": backing,
+            "embolden": np.log1p(support.theirs / mine) - backing,
+        }  # fmt: skip
+        year = self.system.date.year
+        eta = coef["constant"] + sum(coef[era] for era in ERAS if year >= int(era.removeprefix("since_")))
+        return eta + sum(coef[name] * value[name] for name in TERMS)
+
+    @cached_property
+    def _means(self) -> NDArray[np.float64]:
+        """Values of the terms of onset with uncertain inputs at their means, as the onset was fitted, shape (n, n, terms)."""
+        f = self.stage.field
+        said = mean_ground(
+            Ground(f.power, f.friend, f.near, f.reach, f.major, self._partners, self.stage.pledges, self.stage.nouns)
+        )
+        return onset_terms(said, expected_support(said, self.system.date.year))
+
+    def _level(self, actor: int, what: What) -> NDArray[np.float64]:
+        """Return what brings the mean chance over draws of inputs to the chance at their means, both by the centre of the fit, shape (n,)."""
+        kept = self._kept.get(f"level {what}", {})
+        if actor not in kept:
+            eta = self._eta(actor, what, self._counted(actor, None), at_centre=True)
+            spread = (1 / (1 + np.exp(-eta))).mean(axis=0)
+            at_means = onset.chances(self._means[:, actor], self.system.date.year, onset.shipped(what).coef)
+            self._keep(f"level {what}", actor, np.log(at_means / np.maximum(spread, 1e-300)), len(self.system.actors))
+        return self._kept[f"level {what}"][actor]  # type: ignore[return-value]
+
     @cached_property
     def matrix(self) -> NDArray[np.float64]:
-        """Mean chance a year that the row attacks the column, all allies counted, shape (n, n)."""
-        return np.stack([self.hazard(i).mean(axis=0) for i in range(len(self.system.actors))], axis=1)
+        """Mean chance a year over draws of the coefficients that the row attacks the column, shape (n, n).
+
+        Uncertain inputs at their means, as the onset was fitted; so a cell may differ a little from the mean of `hazard`.
+        """
+        year, out = self.system.date.year, np.zeros(self.land.shape)
+        extra = np.stack([self.arms.eta(j, "wars").mean(axis=0) for j in range(len(out))], axis=1)
+        for coef in self.coef["wars"]:
+            got = onset.chances(self._means, year, coef)
+            out += 1 / (1 + (1 - got) / got * np.exp(-extra))
+        np.fill_diagonal(out, 0.0)
+        return out / self.draws
 
 
-def threats(system: System, *, seed: int = 1, draws: int = 200, table: Params | None = None) -> Threats:
+def _slices(draws: int) -> list[slice]:
+    """Return draws in parts."""
+    return [slice(a, min(a + SLICE, draws)) for a in range(0, draws, SLICE)]
+
+
+def threats(
+    system: System, *, seed: int = 1, draws: int = 200, table: Params | None = None, nuclear: bool = True
+) -> Threats:
     """Return the drawn inputs of every hazard of a system.
 
     Parameters
@@ -141,98 +420,25 @@ def threats(system: System, *, seed: int = 1, draws: int = 200, table: Params | 
     seed, draws : int
     table : Params, optional
         Replaces the table of reasons.
+    nuclear : bool
+        False for the same system if nobody had nuclear weapons.
 
     Returns
     -------
     Threats
+
+    Examples
+    --------
+    >>> import foedus as fd
+    >>> world = threats(fd.load("europe-1914"), draws=20)
+    >>> k = world.system.index
+    >>> bool(world.matrix[k["GMY"], k["FRN"]] > world.matrix[k["GMY"], k["AUH"]])
+    True
     """
-    onset = parameters.load("onset")
     stage = theatre(system, seed=seed, outer=draws, table=table)
-
-    def term(name: str) -> NDArray[np.float64]:
-        return onset.draws(f"eta.{name}", seed, draws)[:, None, None]
-
-    field = stage.field
+    coef = {}
+    for what in ("wars", "disputes"):
+        drawn = onset.shipped(what).draw("onset" if what == "wars" else "onset disputes", draws, seed)
+        coef[what] = np.stack([drawn[t] for t in onset.ONSET], axis=1)
     land = covariates.contiguity(system) == 1
-    base = (
-        term("constant") + term("land") * land + term("near") * field.near + term("major") * field.major[None, :, None]
-    )
-    base = base + term("hostility") * np.maximum(-field.friend, 0) - term("affinity") * np.maximum(field.friend, 0)
-    helpers, joiners = _helpers(system, stage, onset, table or parameters.load("ties"), seed, draws)
-    return Threats(
-        system,
-        stage,
-        helpers,
-        joiners,
-        base,
-        onset.draws("eta.odds", seed, draws),
-        onset.draws("odds.limit", seed, draws),
-        onset.draws("help.emboldenment", seed, draws),
-        land,
-    )
-
-
-def _helpers(
-    system: System, stage: Theatre, onset: Params, ties: Params, seed: int, draws: int
-) -> tuple[dict[tuple[int, int], NDArray[np.float64]], dict[tuple[int, int], NDArray[np.float64]]]:
-    """Return who might come to help whom, and who is pledged to join whose attack, each with its chance by adversary (draws, n)."""
-    n, pledges = len(system.actors), stage.pledges
-    codes = law.codes_if_attacked(pledges, n)
-    honour = _honour(system, stage, seed, draws)
-    open_clause = stage.field.undetermined
-    undetermined = np.isin(codes, [c for c, v in law.VERDICT_OF.items() if v == "undetermined"])
-    helpers: dict[tuple[int, int], NDArray[np.float64]] = {}
-    joiners: dict[tuple[int, int], NDArray[np.float64]] = {}
-    for p in np.flatnonzero(np.isin(pledges.kind, [law.DEFENSE, law.OFFENSE])):
-        key = int(pledges.to[p]), int(pledges.by[p])
-        if pledges.kind[p] == law.OFFENSE:
-            named = pledges.targets[p] if pledges.target_mode[p] == law.NAMED else np.ones(n, dtype=bool)
-            come, into = honour[:, p, None] * (named & ~pledges.excluded[p]), joiners
-        else:
-            come, into = (
-                honour[:, p, None] * ((codes[p] == law.BOUND) + undetermined[p] * open_clause[:, None]),
-                helpers,
-            )
-        into[key] = np.maximum(into[key], come) if key in into else come
-    for i, k, chance in (*_sponsors(system, onset, seed, draws), *_aligned(system, onset, ties, seed, draws)):
-        come = np.repeat(chance[:, None], n, axis=1)
-        helpers[i, k] = np.maximum(helpers[i, k], come) if (i, k) in helpers else come
-    return helpers, joiners
-
-
-def _honour(system: System, stage: Theatre, seed: int, draws: int) -> NDArray[np.float64]:
-    """Return the chance that each pledge is honoured, shape (draws, P), by ``params/reliability.toml``."""
-    table = parameters.load("reliability")
-    era = "until_1944" if system.date.year <= 1944 else "from_1945"
-    keys = [f"honour:{p.id}:{g.by}:{to}:{g.type}" for p, g, to in stage.nouns]
-    out = streams.uniforms(seed, streams.keys_of(keys), draws) if keys else np.zeros((draws, 0))
-    dilution = table.draws("defense.dilution", seed, draws)
-    for p, (pact, _, _) in enumerate(stage.nouns):
-        param = table[f"{pact.kind}.any" if pact.kind in {"guarantee", "intervention"} else f"defense.{era}"]
-        out[:, p] = param.low + (param.high - param.low) * out[:, p]
-        if pact.kind == "treaty":
-            out[:, p] *= max(1, (pact.size or len(pact.active_members(system.date))) - 1) ** -dilution
-    return out
-
-
-def _sponsors(system: System, onset: Params, seed: int, draws: int) -> Iterator[tuple[int, int, NDArray[np.float64]]]:
-    """Yield client, sponsor and the chance, shape (n_draws,), that the sponsor fights for it."""
-    per_unit = onset.draws("help.sponsor", seed, draws)
-    for tie in system.active_ties():
-        if tie.reason == "sponsorship":
-            u = streams.uniforms(seed, streams.keys_of([tie_key(tie)]), draws)[:, 0]
-            yield system.index[tie.b], system.index[tie.a], per_unit * np.maximum(tie.strength.at(u), 0)
-
-
-def _aligned(
-    system: System, onset: Params, ties: Params, seed: int, draws: int
-) -> Iterator[tuple[int, int, NDArray[np.float64]]]:
-    """Yield each ordered pair of an alignment and the chance, shape (n_draws,), that the second fights for the first."""
-    per_unit = onset.draws("help.alignment", seed, draws)
-    for pact in system.active_pacts():
-        if pact.kind == "alignment":
-            u = streams.uniforms(seed, streams.keys_of([f"pact:{pact.id}"]), draws)[:, 0]
-            unstated = ties["derived.pact.alignment"]
-            closeness = pact.strength.at(u) if pact.strength else unstated.low + (unstated.high - unstated.low) * u
-            members = [system.index[m] for m in pact.active_members(system.date)]
-            yield from ((i, k, per_unit * closeness) for i in members for k in members if i != k)
+    return Threats(system, stage, coef, arms(system, seed=seed, draws=draws, count=nuclear), land)

@@ -167,7 +167,7 @@ def alone_or_together(
         )
         for j in foes
     )
-    helpers = [_ally(world, me, k, set(allies), foes, together) for k in allies]
+    helpers = [_ally(world, me, k, foes, together) for k in allies]
     beaten = tuple(
         _any(h[:, foes] * (1 - hold[:, foes])) for h, hold in ((alone, hold_alone), (together, hold_together))
     )
@@ -214,10 +214,10 @@ def _foes(system: System, me: int, against: str | Sequence[str] | None, hazard: 
     return foes
 
 
-def _ally(world: Threats, me: int, k: int, counted: set[int], foes: list[int], hazard: NDArray[np.float64]) -> Ally:
+def _ally(world: Threats, me: int, k: int, foes: list[int], hazard: NDArray[np.float64]) -> Ally:
     """Return what one helper is worth against the threats, weighted by their chance."""
-    everyone = _weighted(world.hold(me, allies=counted), hazard, foes)
-    without = _weighted(world.hold(me, allies=counted - {k}), hazard, foes)
+    everyone = _weighted(world.hold(me), hazard, foes)
+    without = _weighted(world.hold(me, allies=set(range(len(world.system.actors))) - {k}), hazard, foes)
     only = _weighted(world.hold(me, allies={k}), hazard, foes)
     pledges, ids = world.stage.nouns, world.system.ids
     owes = tuple(sorted({f"{g.type} ({p.name})" for p, g, to in pledges if g.by == ids[me] and to == ids[k]}))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LEDGERS = 30
 """Actors that get a ledger; in larger systems the great powers and the belligerents most often at war come first."""
 QUARRELS = ("war", "rivalry", "territory", "injury")
-MODELS = ("ties", "spread", "joining", "reliability", "onset")
+MODELS = ("ties", "spread", "joining", "reliability", "onset_fitted", "nuclear")
 
 
 class Edited(NamedTuple):
@@ -174,7 +174,7 @@ def _flashpoint(system: System, asked: tuple[str, str] | None, world: Threats) -
     return (
         system.ids[k // n],
         system.ids[k % n],
-        "of the pairs with a quarrel on record, the one with the greatest chance a year under the onset model (assumed parameters)",
+        "of the pairs with a quarrel on record, the one with the greatest chance a year under the fitted onset of wars",
     )
 
 

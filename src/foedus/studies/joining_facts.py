@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from foedus.data import nuclear
 from foedus.kernels import distance
 from foedus.studies import joining_parts
 from foedus.war.features import PLEDGES, Outlook
@@ -27,21 +28,6 @@ WARS_END = np.datetime64("2007-12-31")
 """Last day that the list of inter-state wars covers."""
 MEMORY = 10
 """Years over which earlier disputes count."""
-NUCLEAR_YEARS = {
-    2: 1945,
-    365: 1949,
-    200: 1952,
-    220: 1960,
-    710: 1964,
-    666: 1967,
-    560: 1979,
-    750: 1988,
-    770: 1990,
-    731: 2006,
-}
-"""First year with weapons as commonly dated (Israel and South Africa undeclared); from general knowledge, not from a data set."""
-DISARMED = {560: 1991}
-"""Year in which weapons were given up."""
 
 
 @dataclass(frozen=True)
@@ -147,9 +133,9 @@ def _nuclear(states: States) -> NDArray[np.float64]:
     """Return who had nuclear weapons by year, from the year before `FIRST` on, shape (years, S)."""
     years = np.arange(FIRST - 1, LAST + 1)
     out = np.zeros((len(years), len(states.code)))
-    for code, since in NUCLEAR_YEARS.items():
+    for code, since in nuclear.NUCLEAR_YEARS.items():
         if states.index[code] >= 0:
-            out[(years >= since) & (years < DISARMED.get(code, LAST + 1)), states.index[code]] = 1.0
+            out[(years >= since) & (years < nuclear.DISARMED.get(code, LAST + 1)), states.index[code]] = 1.0
     return out
 
 

@@ -22,6 +22,8 @@ ONSET = ("constant", *TERMS, *ERAS)
 """Terms of the log-odds a year that i begins it with j."""
 PLEDGED = ("deter", "embolden")
 """Terms that are 0 without pledges."""
+ARMED = ("armed_i", "armed_j", "armed_both", "umbrella")
+"""Terms of nuclear weapons, by a fit of its own: of the attacker, of the attacked, of both, and of an ally of an attacked one without."""
 
 
 def shipped(what: Literal["disputes", "wars"]) -> Fitted:
@@ -40,6 +42,26 @@ def shipped(what: Literal["disputes", "wars"]) -> Fitted:
     if what not in ("disputes", "wars"):
         raise parameter("what", what, "disputes or wars")
     made = parameters.load("onset_fitted").extra
+    have = {key: made[f"{what}.fit.{key}"] for key in ("terms", "coef", "covariance")}
+    return Fitted(tuple(have["terms"]), np.array(have["coef"]), np.array(have["covariance"]))
+
+
+def shipped_armed(what: Literal["disputes", "wars"]) -> Fitted:
+    """Return what nuclear weapons add: a constant from 1946 on and the terms of `ARMED`, given the fit of `shipped`.
+
+    Raises
+    ------
+    ParameterError
+        Neither ``disputes`` nor ``wars``.
+
+    Examples
+    --------
+    >>> shipped_armed("wars").terms[1:] == ARMED
+    True
+    """
+    if what not in ("disputes", "wars"):
+        raise parameter("what", what, "disputes or wars")
+    made = parameters.load("nuclear").extra
     have = {key: made[f"{what}.fit.{key}"] for key in ("terms", "coef", "covariance")}
     return Fitted(tuple(have["terms"]), np.array(have["coef"]), np.array(have["covariance"]))
 

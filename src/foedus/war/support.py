@@ -8,7 +8,7 @@ they are high; of inputs that are intervals the means over draws.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -57,6 +57,48 @@ def mean_ground(said: Ground) -> Ground:
     return replace(said, **{name: getattr(said, name).mean(axis=0) for name in ("power", "friend", "near", "reach")})
 
 
+class Centre(NamedTuple):
+    """Rates of entering at the centre of their fit.
+
+    ``theta`` (15,) coefficients of `foedus.kernels.cascade.RATE_TERMS`, eras in the constant; ``bound``, ``bound_size``: what a binding pledge adds by
+    itself, and per ln of its pact's other members; ``whole``: the base accumulated over `HORIZON`.
+    """
+
+    theta: NDArray[np.float64]
+    bound: float
+    bound_size: float
+    whole: float
+
+
+def centre(year: int, *, rates: Rates | None = None) -> Centre:
+    """Return the centre of the rates for a war of a year.
+
+    Parameters
+    ----------
+    year : int
+        Sets the steps of the eras.
+    rates : Rates, optional
+        Replaces the rates that come with foedus.
+
+    Examples
+    --------
+    >>> centre(1950).bound > centre(1914).bound
+    True
+    """
+    fit = (rates or shipped()).entry
+    coef = dict(zip(fit.terms, fit.coef.tolist(), strict=True))
+    theta = np.array([coef[t] for t in RATE_TERMS])
+    theta[0] += sum(coef[era] for era in ERAS if year >= int(era.removeprefix("since_")))
+    bound = coef["bound"] + coef["bound_since_1946"] * (year >= 1946)
+    return Centre(theta, bound, coef["bound_size"], float(accumulated(np.array([0.0, *(coef[d] for d in DAYS)]))))
+
+
+def accumulated(base: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the base of the rates accumulated over `HORIZON`, shape (...), of log-rates by class of days, shape (..., K)."""
+    ends = np.minimum([*CUTS[1:], np.inf], HORIZON)
+    return np.exp(base) @ np.maximum(ends - np.array(CUTS), 0.0)
+
+
 def expected_support(said: Ground, year: int, *, rates: Rates | None = None) -> Support:
     """Return the expected help for every directed pair.
 
@@ -83,17 +125,10 @@ def expected_support(said: Ground, year: int, *, rates: Rates | None = None) -> 
     >>> bool(got.attacked[k["GMY"], k["BEL"]] > got.plain_attacked[k["GMY"], k["BEL"]] > 0)
     True
     """
-    fit = (rates or shipped()).entry
-    coef = dict(zip(fit.terms, fit.coef, strict=True))
-    theta = np.array([coef[t] for t in RATE_TERMS])
-    theta[0] += sum(coef[era] for era in ERAS if year >= int(era.removeprefix("since_")))
-    base = np.exp([0.0, *(coef[d] for d in DAYS)])
-    ends = np.minimum([*CUTS[1:], np.inf], HORIZON)
-    whole = float(base @ np.maximum(ends - np.array(CUTS), 0.0))
-    bound = coef["bound"] + coef["bound_since_1946"] * (year >= 1946)
+    at = centre(year, rates=rates)
     parts = [
         kernel.expected_support(
-            theta, bound, coef["bound_size"], whole, said.power, said.friend, said.near, said.reach, said.major, said.partners, said.pledges, on
+            at.theta, at.bound, at.bound_size, at.whole, said.power, said.friend, said.near, said.reach, said.major, said.partners, said.pledges, on
         )
         for on in (True, False)
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from foedus.war.rates import ENDING, ENTRY, LEAVING
 
 
 @pytest.mark.parametrize(
-    "model", ["ties", "joining", "reliability", "onset", "size", "honour", "joining_fitted", "spread", "onset_fitted"]
+    "model", ["ties", "joining", "reliability", "nuclear", "size", "honour", "joining_fitted", "spread", "onset_fitted"]
 )
 def test_every_shipped_parameter_has_a_standing_and_an_ordered_interval(model):
     table = params.load(model).table

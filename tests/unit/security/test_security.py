@@ -13,9 +13,9 @@ def test_an_ally_helps_to_hold_and_its_worth_is_what_is_lost_without_it(quartet)
     assert ledger.safer.mean == pytest.approx(ledger.beaten[0].mean - ledger.beaten[1].mean)
     (ally,) = ledger.allies
     assert ally.actor == ledger.adds_most == "BB"
-    assert ally.hold_without.mean == pytest.approx(ledger.holds[0].mean)
-    assert ally.hold_only.mean == pytest.approx(ledger.holds[1].mean)
-    assert ally.adds.mean == pytest.approx(ledger.holds[1].mean - ledger.holds[0].mean)
+    assert ledger.holds[0].mean < ally.hold_only.mean <= ledger.holds[1].mean
+    assert ledger.holds[0].mean <= ally.hold_without.mean < ledger.holds[1].mean
+    assert ally.adds.mean == pytest.approx(ledger.holds[1].mean - ally.hold_without.mean)
     assert ally.owes == ("defense (Pact of first)",)
     assert ledger.entrapped is None
 
@@ -28,7 +28,7 @@ def test_own_pledges_raise_the_chance_to_be_drawn_in(quartet):
     assert lonely.entrapped[0].mean == lonely.entrapped[1].mean
     assert lonely.allies == ()
     assert lonely.adds_most is None
-    assert lonely.holds[0].mean == lonely.holds[1].mean
+    assert lonely.holds[0].mean < lonely.holds[1].mean, "who promised nothing may come too"
 
 
 def test_hazards_are_chances_and_enemies_come_first(quartet):
@@ -55,7 +55,7 @@ def test_against_itself_is_refused(quartet):
 def test_an_ally_does_not_help_against_itself(quartet):
     ledger = alone_or_together(quartet, "AA", against=["BB"], draws=60, wars=0)
     assert ledger.allies == ()
-    assert ledger.holds[0].mean == ledger.holds[1].mean
+    assert ledger.threats[0].attack_alone.mean > 0
 
 
 def test_tables_and_plain_form(quartet):

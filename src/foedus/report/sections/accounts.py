@@ -84,7 +84,7 @@ def _table(f: Findings, a: Account, k: int, names: Names) -> Table:
         columns,
         rows,
         "derived",
-        models(f, "onset", "reliability"),
+        models(f, "onset_fitted", "spread", "joining"),
         "accounts.csv",
         top=8,
         empty="The pact touches nobody.",

@@ -66,7 +66,7 @@ def ledger(f: Findings) -> Figure:
         "share them, so that the sign of a difference can be settled although the lines overlap (see the column "
         "“fall”).",
         "derived",
-        models(f, "onset", "reliability"),
+        models(f, "onset_fitted", "spread", "joining"),
     )
 
 

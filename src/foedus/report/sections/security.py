@@ -146,7 +146,7 @@ def _gains(f: Findings, names: Names) -> Table:
         columns,
         tuple(rows),
         "derived",
-        models(f, "onset", "reliability"),
+        models(f, "onset_fitted", "spread", "joining"),
         "ledger.csv",
         top=30,
     )
@@ -175,7 +175,7 @@ def _costs(f: Findings, names: Names) -> Table:
         columns,
         tuple(rows),
         "simulated",
-        models(f, "onset", "joining", "reliability"),
+        models(f, "onset_fitted", "spread", "joining"),
         "ledger.csv",
         top=30,
     )
@@ -211,7 +211,7 @@ def _allies(f: Findings, names: Names) -> Table:
         columns,
         rows,
         "derived",
-        models(f, "onset", "reliability"),
+        models(f, "onset_fitted", "spread", "joining"),
         "allies.csv",
         folded=True,
         empty="Nobody has an ally.",
@@ -246,7 +246,7 @@ def _threats(f: Findings, names: Names) -> Table:
         columns,
         rows,
         "derived",
-        models(f, "onset", "reliability"),
+        models(f, "onset_fitted", "spread", "joining"),
         "threats.csv",
         folded=True,
     )

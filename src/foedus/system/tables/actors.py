@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from foedus.data import names
+from foedus.data import names, nuclear
 from foedus.data.membership import gw_codes_of, membership
 from foedus.system.nouns import BORDER_TYPES, Actor, Border, Place
 from foedus.system.values import Quantity
@@ -66,6 +66,7 @@ def actors(date: dt.date, tables: Tables, table: Params) -> tuple[tuple[Actor, .
                 gw=gw.get(code),
                 region=names.region(code),
                 major=code in majors,
+                nuclear=nuclear.status(code, date.year - 1),
                 regime=_normal(regime[code], error) if code in regime else None,
                 religion_majority=religion.get(code),
                 religion_ruling=religion.get(code),
