@@ -85,9 +85,9 @@ def pact_account(
     years
         Years after the signature in which outsiders' own pacts are looked up (default: 5).
     draws
-        Draws of the uncertain inputs (default: 200; 40 with --all).
+        Draws of the uncertain inputs (default: 200; 20 with --all).
     wars
-        Simulated wars between others, for those that members are drawn into; 0 leaves them out (default: 4000; 500 with --all).
+        Simulated wars between others, for those that members are drawn into; 0 leaves them out (default: 4000).
     seed
         The same seed gives the same numbers.
     workers
@@ -105,12 +105,12 @@ def pact_account(
             'foedus pact-account "Triple Alliance", or foedus pact-account --all',
         )
     if all_:
-        if where != Where(data_dir=where.data_dir) or figure is not None or years is not None:
+        if where != Where(data_dir=where.data_dir) or any(x is not None for x in (figure, years, wars, workers)):
             raise bad_option(
-                "--all takes --data-dir and no other system, and neither --figure nor --years",
+                "--all takes --data-dir and no other system, and none of --figure, --years, --wars and --workers",
                 "foedus pact-account --all",
             )
-        _all(where.data_dir, first, last, draws, wars, seed, workers, resume, json=json)
+        _all(where.data_dir, first, last, draws, seed, resume, json=json)
         return
     if first is not None or last is not None or resume is not None:
         raise bad_option(
@@ -289,8 +289,7 @@ def _show_answers(answered: Answers) -> None:
 
 
 def _all(
-    data_dir: Path | None, first: int | None, last: int | None, draws: int | None, wars: int | None, seed: int, workers: int | None,
-    resume: Path | None, *, json: bool,
+    data_dir: Path | None, first: int | None, last: int | None, draws: int | None, seed: int, resume: Path | None, *, json: bool
 ) -> None:  # fmt: skip
     """Show all defence pacts."""
     from foedus.studies.pact_accounts import pact_accounts
@@ -299,8 +298,8 @@ def _all(
     try:
         with progress("pacts", quiet=json) as tell:
             result = pact_accounts(
-                data_dir=data_dir, first=1816 if first is None else first, last=2018 if last is None else last, draws=40 if draws is None else draws,
-                wars=500 if wars is None else wars, seed=seed, workers=workers_or_default(workers), save=left, resume=resume, progress=tell,
+                data_dir=data_dir, first=1816 if first is None else first, last=2018 if last is None else last, draws=20 if draws is None else draws,
+                seed=seed, save=left, resume=resume, progress=tell,
             )  # fmt: skip
     except KeyboardInterrupt:
         if left.exists():

@@ -80,7 +80,7 @@ def changes(before: Threats, after: Threats, members: Sequence[int]) -> Changes:
         raise parameter("members", list(members), "at least one position")
     if before.system.ids != after.system.ids:
         raise parameter("before, after", "systems of other actors", "the same actors in the same order")
-    without, with_ = _state(before, inside), _state(after, inside)
+    without, with_ = _state(before.about(inside), inside), _state(after.about(inside), inside)
     return Changes(*(b - a for a, b in zip(without, with_, strict=True)))
 
 
@@ -132,9 +132,10 @@ def _state(world: Threats, inside: list[int]) -> tuple[NDArray[np.float64], ...]
         attacked[:, m], beaten[:, m] = hazard.sum(axis=1), (hazard * lost).sum(axis=1)
         wins += hazard * lost * outside
         prevails += lost * outside / len(inside)
-        strength = np.maximum(world.defence(m), LEAST) / np.maximum(world.offence[:, :, m], LEAST)
+        strength = np.maximum(world.defence(m), LEAST) / np.maximum(world.against(m), LEAST)
         gap += np.log(strength) * outside / len(inside)
+    few = world.limited(inside)
     for k in np.flatnonzero(outside).tolist():
-        hazard, lost = world.hazard(k)[:, inside], 1 - world.hold(k)[:, inside]
+        hazard, lost = few.hazard(k), 1 - few.hold(k)
         attacked[:, k], beaten[:, k] = hazard.sum(axis=1), (hazard * lost).sum(axis=1)
     return attacked, beaten, wins, prevails, gap

@@ -19,7 +19,7 @@ from foedus.data.store import DataDir
 from foedus.errors import CoverageError, InvalidSystemError, ParameterError, message, parameter
 from foedus.estimate.nested import Estimate, drawn
 from foedus.security.account import p_larger, parties, two_sums
-from foedus.security.effects import changes, drawn_into
+from foedus.security.effects import changes
 from foedus.security.hazard import threats
 from foedus.studies.pact_aftermath import NULLS, OUTCOMES, Aftermath, Record, aftermath, over_pacts
 from foedus.studies.pact_answers import KINDS, YEARS, Entries, plus_years, share
@@ -56,7 +56,6 @@ class Kept:
     assurance: list[float]
     aggravation: list[float]
     attacked: list[float]
-    drawn_in: float
     alarmed: list[list[Any]]
     left_out: str = ""
 
@@ -71,8 +70,6 @@ class PactRow:
         Sums of chances a year; the same draw of every pact shares its coefficients.
     attacked : float array, shape (draws,)
         Change of the mean chance of a member to be attacked.
-    drawn_in : float
-        Change of the wars a year that members are drawn into.
     alarmed : tuple of (str, int, float)
         The most alarmed outsiders: id, code and alarm.
     answered : dict of str to tuple
@@ -85,7 +82,6 @@ class PactRow:
     assurance: NDArray[np.float64]
     aggravation: NDArray[np.float64]
     attacked: NDArray[np.float64]
-    drawn_in: float
     alarmed: tuple[tuple[str, int, float], ...]
     after: Aftermath | None
     answered: dict[str, tuple[float | None, ...]]
@@ -111,7 +107,6 @@ class PactAccounts:
     rows: tuple[PactRow, ...]
     left_out: tuple[tuple[str, str], ...]
     draws: int
-    wars: int
     seed: int
 
     def table(self) -> pl.DataFrame:
@@ -125,7 +120,7 @@ class PactAccounts:
                 {
                     "pact": f"ATOP:{r.signed.atop}", "name": r.name, "signed": r.signed.date, "members": len(r.members), "assurance": a.mean,
                     "assurance_low": a.low, "assurance_high": a.high, "aggravation": b.mean, "aggravation_low": b.low, "aggravation_high": b.high,
-                    "p_assures": r.p_assures, "verdict": r.verdict, "drawn_in": r.drawn_in,
+                    "p_assures": r.p_assures, "verdict": r.verdict,
                     "alarmed": ", ".join(x[0] for x in r.alarmed),
                     **{f"{n}_{o}": float(r.after.against[n][k]) if r.after else None for n in NULLS for k, o in enumerate(OUTCOMES)},
                 }
@@ -216,7 +211,7 @@ class PactAccounts:
             "followed_by_year": self.followed(by="year").to_dicts(),
             "agreement": dict(zip(("rank", "low", "high", "pacts"), agreement, strict=True)),
             "answers": self.answers().to_dicts(), "left_out": [{"pact": p, "why": w} for p, w in self.left_out], "draws": self.draws,
-            "wars": self.wars, "seed": self.seed, "standing": "accounts estimated, disputes and answers observed",
+            "seed": self.seed, "standing": "accounts estimated, disputes and answers observed",
         }  # fmt: skip
 
     def _by_era(self) -> list[tuple[str, list[PactRow]]]:
@@ -226,8 +221,8 @@ class PactAccounts:
 
 
 def pact_accounts(
-    *, data_dir: DataDir | str | os.PathLike[str] | None = None, first: int = 1816, last: int = 2018, draws: int = 40, wars: int = 500, seed: int = 1,
-    workers: int = 1, save: Path | None = None, resume: Path | None = None, progress: Callable[[float], None] | None = None,
+    *, data_dir: DataDir | str | os.PathLike[str] | None = None, first: int = 1816, last: int = 2018, draws: int = 20, seed: int = 1,
+    save: Path | None = None, resume: Path | None = None, progress: Callable[[float], None] | None = None,
 ) -> PactAccounts:  # fmt: skip
     """Return the accounts of all defence pacts, with what followed; some minutes for two centuries.
 
@@ -238,10 +233,6 @@ def pact_accounts(
         Years of signature, 1816 to 2018.
     draws, seed : int
         Draws of uncertain inputs and coefficients, shared by all pacts.
-    wars : int
-        Simulated wars between others for each pact; 0 leaves out what members are drawn into.
-    workers : int
-        Threads for those.
     save : Path, optional
         Where Ctrl-C leaves the accounts that are done.
     resume : Path, optional
@@ -254,23 +245,19 @@ def pact_accounts(
     ParameterError
         Years out of range or in the wrong order, too few draws, or ``resume`` is not of a run with these inputs.
     """
-    if not 1816 <= first <= last <= 2018 or draws < 2 or wars < 0:
+    if not 1816 <= first <= last <= 2018 or draws < 2:
         raise parameter(
-            "first, last, draws, wars",
-            f"{first}, {last}, {draws}, {wars}",
-            "years from 1816 to 2018 in order, 2 draws, 0 wars or more",
+            "first, last, draws", f"{first}, {last}, {draws}", "years from 1816 to 2018 in order, and at least 2 draws"
         )
     store = DataDir.of(data_dir)
     tables, record = Tables.read(store), Record.read(store)
     asked = defence_pacts(tables, first=first, last=last)
-    book = _Book(resume, _about(store, tables, draws, wars, seed))
+    book = _Book(resume, _about(store, tables, draws, seed))
     entries = Entries(tables["atop5_1m"], tables.last_year("atop5_1m"))
     rows, left = [], []
     for done, signed in enumerate(asked):
         try:
-            kept = book.done.get(signed.pact) or _account(
-                signed, tables, draws=draws, wars=wars, seed=seed, workers=workers
-            )
+            kept = book.done.get(signed.pact) or _account(signed, tables, draws=draws, seed=seed)
         except KeyboardInterrupt:
             if save is not None and book.done:
                 book.save(save)
@@ -282,10 +269,10 @@ def pact_accounts(
             rows.append(_row(signed, kept, record, entries))
         if progress is not None:
             progress((done + 1) / len(asked))
-    return PactAccounts(tuple(rows), tuple(left), draws, wars, seed)
+    return PactAccounts(tuple(rows), tuple(left), draws, seed)
 
 
-def _account(signed: Signed, tables: Tables, *, draws: int, wars: int, seed: int, workers: int) -> Kept:
+def _account(signed: Signed, tables: Tables, *, draws: int, seed: int) -> Kept:
     """Return the account of one pact on the day after its signature, or why there is none."""
     try:
         system = signed_system(signed, tables)
@@ -296,20 +283,16 @@ def _account(signed: Signed, tables: Tables, *, draws: int, wars: int, seed: int
             if isinstance(error, InvalidSystemError)
             else str(error).splitlines()[0]
         )
-        return Kept(signed.pact, signed.name, [], [], [], [], 0.0, [], left_out=short)
+        return Kept(signed.pact, signed.name, [], [], [], [], [], left_out=short)
     pact = next(p for p in system.pacts if p.id == signed.pact)
     inside = [system.index[m] for m in parties(pact, system)]
     before, after = (threats(s, seed=seed, draws=draws) for s in (without, system))
     change = changes(before, after, inside)
     fall, rise = two_sums(change, inside)
-    drawn_in = 0.0
-    if wars:
-        arms = drawn_into(before, after, wars=wars, seed=seed, workers=workers)
-        drawn_in = float((arms[1] - arms[0])[:, inside].sum(axis=1).mean())
     alarm = change.alarm.mean(axis=0)
     outside = [k for k in np.argsort(-alarm, kind="stable").tolist() if k not in set(inside) and alarm[k] > 0]
     return Kept(
-        signed.pact, pact.name, _codes(system, inside), fall.tolist(), rise.tolist(), change.attacked[:, inside].mean(axis=1).tolist(), drawn_in,
+        signed.pact, pact.name, _codes(system, inside), fall.tolist(), rise.tolist(), change.attacked[:, inside].mean(axis=1).tolist(),
         [[system.ids[k], system.actors[k].cow, float(alarm[k])] for k in outside if system.actors[k].cow is not None][:TOP],
     )  # fmt: skip
 
@@ -333,7 +316,7 @@ def _row(signed: Signed, kept: Kept, record: Record, entries: Entries) -> PactRo
         for kind in KINDS
     }  # fmt: skip
     return PactRow(
-        signed, kept.name, tuple(kept.members), *(np.array(getattr(kept, w)) for w in ("assurance", "aggravation", "attacked")), kept.drawn_in,
+        signed, kept.name, tuple(kept.members), *(np.array(getattr(kept, w)) for w in ("assurance", "aggravation", "attacked")),
         tuple((a, c, v) for a, c, v in kept.alarmed), aftermath(record, kept.members, signed.date), answered,
     )  # fmt: skip
 
@@ -375,12 +358,12 @@ class _Book:
 def _of_another_run(path: Path) -> ParameterError:
     """Return the error of a file of other inputs."""
     hint = "give another file, or repeat the command of the run that was stopped"
-    got = "other data, draws, wars, seed, parameters or version of foedus"
+    got = "other data, draws, seed, parameters or version of foedus"
     return ParameterError(message(f"{path} holds accounts of other inputs", got=got, hint=hint))
 
 
-def _about(store: DataDir, tables: Tables, draws: int, wars: int, seed: int) -> str:
-    """Return a digest of what accounts depend on: data, parameters, version, draws, wars and seed."""
+def _about(store: DataDir, tables: Tables, draws: int, seed: int) -> str:
+    """Return a digest of what accounts depend on: data, parameters, version, draws and seed."""
     from foedus import __version__
 
     files = sorted((s, store.provenance(s).sha256) for s in tables.frames)
@@ -388,7 +371,7 @@ def _about(store: DataDir, tables: Tables, draws: int, wars: int, seed: int) -> 
         (f.name, f.read_bytes()) for room in ("foedus.params", "foedus.data.own") for f in resources.files(room).iterdir() if f.name.endswith(".toml")
     ]  # fmt: skip
     return hashlib.blake2b(
-        repr((files, sorted(shipped), __version__, draws, wars, seed)).encode(), digest_size=16
+        repr((files, sorted(shipped), __version__, draws, seed)).encode(), digest_size=16
     ).hexdigest()
 
 

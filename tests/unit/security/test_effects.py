@@ -21,11 +21,16 @@ def arms(quartet):
 def test_against_sums_written_out(arms):
     before, after, members = arms
     got, n = changes(before, after, members), 5
+    few = {id(w): w.limited(members) for w in (before, after)}
     for d in range(DRAWS):
         for i in range(n):
             totals = []
             for world in (before, after):
-                pairs = [(j, world.hazard(i)[d, j], 1 - world.hold(i)[d, j]) for j in range(n) if j != i]
+                if i in members:
+                    pairs = [(j, world.hazard(i)[d, j], 1 - world.hold(i)[d, j]) for j in range(n) if j != i]
+                else:
+                    part = few[id(world)]
+                    pairs = [(j, part.hazard(i)[d, k], 1 - part.hold(i)[d, k]) for k, j in enumerate(members)]
                 against = [(world.hazard(m)[d, i], 1 - world.hold(m)[d, i], world.defence(m)[d, i] / world.offence[d, i, m])
                            for m in members if m != i]  # fmt: skip
                 totals.append(
@@ -38,6 +43,27 @@ def test_against_sums_written_out(arms):
                 want[2:] = [0, 0, 0]
             assert have == pytest.approx(want, abs=1e-9), (d, i)
     assert got.alarm == pytest.approx(got.beaten - got.wins)
+
+
+def test_threats_limited_to_some_attackers_are_those_of_all(arms):
+    _, after, members = arms
+    few = after.limited([1, 0])
+    for k in range(2, 5):
+        np.testing.assert_allclose(few.hazard(k), after.hazard(k)[:, [1, 0]], rtol=1e-6)
+        # Which helper of the attacker is counted in every combination depends on who attacks: a second-order difference.
+        np.testing.assert_allclose(few.hold(k), after.hold(k)[:, [1, 0]], atol=5e-3)
+    assert not few.hazard(1)[:, 0].any(), "nobody attacks itself"
+
+
+def test_threats_about_some_pairs_are_those_of_all(quartet):
+    whole, part = (threats(quartet, draws=DRAWS) for _ in range(2))
+    part = part.about([0])
+    assert part.pairs.sum() == 9
+    assert part.about([1]) is part
+    np.testing.assert_allclose(part.hazard(0), whole.hazard(0), rtol=1e-9)
+    np.testing.assert_allclose(part.limited([0]).hazard(2), whole.hazard(2)[:, [0]], rtol=1e-6)
+    whole.matrix  # noqa: B018 - once all pairs are known there is nothing to leave out
+    assert whole.about([0]) is whole
 
 
 def test_pairs_without_a_member_are_the_same_with_and_without_the_pact(arms):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -43,13 +44,10 @@ class Made:
 
 @pytest.fixture
 def made(monkeypatch):
-    """Three pacts of 1893, 1894 and 1895: two that are in the scenario under two numbers, and one of no states."""
+    """Four pacts of 1893 to 1896: two that are in the scenario under two numbers, one of no states, and one past the data."""
     system = fd.load("europe-1914")
     pact = next(p for p in system.pacts if p.id == "franco-russian-alliance")
-    from dataclasses import replace
-
-    pacts = (*(p for p in system.pacts if p is not pact), replace(pact, id="atop-11"), replace(pact, id="atop-12"))
-    renamed = system.with_(pacts=pacts)
+    others = tuple(p for p in system.pacts if p is not pact)
     record = module.Record(
         np.array([(0, 220, 255, 0), (0, 255, 220, 1)]), np.array([D(1896, 1, 1).toordinal()] * 2),
         tuple((c, D(1816, 1, 1), D(1920, 1, 1)) for c in (220, 255, 300, 365)), (), {}, D(1816, 1, 1), D(1910, 12, 31),
@@ -60,7 +58,9 @@ def made(monkeypatch):
         calls.append(one.atop)
         if one.atop == 14:
             raise CoverageError("the data end")
-        return renamed
+        return (
+            system.with_(pacts=(*others, replace(pact, id=one.pact))) if one.atop < 13 else system.with_(pacts=others)
+        )
 
     asked = [signed(11, 1893), signed(12, 1894), signed(13, 1895), signed(14, 1896)]
     monkeypatch.setattr(
@@ -75,7 +75,7 @@ def made(monkeypatch):
 
 def test_each_pact_is_accounted_for_or_left_out_with_the_reason(made):
     told = []
-    got = pact_accounts(draws=6, wars=50, progress=told.append)
+    got = pact_accounts(draws=6, progress=told.append)
     assert [r.signed.atop for r in got.rows] == [11, 12]
     assert got.left_out == (("ATOP:13", "fewer than two signatories are states here"), ("ATOP:14", "the data end"))
     assert told == [0.25, 0.5, 0.75, 1.0]
@@ -84,6 +84,7 @@ def test_each_pact_is_accounted_for_or_left_out_with_the_reason(made):
     assert first.members == (220, 365)
     assert first.alarmed[0][2] > 0
     assert first.after.against["change"][OUTCOMES.index("attacked")] == pytest.approx(0.1)
+    np.testing.assert_array_equal(first.assurance, got.rows[1].assurance)
     table = got.table()
     assert table["pact"].to_list() == ["ATOP:11", "ATOP:12"]
     assert table["assurance"][0] == pytest.approx(first.assurance.mean())
@@ -91,13 +92,13 @@ def test_each_pact_is_accounted_for_or_left_out_with_the_reason(made):
 
 
 def test_years_and_draws_out_of_range_are_refused(made):
-    for bad in ({"first": 1815}, {"first": 1900, "last": 1890}, {"last": 2019}, {"draws": 1}, {"wars": -1}):
-        with pytest.raises(ParameterError, match="first, last, draws, wars"):
+    for bad in ({"first": 1815}, {"first": 1900, "last": 1890}, {"last": 2019}, {"draws": 1}):
+        with pytest.raises(ParameterError, match="first, last, draws"):
             pact_accounts(**bad)
 
 
 def test_a_stopped_run_goes_on_to_the_same_numbers(made, tmp_path, monkeypatch):
-    whole = pact_accounts(draws=6, wars=0).to_dict()
+    whole = pact_accounts(draws=6).to_dict()
     file = tmp_path / "pacts.run"
     real = module._account
 
@@ -108,15 +109,15 @@ def test_a_stopped_run_goes_on_to_the_same_numbers(made, tmp_path, monkeypatch):
 
     monkeypatch.setattr(module, "_account", stops)
     with pytest.raises(KeyboardInterrupt):
-        pact_accounts(draws=6, wars=0, save=file)
+        pact_accounts(draws=6, save=file)
     assert len(file.read_text().splitlines()) == 2
     assert [p.name for p in tmp_path.iterdir()] == ["pacts.run"]
     monkeypatch.setattr(module, "_account", real)
     made.clear()
-    assert pact_accounts(draws=6, wars=0, resume=file).to_dict() == whole
+    assert pact_accounts(draws=6, resume=file).to_dict() == whole
     assert 11 not in made, "what the file holds is not computed again"
     with pytest.raises(ParameterError, match="other inputs"):
-        pact_accounts(draws=7, wars=0, resume=file)
+        pact_accounts(draws=7, resume=file)
 
 
 def test_stopped_before_anything_is_done_nothing_is_left(made, tmp_path, monkeypatch):
@@ -125,7 +126,7 @@ def test_stopped_before_anything_is_done_nothing_is_left(made, tmp_path, monkeyp
 
     monkeypatch.setattr(module, "_account", stops)
     with pytest.raises(KeyboardInterrupt):
-        pact_accounts(draws=6, wars=0, save=tmp_path / "pacts.run")
+        pact_accounts(draws=6, save=tmp_path / "pacts.run")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -134,9 +135,9 @@ def test_a_file_of_something_else_is_refused(made, tmp_path, text):
     file = tmp_path / "x.run"
     file.write_text(text)
     with pytest.raises(ParameterError, match=r"Cannot read|other inputs"):
-        pact_accounts(draws=6, wars=0, resume=file)
+        pact_accounts(draws=6, resume=file)
     with pytest.raises(ParameterError, match="Cannot read"):
-        pact_accounts(draws=6, wars=0, resume=tmp_path / "absent.run")
+        pact_accounts(draws=6, resume=tmp_path / "absent.run")
 
 
 def row(atop, year, fall, rise, attacked=0.0, followed=None, answered=(0.0, 0.5, 0.1, 0.2)):
@@ -145,7 +146,7 @@ def row(atop, year, fall, rise, attacked=0.0, followed=None, answered=(0.0, 0.5,
         flat = np.full(len(OUTCOMES), followed)
         after = Aftermath(flat, 2 * flat, dict.fromkeys(NULLS, flat), 2, 2)
     return PactRow(
-        signed(atop, year), f"Pact {atop}", (220, 365), np.full(4, fall), np.full(4, rise), np.full(4, attacked), 0.0, (("AAA", 1, 0.1),), after,
+        signed(atop, year), f"Pact {atop}", (220, 365), np.full(4, fall), np.full(4, rise), np.full(4, attacked), (("AAA", 1, 0.1),), after,
         {"defence": answered, "consultation": (None, 0.5, None, 0.2)},
     )  # fmt: skip
 
@@ -154,7 +155,7 @@ ROWS = (
     row(1, 1850, 2.0, 1.0, -3.0, 0.1), row(2, 1860, 1.0, 3.0, -2.0, 0.3), row(3, 1860, 0.0, 0.0, -1.0, 0.2, (0.0, 0.0, 0.0, 0.0)),
     row(4, 1950, 1.0, 1.0, 0.0, None),
 )  # fmt: skip
-ACCOUNTS = PactAccounts(ROWS, (("ATOP:9", "why"),), 4, 0, 1)
+ACCOUNTS = PactAccounts(ROWS, (("ATOP:9", "why"),), 4, 1)
 
 
 def test_verdicts():
@@ -194,9 +195,9 @@ def test_the_rank_correlation():
     assert rank == pytest.approx(0.5)
     assert low <= rank <= high
     assert n == 3
-    few = PactAccounts(ROWS[:2], (), 4, 0, 1)
+    few = PactAccounts(ROWS[:2], (), 4, 1)
     assert np.isnan(few.agreement()[0])
-    level = PactAccounts(tuple(row(k, 1850, 1, 1, 0.0, 0.1) for k in range(4)), (), 4, 0, 1)
+    level = PactAccounts(tuple(row(k, 1850, 1, 1, 0.0, 0.1) for k in range(4)), (), 4, 1)
     assert np.isnan(level.agreement()[0])
     assert level.to_dict()["agreement"]["rank"] is None
 
