@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 LISTED = 8
 """Outsiders and pacts shown; --json holds all."""
+ALARMED = 1e-5
+"""Alarm a year from which an outsider is shown."""
 LEAST = 3
 """Pacts from which on a rank correlation says something at all."""
 
@@ -228,16 +230,16 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
         pl.DataFrame([{"actor": e.actor, "attacked": cell(e.attacked), "attacked and beaten": cell(e.beaten), "wars drawn into": cell(e.drawn_in)}
                       for e in result.members[: LISTED * 2]]),
     )  # fmt: skip
-    outside = result.alarmed[:LISTED]
+    outside = [e for e in result.alarmed if e.alarm and e.alarm.mean >= ALARMED][:LISTED]
     if outside:
         show(
-            f"Outsiders, the most alarmed first{f' ({LISTED} of {len(result.alarmed)} touched)' if len(result.alarmed) > LISTED else ''}",
+            f"Outsiders, the most alarmed first{f' ({len(outside)} of {len(result.alarmed)} touched)' if len(result.alarmed) > len(outside) else ''}",
             pl.DataFrame([{"actor": e.actor, "beaten by members": cell(e.beaten), "beats a member": cell(e.wins),
                            "prevails, points": phrase(e.prevails, points) if e.prevails else "",
                            "strength against it": phrase(e.gap, _times) if e.gap else ""} for e in outside]),
         )  # fmt: skip
     else:
-        say("The pact touches no outsider.")
+        say(f"No outsider is alarmed by {1000 * ALARMED:g} in 1,000 years or more.")
     which = (
         "the pact changes neither"
         if result.p_assures is None
@@ -264,7 +266,7 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
 
 def _times(log: float) -> str:
     """Return a difference of logs as a factor."""
-    return f"x{math.exp(log):.2g}"
+    return f"x{math.exp(log):.3g}"
 
 
 def _show_answers(answered: Answers) -> None:

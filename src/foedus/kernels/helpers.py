@@ -67,7 +67,7 @@ def claims(target, n, pledges, foes=None):  # noqa: ANN001, ANN201
 
 
 @njit(cache=True, nogil=True)
-def entry_rates(  # noqa: ANN201
+def entry_rates(  # noqa: ANN201, PLR0913, PLR0917
     target, theta, honour, unread, power, friend, near, reach, major, by, to, says, owes, stay, shift, foes=None  # noqa: ANN001
 ):  # fmt: skip
     """Return the rate at which each outsider enters either side of a war on ``target``.

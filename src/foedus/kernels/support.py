@@ -13,7 +13,7 @@ from foedus.kernels.obligation import code
 
 
 @njit(cache=True, nogil=True)
-def expected_support(  # noqa: ANN201
+def expected_support(  # noqa: ANN201, PLR0913, PLR0917
     theta, bound, size_term, whole, power, friend, near, reach, major, partners, pledges, with_pledges, pairs=None  # noqa: ANN001
 ):  # fmt: skip
     """Return the strength expected to join i's and j's side if i attacks j.

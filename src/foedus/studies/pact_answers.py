@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 YEARS = 5
 """Years after the signature that are looked at."""
 MOST = 5
+LEAST = 1e-5
+"""Alarm a year from which an outsider counts as alarmed."""
 KINDS = ("defence", "consultation")
 
 
@@ -143,7 +145,7 @@ def answers(signed: Signed, account: Account, tables: Tables, *, years: int = YE
     codes = {a.id: a.cow for a in account.system.actors if a.cow is not None}
     names = {a.cow: a.id for a in account.system.actors}
     inside = {e.actor for e in account.members}
-    alarmed = [e.actor for e in account.alarmed if e.alarm and e.alarm.mean > 0 and e.actor in codes][:most]
+    alarmed = [e.actor for e in account.alarmed if e.alarm and e.alarm.mean >= LEAST and e.actor in codes][:most]
     rows = tuple(_row(record, a, codes[a], signed, years, names, tables) for a in alarmed)
     rest = [c for a, c in codes.items() if a not in inside and a not in alarmed]
     shares = {

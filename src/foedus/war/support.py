@@ -132,7 +132,8 @@ def expected_support(
     at = centre(year, rates=rates)
     parts = [
         kernel.expected_support(
-            at.theta, at.bound, at.bound_size, at.whole, said.power, said.friend, said.near, said.reach, said.major, said.partners, said.pledges, on, pairs
+            at.theta, at.bound, at.bound_size, at.whole, said.power, said.friend, said.near, said.reach, said.major, said.partners, said.pledges, on,
+            pairs,
         )
         for on in (True, False)
     ]  # fmt: skip

@@ -46,7 +46,7 @@ def test_against_sums_written_out(arms):
 
 
 def test_threats_limited_to_some_attackers_are_those_of_all(arms):
-    _, after, members = arms
+    _, after, _ = arms
     few = after.limited([1, 0])
     for k in range(2, 5):
         np.testing.assert_allclose(few.hazard(k), after.hazard(k)[:, [1, 0]], rtol=1e-6)
