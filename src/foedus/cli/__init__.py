@@ -26,6 +26,7 @@ COMMANDS = {
 }
 
 HOME = {
+    "ally": "ally",
     "backtest": "studies",
     "blocs": "blocs",
     "decades": "decades",

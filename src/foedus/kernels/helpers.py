@@ -68,13 +68,14 @@ def claims(target, n, pledges, foes=None):  # noqa: ANN001, ANN201
 
 @njit(cache=True, nogil=True)
 def entry_rates(  # noqa: ANN201, PLR0913, PLR0917
-    target, theta, honour, unread, power, friend, near, reach, major, by, to, says, owes, stay, shift, foes=None  # noqa: ANN001
+    target, outsiders, theta, honour, unread, power, friend, near, reach, major, by, to, says, owes, stay, shift, foes=None  # noqa: ANN001
 ):  # fmt: skip
     """Return the rate at which each outsider enters either side of a war on ``target``.
 
     Parameters
     ----------
     target : int
+    outsiders : int array, shape (K,)
     theta : array, shape (O, 15)
         Coefficients of `foedus.kernels.cascade.RATE_TERMS`, eras in the constant.
     honour : array, shape (O, P)
@@ -93,13 +94,15 @@ def entry_rates(  # noqa: ANN201, PLR0913, PLR0917
 
     Returns
     -------
-    out, bare : float32 arrays, shape (O, F, 2, n)
+    out, bare : float32 arrays, shape (O, F, 2, K)
         By draw, attacker, side (0 the attacker's) and outsider, with what pledges say and without; times the base of the rates each is a rate a day.
         0 for the two at war.
     """
     draws, n = power.shape
     who = np.arange(n) if foes is None else foes
-    out, bare = np.zeros((draws, len(who), 2, n), dtype=np.float32), np.zeros((draws, len(who), 2, n), dtype=np.float32)
+    count = len(outsiders)
+    out = np.zeros((draws, len(who), 2, count), dtype=np.float32)
+    bare = np.zeros((draws, len(who), 2, count), dtype=np.float32)
     help_ = np.empty((2, n))
     speaks = [np.flatnonzero(says[f]) for f in range(len(who))]
     for o in range(draws):
@@ -117,7 +120,8 @@ def entry_rates(  # noqa: ANN201, PLR0913, PLR0917
             for s in range(2):
                 own, other = (i, target) if s == 0 else (target, i)
                 mine, theirs = strength[s], strength[1 - s]
-                for k in range(n):
+                for x in range(count):
+                    k = outsiders[x]
                     if k in (i, target):
                         continue
                     added = power[o, k] * reach[o, k, other]
@@ -133,8 +137,8 @@ def entry_rates(  # noqa: ANN201, PLR0913, PLR0917
                         said += help_[s, k]
                     elif owes[f, s, k]:
                         said += t[12]
-                    bare[o, f, s, k] = np.exp(min(eta, 30.0))
-                    out[o, f, s, k] = bare[o, f, s, k] if said == 0.0 else np.exp(min(eta + said, 30.0))
+                    bare[o, f, s, x] = np.exp(min(eta, 30.0))
+                    out[o, f, s, x] = bare[o, f, s, x] if said == 0.0 else np.exp(min(eta + said, 30.0))
     return out, bare
 
 

@@ -1,8 +1,8 @@
 """Chance a year that each actor attacks each other one, and that the attacked one holds, with every ally counted or left out.
 
 The chance of an attack is that of the fitted onset of wars (or disputes), in which who would come to whose help is a term (`foedus.war.onset`); the
-chance that a helper comes is that of the fitted rates of a first shot (`foedus.war.rates`). Whether the attacked one holds has no fit: it is a contest
-of strengths (`Contest`) over who comes, under assumed decisiveness. Nothing here is a forecast of a date.
+chance that a helper comes is that of the fitted rates of a first shot (`foedus.war.rates`). Whether the attacked one holds has no fit: it is a
+contest of strengths (`Contest`) over who comes, under assumed decisiveness. Nothing here is a forecast of a date.
 """
 
 from __future__ import annotations
@@ -189,12 +189,14 @@ class Threats:
         return self._kept["claims"][actor]  # type: ignore[return-value]
 
     def _rates(
-        self, actor: int, some: slice, theta: NDArray[np.float64], honour: NDArray[np.float64], shift: NDArray[np.float64]
+        self, actor: int, some: slice, theta: NDArray[np.float64], honour: NDArray[np.float64], shift: NDArray[np.float64],
+        outsiders: NDArray[np.int64] | None = None,
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:  # fmt: skip
         """Return the rates of some draws, with what pledges say and without."""
         f, says = self.stage.field, self._claims(actor)
+        asked = np.arange(f.power.shape[1]) if outsiders is None else outsiders
         return kernel.entry_rates(
-            actor, theta, honour, f.undetermined[some], f.power[some], f.friend[some], f.near[some], f.reach[some], f.major, self.stage.pledges.by,
+            actor, asked, theta, honour, f.undetermined[some], f.power[some], f.friend[some], f.near[some], f.reach[some], f.major, self.stage.pledges.by,
             self.stage.pledges.to, *says, shift, self._who,
         )  # fmt: skip
 
@@ -217,6 +219,25 @@ class Threats:
         if actor not in self._kept.get("comes", {}):
             self._keep("comes", actor, kernel.entry_chances(self.entry_rates(actor), self._whole, self._factor), 1)
         return self._kept["comes"][actor]  # type: ignore[return-value]
+
+    def bound_wars(self, actor: int, ally: int) -> NDArray[np.float64]:
+        """Return the wars a year that ``actor`` is bound to enter for ``ally`` and enters, expected, shape (n_draws,).
+
+        Over attackers of the ally against whom the clause of a pledge binds (an open one counts with the drawn chance that it does): the chance of
+        the attack, uncertain inputs at their means, times the fitted chance that ``actor`` enters on the ally's side.
+        """
+        f, pledges = self.stage.field, self.stage.pledges
+        says, some = self._claims(ally)[0], slice(None)
+        mine = np.flatnonzero((pledges.by == actor) & (pledges.to == ally))
+        binds = (says[:, mine] == kernel.BINDS).any(axis=1)
+        maybe = (says[:, mine] == kernel.OPEN).any(axis=1) & ~binds
+        rates = self._rates(ally, some, f.theta, f.honour, self.arms.shift, np.array([actor]))[0]
+        comes = kernel.entry_chances(rates, self._whole, self._factor)[:, :, 1, 0]
+        year = self.system.date.year
+        attack = np.stack([onset.chances(self._means[:, ally], year, c) for c in self.coef["wars"]])
+        weight = binds + maybe * f.undetermined[:, None]
+        weight[:, [actor, ally]] = 0.0
+        return (attack * comes * weight).sum(axis=1)
 
     def support(self, actor: int) -> Support:
         """Return the strength expected on either side if each other one attacks ``actor``, as the onset was fitted."""
@@ -242,6 +263,10 @@ class Threats:
                 parts.append((*mine, *theirs))
             self._keep("support", actor, Support(*(np.concatenate(p) for p in zip(*parts, strict=True))), 1)
         return self._kept["support"][actor]  # type: ignore[return-value]
+
+    def support_kept(self) -> dict[int, object]:
+        """Return what `support` remembers; it does not depend on weapons."""
+        return dict(self._kept.get("support", {}))
 
     @cached_property
     def _partners(self) -> NDArray[np.int64]:

@@ -1,18 +1,20 @@
 """`alone_or_together`: both sides of the ledger of having allies.
 
-Gains: chance to be attacked, to hold, to be beaten, with none, each and all allies. Costs: what it owes them, and the chance to be drawn into wars
-that begin elsewhere with and without its own pledges. Every number is derived or simulated under assumed parameters and carries its interval.
+Gains: chance to be attacked (fitted onset), that helpers come (fitted rates) and to hold (an assumed contest over who comes, in two forms), with none,
+each, some and all. Costs: what it owes them, the wars it is bound to enter for them, and the chance to be drawn into wars that begin elsewhere with and
+without its own pledges (simulated). Every number carries its interval. Gives no advice.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from foedus.errors import parameter
 from foedus.estimate.nested import Estimate, drawn, nested
+from foedus.security import alliances
 from foedus.security.hazard import Threats, threats
 from foedus.war.simulate import INNER, run
 
@@ -23,30 +25,72 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from foedus.params import Params
+    from foedus.security.alliances import AllySet, Share
     from foedus.system.system import System
+
+STANDING = "derived: attacks and helpers by fitted models, holding by an assumed contest"
+FOES = 6
+"""Threats considered by default, at most."""
+ALLIES = 12
+"""Helpers listed, at most, of those without an obligation; all with one are."""
+LEAST_COMES = 0.02
+"""A helper without an obligation is listed from this mean chance to come."""
+VARIANTS = ("nobody armed", "actor not armed", "allies not armed", "threats not armed")
 
 
 @dataclass(frozen=True, slots=True)
 class Threat:
-    """One adversary: chance a year that it attacks, and that the actor holds, alone and with all its allies."""
+    """One adversary.
+
+    ``attack_alone``, ``attack_together``: chance a year of a war; ``dispute_together`` of a dispute; ``hold_alone``, ``hold_together`` in the ratio form
+    of the contest and ``hold_alone_difference``, ``hold_together_difference`` in the difference form; the parts of its rank, and their product.
+    """
 
     actor: str
     attack_alone: Estimate
     attack_together: Estimate
     hold_alone: Estimate
     hold_together: Estimate
+    dispute_together: Estimate
+    hold_alone_difference: Estimate
+    hold_together_difference: Estimate
+    capability: Estimate
+    proximity: Estimate
+    hostility: Estimate
+    record: float
+    product: Estimate
 
 
 @dataclass(frozen=True, slots=True)
 class Ally:
-    """One helper: chance that it comes, what only it adds, what is lost without it, and what the actor owes it."""
+    """One helper: chance that it comes, what only it adds, what is lost without it, and what the actor owes it.
+
+    ``joins_foe``: chance that it enters against the actor; ``honoured``: how often such pledges were, None without one; ``bound``: wars a year that the
+    actor would be bound to enter for it and enters, None if it owes it no fighting; ``per_bound``: ``adds`` over ``bound``, the median of draws.
+    """
 
     actor: str
     comes: Estimate
+    joins_foe: Estimate
     hold_only: Estimate
     hold_without: Estimate
     adds: Estimate
+    linked: bool
+    honoured: Estimate | None
+    bound: Estimate | None
+    per_bound: Estimate | None
     owes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """The actor's chances, with all allies, if some had no nuclear weapons, and the change from how it is."""
+
+    what: str
+    attacked: Estimate
+    holds: Estimate
+    attacked_change: Estimate
+    holds_change: Estimate
 
 
 @dataclass(frozen=True)
@@ -55,7 +99,8 @@ class Ledger:
 
     ``attacked``, ``holds``, ``beaten``: pairs of estimates (alone, together) over all threats considered; chances to be attacked and beaten are a
     year, ``holds`` is given an attack. ``entrapped``: chance to be drawn into a war that begins elsewhere in the system, (without its own pledges,
-    with them).
+    with them); ``drawn_in``: their difference on the same wars. ``sets``: the sets of helpers that matter; ``dependence``: share of what all helpers
+    add to holding that is lost if the one that adds most stays out. ``nuclear``: empty where nobody's weapons count. ``burden``: the actor's alliance.
     """
 
     system: System
@@ -67,6 +112,12 @@ class Ledger:
     beaten: tuple[Estimate, Estimate]
     safer: Estimate
     entrapped: tuple[Estimate, Estimate] | None
+    drawn_in: Estimate | None
+    holds_difference: tuple[Estimate, Estimate]
+    sets: tuple[AllySet, ...]
+    dependence: Estimate | None
+    nuclear: tuple[Armed, ...]
+    burden: tuple[Share, ...]
     draws: int
     seed: int
 
@@ -75,40 +126,59 @@ class Ledger:
         """Id of the ally without which the chance to hold falls most; None without allies."""
         return max(self.allies, key=lambda a: a.adds.mean).actor if self.allies else None
 
+    @property
+    def adds_most_for_its_price(self) -> str | None:
+        """Id of the ally that adds most per war that the actor is bound to enter for it; None where it is bound to none."""
+        priced = [(a.per_bound.mean, a.actor) for a in self.allies if a.per_bound is not None]
+        return max(priced)[1] if priced else None
+
     def table(self) -> pl.DataFrame:
-        """Return one row a threat."""
+        """Return one row a threat, that with the greatest product of its parts first."""
         import polars as pl
 
-        names = ("attack_alone", "attack_together", "hold_alone", "hold_together")
-        rows = [{"threat": t.actor} | _spread({k: getattr(t, k) for k in names}) for t in self.threats]
+        names = (
+            "attack_alone", "attack_together", "hold_alone", "hold_together", "dispute_together", "hold_alone_difference",
+            "hold_together_difference", "capability", "proximity", "hostility", "product",
+        )  # fmt: skip
+        rows = [
+            {"threat": t.actor} | _spread({k: getattr(t, k) for k in names}) | {"record": t.record} for t in self.threats
+        ]
         return pl.DataFrame(rows)
 
     def ally_table(self) -> pl.DataFrame:
         """Return one row an ally."""
         import polars as pl
 
-        names = ("comes", "hold_only", "hold_without", "adds")
+        names = ("comes", "joins_foe", "hold_only", "hold_without", "adds", "honoured", "bound", "per_bound")
         rows = [
-            {"ally": a.actor, "owes": ", ".join(a.owes)} | _spread({k: getattr(a, k) for k in names})
+            {"ally": a.actor, "linked": a.linked, "owes": ", ".join(a.owes)} | _spread({k: getattr(a, k) for k in names})
             for a in self.allies
         ]
-        return pl.DataFrame(rows)
+        return pl.DataFrame(rows, infer_schema_length=None)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
-        pairs = {"attacked": self.attacked, "holds": self.holds, "beaten": self.beaten}
+        pairs = {"attacked": self.attacked, "holds": self.holds, "holds_difference": self.holds_difference, "beaten": self.beaten}
         return {
-            "actor": self.actor, "standing": "derived under assumed parameters", "draws": self.draws, "seed": self.seed,
+            "actor": self.actor, "standing": STANDING, "draws": self.draws, "seed": self.seed,
             **{k: {"alone": a.to_dict(), "together": b.to_dict()} for k, (a, b) in pairs.items()}, "safer": self.safer.to_dict(),
-            "entrapped": None if self.entrapped is None else
-            {"without_pledges": self.entrapped[0].to_dict(), "with_pledges": self.entrapped[1].to_dict()},
-            "adds_most": self.adds_most, "threats": self.table().to_dicts(), "allies": self.ally_table().to_dicts(), "system": self.system.hash,
+            "entrapped": None if self.entrapped is None or self.drawn_in is None else
+            {"without_pledges": self.entrapped[0].to_dict(), "with_pledges": self.entrapped[1].to_dict(), "difference": self.drawn_in.to_dict()},
+            "adds_most": self.adds_most, "adds_most_for_its_price": self.adds_most_for_its_price,
+            "dependence": self.dependence.to_dict() if self.dependence else None, "threats": self.table().to_dicts(),
+            "allies": self.ally_table().to_dicts(),
+            "sets": [{"members": list(x.members), "holds": x.holds.to_dict(), "why": x.why} for x in self.sets],
+            "nuclear": [{"what": x.what, **{k: getattr(x, k).to_dict() for k in ("attacked", "holds", "attacked_change", "holds_change")}}
+                        for x in self.nuclear],
+            "burden": [{"actor": x.actor, "resources": x.resources, **{k: getattr(x, k).to_dict() for k in ("size", "gives", "burden")}}
+                       for x in self.burden],
+            "system": self.system.hash,
         }  # fmt: skip
 
 
 def alone_or_together(
     system: System, actor: str, *, against: str | Sequence[str] | None = None, draws: int = 400, seed: int = 1, wars: int = 2_000, workers: int = 1,
-    table: Params | None = None, drawn_threats: Threats | None = None,
+    table: Params | None = None, drawn_threats: Threats | None = None, nuclear: bool = True, brief: bool = False,
 ) -> Ledger:  # fmt: skip
     """Return whether an actor is safer with its allies than alone, and what that costs.
 
@@ -130,6 +200,10 @@ def alone_or_together(
         Replaces the table of reasons.
     drawn_threats : Threats, optional
         Reuse of `foedus.security.hazard.threats` for several actors of one system.
+    nuclear : bool
+        False for the same system if nobody had nuclear weapons.
+    brief : bool
+        Leaves out sets of helpers, prices, burden shares and the variants of nuclear weapons, and lists only helpers with an obligation.
 
     Returns
     -------
@@ -150,38 +224,123 @@ def alone_or_together(
     True
     """
     me = system.index[system.actor(actor).id]
-    world = drawn_threats or threats(system, seed=seed, draws=draws, table=table)
-    allies = world.helpers_of(me)
+    world = drawn_threats or threats(system, seed=seed, draws=draws, table=table, nuclear=nuclear)
     alone, together = world.hazard(me, allies=set()), world.hazard(me)
     foes = _foes(system, me, against, together)
-    allies = [k for k in allies if foes != [k]]
-    hold_alone, hold_together = world.hold(me, allies=set()), world.hold(me)
-
-    rows = tuple(
-        Threat(
-            system.ids[j],
-            drawn(alone[:, j]),
-            drawn(together[:, j]),
-            drawn(hold_alone[:, j]),
-            drawn(hold_together[:, j]),
-        )
-        for j in foes
+    weight = together[:, foes]
+    hold = {
+        (who, form): world.hold(me, allies=set() if who == "alone" else None, against=foes, contest=form)
+        for who in ("alone", "together") for form in ("tullock", "hirshleifer")
+    }  # fmt: skip
+    holds = {key: drawn(_mean(value, weight)) for key, value in hold.items()}
+    beaten = (
+        _any(alone[:, foes] * (1 - hold["alone", "tullock"])),
+        _any(weight * (1 - hold["together", "tullock"])),
     )
-    helpers = [_ally(world, me, k, foes, together) for k in allies]
-    beaten = tuple(
-        _any(h[:, foes] * (1 - hold[:, foes])) for h, hold in ((alone, hold_alone), (together, hold_together))
-    )
+    helpers = _allies(world, me, foes, weight, hold["together", "tullock"], brief=brief)
+    cost = entrapment(world, me, wars=wars, seed=seed, workers=workers) if wars else None
+    most = system.index[helpers[0].actor] if helpers else None
     return Ledger(
-        system, system.ids[me], rows, tuple(sorted(helpers, key=lambda a: -a.adds.mean)),
-        (drawn(_any(alone[:, foes])), drawn(_any(together[:, foes]))),
-        (drawn(_weighted(hold_alone, together, foes)), drawn(_weighted(hold_together, together, foes))),
-        (drawn(beaten[0]), drawn(beaten[1])), drawn(beaten[0] - beaten[1]),
-        entrapment(world, me, wars=wars, seed=seed, workers=workers) if wars else None, len(alone), seed,
+        system, system.ids[me], _threats(world, me, foes, alone, together, hold), helpers,
+        (drawn(_any(alone[:, foes])), drawn(_any(weight))), (holds["alone", "tullock"], holds["together", "tullock"]),
+        (drawn(beaten[0]), drawn(beaten[1])), drawn(beaten[0] - beaten[1]), cost[:2] if cost else None, cost[2] if cost else None,
+        (holds["alone", "hirshleifer"], holds["together", "hirshleifer"]),
+        () if brief else alliances.sets_that_matter(world, me, foes, weight),
+        None if most is None else _dependence(world, me, foes, weight, hold, most),
+        () if brief else _nuclear(world, me, foes, [system.index[a.actor] for a in helpers]),
+        () if brief else alliances.alliance_burden(world, me), len(alone), seed,
     )  # fmt: skip
 
 
-def entrapment(world: Threats, actor: int, *, wars: int, seed: int, workers: int = 1) -> tuple[Estimate, Estimate]:
-    """Return the chance to be drawn into a war that begins elsewhere, without and with the actor's own pledges.
+def _threats(
+    world: Threats, me: int, foes: list[int], alone: NDArray[np.float64], together: NDArray[np.float64],
+    hold: dict[tuple[str, str], NDArray[np.float64]],
+) -> tuple[Threat, ...]:  # fmt: skip
+    """Return the threats, that with the greatest product of its parts first; equal ones by their chance to attack."""
+    parts = alliances.parts_of_threat(world, me)
+    dispute = world.hazard(me, what="disputes")
+    rows = []
+    for f, j in enumerate(foes):
+        part = {k: v[:, j] for k, v in parts.items()}
+        rows.append(
+            Threat(
+                world.system.ids[j], drawn(alone[:, j]), drawn(together[:, j]), drawn(hold["alone", "tullock"][:, f]),
+                drawn(hold["together", "tullock"][:, f]), drawn(dispute[:, j]), drawn(hold["alone", "hirshleifer"][:, f]),
+                drawn(hold["together", "hirshleifer"][:, f]), drawn(part["capability"]), drawn(part["proximity"]), drawn(part["hostility"]),
+                float(part["record"][0]), drawn(part["product"]),
+            )
+        )  # fmt: skip
+    return tuple(sorted(rows, key=lambda t: (-t.product.mean, -t.attack_together.mean)))
+
+
+def _allies(
+    world: Threats, me: int, foes: list[int], weight: NDArray[np.float64], held: NDArray[np.float64], *, brief: bool
+) -> tuple[Ally, ...]:  # fmt: skip
+    """Return the helpers, that which adds most first."""
+    come = world.comes(me)[:, foes].astype(np.float64)
+    chance = [_mean(come[:, :, side], weight[:, :, None]) for side in (0, 1)]
+    linked = [k for k in world.helpers_of(me) if foes != [k]]
+    others = [
+        int(k) for k in world.most_help(me, foes)
+        if k not in {me, *linked, *foes} and chance[1][:, k].mean() >= LEAST_COMES
+    ]  # fmt: skip
+    kept = linked if brief else [*linked, *others[: max(0, ALLIES - len(linked))]]
+    rates = alliances.honoured(world, me)
+    everyone, all_ = _mean(held, weight), set(range(len(world.system.actors)))
+    ids, rows = world.system.ids, []
+    for k in kept:
+        without = _mean(world.hold(me, allies=all_ - {k}, against=foes), weight)
+        only = _mean(world.hold(me, allies={k}, against=foes), weight)
+        adds = everyone - without
+        owes = {(g.type, p.name) for p, g, to in world.stage.nouns if g.by == ids[me] and to == ids[k]}
+        fights = any(kind in {"defense", "offense"} for kind, _ in owes)
+        bound = world.bound_wars(me, k) if fights and not brief else None
+        priced = bound is not None and bound.mean() > 0
+        rows.append(
+            Ally(
+                ids[k], drawn(chance[1][:, k]), drawn(chance[0][:, k]), drawn(only), drawn(without), drawn(adds), k in linked,
+                drawn(rates[k]) if k in rates else None, drawn(bound) if bound is not None else None,
+                _median(adds / np.maximum(bound, 1e-300)) if priced and bound is not None else None,
+                tuple(sorted(f"{kind} ({name})" for kind, name in owes)),
+            )
+        )  # fmt: skip
+    return tuple(sorted(rows, key=lambda a: -a.adds.mean))
+
+
+def _median(values: NDArray[np.float64]) -> Estimate:
+    """Return the median as centre, for ratios whose mean a few draws would make."""
+    spread = drawn(values)
+    return replace(spread, mean=float(np.median(values)))
+
+
+def _dependence(
+    world: Threats, me: int, foes: list[int], weight: NDArray[np.float64], hold: dict[tuple[str, str], NDArray[np.float64]], most: int
+) -> Estimate:  # fmt: skip
+    """Return the share of what all helpers add to holding that is lost without the one that adds most."""
+    rest = set(range(len(world.system.actors))) - {most}
+    without = _mean(world.hold(me, allies=rest, against=foes), weight)
+    all_, none = (_mean(hold[who, "tullock"], weight) for who in ("together", "alone"))
+    gain = all_ - none
+    return drawn(np.clip(np.where(gain > 1e-12, (all_ - without) / np.maximum(gain, 1e-12), 0.0), 0.0, 1.0))
+
+
+def _nuclear(world: Threats, me: int, foes: list[int], helpers: list[int]) -> tuple[Armed, ...]:
+    """Return how the chances differ if some had no nuclear weapons; each only where they might have them."""
+    groups = dict(zip(VARIANTS, (list(range(len(world.system.actors))), [me], helpers, foes), strict=True))
+    now = _any(world.hazard(me)[:, foes]), _mean(world.hold(me, against=foes), world.hazard(me)[:, foes])
+    out = []
+    for name, group in groups.items():
+        if not world.arms.armed[:, group].any():
+            continue
+        other = replace(world, arms=world.arms.without(group), _kept={"support": world.support_kept()})
+        risk = other.hazard(me)[:, foes]
+        then = _any(risk), _mean(other.hold(me, against=foes), risk)
+        out.append(Armed(name, drawn(then[0]), drawn(then[1]), drawn(then[0] - now[0]), drawn(then[1] - now[1])))
+    return tuple(out)
+
+
+def entrapment(world: Threats, actor: int, *, wars: int, seed: int, workers: int = 1) -> tuple[Estimate, Estimate, Estimate]:
+    """Return the chance to be drawn into a war that begins elsewhere, without and with the actor's own pledges, and the difference.
 
     First shots are drawn in proportion to their chance a year; both runs share them and every other number.
     """
@@ -191,21 +350,23 @@ def entrapment(world: Threats, actor: int, *, wars: int, seed: int, workers: int
     n = len(chance)
     if total <= 0:
         nothing = Estimate(0.0, 0.0, 1.0, 0.0)
-        return nothing, nothing
+        return nothing, nothing, Estimate(0.0, -1.0, 1.0, 0.0)
     wars = -(-wars // INNER) * INNER
     u = np.random.default_rng(np.random.SeedSequence([seed, 17])).random(wars)
     cell = np.searchsorted(np.cumsum(chance.ravel()) / total, u, side="right").clip(max=n * n - 1)
     shots = (cell // n).astype(np.int64), (cell % n).astype(np.int64)
     sides = [run(world.stage, *shots, seed=seed, workers=workers, mute=mute)[0] for mute in (actor, -1)]
-    without, with_ = (nested((s[:, actor, None] > 0), INNER)[0] for s in sides)
-    return without, with_
+    bare, full = (s[:, actor] > 0 for s in sides)
+    columns = [bare, full, full.astype(np.float64) - bare]
+    without, with_, more = (nested(c[:, None], INNER)[0] for c in columns)
+    return without, with_, more
 
 
 def _foes(system: System, me: int, against: str | Sequence[str] | None, hazard: NDArray[np.float64]) -> list[int]:
     """Return the positions of the threats, likeliest first."""
     if against is None:
         chance = hazard.mean(axis=0)
-        order = np.argsort(-chance, kind="stable")[:6]
+        order = np.argsort(-chance, kind="stable")[:FOES]
         return [int(j) for j in order if j != me and chance[j] >= 0.1 * chance[order[0]]]
     names = [against] if isinstance(against, str) else list(against)
     foes = [system.index[system.actor(name).id] for name in names]
@@ -214,21 +375,9 @@ def _foes(system: System, me: int, against: str | Sequence[str] | None, hazard: 
     return foes
 
 
-def _ally(world: Threats, me: int, k: int, foes: list[int], hazard: NDArray[np.float64]) -> Ally:
-    """Return what one helper is worth against the threats, weighted by their chance."""
-    everyone = _weighted(world.hold(me), hazard, foes)
-    without = _weighted(world.hold(me, allies=set(range(len(world.system.actors))) - {k}), hazard, foes)
-    only = _weighted(world.hold(me, allies={k}), hazard, foes)
-    pledges, ids = world.stage.nouns, world.system.ids
-    owes = tuple(sorted({f"{g.type} ({p.name})" for p, g, to in pledges if g.by == ids[me] and to == ids[k]}))
-    comes = _weighted(world.helpers[me, k], hazard, foes)
-    return Ally(ids[k], drawn(comes), drawn(only), drawn(without), drawn(everyone - without), owes)
-
-
-def _weighted(values: NDArray[np.float64], hazard: NDArray[np.float64], foes: list[int]) -> NDArray[np.float64]:
-    """Return the mean over threats weighted by their chance, shape (n_draws,)."""
-    weight = hazard[:, foes]
-    return (values[:, foes] * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-300)
+def _mean(values: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the mean over threats, the second axis, weighted by their chance."""
+    return (values * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-300)
 
 
 def _any(chances: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -236,9 +385,9 @@ def _any(chances: NDArray[np.float64]) -> NDArray[np.float64]:
     return 1 - np.prod(1 - chances, axis=1)
 
 
-def _spread(estimates: dict[str, Estimate]) -> dict[str, float]:
-    """Return mean and interval as flat columns."""
-    out: dict[str, float] = {}
+def _spread(estimates: dict[str, Estimate | None]) -> dict[str, float | None]:
+    """Return mean and interval as flat columns; what does not apply is None."""
+    out: dict[str, float | None] = {}
     for name, e in estimates.items():
-        out |= {name: e.mean, f"{name}_low": e.low, f"{name}_high": e.high}
+        out |= {name: e and e.mean, f"{name}_low": e and e.low, f"{name}_high": e and e.high}
     return out

@@ -7,7 +7,7 @@ here for log-rates. Before 1946 they add nothing. Says nothing of whether anybod
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,6 +46,12 @@ class Arms:
     seed: int
     _coef: dict[str, dict[str, NDArray[np.float64]]]
     _owes: NDArray[np.bool_]
+
+    def without(self, some: list[int]) -> Arms:
+        """Return the same if some actors had none."""
+        kept = np.ones(self.armed.shape[1], dtype=np.bool_)
+        kept[some] = False
+        return replace(self, armed=self.armed & kept, shift=self.shift * kept)
 
     def eta(self, actor: int, what: str) -> NDArray[np.float64]:
         """Return what is added to the log-odds that each other one attacks ``actor``, shape (n_draws, n)."""

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus.kernels import support as kernel
 from foedus.kernels.cascade import CUTS, RATE_TERMS
 from foedus.war.rates import DAYS, ERAS, shipped
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from foedus.war.field import Ground
     from foedus.war.rates import Rates
 
@@ -60,8 +59,8 @@ def mean_ground(said: Ground) -> Ground:
 class Centre(NamedTuple):
     """Rates of entering at the centre of their fit.
 
-    ``theta`` (15,) coefficients of `foedus.kernels.cascade.RATE_TERMS`, eras in the constant; ``bound``, ``bound_size``: what a binding pledge adds by
-    itself, and per ln of its pact's other members; ``whole``: the base accumulated over `HORIZON`.
+    ``theta`` (15,) coefficients of `foedus.kernels.cascade.RATE_TERMS`, eras in the constant; ``bound``, ``bound_size``: what a binding pledge
+    adds by itself, and per ln of its pact's other members; ``whole``: the base accumulated over `HORIZON`.
     """
 
     theta: NDArray[np.float64]

@@ -18,7 +18,7 @@ def _alone(system, target):
     worth = at.bound + at.bound_size * np.log(said.partners)
     says = kernel.claims(target, n, said.pledges)
     made = kernel.entry_rates(
-        target, at.theta[None], worth[None], np.full(1, 0.5), said.power[None], said.friend[None], said.near[None], said.reach[None], said.major,
+        target, np.arange(n), at.theta[None], worth[None], np.full(1, 0.5), said.power[None], said.friend[None], said.near[None], said.reach[None], said.major,
         said.pledges.by, said.pledges.to, *says, np.zeros((1, 3, n)),
     )  # fmt: skip
     return made, at.whole, said

@@ -1,0 +1,184 @@
+"""`foedus ally`: the ledger of one actor, or one line for each member of a system."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from foedus.cli.commands import Source
+from foedus.cli.common import bad_option, chance, change, emit, progress, say, show
+from foedus.cli.common import tie_table as read_table
+
+if TYPE_CHECKING:
+    from foedus.estimate.nested import Estimate
+    from foedus.security.ledger import Ledger
+    from foedus.system.system import System
+
+
+def ally(
+    actor: str | None = None, *, source: Source, against: list[str] | None = None,
+    every_member: Annotated[bool, Parameter(negative="")] = False, nuclear: bool = True, draws: int = 400, wars: int = 2_000, seed: int = 1,
+    json: bool = False,
+) -> None:  # fmt: skip
+    """Say whether an actor is safer with its allies than alone.
+
+    Parameters
+    ----------
+    actor
+        Whose ledger.
+    against
+        Threats to consider, separated by commas or the option repeated (default: the six likeliest attackers).
+    every_member
+        One line for each member of the system instead of one ledger.
+    nuclear
+        With --no-nuclear, the same system if nobody had nuclear weapons.
+    draws
+        Draws of the uncertain inputs and of the fitted coefficients.
+    wars
+        Simulated wars elsewhere, for the chance to be drawn in; 0 leaves it out.
+    seed
+        The same seed gives the same numbers.
+    json
+        Print JSON.
+    """
+    from foedus.security.hazard import threats
+    from foedus.security.ledger import alone_or_together
+
+    if (actor is None) != every_member:
+        raise bad_option("One of ACTOR and --every-member", "foedus ally BEL --in ..., or foedus ally --every-member --in ...")
+    system = source.read().system
+    foes = [a.strip() for text in against for a in text.split(",")] if against else None
+    table = read_table(source.tie_table)
+    world = threats(system, seed=seed, draws=draws, table=table, nuclear=nuclear)
+    if actor is not None:
+        result = alone_or_together(system, actor, against=foes, draws=draws, wars=wars, seed=seed, drawn_threats=world)
+        emit(result.to_dict()) if json else _ledger(result)
+        return
+    out = []
+    named = {system.actor(f).id for f in foes or ()}
+    with progress("ledgers") as tell:
+        for k, name in enumerate(a for a in system.ids if a not in named):
+            out.append(
+                alone_or_together(system, name, against=foes, wars=wars, seed=seed, drawn_threats=world, brief=True)
+            )
+            tell((k + 1) / len(system.ids))
+    if json:
+        emit({"system": system.hash, "members": [x.to_dict() for x in out]})
+    else:
+        _members(system, out)
+
+
+def _ledger(x: Ledger) -> None:
+    """Print one ledger."""
+    import polars as pl
+
+    name = x.system.actor(x.actor).name
+    say(f"{name}, alone and with all who might come, as of the start of {x.system.date}; {x.draws} draws, seed {x.seed}, 90 % intervals")
+    say("Fitted: chance of an attack, who comes within 180 days. Assumed: the contest that decides who holds, in two forms; read the order.")
+    rows = [
+        ("attacked, a year (fitted)", x.attacked), ("holds (contest of the ratio, assumed)", x.holds),
+        ("holds (contest of the difference, assumed)", x.holds_difference), ("attacked and beaten, a year", x.beaten),
+    ]  # fmt: skip
+    show("Alone or together", pl.DataFrame([{"": label, "alone": chance(a), "with all": chance(b)} for label, (a, b) in rows]))
+    if x.entrapped and x.drawn_in:
+        say(
+            f"Drawn into a war that begins elsewhere (simulated): {chance(x.entrapped[0])} without own pledges, {chance(x.entrapped[1])} with them; "
+            f"difference {change(x.drawn_in)} points"
+        )
+    if x.dependence and x.adds_most:
+        best = next(a for a in x.allies if a.actor == x.adds_most)
+        say(
+            f"Adds most: {x.adds_most}; without it {x.actor} holds with {chance(best.hold_without)}, and {chance(x.dependence)} of what all add is lost"
+        )
+    if x.adds_most_for_its_price:
+        say(f"Adds most per war that {x.actor} is bound to enter for it: {x.adds_most_for_its_price}")
+    _threats(x)
+    _allies(x)
+    _rest(x)
+
+
+def _number(e: Estimate) -> str:
+    """Return a number and its interval."""
+    return f"{e.mean:.2g} [{e.low:.2g}, {e.high:.2g}]"
+
+
+def _threats(x: Ledger) -> None:
+    """Print the threats in two tables: what makes them so, and what they may do."""
+    import polars as pl
+
+    show("Threats: the parts of their rank", pl.DataFrame(
+        [{"threat": t.actor, "capability": _number(t.capability), "proximity": _number(t.proximity), "hostility": _number(t.hostility),
+          "record": f"{t.record:.2f}", "dispute, a year": chance(t.dispute_together)} for t in x.threats]
+    ))  # fmt: skip
+    show("Threats: war a year (fitted), and chance to hold (ratio / difference)", pl.DataFrame(
+        [{"threat": t.actor, "attacks, alone": chance(t.attack_alone), "attacks, with all": chance(t.attack_together),
+          "holds, alone": f"{chance(t.hold_alone)} / {chance(t.hold_alone_difference)}",
+          "holds, with all": f"{chance(t.hold_together)} / {chance(t.hold_together_difference)}"} for t in x.threats]
+    ))  # fmt: skip
+
+
+def _allies(x: Ledger) -> None:
+    """Print the helpers."""
+    import polars as pl
+
+    if not x.allies:
+        say("Nobody has an obligation to it, and nobody is likely to come.")
+        return
+    show("Helpers", pl.DataFrame(
+        [{"helper": a.actor + ("" if a.linked else " *"), "comes (fitted)": chance(a.comes), "joins foe": chance(a.joins_foe),
+          "such pledges kept": chance(a.honoured) if a.honoured else "–", "holds, only it": chance(a.hold_only),
+          "without it": chance(a.hold_without), "adds": change(a.adds)} for a in x.allies]
+    ), note="* promised nothing; such pledges kept: published rates of pledges that were tested; adds in points")  # fmt: skip
+    owed = [a for a in x.allies if a.owes]
+    if owed:
+        show("What it owes them", pl.DataFrame(
+            [{"helper": a.actor, "owed": ", ".join(a.owes),
+              "wars it is bound to enter and enters, in 1,000 years": _number(_times(a.bound, 1000)) if a.bound else "–",
+              "points added per such war in 100 years": _number(a.per_bound) if a.per_bound else "–"} for a in owed]
+        ))  # fmt: skip
+
+
+def _times(e: Estimate, factor: float) -> Estimate:
+    """Return an estimate in another unit."""
+    from foedus.estimate.nested import Estimate
+
+    return Estimate(e.mean * factor, e.low * factor, e.high * factor, e.mc_error * factor)
+
+
+def _rest(x: Ledger) -> None:
+    """Print sets of helpers, nuclear weapons and burden shares."""
+    import polars as pl
+
+    show("Sets of helpers, nobody else counted", pl.DataFrame(
+        [{"set": " + ".join(s.members) or "nobody", "holds": chance(s.holds), "why": s.why} for s in x.sets]
+    ), note="of all sets of the 8 from whom most strength is expected; a half: the mean is above 50 %")  # fmt: skip
+    if x.nuclear:
+        show("If some had no nuclear weapons", pl.DataFrame(
+            [{"if": n.what, "attacked, a year": chance(n.attacked), "change": change(n.attacked_change), "holds": chance(n.holds),
+              "change of holds": change(n.holds_change)} for n in x.nuclear]
+        ), note="fitted on 1946-2010; a contest of strengths knows no warheads, so holding changes only by who comes")  # fmt: skip
+    if x.burden:
+        what = x.burden[0].resources
+        show(f"Burden in its alliance: free riding at its plainest (resources: {what}), assumed", pl.DataFrame(
+            [{"member": b.actor, "of the resources": chance(b.size), "of what is given": chance(b.gives), "of its own": chance(b.burden)}
+             for b in x.burden]
+        ), rows=12)  # fmt: skip
+
+
+def _members(system: System, every: list[Ledger]) -> None:
+    """Print one line for each member, that which is likeliest beaten first."""
+    import polars as pl
+
+    say(f"Every member alone and with all who might come, as of the start of {system.date}; {every[0].draws} draws, 90 % intervals")
+    every = sorted(every, key=lambda x: -x.beaten[1].mean)
+    show("Attacks fitted; holding by an assumed contest of the ratio of strengths", pl.DataFrame(
+        [{"member": x.actor, "attacked, a year": chance(x.attacked[1]), "holds alone": chance(x.holds[0]), "holds with all": chance(x.holds[1]),
+          "drawn in by its pledges": change(x.drawn_in) if x.drawn_in else "–", "adds most": x.adds_most or "–", "likeliest foe": _likeliest(x)}
+         for x in every]
+    ), rows=200)  # fmt: skip
+
+
+def _likeliest(x: Ledger) -> str:
+    """Return the threat that is likeliest to attack."""
+    return max(x.threats, key=lambda t: t.attack_together.mean).actor if x.threats else "–"
