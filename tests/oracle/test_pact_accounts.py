@@ -28,9 +28,21 @@ def tables(realdata_dir):
         ("Triple Alliance", 1350, D(1882, 5, 20), {255, 300, 325}, ("defense", "neutral", "consul")),
         ("Franco-Russian Alliance", 1385, D(1893, 12, 27), {220, 365}, ("defense",)),
         ("Baghdad Pact", 3275, D(1955, 2, 24), {640, 645}, ("nonagg", "consul")),
-        ("NATO", 3180, D(1949, 4, 4), {2, 20, 200, 210, 211, 212, 220, 235, 325, 385, 390, 395}, ("defense", "nonagg", "consul")),
+        (
+            "NATO",
+            3180,
+            D(1949, 4, 4),
+            {2, 20, 200, 210, 211, 212, 220, 235, 325, 385, 390, 395},
+            ("defense", "nonagg", "consul"),
+        ),
         ("Dual Alliance", 1335, D(1879, 10, 7), {255, 300}, ("defense", "neutral")),
-        ("Warsaw Pact", 3285, D(1955, 5, 14), {265, 290, 310, 315, 339, 355, 360, 365}, ("defense", "nonagg", "consul")),
+        (
+            "Warsaw Pact",
+            3285,
+            D(1955, 5, 14),
+            {265, 290, 310, 315, 339, 355, 360, 365},
+            ("defense", "nonagg", "consul"),
+        ),
     ],
 )
 def test_names_mean_the_treaties_that_historians_mean(tables, name, atop, date, members, promises):
@@ -87,7 +99,11 @@ def test_the_record_counts_disputes_as_the_published_file_does(realdata_dir):
     # Germany, originator of disputes begun in 1905 to 1914, counted from the participants themselves.
     part = store.table("gml_part").filter(pl.col("orig"))
     began = part.group_by("dispnum").agg(day=pl.date("styear", "stmon", "dummy_stday").min())
-    mine = part.filter(pl.col("ccode") == 255).join(began, on="dispnum").filter(pl.col("day").dt.year().is_between(1905, 1914))
+    mine = (
+        part.filter(pl.col("ccode") == 255)
+        .join(began, on="dispnum")
+        .filter(pl.col("day").dt.year().is_between(1905, 1914))
+    )
     got = record.rates(set(), D(1905, 1, 1), D(1915, 1, 1))[255]
     assert got[0] * 10 == pytest.approx(mine["dispnum"].n_unique())
     assert got[2] * 10 == pytest.approx(mine.filter(~pl.col("sidea"))["dispnum"].n_unique())

@@ -11,7 +11,6 @@ from cyclopts import Parameter
 from foedus.cli.common import (
     Meant,
     bad_option,
-    chance,
     emit,
     pair,
     progress,
