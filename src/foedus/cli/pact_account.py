@@ -393,7 +393,7 @@ def _cell(row: dict[str, Any], name: str, unit: float = 1.0, digits: int = 2) ->
     parts = [row[f"{name}{end}"] for end in ("", "_low", "_high")]
     if parts[0] is None:
         return "unknown"
-    value, low, high = (f"{unit * x:.{digits}f}".replace("-", "\u2212") for x in parts)
+    value, low, high = (f"{round(unit * x, digits) + 0.0:.{digits}f}".replace("-", "\u2212") for x in parts)
     return f"{value} [{low}, {high}]"
 
 

@@ -316,7 +316,7 @@ def _row(signed: Signed, kept: Kept, record: Record, entries: Entries) -> PactRo
         for kind in KINDS
     }  # fmt: skip
     return PactRow(
-        signed, kept.name, tuple(kept.members), *(np.array(getattr(kept, w)) for w in ("assurance", "aggravation", "attacked")),
+        signed, kept.name, tuple(kept.members), np.array(kept.assurance), np.array(kept.aggravation), np.array(kept.attacked),
         tuple((a, c, v) for a, c, v in kept.alarmed), aftermath(record, kept.members, signed.date), answered,
     )  # fmt: skip
 

@@ -221,7 +221,7 @@ def over_pacts(
     filled = np.where(known, values, 0.0)
     counts = [len(np.unique(cluster[k])) for k in known.T]
     if max(counts, default=0) < 2:
-        return [(float("nan"),) * 3 + (int(k.sum()),) for k in known.T]
+        return [(float("nan"), float("nan"), float("nan"), int(k.sum())) for k in known.T]
     weights = np.stack(list(cluster_weights(cluster, draws, seed)))
     there = weights @ known.astype(np.float64)
     means = np.divide(weights @ filled, there, out=np.full(there.shape, np.nan), where=there > 0)
