@@ -95,3 +95,10 @@ def test_what_cannot_be_accounted_for_is_refused(quartet):
     for bad in ({"draws": 1}, {"wars": -1}):
         with pytest.raises(ParameterError, match="draws, wars"):
             pact_account(quartet, "pact-first", **bad)
+
+
+def test_outsiders_whom_the_pact_does_not_touch_are_not_listed(quartet, monkeypatch):
+    monkeypatch.setattr("foedus.security.account.TOUCHED", 1.0)
+    got = pact_account(quartet, "pact-first", draws=10, wars=0)
+    assert {e.actor for e in got.effects} == {"AA", "BB"}
+    assert got.alarmed == ()
