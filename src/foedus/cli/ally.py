@@ -11,9 +11,16 @@ from foedus.cli.common import bad_option, chance, change, emit, progress, say, s
 from foedus.cli.common import tie_table as read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from foedus.estimate.nested import Estimate
-    from foedus.security.ledger import Ledger
+    from foedus.security.ledger import Ally, Ledger
     from foedus.system.system import System
+
+NUCLEAR = "an association of 1946-2007, not an effect: 7 wars on armed states, 4 of them on Israel"
+SHOWN = 8
+"""Helpers with an obligation that are printed."""
 
 
 def ally(
@@ -46,14 +53,16 @@ def ally(
     from foedus.security.ledger import alone_or_together
 
     if (actor is None) != every_member:
-        raise bad_option("One of ACTOR and --every-member", "foedus ally BEL --in ..., or foedus ally --every-member --in ...")
+        raise bad_option(
+            "One of ACTOR and --every-member", "foedus ally BEL --in ..., or foedus ally --every-member --in ..."
+        )
     system = source.read().system
     foes = [a.strip() for text in against for a in text.split(",")] if against else None
     table = read_table(source.tie_table)
     world = threats(system, seed=seed, draws=draws, table=table, nuclear=nuclear)
     if actor is not None:
         result = alone_or_together(system, actor, against=foes, draws=draws, wars=wars, seed=seed, drawn_threats=world)
-        emit(result.to_dict()) if json else _ledger(result)
+        emit(result.to_dict()) if json else _ledger(result, source.data_dir)
         return
     out = []
     named = {system.actor(f).id for f in foes or ()}
@@ -69,18 +78,25 @@ def ally(
         _members(system, out)
 
 
-def _ledger(x: Ledger) -> None:
+def _ledger(x: Ledger, data_dir: Path | None) -> None:
     """Print one ledger."""
     import polars as pl
 
     name = x.system.actor(x.actor).name
-    say(f"{name}, alone and with all who might come, as of the start of {x.system.date}; {x.draws} draws, seed {x.seed}, 90 % intervals")
-    say("Fitted: chance of an attack, who comes within 180 days. Assumed: the contest that decides who holds, in two forms; read the order.")
+    say(
+        f"{name}, alone and with all who might come, as of the start of {x.system.date}; {x.draws} draws, seed {x.seed}, 90 % intervals"
+    )
+    say(
+        "Fitted: chance of an attack, who comes within 180 days. Assumed: the contest that decides who holds, in two forms; read the order."
+    )
     rows = [
         ("attacked, a year (fitted)", x.attacked), ("holds (contest of the ratio, assumed)", x.holds),
         ("holds (contest of the difference, assumed)", x.holds_difference), ("attacked and beaten, a year", x.beaten),
     ]  # fmt: skip
-    show("Alone or together", pl.DataFrame([{"": label, "alone": chance(a), "with all": chance(b)} for label, (a, b) in rows]))
+    show(
+        "Alone or together",
+        pl.DataFrame([{"": label, "alone": chance(a), "with all": chance(b)} for label, (a, b) in rows]),
+    )
     if x.entrapped and x.drawn_in:
         say(
             f"Drawn into a war that begins elsewhere (simulated): {chance(x.entrapped[0])} without own pledges, {chance(x.entrapped[1])} with them; "
@@ -89,18 +105,26 @@ def _ledger(x: Ledger) -> None:
     if x.dependence and x.adds_most:
         best = next(a for a in x.allies if a.actor == x.adds_most)
         say(
-            f"Adds most: {x.adds_most}; without it {x.actor} holds with {chance(best.hold_without)}, and {chance(x.dependence)} of what all add is lost"
+            f"Adds most: {x.adds_most}; without it {x.actor} holds with {chance(best.hold_without)}, and {chance(x.dependence)} of what all add "
+            "is lost"
         )
     if x.adds_most_for_its_price:
         say(f"Adds most per war that {x.actor} is bound to enter for it: {x.adds_most_for_its_price}")
     _threats(x)
     _allies(x)
-    _rest(x)
+    _rest(x, data_dir)
 
 
 def _number(e: Estimate) -> str:
-    """Return a number and its interval."""
+    """Return a number and its interval; one number where it is the same in every draw."""
+    if e.low == e.high:
+        return f"{e.mean:.2g} in all draws"
     return f"{e.mean:.2g} [{e.low:.2g}, {e.high:.2g}]"
+
+
+def _sure(e: Estimate, words: Callable[[Estimate], str]) -> str:
+    """Return an estimate in words, and 0 as such where it is 0 in every draw."""
+    return "0 in all draws" if e.low == e.high == 0 else words(e)
 
 
 def _threats(x: Ledger) -> None:
@@ -108,7 +132,8 @@ def _threats(x: Ledger) -> None:
     import polars as pl
 
     show("Threats: the parts of their rank", pl.DataFrame(
-        [{"threat": t.actor, "capability": _number(t.capability), "proximity": _number(t.proximity), "hostility": _number(t.hostility),
+        [{"threat": t.actor, "capability": _number(t.capability),
+          "proximity": "land border" if t.proximity.low == 1 else _number(t.proximity), "hostility": _number(t.hostility),
           "record": f"{t.record:.2f}", "dispute, a year": chance(t.dispute_together)} for t in x.threats]
     ))  # fmt: skip
     show("Threats: war a year (fitted), and chance to hold (ratio / difference)", pl.DataFrame(
@@ -128,15 +153,24 @@ def _allies(x: Ledger) -> None:
     show("Helpers", pl.DataFrame(
         [{"helper": a.actor + ("" if a.linked else " *"), "comes (fitted)": chance(a.comes), "joins foe": chance(a.joins_foe),
           "such pledges kept": chance(a.honoured) if a.honoured else "–", "holds, only it": chance(a.hold_only),
-          "without it": chance(a.hold_without), "adds": change(a.adds)} for a in x.allies]
+          "without it": chance(a.hold_without), "adds": change(a.adds)} for a in _shown(x)]
     ), note="* promised nothing; such pledges kept: published rates of pledges that were tested; adds in points")  # fmt: skip
-    owed = [a for a in x.allies if a.owes]
+    left = len(x.allies) - len(_shown(x))
+    if left:
+        say(f"{left} more with an obligation add less; --json holds all")
+    owed = [a for a in _shown(x) if a.bound]
     if owed:
-        show("What it owes them", pl.DataFrame(
-            [{"helper": a.actor, "owed": ", ".join(a.owes),
-              "wars it is bound to enter and enters, in 1,000 years": _number(_times(a.bound, 1000)) if a.bound else "–",
-              "points added per such war in 100 years": _number(a.per_bound) if a.per_bound else "–"} for a in owed]
-        ))  # fmt: skip
+        show(f"What it owes them: wars that {x.actor} is bound to enter and enters, expected in 1,000 years", pl.DataFrame(
+            [{"helper": a.actor, "bound by": ", ".join(o for o in a.owes if o.startswith(("defense", "offense"))),
+              "wars": _number(_times(a.bound, 1000)) if a.bound else "–",
+              "points added per war in 100 years": _number(a.per_bound) if a.per_bound else "–"} for a in owed]
+        ), note="price: chance that the helper is attacked x clause binds x fitted chance to come; last column: median of draws")  # fmt: skip
+
+
+def _shown(x: Ledger) -> list[Ally]:
+    """Return the helpers printed: the first of those with an obligation, and those without."""
+    linked = [a for a in x.allies if a.linked][:SHOWN]
+    return [a for a in x.allies if a in linked or not a.linked]
 
 
 def _times(e: Estimate, factor: float) -> Estimate:
@@ -146,7 +180,7 @@ def _times(e: Estimate, factor: float) -> Estimate:
     return Estimate(e.mean * factor, e.low * factor, e.high * factor, e.mc_error * factor)
 
 
-def _rest(x: Ledger) -> None:
+def _rest(x: Ledger, data_dir: Path | None) -> None:
     """Print sets of helpers, nuclear weapons and burden shares."""
     import polars as pl
 
@@ -155,22 +189,46 @@ def _rest(x: Ledger) -> None:
     ), note="of all sets of the 8 from whom most strength is expected; a half: the mean is above 50 %")  # fmt: skip
     if x.nuclear:
         show("If some had no nuclear weapons", pl.DataFrame(
-            [{"if": n.what, "attacked, a year": chance(n.attacked), "change": change(n.attacked_change), "holds": chance(n.holds),
-              "change of holds": change(n.holds_change)} for n in x.nuclear]
-        ), note="fitted on 1946-2010; a contest of strengths knows no warheads, so holding changes only by who comes")  # fmt: skip
+            [{"if": n.what, "attacked, a year": chance(n.attacked), "change": _sure(n.attacked_change, change), "holds": chance(n.holds),
+              "change of holds": _sure(n.holds_change, change)} for n in x.nuclear]
+        ), note=f"{NUCLEAR}; holding changes only by who comes")  # fmt: skip
     if x.burden:
-        what = x.burden[0].resources
+        what, spent = x.burden[0].resources, _spent(x, data_dir)
         show(f"Burden in its alliance: free riding at its plainest (resources: {what}), assumed", pl.DataFrame(
-            [{"member": b.actor, "of the resources": chance(b.size), "of what is given": chance(b.gives), "of its own": chance(b.burden)}
+            [{"member": b.actor, "of the resources": chance(b.size), "of what is given": _sure(b.gives, chance),
+              "of its own": _sure(b.burden, chance),
+              **spent.get(b.actor, {})}
              for b in x.burden]
         ), rows=12)  # fmt: skip
+
+
+def _spent(x: Ledger, data_dir: Path | None) -> dict[str, dict[str, str]]:
+    """Return what the members of a real alliance produced and spent in the year before, as shares; nothing where the data are not at hand."""
+    from foedus.errors import DataError
+    from foedus.security.burden import observed_shares
+
+    codes = {x.system.actor(b.actor).cow: b.actor for b in x.burden}
+    try:
+        rows = observed_shares([c for c in codes if c is not None], x.system.date.year - 1, data_dir=data_dir).rows()
+    except DataError:
+        return {}
+    told = {codes[c]: {"output": o, "arms spending": s} for c, o, s in rows}
+    return {
+        b.actor: {
+            f"of {k}, {x.system.date.year - 1}": "unknown" if v is None else f"{100 * v:.3g} %"
+            for k, v in told.get(b.actor, {"output": None, "arms spending": None}).items()
+        }
+        for b in x.burden
+    }
 
 
 def _members(system: System, every: list[Ledger]) -> None:
     """Print one line for each member, that which is likeliest beaten first."""
     import polars as pl
 
-    say(f"Every member alone and with all who might come, as of the start of {system.date}; {every[0].draws} draws, 90 % intervals")
+    say(
+        f"Every member alone and with all who might come, as of the start of {system.date}; {every[0].draws} draws, 90 % intervals"
+    )
     every = sorted(every, key=lambda x: -x.beaten[1].mean)
     show("Attacks fitted; holding by an assumed contest of the ratio of strengths", pl.DataFrame(
         [{"member": x.actor, "attacked, a year": chance(x.attacked[1]), "holds alone": chance(x.holds[0]), "holds with all": chance(x.holds[1]),

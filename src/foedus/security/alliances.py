@@ -40,7 +40,9 @@ class AllySet:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One member of the actor's alliance: share of the members' resources, of what is given in the equilibrium of voluntary contributions, of its own.
+    """One member of the actor's alliance.
+
+    ``size``: share of the members' resources; ``gives``: of what is given in the equilibrium of voluntary contributions; ``burden``: of its own.
 
     ``resources`` says what stands for them: ``gdp``, or ``capability`` where some member's output is unknown.
     """
@@ -75,9 +77,8 @@ def sets_that_matter(world: Threats, actor: int, foes: list[int], weight: NDArra
     least = int(size[reach].min()) if reach.any() else None
     if least == 0:
         return (one(0, "reaches a half"),)
-    out = []
-    for s in range(1, min(len(named), least - 1 if least else 4) + 1):
-        out.append(one(int(max(codes[size == s], key=lambda c: mean[c])), "best of its size"))
+    below = range(1, min(len(named), least - 1 if least else 4) + 1)
+    out = [one(int(max(codes[size == s], key=lambda c: mean[c])), "best of its size") for s in below]
     if least:
         smallest = sorted(codes[reach & (size == least)], key=lambda c: -mean[c])
         out += [one(int(c), "reaches a half") for c in smallest[:SETS_SHOWN]]
@@ -87,12 +88,14 @@ def sets_that_matter(world: Threats, actor: int, foes: list[int], weight: NDArra
 def parts_of_threat(world: Threats, actor: int) -> dict[str, NDArray[np.float64]]:
     """Return what makes each other one a threat, shape (n_draws, n) each.
 
-    ``capability`` is its share of all capability, ``proximity`` runs from 0 to 1 (a land border), ``hostility`` is friendship below 0, and ``record`` the
-    share of four kinds of quarrel on record between the two: war, rivalry, territory, injury.
+    ``capability`` is its share of all capability, ``proximity`` runs from 0 to 1 (a land border), ``hostility`` is friendship below 0, and
+    ``record`` the share of four kinds of quarrel on record between the two: war, rivalry, territory, injury.
     """
     f, system = world.stage.field, world.system
     total = f.power.sum(axis=1, keepdims=True)
-    quarrels = [covariates.reason_matrix(system, reason)[:, actor] for reason in ("war", "rivalry", "territory", "injury")]
+    quarrels = [
+        covariates.reason_matrix(system, reason)[:, actor] for reason in ("war", "rivalry", "territory", "injury")
+    ]
     out = {
         "capability": f.power / np.where(total > 0, total, 1.0),
         "proximity": f.near[:, :, actor].copy(),
@@ -104,9 +107,10 @@ def parts_of_threat(world: Threats, actor: int) -> dict[str, NDArray[np.float64]
 
 
 def honoured(world: Threats, actor: int) -> dict[int, NDArray[np.float64]]:
-    """Return how often pledges of defence such as those made to ``actor`` were honoured, by helper, shape (n_draws,) each; published rates, by era and kind.
+    """Return how often pledges of defence such as those made to ``actor`` were honoured, by helper, shape (n_draws,) each.
 
-    From ``params/reliability.toml``: pledges that were tested. It is shown beside the fitted chance to come and used in nothing.
+    Published rates, by era and kind, of pledges that were tested (``params/reliability.toml``). It is shown beside the fitted chance to come and used
+    in nothing.
     """
     table, system = parameters.load("reliability"), world.system
     era = "until_1944" if system.date.year <= 1944 else "from_1945"
@@ -125,15 +129,18 @@ def honoured(world: Threats, actor: int) -> dict[int, NDArray[np.float64]]:
     return out
 
 
-def alliance_burden(world: Threats, actor: int) -> tuple[Share, ...]:
+def alliance_burden(world: Threats, actor: int, foes: list[int]) -> tuple[Share, ...]:
     """Return what each member of the actor's alliance gives in the equilibrium of voluntary contributions, the greatest share first.
 
-    Members are the actor and all who owe it defence and to whom it owes the same; the weight of security is drawn (``params/burden.toml``).
+    Members are the actor and all but the threats who owe it defence and to whom it owes the same; the weight of security is drawn
+    (``params/burden.toml``).
     """
     pledges, system = world.stage.pledges, world.system
     fights = pledges.kind == law.DEFENSE
-    mine = set(pledges.to[fights & (pledges.by == actor)].tolist()) & set(pledges.by[fights & (pledges.to == actor)].tolist())
-    members = [actor, *sorted(mine - {actor})]
+    mine = set(pledges.to[fights & (pledges.by == actor)].tolist()) & set(
+        pledges.by[fights & (pledges.to == actor)].tolist()
+    )
+    members = [actor, *sorted(mine - {actor, *foes})]
     if len(members) < 2:
         return ()
     gdp = covariates.capability_parts(system, world.seed, world.draws)[:, members, CAPABILITY_PARTS.index("gdp")]
@@ -145,9 +152,13 @@ def alliance_burden(world: Threats, actor: int) -> tuple[Share, ...]:
     given = np.array([np.nan_to_num(m.share) for m in made])
     own = np.array([m.burden for m in made])
     rows = [
-        Share(system.ids[k], drawn(wealth[:, c] / total[:, 0]), drawn(given[:, c]), drawn(own[:, c]), "gdp" if known else "capability")
+        Share(
+            system.ids[k],
+            drawn(wealth[:, c] / total[:, 0]),
+            drawn(given[:, c]),
+            drawn(own[:, c]),
+            "gdp" if known else "capability",
+        )
         for c, k in enumerate(members)
     ]
     return tuple(sorted(rows, key=lambda r: (-r.gives.mean, -r.size.mean)))
-
-

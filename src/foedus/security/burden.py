@@ -1,7 +1,8 @@
 """Burden sharing in an alliance: the equilibrium of voluntary contributions to a common defence.
 
 Member i with resources Y_i has U = (Y_i - q_i)^(1-a) Q^a, Q the sum of all contributions, so that its best reply is
-q_i = max(0, a Y_i - (1-a) Q_-i) [OlsonZeckhauser1966]_. There is exactly one equilibrium, found in closed form from the richest down and checked by best
+q_i = max(0, a Y_i - (1-a) Q_-i) [OlsonZeckhauser1966]_. There is exactly one equilibrium, found in closed form from the richest down and checked
+by best
 replies. Knows no threats, no geography and no private benefit of arms: it is a benchmark of free riding, not a forecast of budgets.
 """
 
@@ -12,9 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foedus.data.store import DataDir
 from foedus.errors import parameter
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
 
@@ -98,7 +103,12 @@ def burden_shares(resources: ArrayLike, taste: float) -> Burden:
     """
     y = np.asarray(resources, dtype=np.float64)
     if y.ndim != 1 or not len(y) or not np.isfinite(y).all() or (y < 0).any():
-        raise parameter("resources", resources, "a list of finite numbers, none below 0", "unknown resources are not zero: draw them")
+        raise parameter(
+            "resources",
+            resources,
+            "a list of finite numbers, none below 0",
+            "unknown resources are not zero: draw them",
+        )
     if isinstance(taste, bool) or not 0 < taste < 1:
         raise parameter("taste", taste, "a number between 0 and 1")
     order = np.argsort(-y, kind="stable")
@@ -106,9 +116,54 @@ def burden_shares(resources: ArrayLike, taste: float) -> Burden:
     count = np.arange(1, len(y) + 1)
     total = taste * sums / (taste + count * (1 - taste))
     ratio = (1 - taste) / taste
-    giving = y[order] > total * ratio
+    giving = y[order] > total * ratio * (1 + 1e-12)
     last = int(np.flatnonzero(giving)[-1]) if giving.any() else 0
     gives = np.zeros(len(y))
     gives[order[: last + 1]] = np.maximum(y[order[: last + 1]] - total[last] * ratio, 0.0)
     gap = float(np.abs(best_reply(y, gives.sum() - gives, taste) - gives).max())
     return Burden(y, gives, float(taste), gap)
+
+
+def observed_shares(
+    ccodes: Sequence[int], year: int, *, data_dir: DataDir | str | os.PathLike[str] | None = None
+) -> pl.DataFrame:  # fmt: skip
+    """Return what states spent on arms in a year beside what they produced, each as a share of those of whom both are known.
+
+    Military expenditure is that of National Material Capabilities in the money of the year, output is real; so shares among states of one year can be
+    compared, and a ratio of the two could not.
+
+    Parameters
+    ----------
+    ccodes : sequence of int
+        Correlates of War codes.
+    year : int
+    data_dir : DataDir, str or Path, optional
+
+    Returns
+    -------
+    DataFrame
+        ``ccode, of_output, of_spending`` in the order given; null where either is unknown.
+
+    Raises
+    ------
+    DataError
+        Data sets that are not there.
+    """
+    import polars as pl
+
+    folder = DataDir.of(data_dir)
+    spent = folder.table("cow_nmc").filter(pl.col("year") == year).select("ccode", "milex")
+    made = folder.table("cw_gdppop").filter(pl.col("year") == year).select("ccode", "pwtrgdp")
+    asked = pl.DataFrame({"ccode": list(ccodes)}, schema={"ccode": spent.schema["ccode"]})
+    made = made.with_columns(pl.col("ccode").cast(spent.schema["ccode"]))
+    both = asked.join(spent, on="ccode", how="left", validate="m:1", maintain_order="left").join(
+        made, on="ccode", how="left", validate="m:1", maintain_order="left"
+    )
+    known = pl.col("milex").is_not_null() & pl.col("pwtrgdp").is_not_null()
+    return both.select(
+        "ccode",
+        *(
+            pl.when(known).then(pl.col(c) / pl.col(c).filter(known).sum()).alias(name)
+            for c, name in (("pwtrgdp", "of_output"), ("milex", "of_spending"))
+        ),
+    )

@@ -196,8 +196,8 @@ class Threats:
         f, says = self.stage.field, self._claims(actor)
         asked = np.arange(f.power.shape[1]) if outsiders is None else outsiders
         return kernel.entry_rates(
-            actor, asked, theta, honour, f.undetermined[some], f.power[some], f.friend[some], f.near[some], f.reach[some], f.major, self.stage.pledges.by,
-            self.stage.pledges.to, *says, shift, self._who,
+            actor, asked, theta, honour, f.undetermined[some], f.power[some], f.friend[some], f.near[some], f.reach[some], f.major,
+            self.stage.pledges.by, self.stage.pledges.to, *says, shift, self._who,
         )  # fmt: skip
 
     def entry_rates(self, actor: int) -> NDArray[np.float32]:
@@ -334,8 +334,8 @@ class Threats:
     ) -> NDArray[np.float64]:  # fmt: skip
         """Return the chance that ``actor`` holds, for every set of some helpers.
 
-        Exact over which of the named helpers (and of the attacker's likeliest one) come, given the factor that a war's rates share, which is integrated
-        over; others count at the strength expected of them.
+        Exact over which of the named helpers (and of the attacker's likeliest one) come, given the factor that a war's rates share, which is
+        integrated over; others count at the strength expected of them.
 
         Parameters
         ----------

@@ -1,8 +1,8 @@
 """`alone_or_together`: both sides of the ledger of having allies.
 
-Gains: chance to be attacked (fitted onset), that helpers come (fitted rates) and to hold (an assumed contest over who comes, in two forms), with none,
-each, some and all. Costs: what it owes them, the wars it is bound to enter for them, and the chance to be drawn into wars that begin elsewhere with and
-without its own pledges (simulated). Every number carries its interval. Gives no advice.
+Gains: chance to be attacked (fitted onset), that helpers come (fitted rates) and to hold (an assumed contest over who comes, in two forms), with
+none, each, some and all. Costs: what it owes them, the wars it is bound to enter for them, and the chance to be drawn into wars that begin
+elsewhere with and without its own pledges (simulated). Every number carries its interval. Gives no advice.
 """
 
 from __future__ import annotations
@@ -31,10 +31,8 @@ if TYPE_CHECKING:
 STANDING = "derived: attacks and helpers by fitted models, holding by an assumed contest"
 FOES = 6
 """Threats considered by default, at most."""
-ALLIES = 12
-"""Helpers listed, at most, of those without an obligation; all with one are."""
-LEAST_COMES = 0.02
-"""A helper without an obligation is listed from this mean chance to come."""
+OTHERS = 4
+"""Helpers listed of those without an obligation: those from whom most strength is expected; all with one are listed."""
 VARIANTS = ("nobody armed", "actor not armed", "allies not armed", "threats not armed")
 
 
@@ -42,8 +40,9 @@ VARIANTS = ("nobody armed", "actor not armed", "allies not armed", "threats not 
 class Threat:
     """One adversary.
 
-    ``attack_alone``, ``attack_together``: chance a year of a war; ``dispute_together`` of a dispute; ``hold_alone``, ``hold_together`` in the ratio form
-    of the contest and ``hold_alone_difference``, ``hold_together_difference`` in the difference form; the parts of its rank, and their product.
+    ``attack_alone``, ``attack_together``: chance a year of a war; ``dispute_together`` of a dispute; ``hold_alone``, ``hold_together`` in
+    the ratio form of the contest, ``hold_alone_difference`` and ``hold_together_difference`` in the difference form; the parts of its rank, and their
+    product.
     """
 
     actor: str
@@ -65,8 +64,9 @@ class Threat:
 class Ally:
     """One helper: chance that it comes, what only it adds, what is lost without it, and what the actor owes it.
 
-    ``joins_foe``: chance that it enters against the actor; ``honoured``: how often such pledges were, None without one; ``bound``: wars a year that the
-    actor would be bound to enter for it and enters, None if it owes it no fighting; ``per_bound``: ``adds`` over ``bound``, the median of draws.
+    ``joins_foe``: chance that it enters against the actor; ``honoured``: how often such pledges were, None without one; ``bound``: wars a year
+    that the actor would be bound to enter for it and enters, None if it owes it no fighting; ``per_bound``: ``adds`` over ``bound``, the median of
+    draws.
     """
 
     actor: str
@@ -100,7 +100,8 @@ class Ledger:
     ``attacked``, ``holds``, ``beaten``: pairs of estimates (alone, together) over all threats considered; chances to be attacked and beaten are a
     year, ``holds`` is given an attack. ``entrapped``: chance to be drawn into a war that begins elsewhere in the system, (without its own pledges,
     with them); ``drawn_in``: their difference on the same wars. ``sets``: the sets of helpers that matter; ``dependence``: share of what all helpers
-    add to holding that is lost if the one that adds most stays out. ``nuclear``: empty where nobody's weapons count. ``burden``: the actor's alliance.
+    add to holding that is lost if the one that adds most stays out. ``nuclear``: empty where nobody's weapons count. ``burden``: the actor's
+    alliance.
     """
 
     system: System
@@ -141,7 +142,8 @@ class Ledger:
             "hold_together_difference", "capability", "proximity", "hostility", "product",
         )  # fmt: skip
         rows = [
-            {"threat": t.actor} | _spread({k: getattr(t, k) for k in names}) | {"record": t.record} for t in self.threats
+            {"threat": t.actor} | _spread({k: getattr(t, k) for k in names}) | {"record": t.record}
+            for t in self.threats
         ]
         return pl.DataFrame(rows)
 
@@ -151,14 +153,20 @@ class Ledger:
 
         names = ("comes", "joins_foe", "hold_only", "hold_without", "adds", "honoured", "bound", "per_bound")
         rows = [
-            {"ally": a.actor, "linked": a.linked, "owes": ", ".join(a.owes)} | _spread({k: getattr(a, k) for k in names})
+            {"ally": a.actor, "linked": a.linked, "owes": ", ".join(a.owes)}
+            | _spread({k: getattr(a, k) for k in names})
             for a in self.allies
         ]
         return pl.DataFrame(rows, infer_schema_length=None)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
-        pairs = {"attacked": self.attacked, "holds": self.holds, "holds_difference": self.holds_difference, "beaten": self.beaten}
+        pairs = {
+            "attacked": self.attacked,
+            "holds": self.holds,
+            "holds_difference": self.holds_difference,
+            "beaten": self.beaten,
+        }
         return {
             "actor": self.actor, "standing": STANDING, "draws": self.draws, "seed": self.seed,
             **{k: {"alone": a.to_dict(), "together": b.to_dict()} for k, (a, b) in pairs.items()}, "safer": self.safer.to_dict(),
@@ -214,7 +222,7 @@ def alone_or_together(
     UnknownStateError
         No such actor, or several.
     ParameterError
-        ``against`` names the actor itself.
+        ``against`` names the actor itself or nobody.
 
     Examples
     --------
@@ -227,6 +235,8 @@ def alone_or_together(
     world = drawn_threats or threats(system, seed=seed, draws=draws, table=table, nuclear=nuclear)
     alone, together = world.hazard(me, allies=set()), world.hazard(me)
     foes = _foes(system, me, against, together)
+    if not foes:
+        raise parameter("against", against, "at least one actor")
     weight = together[:, foes]
     hold = {
         (who, form): world.hold(me, allies=set() if who == "alone" else None, against=foes, contest=form)
@@ -248,7 +258,7 @@ def alone_or_together(
         () if brief else alliances.sets_that_matter(world, me, foes, weight),
         None if most is None else _dependence(world, me, foes, weight, hold, most),
         () if brief else _nuclear(world, me, foes, [system.index[a.actor] for a in helpers]),
-        () if brief else alliances.alliance_burden(world, me), len(alone), seed,
+        () if brief else alliances.alliance_burden(world, me, foes), len(alone), seed,
     )  # fmt: skip
 
 
@@ -280,11 +290,8 @@ def _allies(
     come = world.comes(me)[:, foes].astype(np.float64)
     chance = [_mean(come[:, :, side], weight[:, :, None]) for side in (0, 1)]
     linked = [k for k in world.helpers_of(me) if foes != [k]]
-    others = [
-        int(k) for k in world.most_help(me, foes)
-        if k not in {me, *linked, *foes} and chance[1][:, k].mean() >= LEAST_COMES
-    ]  # fmt: skip
-    kept = linked if brief else [*linked, *others[: max(0, ALLIES - len(linked))]]
+    others = [int(k) for k in world.most_help(me, foes) if k not in {me, *linked, *foes}]
+    kept = linked if brief else [*linked, *others[:OTHERS]]
     rates = alliances.honoured(world, me)
     everyone, all_ = _mean(held, weight), set(range(len(world.system.actors)))
     ids, rows = world.system.ids, []
@@ -339,7 +346,9 @@ def _nuclear(world: Threats, me: int, foes: list[int], helpers: list[int]) -> tu
     return tuple(out)
 
 
-def entrapment(world: Threats, actor: int, *, wars: int, seed: int, workers: int = 1) -> tuple[Estimate, Estimate, Estimate]:
+def entrapment(
+    world: Threats, actor: int, *, wars: int, seed: int, workers: int = 1
+) -> tuple[Estimate, Estimate, Estimate]:
     """Return the chance to be drawn into a war that begins elsewhere, without and with the actor's own pledges, and the difference.
 
     First shots are drawn in proportion to their chance a year; both runs share them and every other number.

@@ -138,6 +138,7 @@ def investigate(
                 workers=workers,
                 table=table,
                 drawn_threats=world,
+                brief=True,
             )
         )
         tell("ledgers", 0.6 + 0.2 * (k + 1) / len(chosen))

@@ -1,0 +1,96 @@
+"""`foedus ally` as a user types it."""
+
+import json
+
+import pytest
+
+from foedus.cli import main
+
+QUICK = ("--in", "europe-1914", "--draws", "30", "--wars", "50")
+
+
+def _run(capsys, *argv):
+    with pytest.raises(SystemExit) as done:
+        main(list(argv))
+    captured = capsys.readouterr()
+    return done.value.code, captured.out, captured.err
+
+
+def test_one_actor_and_several_threats(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    code, out, _ = _run(capsys, "ally", "FRN", "--against", "GMY,AUH", "--against", "ITA", *QUICK)
+    assert code == 0
+    for part in (
+        "Fitted:",
+        "Assumed:",
+        "contest of the difference",
+        "simulated",
+        "Adds most: ",
+        "bound to enter",
+        "Sets of helpers",
+        "promised nothing",
+    ):
+        assert part in out
+    assert max(len(line) for line in out.splitlines()) <= 100
+
+
+def test_json_has_every_part_and_the_same_seed_the_same_bytes(capsys):
+    first = _run(capsys, "ally", "BEL", "--against", "GMY", "--json", *QUICK)[1]
+    assert first == _run(capsys, "ally", "BEL", "--against", "GMY", "--json", *QUICK)[1]
+    got = json.loads(first)
+    assert {"attacked", "holds", "holds_difference", "sets", "nuclear", "burden", "dependence", "entrapped"} <= set(got)
+    assert [t["threat"] for t in got["threats"]] == ["GMY"]
+
+
+def test_every_member_with_weapons_and_without(capsys):
+    quick = ("--in", "middle-east-2019", "--draws", "12", "--wars", "0", "--against", "IRN")
+    code, out, _ = _run(capsys, "ally", "--every-member", *quick)
+    assert code == 0
+    assert "ISR" in out
+    every = json.loads(_run(capsys, "ally", "--every-member", "--json", *quick)[1])["members"]
+    bare = json.loads(_run(capsys, "ally", "--every-member", "--no-nuclear", "--json", *quick)[1])["members"]
+    assert [x["actor"] for x in every] == [x["actor"] for x in bare]
+    assert "IRN" not in [x["actor"] for x in every]
+    at = [x["actor"] for x in every].index("ISR")
+    assert every[at]["attacked"]["together"]["mean"] > bare[at]["attacked"]["together"]["mean"]
+
+
+def test_the_variants_and_the_burden_are_printed(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    code, out, _ = _run(capsys, "ally", "KUW", "--in", "middle-east-2019", "--draws", "20", "--wars", "0")
+    assert code == 0
+    assert "nobody armed" in out
+    assert "not an effect" in out
+    assert "Burden in its alliance" in out
+
+
+@pytest.mark.parametrize(
+    "argv", [("ally", "--in", "europe-1914"), ("ally", "BEL", "--every-member", "--in", "europe-1914")]
+)
+def test_one_of_actor_and_every_member(capsys, argv):
+    code, _, err = _run(capsys, *argv)
+    assert code == 2
+    assert "--every-member" in err
+
+
+@pytest.mark.realdata
+def test_a_real_alliance_has_what_was_spent(capsys, realdata_dir, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    code, out, _ = _run(
+        capsys,
+        "ally",
+        "KUW",
+        "--against",
+        "IRQ",
+        "--in",
+        "1990-08-01",
+        "--data-dir",
+        str(realdata_dir),
+        "--draws",
+        "10",
+        "--wars",
+        "0",
+    )
+    assert code == 0
+    assert "arms" in out
+    assert "spending, 1989" in " ".join(out.split()).replace("│ ", "")
