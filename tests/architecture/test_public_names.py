@@ -57,6 +57,7 @@ PUBLIC = [
     "load_scenario",
     "optima",
     "pact_account",
+    "pact_accounts",
     "partition",
     "signed_graph",
     "signed_graphs",
