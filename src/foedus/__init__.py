@@ -72,6 +72,7 @@ _HOME = {
     "load_scenario": "foedus.scenario.read",
     "optima": "foedus.blocs.optima",
     "pact_account": "foedus.security.account",
+    "pact_accounts": "foedus.studies.pact_accounts",
     "partition": "foedus.blocs.exact",
     "power_over_years": "foedus.power.years",
     "signed_graph": "foedus.blocs.graph",
@@ -153,6 +154,7 @@ if TYPE_CHECKING:
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
     from foedus.studies.casus import against_berkemeier_fuhrmann
+    from foedus.studies.pact_accounts import pact_accounts
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System
     from foedus.system.values import Quantity

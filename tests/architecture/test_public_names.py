@@ -65,6 +65,7 @@ PUBLIC = [
     "load_scenario",
     "optima",
     "pact_account",
+    "pact_accounts",
     "partition",
     "power_over_years",
     "signed_graph",

@@ -11,7 +11,6 @@ from cyclopts import Parameter
 from foedus.cli.common import (
     Meant,
     bad_option,
-    change,
     emit,
     pair,
     progress,
@@ -250,40 +249,6 @@ def compare(
         return
     say(f"{title}: {of}, {result.draws} draws, seed {seed}")
     show("Second less first", result.table(), rows=30, note=result.note)
-
-
-def pact_account(pact: str, source: Source, *, draws: int = 200, seed: int = 1, json: bool = False) -> None:
-    """Show what one pact gives its members and adds to the fears of others.
-
-    Parameters
-    ----------
-    pact
-        Id, name or ATOP number of a pact in force.
-    draws
-        Draws of the uncertain inputs.
-    seed
-        The same seed gives the same numbers.
-    json
-        Print JSON.
-    """
-    import polars as pl
-
-    from foedus.security.account import pact_account as account
-
-    result = account(source.read().system, pact, draws=draws, seed=seed, table=read_table(source.tie_table))
-    if json:
-        emit(result.to_dict())
-        return
-    say(
-        f"{result.pact.name}: change in the chance a year to be attacked and beaten (derived under assumed parameters; below 0 is safer)"
-    )
-    rows = [
-        {"actor": e.actor, "place": "member" if e.member else "outsider", "beaten": change(e.beaten),
-         "prevails against members": change(e.prevails) if e.prevails else ""}
-        for e in result.effects
-    ]  # fmt: skip
-    show("Members, then outsiders (changes in percentage points)", pl.DataFrame(rows))
-    say(f"Sum over all actors: {change(result.net)} percentage points a year")
 
 
 def who(

@@ -16,23 +16,32 @@ NONE, BINDS, OPEN = range(3)
 
 
 @njit(cache=True, nogil=True)
-def claims(target, n, pledges):  # noqa: ANN001, ANN201
+def claims(target, n, pledges, foes=None):  # noqa: ANN001, ANN201
     """Return what the pledges say if each other one attacks ``target`` and nobody has joined.
+
+    Parameters
+    ----------
+    target, n : int
+    pledges : Pledges
+    foes : int array, shape (F,), optional
+        Attackers; everybody, if not given.
 
     Returns
     -------
-    says : int8 array, shape (n, P)
+    says : int8 array, shape (F, P)
         `NONE`, `BINDS` or `OPEN`, by attacker; a pledge speaks for the side of the one to whom it was made.
-    owes, stay : bool arrays, shape (n, 2, n)
+    owes, stay : bool arrays, shape (F, 2, n)
         By attacker, side (0 the attacker's) and outsider: some pledge to fight was made to that side; one forbids joining it.
     """
-    says = np.zeros((n, len(pledges.by)), dtype=np.int8)
-    owes, stay = np.zeros((n, 2, n), dtype=np.bool_), np.zeros((n, 2, n), dtype=np.bool_)
+    who = np.arange(n) if foes is None else foes
+    says = np.zeros((len(who), len(pledges.by)), dtype=np.int8)
+    owes, stay = np.zeros((len(who), 2, n), dtype=np.bool_), np.zeros((len(who), 2, n), dtype=np.bool_)
     attack = np.zeros((n, n), dtype=np.bool_)
     active = np.zeros(2, dtype=np.int64)
     order = np.argsort(pledges.to, kind="mergesort")
     first = np.searchsorted(pledges.to[order], np.arange(n + 1))
-    for i in range(n):
+    for f in range(len(who)):
+        i = who[f]
         if i == target:
             continue
         attack[i, target] = True
@@ -46,20 +55,20 @@ def claims(target, n, pledges):  # noqa: ANN001, ANN201
                     continue
                 c = code(attack, active, p, pledges)
                 if pledges.kind[p] < 2:
-                    owes[i, s, k] = True
+                    owes[f, s, k] = True
                 if c == 3:
-                    stay[i, 1 - s, k] = True
+                    stay[f, 1 - s, k] = True
                 elif c == 1:
-                    says[i, p] = BINDS
+                    says[f, p] = BINDS
                 elif c in (4, 7, 9, 10):
-                    says[i, p] = OPEN
+                    says[f, p] = OPEN
         attack[i, target] = False
     return says, owes, stay
 
 
 @njit(cache=True, nogil=True)
 def entry_rates(  # noqa: ANN201, PLR0913, PLR0917
-    target, outsiders, theta, honour, unread, power, friend, near, reach, major, by, to, says, owes, stay, shift  # noqa: ANN001
+    target, outsiders, theta, honour, unread, power, friend, near, reach, major, by, to, says, owes, stay, shift, foes=None  # noqa: ANN001
 ):  # fmt: skip
     """Return the rate at which each outsider enters either side of a war on ``target``.
 
@@ -80,27 +89,31 @@ def entry_rates(  # noqa: ANN201, PLR0913, PLR0917
     says, owes, stay : arrays as of `claims`
     shift : array, shape (O, 3, n)
         Added to the log-rate of the outsider, for the one whose side it enters and for the other.
+    foes : int array, shape (F,), optional
+        Attackers; everybody, if not given.
 
     Returns
     -------
-    out, bare : float32 arrays, shape (O, n, 2, K)
+    out, bare : float32 arrays, shape (O, F, 2, K)
         By draw, attacker, side (0 the attacker's) and outsider, with what pledges say and without; times the base of the rates each is a rate a day.
         0 for the two at war.
     """
     draws, n = power.shape
+    who = np.arange(n) if foes is None else foes
     count = len(outsiders)
-    out = np.zeros((draws, n, 2, count), dtype=np.float32)
-    bare = np.zeros((draws, n, 2, count), dtype=np.float32)
+    out = np.zeros((draws, len(who), 2, count), dtype=np.float32)
+    bare = np.zeros((draws, len(who), 2, count), dtype=np.float32)
     help_ = np.empty((2, n))
-    speaks = [np.flatnonzero(says[i]) for i in range(n)]
+    speaks = [np.flatnonzero(says[f]) for f in range(len(who))]
     for o in range(draws):
         t = theta[o]
-        for i in range(n):
+        for f in range(len(who)):
+            i = who[f]
             if i == target:
                 continue
             help_[:] = -1e9
-            for p in speaks[i]:
-                worth = honour[o, p] * (1.0 if says[i, p] == BINDS else unread[o])
+            for p in speaks[f]:
+                worth = honour[o, p] * (1.0 if says[f, p] == BINDS else unread[o])
                 s = 1 if to[p] == target else 0
                 help_[s, by[p]] = max(help_[s, by[p]], worth)
             strength = (power[o, i] * reach[o, i, target], power[o, target] * reach[o, target, i])
@@ -119,13 +132,13 @@ def entry_rates(  # noqa: ANN201, PLR0913, PLR0917
                     ratio = np.log(max(mine + added, 1e-12) / max(theirs, 1e-12))
                     eta += t[9] * min(max(ratio, -3.0), 3.0)
                     eta += t[10] * min(np.log1p(added / max(mine, 1e-12)), 3.0)
-                    said = t[11] if stay[i, s, k] else 0.0
+                    said = t[11] if stay[f, s, k] else 0.0
                     if help_[s, k] > -1e8:
                         said += help_[s, k]
-                    elif owes[i, s, k]:
+                    elif owes[f, s, k]:
                         said += t[12]
-                    bare[o, i, s, x] = np.exp(min(eta, 30.0))
-                    out[o, i, s, x] = bare[o, i, s, x] if said == 0.0 else np.exp(min(eta + said, 30.0))
+                    bare[o, f, s, x] = np.exp(min(eta, 30.0))
+                    out[o, f, s, x] = bare[o, f, s, x] if said == 0.0 else np.exp(min(eta + said, 30.0))
     return out, bare
 
 

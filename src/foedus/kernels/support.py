@@ -13,8 +13,8 @@ from foedus.kernels.obligation import code
 
 
 @njit(cache=True, nogil=True)
-def expected_support(  # noqa: ANN201
-    theta, bound, size_term, whole, power, friend, near, reach, major, partners, pledges, with_pledges  # noqa: ANN001
+def expected_support(  # noqa: ANN201, PLR0913, PLR0917
+    theta, bound, size_term, whole, power, friend, near, reach, major, partners, pledges, with_pledges, pairs=None  # noqa: ANN001
 ):  # fmt: skip
     """Return the strength expected to join i's and j's side if i attacks j.
 
@@ -33,6 +33,8 @@ def expected_support(  # noqa: ANN201
     pledges : Pledges
     with_pledges : bool
         False leaves all pledges out.
+    pairs : bool array, shape (n, n), optional
+        Pairs that are computed; the others stay 0. All, if not given.
 
     Returns
     -------
@@ -49,6 +51,8 @@ def expected_support(  # noqa: ANN201
     for i in range(n):
         for j in range(n):
             if i == j:
+                continue
+            if pairs is not None and not pairs[i, j]:
                 continue
             help_[:], owes[:], stay[:] = -1e9, False, False
             if with_pledges:

@@ -8,7 +8,7 @@ contest of strengths (`Contest`) over who comes, under assumed decisiveness. Not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -89,6 +89,10 @@ class Threats:
     arms : Arms
         Who has nuclear weapons in each draw, and what that changes.
     land : bool array, shape (n, n)
+    foes : int array, shape (F,), or None
+        Attackers to whom `hazard` and `hold` are limited, in the place of all n; see `limited`.
+    pairs : bool array, shape (n, n), or None
+        Pairs, the row attacking the column, that may be asked for; see `about`.
     """
 
     system: System
@@ -96,7 +100,32 @@ class Threats:
     coef: dict[str, NDArray[np.float64]]
     arms: Arms
     land: NDArray[np.bool_]
+    foes: NDArray[np.int64] | None = None
+    pairs: NDArray[np.bool_] | None = None
     _kept: dict[str, dict[int, object]] = field(default_factory=dict, repr=False, compare=False)
+
+    def limited(self, foes: Sequence[int]) -> Threats:
+        """Return the same threats with `hazard` and `hold` for some attackers only, in their order: as many times cheaper as there are fewer of them.
+
+        Helpers of whom every combination is counted are chosen by the help that they bring against these attackers.
+        """
+        out = replace(self, foes=np.array(foes, dtype=np.int64), _kept={})
+        shared = {name: getattr(self, name) for name in ("_means", "_whole", "_factor", "_partners")}
+        out.__dict__.update(shared)
+        return out
+
+    def about(self, members: Sequence[int]) -> Threats:
+        """Return the same threats for pairs with one of some actors only, which takes little in a large system; `matrix` would be of no use."""
+        if self.pairs is not None or "_means" in self.__dict__:
+            return self
+        pairs = np.zeros(self.land.shape, dtype=np.bool_)
+        pairs[list(members)], pairs[:, list(members)] = True, True
+        return replace(self, pairs=pairs, _kept={})
+
+    @property
+    def _who(self) -> NDArray[np.int64]:
+        """Positions of the attackers that count."""
+        return np.arange(len(self.system.actors)) if self.foes is None else self.foes
 
     @property
     def decisiveness(self) -> NDArray[np.float64]:
@@ -157,7 +186,7 @@ class Threats:
         """Return what pledges say if each other one attacks ``actor``."""
         kept = self._kept.get("claims", {})
         if actor not in kept:
-            self._keep("claims", actor, kernel.claims(actor, len(self.system.actors), self.stage.pledges), 2)
+            self._keep("claims", actor, kernel.claims(actor, len(self.system.actors), self.stage.pledges, self._who), 2)
         return self._kept["claims"][actor]  # type: ignore[return-value]
 
     def _rates(
@@ -169,7 +198,7 @@ class Threats:
         asked = np.arange(f.power.shape[1]) if outsiders is None else outsiders
         return kernel.entry_rates(
             actor, asked, theta, honour, f.undetermined[some], f.power[some], f.friend[some], f.near[some], f.reach[some], f.major,
-            self.stage.pledges.by, self.stage.pledges.to, *says, shift,
+            self.stage.pledges.by, self.stage.pledges.to, *says, shift, self._who,
         )  # fmt: skip
 
     def entry_rates(self, actor: int) -> NDArray[np.float32]:
@@ -228,7 +257,7 @@ class Threats:
                     np.zeros((count, 3, f.power.shape[1])),
                 )
                 come = [kernel.entry_chances(r, np.full(count, at.whole), one) for r in made]
-                there = f.power[s, None] * f.reach[s].transpose(0, 2, 1)
+                there = f.power[s, None] * f.reach[s].transpose(0, 2, 1)[:, self._who]
                 here = (f.power[s] * f.reach[s][:, :, actor])[:, None]
                 mine = [(c[:, :, 1] * there).astype(np.float32) for c in come]
                 theirs = [(c[:, :, 0] * here).sum(axis=2) for c in come]
@@ -240,11 +269,12 @@ class Threats:
         """Return what `support` remembers; it does not depend on weapons."""
         return dict(self._kept.get("support", {}))
 
-    @property
+    @cached_property
     def _partners(self) -> NDArray[np.int64]:
         """Other members of each pledge's pact, at least 1, shape (P,)."""
-        sizes = [p.size or len(p.active_members(self.system.date)) for p, _, _ in self.stage.nouns]
-        return np.array([max(1, s - 1) for s in sizes], dtype=np.int64)
+        pacts = {id(p): p for p, _, _ in self.stage.nouns}
+        sizes = {key: p.size or len(p.active_members(self.system.date)) for key, p in pacts.items()}
+        return np.array([max(1, sizes[id(p)] - 1) for p, _, _ in self.stage.nouns], dtype=np.int64)
 
     def defence(self, actor: int, *, allies: Collection[int] | None = None) -> NDArray[np.float64]:
         """Return the strength expected on the side of ``actor`` if each other one attacks it, shape (n_draws, n).
@@ -325,8 +355,8 @@ class Threats:
         float64 array, shape (n_draws, attackers, 2**len(named))
             Bit b of the last position says whether ``named[b]`` counts.
         """
-        f, n = self.stage.field, len(self.system.actors)
-        foes = np.arange(n) if against is None else np.array(against, dtype=np.int64)
+        f = self.stage.field
+        foes = self._who if against is None else np.array(against, dtype=np.int64)
         own, sent = f.power[:, actor], f.power * f.reach[:, :, actor]
         rates = self.entry_rates(actor)
         rates = rates if against is None else np.ascontiguousarray(rates[:, foes])
@@ -371,8 +401,8 @@ class Threats:
         means; draws of inputs spread around that level, which their average keeps.
         """
         eta = self._eta(actor, what, self._counted(actor, allies))
-        out = 1 / (1 + np.exp(-(eta + self._level(actor, what) + self.arms.eta(actor, what))))
-        out[:, actor] = 0.0
+        out = 1 / (1 + np.exp(-(eta + self._level(actor, what) + self.arms.eta(actor, what)[:, self._who])))
+        out[:, self._who == actor] = 0.0
         return out
 
     def _eta(
@@ -382,12 +412,13 @@ class Threats:
         f, support = self.stage.field, self.support(actor)
         columns = onset.shipped(what).coef[None, :] if at_centre else self.coef[what]
         coef = {t: columns[:, k, None] for k, t in enumerate(onset.ONSET)}
-        mine = np.maximum(f.power * f.reach[:, :, actor], 1e-12)
+        who = self._who
+        mine = np.maximum(f.power[:, who] * f.reach[:, who, actor], 1e-12)
         theirs = np.maximum(f.power[:, actor], 1e-12)[:, None]
-        friend, some = f.friend[:, :, actor], counted.astype(np.float32)
+        friend, some = f.friend[:, who, actor], counted.astype(np.float32)
         plain, backing = np.log1p((support.mine_plain @ some) / theirs), np.log1p(support.theirs_plain / mine)
         value = {
-            "land": self.land[:, actor], "near": f.near[:, :, actor], "major_i": f.major, "major_j": f.major[actor],
+            "land": self.land[who, actor], "near": f.near[:, who, actor], "major_i": f.major[who], "major_j": f.major[actor],
             "odds": np.clip(np.log(mine / theirs), -5.0, 5.0), "hostility": np.maximum(-friend, 0.0), "affinity": np.maximum(friend, 0.0),
             "other_help": plain, "deter": np.log1p((support.mine @ some) / theirs) - plain, "backing": backing,
             "embolden": np.log1p(support.theirs / mine) - backing,
@@ -403,7 +434,7 @@ class Threats:
         said = mean_ground(
             Ground(f.power, f.friend, f.near, f.reach, f.major, self._partners, self.stage.pledges, self.stage.nouns)
         )
-        return onset_terms(said, expected_support(said, self.system.date.year))
+        return onset_terms(said, expected_support(said, self.system.date.year, pairs=self.pairs))
 
     def _level(self, actor: int, what: What) -> NDArray[np.float64]:
         """Return what brings the mean chance over draws of inputs to the chance at their means, both by the centre of the fit, shape (n,)."""
@@ -411,7 +442,7 @@ class Threats:
         if actor not in kept:
             eta = self._eta(actor, what, self._counted(actor, None), at_centre=True)
             spread = (1 / (1 + np.exp(-eta))).mean(axis=0)
-            at_means = onset.chances(self._means[:, actor], self.system.date.year, onset.shipped(what).coef)
+            at_means = onset.chances(self._means[self._who, actor], self.system.date.year, onset.shipped(what).coef)
             self._keep(f"level {what}", actor, np.log(at_means / np.maximum(spread, 1e-300)), len(self.system.actors))
         return self._kept[f"level {what}"][actor]  # type: ignore[return-value]
 

@@ -143,7 +143,7 @@ def investigate(
         )
         tell("ledgers", 0.6 + 0.2 * (k + 1) / len(chosen))
     accounts = tuple(
-        pact_account(system, p, seed=seed, draws=world.draws, drawn_threats=world, table=table)
+        pact_account(system, p, seed=seed, wars=0, drawn_threats=world, table=table)
         for p in _telling_pacts(system, spread)
     )
     tell("what-if", 0.9)

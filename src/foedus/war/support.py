@@ -98,7 +98,9 @@ def accumulated(base: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.exp(base) @ np.maximum(ends - np.array(CUTS), 0.0)
 
 
-def expected_support(said: Ground, year: int, *, rates: Rates | None = None) -> Support:
+def expected_support(
+    said: Ground, year: int, *, rates: Rates | None = None, pairs: NDArray[np.bool_] | None = None
+) -> Support:  # fmt: skip
     """Return the expected help for every directed pair.
 
     Parameters
@@ -109,6 +111,8 @@ def expected_support(said: Ground, year: int, *, rates: Rates | None = None) -> 
         Sets the steps of the eras.
     rates : Rates, optional
         Replaces the rates that come with foedus.
+    pairs : bool array, shape (n, n), optional
+        Pairs that are computed, rows attack columns; the others have no help. All, if not given.
 
     Returns
     -------
@@ -127,7 +131,8 @@ def expected_support(said: Ground, year: int, *, rates: Rates | None = None) -> 
     at = centre(year, rates=rates)
     parts = [
         kernel.expected_support(
-            at.theta, at.bound, at.bound_size, at.whole, said.power, said.friend, said.near, said.reach, said.major, said.partners, said.pledges, on
+            at.theta, at.bound, at.bound_size, at.whole, said.power, said.friend, said.near, said.reach, said.major, said.partners, said.pledges, on,
+            pairs,
         )
         for on in (True, False)
     ]  # fmt: skip

@@ -35,11 +35,12 @@ class OwnSource:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The usual name of an ATOP alliance; ``phase`` where it holds for one phase only."""
+    """The usual name of an ATOP alliance, and others by which it is found; ``phase`` where it holds for one phase only."""
 
     atop: int
     name: str
     phase: int | None = None
+    also: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     note: str = ""
 

@@ -1,0 +1,116 @@
+"""The account of one pact as a chart: what it changes for members and outsiders, and what the most alarmed outsiders face.
+
+A chart in house style that stands alone (`write` gives SVG, PNG or one HTML file that needs no network). Computes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from foedus.errors import parameter
+from foedus.report.figures import palette
+from foedus.report.figures.shared import MOST, STEP, inline
+from foedus.report.figures.vega import config
+from foedus.report.words import Names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from foedus.estimate.nested import Estimate
+    from foedus.security.account import Account, Effect
+
+FORMATS = (".svg", ".png", ".html")
+OUTSIDERS = 12
+_VARIABLE = re.compile(r"var\(--[\w-]+, ([^)]+)\)")
+
+
+def chart(account: Account) -> Any:
+    """Return the account as an Altair chart: left the chance to be attacked and beaten, right what outsiders fear and lose."""
+    import altair as alt
+
+    names = Names(account.system)
+    members = sorted(account.members, key=lambda e: e.beaten.mean)[: MOST - OUTSIDERS]
+    outside = account.alarmed[:OUTSIDERS]
+    rows = [_row(names, e, e.beaten, "member" if e.member else "outsider") for e in (*members, *outside)]
+    order = [r["actor"] for r in rows]
+    left = _panel(
+        rows,
+        order,
+        "attacked and beaten, change in 1,000 years",
+        ("member", palette.TOGETHER),
+        ("outsider", palette.FRONT),
+    )
+    lost = [
+        _row(names, e, x, what)
+        for e in outside
+        for what, x in (("beaten by a member", e.beaten), ("beats a member", e.wins))
+        if x
+    ]
+    parts = [left]
+    if lost:
+        parts.append(
+            _panel(lost, [names.short(e.actor) for e in outside], "outsiders: change in 1,000 years", ("beaten by a member", palette.FRONT),
+                   ("beats a member", palette.TOGETHER))
+        )  # fmt: skip
+    title = f"{account.pact.name}, as of {account.system.date}: with the pact less without it; 90 % intervals"
+    return alt.hconcat(*parts, spacing=30).resolve_scale(color="independent").properties(title=title)
+
+
+def write(account: Account, path: Path) -> None:
+    """Write the chart to a file; the ending says as what.
+
+    Raises
+    ------
+    ParameterError
+        Another ending than those of `FORMATS`.
+    """
+    check(path)
+    import vl_convert
+
+    whole = chart(account).to_dict(validate=False) | {"config": config() | {"background": "white"}}
+    spec = json.loads(_VARIABLE.sub(r"\1", json.dumps(whole)).replace(palette.TEXT, palette.VARIABLES["text"][0]))
+    beside = path.with_name(path.name + ".part")
+    try:
+        if path.suffix.casefold() == ".png":
+            beside.write_bytes(vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[]))
+        elif path.suffix.casefold() == ".svg":
+            beside.write_text(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), encoding="utf-8")
+        else:
+            beside.write_text(vl_convert.vegalite_to_html(spec, bundle=True), encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def check(path: Path) -> None:
+    """Refuse a file whose ending says nothing, before any work is done."""
+    if path.suffix.casefold() not in FORMATS:
+        raise parameter("--figure", str(path), f"a file that ends in {', '.join(FORMATS)}")
+
+
+def _row(names: Names, effect: Effect, e: Estimate, what: str) -> dict[str, Any]:
+    """Return one mark with its interval, in 1,000 years."""
+    return {
+        "actor": names.short(effect.actor),
+        "what": what,
+        "mean": 1000 * e.mean,
+        "low": 1000 * e.low,
+        "high": 1000 * e.high,
+    }
+
+
+def _panel(rows: list[dict[str, Any]], order: list[str], title: str, *colours: tuple[str, str]) -> Any:
+    """Return one panel: a point and its interval for each actor and kind."""
+    import altair as alt
+
+    scale = alt.Scale(domain=[c[0] for c in colours], range=[c[1] for c in colours])
+    y, kinds = alt.Y("actor:N", sort=order, title=None), [c[0] for c in colours]
+    beside = alt.YOffset("what:N", sort=kinds) if len(order) < len(rows) else alt.Undefined
+    base = alt.Chart(inline(rows)).encode(y=y, color=alt.Color("what:N", scale=scale, title=None), yOffset=beside)
+    rule = base.mark_rule(strokeWidth=1.6).encode(x=alt.X("low:Q", title=title), x2="high:Q")
+    zero = alt.Chart(inline([{"x": 0}])).mark_rule(color=palette.TEXT, opacity=0.5).encode(x="x:Q")
+    return alt.layer(zero, rule, base.mark_point(filled=True, size=44, opacity=1).encode(x="mean:Q")).properties(
+        width=330, height=alt.Step(STEP)
+    )
