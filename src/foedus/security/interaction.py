@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from foedus.kernels.crisis_game import Solved
     from foedus.system.system import System
 
-Attitude = Literal["portfolio", "neutral"]
-ATTITUDES = ("portfolio", "neutral")
+Attitude = Literal["portfolio"] | float
+"""Where attitudes to risk come from: portfolios, or one number R for everybody, -1 averse, 0 neutral, 1 acceptant."""
 
 
 def crisis(
@@ -44,8 +44,9 @@ def crisis(
         Who moves first, and the other; name, abbreviation or code.
     measure : {"tau_b", "s_abs"}
         Similarity of portfolios of pledges that stands for interests in common.
-    risk : {"portfolio", "neutral"}
-        Each side's attitude from its place between the best and the worst portfolio found (a heuristic, see `foedus.kernels.portfolios`), or r = 1.
+    risk : "portfolio" or float
+        Each side's attitude from its place between the best and the worst portfolio found (a heuristic, see `foedus.kernels.portfolios`), or one R
+        for both, from -1 (averse) over 0 (neutral, r = 1) to 1 (acceptant).
     costs : Costs, optional
         Replaces the published costs of 1 and the drawn ones.
     draws : int
@@ -96,12 +97,17 @@ def crisis(
     )  # fmt: skip
 
 
-def _check(system: System, i: int, j: int, risk: str, costs: Costs | None, draws: int) -> None:
+def check_attitude(risk: Attitude) -> None:
+    """Refuse what is no source of attitudes to risk."""
+    if risk != "portfolio" and (isinstance(risk, str) or not -1 <= risk <= 1):
+        raise parameter("risk", risk, "portfolio, or a number R from -1 (averse) to 1 (acceptant)")
+
+
+def _check(system: System, i: int, j: int, risk: Attitude, costs: Costs | None, draws: int) -> None:
     """Refuse arguments outside their range."""
     if i == j:
         raise parameter("b", system.ids[j], f"another actor than {system.ids[i]}")
-    if risk not in ATTITUDES:
-        raise parameter("risk", risk, f"one of {', '.join(ATTITUDES)}")
+    check_attitude(risk)
     if draws < 2:
         raise parameter("draws", draws, "an integer of at least 2")
     if costs is not None and not (np.isfinite(costs).all() and min(costs[1:]) >= 0):
@@ -138,15 +144,16 @@ class _Pair:
     high: NDArray[np.float64]
 
     @classmethod
-    def of(cls, at: Stakes, i: int, j: int, risk: str, draw: int = 0) -> _Pair:
+    def of(cls, at: Stakes, i: int, j: int, risk: Attitude, draw: int = 0) -> _Pair:
         """Return the pair in one draw; ``i`` is the challenger and fights at ``j``'s place."""
         strength = at.strength(draw)
-        found = low = high = np.zeros(2)
         if risk == "portfolio":
             made = portfolios.risk(
                 at.levels, strength, at.share[draw], measure=at.measure, who=[i, j], known=at.similarity
             )
             found, low, high = (x[[i, j]] for x in (made.attitude, made.low, made.high))
+        else:
+            found, low, high = np.full(2, float(risk)), np.full(2, -1.0), np.ones(2)
         brought = np.fmax(strength[:, i], strength[:, j])
         brought[i], brought[j] = strength[i, j], strength[j, j]
         if not brought.any():
@@ -220,7 +227,7 @@ def _helpers(system: System, at: Stakes, pair: _Pair) -> tuple[Helper, ...]:
 
 
 def _drawn(
-    system: System, measure: Measure, i: int, j: int, risk: str, costs: Costs | None, draws: int, seed: int
+    system: System, measure: Measure, i: int, j: int, risk: Attitude, costs: Costs | None, draws: int, seed: int
 ) -> tuple[tuple[Estimate, Estimate], dict[str, Estimate], dict[str, Estimate]]:  # fmt: skip
     """Return both estimates over draws, and the shares of draws that reach each end, with attitudes as found and anywhere in their bounds."""
     at = stakes(system, measure=measure, seed=seed, draws=draws)
@@ -239,12 +246,13 @@ def _drawn(
     return (drawn(p[:, 0]), drawn(p[:, 1])), one, other
 
 
-def _variants(system: System, pair: _Pair, costs: Costs, risk: str) -> dict[str, str]:
+def _variants(system: System, pair: _Pair, costs: Costs, risk: Attitude) -> dict[str, str]:
     """Return the end of the game at central inputs under one change of the rules at a time."""
     worth, other = pair.worth(costs), "s_abs" if pair.at.measure == "tau_b" else "tau_b"
     out = {
         "as reported": solve(worth),
-        "both neutral to risk (r = 1)": solve(pair.worth(costs, np.zeros(2))),
+        "both neutral to risk (R = 0)": solve(pair.worth(costs, np.zeros(2))),
+        "both as acceptant as can be (R = 1)": solve(pair.worth(costs, np.ones(2))),
         "no domestic cost or benefit of force (phi = 0)": solve(pair.worth(costs._replace(phi=0.0))),
         "who is indifferent holds back": solve(worth, restrained=True),
     }
