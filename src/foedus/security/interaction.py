@@ -84,7 +84,7 @@ def crisis(
     _check(system, i, j, risk, costs, draws)
     at = stakes(system, measure=measure)
     _check_similarity(at, i, j)
-    published = costs or _published()
+    published = costs or published_costs()
     pair = _Pair.of(at, i, j, risk)
     worth = pair.worth(published)
     play = solve(worth)
@@ -114,7 +114,7 @@ def _check(system: System, i: int, j: int, risk: Attitude, costs: Costs | None, 
         raise parameter("costs", tuple(costs), "finite numbers, alpha, tau and gamma not below 0")
 
 
-def _published() -> Costs:
+def published_costs() -> Costs:
     """Return the published costs."""
     table = parameters.load("crisis")
     return Costs(*(table[f"cost.{name}"].centre for name in Costs._fields))

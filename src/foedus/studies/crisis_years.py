@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foedus import panel
-from foedus import params as parameters
 from foedus.data.store import DataDir
 from foedus.errors import CoverageError, message, parameter
 from foedus.kernels import portfolios
@@ -22,7 +21,7 @@ from foedus.kernels.crisis_game import OUTCOMES, UNKNOWN, Costs, exponent, payof
 from foedus.kernels.prevail import chances
 from foedus.panel.alliances import directed_years
 from foedus.security.expected_utility import LEVELS, MEASURES, miles_per_day, strengths
-from foedus.security.interaction import check_attitude
+from foedus.security.interaction import check_attitude, published_costs
 
 if TYPE_CHECKING:
     import os
@@ -208,8 +207,7 @@ def crisis_years(
     if workers < 1:
         raise parameter("workers", workers, "an integer of at least 1")
     store = DataDir.of(data_dir)
-    published = parameters.load("crisis")
-    paid = costs or Costs(*(published[f"cost.{name}"].centre for name in Costs._fields))
+    paid = costs or published_costs()
     pairs = _pairs(first, last, store, at)
     worlds = list(_worlds(pairs, first, last, store, at))
     frames = []
