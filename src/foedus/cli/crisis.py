@@ -11,7 +11,11 @@ from foedus.cli.commands import Source
 from foedus.cli.common import bad_option, chance, emit, progress, say, show, workers_or_default
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from foedus.security.fearon import Demand, Range
     from foedus.security.interaction_result import Crisis
+    from foedus.security.powell import Shift
     from foedus.studies.crisis_years import Years
 
 ENDS = {
@@ -190,11 +194,17 @@ def _show_years(found: Years, first: int, last: int) -> None:
          "relevant": share(d["relevant"]), "published (2)": share(d["published_relevant"])}
         for d in found.distribution().to_dicts()
     ]  # fmt: skip
-    show("Ends: ours, and Bennett and Stam 2000, p. 465 (1816-1984; all pairs, politically relevant)", pl.DataFrame(rows))
+    show(
+        "Ends: ours, and Bennett and Stam 2000, p. 465 (1816-1984; all pairs, politically relevant)", pl.DataFrame(rows)
+    )
 
     def rate(d: dict, event: str) -> str:
         value = d[f"{event}_rate"]
-        return "" if value is None else f"{d[f'{event}s']:,}: {1000 * value:.2g} [{1000 * d[f'{event}_low']:.2g}, {1000 * d[f'{event}_high']:.2g}]"
+        return (
+            ""
+            if value is None
+            else f"{d[f'{event}s']:,}: {1000 * value:.2g} [{1000 * d[f'{event}_low']:.2g}, {1000 * d[f'{event}_high']:.2g}]"
+        )
 
     for title, relevant in (("all pairs", False), ("politically relevant pairs", True)):
         happened = [d for d in found.observed(relevant=relevant).to_dicts() if d["n"]]
@@ -232,8 +242,6 @@ def signal(
     json
         Print JSON.
     """
-    import polars as pl
-
     from foedus.security.signalling import Stage, correspondence, signals
 
     stage = Stage(s_a, v_a, v_b, c_b, w_a, w_b, a)
@@ -243,6 +251,7 @@ def signal(
         if json:
             emit({"standing": "computed; every equilibrium found by a scan", "over": name, "rows": table.to_dicts()})
             return
+        say("A challenges (p_C), B resists (p_R) or yields, A then fights (p_F) or backs off (Lewis and Schultz 2003)")
         show(f"Every equilibrium as {name} changes", _plain_signals(table, name), rows=len(table))
         return
     found = signals(stage)
@@ -250,10 +259,14 @@ def signal(
         emit(found.to_dict())
         return
     n = len(found.equilibria)
-    say(f"{n} equilibri{'um' if n == 1 else 'a'}: A challenges, B resists or gives way, A fights or backs down (Lewis and Schultz 2003)")
-    show("Chances", _plain_signals(found.table().with_row_index("equilibrium", 1), "equilibrium"))
+    say(
+        f"{n} equilibri{'um' if n == 1 else 'a'}: A challenges (p_C), B resists (p_R) or yields, A then fights (p_F) or backs off (Lewis and Schultz 2003)"
+    )
+    show("Chances", _plain_signals(found.table().with_row_index("nr", 1), "nr"))
     if n > 1:
-        say("The model does not say which is played: one found from one start is no answer. Stable: iterated best replies come back to it.")
+        say(
+            "The model does not say which is played: one found from one start is no answer. Stable: iterated best replies come back to it."
+        )
     say(f"Scan of {found.grid:,} beliefs, each change of sign bracketed"
         + ("" if found.complete else "; an even number: two equilibria touch here, or one was missed"))  # fmt: skip
 
@@ -269,11 +282,13 @@ def _steps(over: str) -> tuple[str, list[float]]:
     except ValueError:
         values = []
     if not values or len(values) > 1000:
-        raise bad_option(f"--over takes NAME=FIRST:LAST:STEPS with 1 to 1,000 steps, got {over}", "--over w_b=-3.2:-2.6:13")
+        raise bad_option(
+            f"--over takes NAME=FIRST:LAST:STEPS with 1 to 1,000 steps, got {over}", "--over w_b=-3.2:-2.6:13"
+        )
     return name.replace("-", "_"), values
 
 
-def _plain_signals(table, first):  # noqa: ANN001, ANN202
+def _plain_signals(table: pl.DataFrame, first: str) -> pl.DataFrame:
     """Return equilibria with the columns that are read."""
     import polars as pl
 
@@ -281,9 +296,9 @@ def _plain_signals(table, first):  # noqa: ANN001, ANN202
         return (pl.col(column) * 100).map_elements(lambda x: f"{x:.3g} %", return_dtype=pl.String).alias(title)
 
     return table.select(
-        pl.col(first), pct("p_challenge", "A challenges"), pct("p_resist", "B resists"), pct("p_fight", "A fights then"), pct("status_quo", "no change"),
-        pct("concession", "B gives way"), pct("war", "war"), pct("backs_down", "A backs down"),
-        pl.when("stable").then(pl.lit("stable")).otherwise(pl.lit("unstable")).alias("best replies"),
+        pl.col(first), pct("p_challenge", "p_C"), pct("p_resist", "p_R"), pct("p_fight", "p_F"), pct("status_quo", "no change"),
+        pct("concession", "B yields"), pct("war", "war"), pct("backs_down", "A backs off"),
+        pl.when("stable").then(pl.lit("stable")).otherwise(pl.lit("unstable")).alias("replies"),
     )  # fmt: skip
 
 
@@ -303,12 +318,14 @@ def bargain(
     later
         A's chances in the periods that follow, separated by commas: a shift of power, with the prize in every period.
     discount
-        What the prize of the next period is worth now.
+        What the prize of the next period is worth now; costs are then shares of all periods to come.
     indivisible
         The prize cannot be divided.
     json
         Print JSON.
     """
+    import numpy as np
+
     from foedus.security.fearon import bargaining_range, risk_return
     from foedus.security.powell import shift
 
@@ -319,11 +336,17 @@ def bargain(
         from scipy.stats import uniform
 
         demand = risk_return(p, cost_a, uniform(low, high - low))
-    moved = shift([p, *_chances(later)], discount=discount, cost=cost_a, cost_rising=(low + high) / 2) if later else None
+    moved, weaker = None, "A"
+    if later:
+        path, lump = np.array([p, *_chances(later)]), np.array([cost_a, (low + high) / 2]) / max(1 - discount, 1e-300)
+        weaker = "A" if path[-1] <= path[0] else "B"
+        costs = lump if weaker == "A" else lump[::-1]
+        moved = shift(path if weaker == "A" else 1 - path, discount=discount, cost=costs[0], cost_rising=costs[1])
     if json:
-        emit({"range": settled.to_dict(), "demand": demand and demand.to_dict(), "shift": moved and moved.to_dict()})
+        shifted = moved and {"weaker": weaker} | moved.to_dict()
+        emit({"range": settled.to_dict(), "demand": demand and demand.to_dict(), "shift": shifted})
         return
-    _show_bargain(settled, demand, moved, low, high)
+    _show_bargain(settled, demand, moved, weaker, (low, high))
 
 
 def _interval(text: str) -> tuple[float, float]:
@@ -345,18 +368,42 @@ def _chances(text: str) -> list[float]:
         raise bad_option(f"--later takes chances separated by commas, got {text}", "--later 0.5,0.3") from None
 
 
-def _show_bargain(settled, demand, moved, low, high) -> None:  # noqa: ANN001
+def _show_bargain(
+    settled: Range, demand: Demand | None, moved: Shift | None, weaker: str, cost: tuple[float, float]
+) -> None:  # fmt: skip
     """Print what could be settled, what A demands, and how a shift ends."""
+    import polars as pl
+
+    low, high = cost
     known = f"cost to B {low:g}" if high == low else f"cost to B at least {low:g}"
-    say(f"Both prefer to war: A's share from {settled.low:.3g} to {settled.high:.3g} (p {settled.p:g}, cost to A {settled.cost_a:g}, {known}; Fearon 1995)")
+    say(
+        f"Both prefer to war: A's share from {settled.low:.3g} to {settled.high:.3g} (p {settled.p:g}, cost to A {settled.cost_a:g}, {known}; Fearon 1995)"
+    )
     if settled.possible is not None:
-        say(f"  an indivisible prize: {'A has all, or none, without war' if settled.peace else 'neither all nor nothing for A suits both: they fight'}"
-            f" ({', '.join(f'{x:g}' for x in settled.possible) or 'no division'} in the range)")  # fmt: skip
+        kept = ", ".join(f"{x:g}" for x in settled.possible)
+        say(
+            f"  indivisible: {f'A has {kept} without war' if kept else 'neither all nor nothing for A suits both, and they fight'}"
+        )
     if demand is not None:
         say(f"Cost to B evenly between {low:g} and {high:g}, unknown to A: it demands {demand.share:.3g} and risks war at {100 * demand.p_war:.3g} %, "
             f"worth {demand.worth:.3g} to it")  # fmt: skip
-    if moved is not None:
-        say(f"Shift of power, discount {moved.discount:g}: "
-            + ("no war" if moved.war_in is None else f"war in period {moved.war_in}, which the {moved.by} state prefers")
-            + f"; in period 1 war is worth {moved.periods[0].war:.3g} to A, the most that it could be given is {moved.periods[0].most:.3g}")  # fmt: skip
-        show("A's side, period by period", moved.table())
+    if moved is None:
+        return
+    other = "B" if weaker == "A" else "A"
+    fought = (
+        "no war"
+        if moved.war_in is None
+        else f"war in period {moved.war_in}, by {weaker if moved.by == 'declining' else other}'s choice"
+    )
+    first = moved.periods[0]
+    say(f"{weaker} will be weaker (discount {moved.discount:g}, prize of 1 a period): {fought}. In period 1 war is worth {first.war:.3g} to {weaker}; "
+        f"the most that it could be given is {first.most:.3g} (after Powell 2006)")  # fmt: skip
+    rows = [
+        {"period": x["period"], f"{weaker} wins": f"{x['p']:.3g}", "war is worth": f"{x['war']:.3g}", "most it could have": f"{x['most']:.3g}",
+         f"{other} offers": "they fight" if x["offer"] is None else f"{x['offer']:.3g}"}
+        for x in moved.table().to_dicts()
+    ]  # fmt: skip
+    show(
+        f"{weaker}'s side, period by period (the last holds on)" if moved.war_in is None else f"{weaker}'s side",
+        pl.DataFrame(rows),
+    )

@@ -184,7 +184,10 @@ def stakes(system: System, *, measure: Measure = "tau_b", seed: int | None = Non
         levels = np.maximum(levels, np.where(covariates.pledge_matrix(system, kind), level, 0).astype(np.int8))
     levels = np.maximum(levels, levels.T)
     np.fill_diagonal(levels, portfolios.TOP)
-    share = covariates.effective_capability(system, seed=seed, n_draws=draws)
+    with np.errstate(
+        invalid="ignore"
+    ):  # where nobody holds any of its territory, strength is unknown and the game refuses the pair
+        share = covariates.effective_capability(system, seed=seed, n_draws=draws)
     factor = np.ones(1) if seed is None else parameters.load("crisis").draws("drawn.miles", seed, draws)
     return Stakes(
         measure, levels, portfolios.alike(levels, measure), share, covariates.distance_draws(system, seed=seed, n_draws=draws),

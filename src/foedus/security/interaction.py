@@ -156,15 +156,13 @@ class _Pair:
             found, low, high = np.full(2, float(risk)), np.full(2, -1.0), np.ones(2)
         brought = np.fmax(strength[:, i], strength[:, j])
         brought[i], brought[j] = strength[i, j], strength[j, j]
-        if not brought.any():
-            raise InvalidSystemError(
-                message(
-                    "Nobody has any strength",
-                    got="capability 0 of every actor that has a side",
-                    expected="some above 0",
-                )
+        out = cls(i, j, at, brought, found, np.maximum(low, -1.0), np.minimum(high, 1.0))
+        if not np.isfinite(out.chances()).all():
+            text = message(
+                "Nobody who prefers a side has any strength", got="capability 0 of all who do", expected="some above 0"
             )
-        return cls(i, j, at, brought, found, np.maximum(low, -1.0), np.minimum(high, 1.0))
+            raise InvalidSystemError(text)
+        return out
 
     @property
     def similarity(self) -> float:

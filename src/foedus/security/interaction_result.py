@@ -123,8 +123,8 @@ class Crisis:
         }
         return {
             "standing": "derived; shares simulated over uncertain inputs", "system": self.system.hash, "measure": self.measure,
-            "similarity": self.similarity, "outcome": self.outcome, "tied": self.tied, **sides, "ends": self.table().to_dicts(), "steps": self.steps_table().to_dicts(),
-            "helpers": self.helpers_table().to_dicts(), "variants": self.variants,
+            "similarity": self.similarity, "outcome": self.outcome, "tied": self.tied, **sides, "ends": self.table().to_dicts(),
+            "steps": self.steps_table().to_dicts(), "helpers": self.helpers_table().to_dicts(), "variants": self.variants,
             "shares": {k: e.to_dict() for k, e in self.shares.items()},
             "shares_any_risk": {k: e.to_dict() for k, e in self.shares_any_risk.items()}, "draws": self.draws, "seed": self.seed,
         }  # fmt: skip

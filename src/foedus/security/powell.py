@@ -59,8 +59,8 @@ class Shift:
     def to_dict(self) -> dict[str, Any]:
         """Return a plain form."""
         return {
-            "standing": "exact", "p": list(self.p), "discount": self.discount, "cost": self.cost, "cost_rising": self.cost_rising, "war_in": self.war_in,
-            "by": self.by, "worth": self.worth, "gap": self.gap, "periods": [asdict(x) for x in self.periods],
+            "standing": "exact", "p": list(self.p), "discount": self.discount, "cost": self.cost, "cost_rising": self.cost_rising,
+            "war_in": self.war_in, "by": self.by, "worth": self.worth, "gap": self.gap, "periods": [asdict(x) for x in self.periods],
         }  # fmt: skip
 
 
@@ -87,9 +87,10 @@ def shift(p: Sequence[float], *, discount: float, cost: float, cost_rising: floa
 
     Notes
     -----
-    In period t the declining state's war is worth p_t / (1 - d) - c. It can be given no more than 1 now and what it will have later, V, discounted.
-    It fights if war is worth more. With one shift, p_1 to p_2, and p_2 / (1 - d) at least c, that is p_1 - d p_2 > (1 - d)[1 + (1 - d) c]; where it is
-    less, the declining state's later worth is 0 instead. The rising state fights where that is worth more to it than to buy its rival off.
+    In period t the declining state's war is worth p_t / (1 - d) - c. It can be given no more than 1 now and what it will have later, V,
+    discounted. It fights if war is worth more. With one shift, p_1 to p_2, and p_2 / (1 - d) at least c, that is
+    p_1 - d p_2 > (1 - d)[1 + (1 - d) c]; where it is less, the declining state's later worth is 0 instead. The rising state fights where that is
+    worth more to it than to buy its rival off.
 
     References
     ----------
@@ -111,7 +112,7 @@ def shift(p: Sequence[float], *, discount: float, cost: float, cost_rising: floa
         if not 0 <= value < np.inf:
             raise parameter(name, value, "a number of 0 or more")
     whole = 1 / (1 - discount)
-    worth, rival = max(chances[-1] * whole - cost, 0.0), 0.0
+    worth = max(chances[-1] * whole - cost, 0.0)
     rival = whole - worth
     periods: list[Period] = []
     wars: dict[int, str] = {}

@@ -47,8 +47,8 @@ class Stage:
 class Equilibrium:
     """One equilibrium: chances that A challenges, B resists, A fights once resisted; of the four ends; and how good a fixed point it is.
 
-    ``slope``: how far p_R's best reply moves with p_R; ``stable``: whether iterating best replies leads back to it (abs(slope) < 1). ``error``: distance
-    of p_R from its best reply.
+    ``slope``: how far p_R's best reply moves with p_R; ``stable``: whether iterating best replies leads back to it (abs(slope) < 1). ``error``:
+    distance of p_R from its best reply.
     """
 
     p_challenge: float
@@ -236,8 +236,8 @@ def _roots(gap: Callable[[NDArray[np.float64]], NDArray[np.float64]], z: NDArray
         found.append(float(z[0] + value[0]))
     if value[-1] > 0:
         found.append(float(z[-1] + value[-1]))
-    for k in np.flatnonzero(np.sign(value[:-1]) * np.sign(value[1:]) < 0):
-        found.append(float(brentq(at, z[k], z[k + 1], xtol=1e-14, rtol=1e-14)))
+    crossed = np.flatnonzero(np.sign(value[:-1]) * np.sign(value[1:]) < 0)
+    found += [float(brentq(at, z[k], z[k + 1], xtol=1e-14, rtol=1e-14)) for k in crossed]
     size = np.abs(value)
     side = np.sign(value)
     dips = (size[1:-1] < size[:-2]) & (size[1:-1] < size[2:]) & (side[1:-1] == side[:-2]) & (side[1:-1] == side[2:])
