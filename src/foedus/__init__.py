@@ -55,6 +55,8 @@ _HOME = {
     "compare": "foedus.scenario.compare",
     "create_dyad_years": "foedus.panel",
     "create_state_years": "foedus.panel",
+    "crisis": "foedus.security.interaction",
+    "crisis_years": "foedus.studies.crisis_years",
     "diff": "foedus.scenario.diff",
     "filter_prd": "foedus.panel",
     "honours": "foedus.obligations.reliability",
@@ -65,6 +67,7 @@ _HOME = {
     "optima": "foedus.blocs.optima",
     "pact_account": "foedus.security.account",
     "partition": "foedus.blocs.exact",
+    "signals": "foedus.security.signalling",
     "signed_graph": "foedus.blocs.graph",
     "signed_graphs": "foedus.blocs.graph",
     "signed_layout": "foedus.blocs.layout",
@@ -117,10 +120,13 @@ if TYPE_CHECKING:
     from foedus.scenario.read import Scenario, load, load_scenario
     from foedus.scenario.write import to_toml
     from foedus.security.account import pact_account
+    from foedus.security.interaction import crisis
     from foedus.security.ledger import alone_or_together
+    from foedus.security.signalling import signals
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
     from foedus.studies.casus import against_berkemeier_fuhrmann
+    from foedus.studies.crisis_years import crisis_years
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System
     from foedus.system.values import Quantity

@@ -19,16 +19,19 @@ if TYPE_CHECKING:
     from foedus.studies.crisis_years import Years
 
 ENDS = {
-    "SQ": "no change", "ACQ_A": "A gives in to a demand", "ACQ_B": "B gives in to a demand", "NEGO": "both demand, and talk", "CAP_A": "A gives up when struck",
-    "CAP_B": "B gives up when struck", "WAR_A": "war, A strikes first", "WAR_B": "war, B strikes first",
+    "SQ": "no change", "ACQ_A": "A gives in to a demand", "ACQ_B": "B gives in to a demand", "NEGO": "both demand, and talk",
+    "CAP_A": "A gives up when struck", "CAP_B": "B gives up when struck", "WAR_A": "war, A strikes first", "WAR_B": "war, B strikes first",
 }  # fmt: skip
+
+
+MOVES = "A challenges (p_C), B resists (p_R) or yields, A then fights (p_F) or backs off (Lewis and Schultz 2003)"
 
 
 def game(
     a: str, b: str, source: Source, *, similarity: Literal["tau-b", "s"] = "tau-b", risk: str = "portfolio", draws: int = 200, seed: int = 1,
     json: bool = False,
 ) -> None:  # fmt: skip
-    """The international interaction game of two actors, solved backwards, with every step.
+    """Play the international interaction game of two actors, solved backwards, with every step.
 
     Parameters
     ----------
@@ -114,7 +117,7 @@ def years(
     as_of: Literal["year", "jan1"] = "year", data_dir: Annotated[Path | None, Parameter(name=["--data-dir"])] = None, out: Path | None = None,
     workers: int | None = None, json: bool = False,
 ) -> None:  # fmt: skip
-    """The game of all directed pairs over years, beside the published distribution and what happened.
+    """Play the game of all directed pairs over years, beside the published distribution and what happened.
 
     Parameters
     ----------
@@ -170,11 +173,9 @@ def _span(text: str) -> tuple[int, int]:
 
 def _write(found: Years, path: Path) -> None:
     """Write all pairs beside the file, then rename."""
-    import os
-
     beside = path.with_name(f".{path.name}.part")
     (found.frame.write_parquet if path.suffix == ".parquet" else found.frame.write_csv)(beside)
-    os.replace(beside, path)
+    beside.replace(path)
 
 
 def _show_years(found: Years, first: int, last: int) -> None:
@@ -183,7 +184,8 @@ def _show_years(found: Years, first: int, last: int) -> None:
 
     known = found.frame.height - found.unknown
     risk = "from portfolios (a heuristic)" if found.risk == "portfolio" else f"R = {found.risk:g} for everybody"
-    say(f"International interaction game, {first}-{last}: {known:,} directed pair-years, {found.unknown:,} unknown; similarity {found.measure} of ATOP "
+    say(f"International interaction game, {first}-{last}: {known:,} directed pair-years, {found.unknown:,} unknown; "
+        f"similarity {found.measure} of ATOP "
         f"pledges, attitudes to risk {risk}, phi {float(found.costs.phi):g}. Derived; inputs at their recorded values.")  # fmt: skip
 
     def share(value: float | None) -> str:
@@ -251,7 +253,7 @@ def signal(
         if json:
             emit({"standing": "computed; every equilibrium found by a scan", "over": name, "rows": table.to_dicts()})
             return
-        say("A challenges (p_C), B resists (p_R) or yields, A then fights (p_F) or backs off (Lewis and Schultz 2003)")
+        say(MOVES)
         show(f"Every equilibrium as {name} changes", _plain_signals(table, name), rows=len(table))
         return
     found = signals(stage)
@@ -259,9 +261,7 @@ def signal(
         emit(found.to_dict())
         return
     n = len(found.equilibria)
-    say(
-        f"{n} equilibri{'um' if n == 1 else 'a'}: A challenges (p_C), B resists (p_R) or yields, A then fights (p_F) or backs off (Lewis and Schultz 2003)"
-    )
+    say(f"{n} equilibri{'um' if n == 1 else 'a'}: {MOVES}")
     show("Chances", _plain_signals(found.table().with_row_index("nr", 1), "nr"))
     if n > 1:
         say(
@@ -298,14 +298,15 @@ def _plain_signals(table: pl.DataFrame, first: str) -> pl.DataFrame:
     return table.select(
         pl.col(first), pct("p_challenge", "p_C"), pct("p_resist", "p_R"), pct("p_fight", "p_F"), pct("status_quo", "no change"),
         pct("concession", "B yields"), pct("war", "war"), pct("backs_down", "A backs off"),
-        pl.when("stable").then(pl.lit("stable")).otherwise(pl.lit("unstable")).alias("replies"),
+        pl.when("stable").then(pl.lit("yes")).otherwise(pl.lit("no")).alias("stable"),
     )  # fmt: skip
 
 
 def bargain(
-    p: float, *, cost_a: float = 0.1, cost_b: str = "0.1", later: str | None = None, discount: float = 0.9, indivisible: bool = False, json: bool = False
+    p: float, *, cost_a: float = 0.1, cost_b: str = "0.1", later: str | None = None, discount: float = 0.9, indivisible: bool = False,
+    json: bool = False,
 ) -> None:  # fmt: skip
-    """What two states could settle for short of war, and why they might not.
+    """Say what two states could settle for short of war, and why they might not.
 
     Parameters
     ----------
@@ -341,7 +342,9 @@ def bargain(
         path, lump = np.array([p, *_chances(later)]), np.array([cost_a, (low + high) / 2]) / max(1 - discount, 1e-300)
         weaker = "A" if path[-1] <= path[0] else "B"
         costs = lump if weaker == "A" else lump[::-1]
-        moved = shift(path if weaker == "A" else 1 - path, discount=discount, cost=costs[0], cost_rising=costs[1])
+        moved = shift(
+            (path if weaker == "A" else 1 - path).tolist(), discount=discount, cost=costs[0], cost_rising=costs[1]
+        )
     if json:
         shifted = moved and {"weaker": weaker} | moved.to_dict()
         emit({"range": settled.to_dict(), "demand": demand and demand.to_dict(), "shift": shifted})
@@ -377,7 +380,8 @@ def _show_bargain(
     low, high = cost
     known = f"cost to B {low:g}" if high == low else f"cost to B at least {low:g}"
     say(
-        f"Both prefer to war: A's share from {settled.low:.3g} to {settled.high:.3g} (p {settled.p:g}, cost to A {settled.cost_a:g}, {known}; Fearon 1995)"
+        f"Both prefer to war: A's share from {settled.low:.3g} to {settled.high:.3g} "
+        f"(p {settled.p:g}, cost to A {settled.cost_a:g}, {known}; Fearon 1995)"
     )
     if settled.possible is not None:
         kept = ", ".join(f"{x:g}" for x in settled.possible)
@@ -385,7 +389,8 @@ def _show_bargain(
             f"  indivisible: {f'A has {kept} without war' if kept else 'neither all nor nothing for A suits both, and they fight'}"
         )
     if demand is not None:
-        say(f"Cost to B evenly between {low:g} and {high:g}, unknown to A: it demands {demand.share:.3g} and risks war at {100 * demand.p_war:.3g} %, "
+        say(f"Cost to B evenly between {low:g} and {high:g}, unknown to A: it demands {demand.share:.3g} and risks war "
+            f"at {100 * demand.p_war:.3g} %, "
             f"worth {demand.worth:.3g} to it")  # fmt: skip
     if moved is None:
         return
@@ -396,7 +401,8 @@ def _show_bargain(
         else f"war in period {moved.war_in}, by {weaker if moved.by == 'declining' else other}'s choice"
     )
     first = moved.periods[0]
-    say(f"{weaker} will be weaker (discount {moved.discount:g}, prize of 1 a period): {fought}. In period 1 war is worth {first.war:.3g} to {weaker}; "
+    say(f"{weaker} will be weaker (discount {moved.discount:g}, prize of 1 a period): {fought}. In period 1 war is worth "
+        f"{first.war:.3g} to {weaker}; "
         f"the most that it could be given is {first.most:.3g} (after Powell 2006)")  # fmt: skip
     rows = [
         {"period": x["period"], f"{weaker} wins": f"{x['p']:.3g}", "war is worth": f"{x['war']:.3g}", "most it could have": f"{x['most']:.3g}",

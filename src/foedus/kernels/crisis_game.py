@@ -172,4 +172,4 @@ def on_the_way(yes: NDArray[np.bool_], mark: NDArray[np.bool_]) -> NDArray[np.bo
         for to, taken in ((NODES[number].yes, yes[number]), (NODES[number].no, ~yes[number])):
             if to > 0:
                 reached[to] |= reached[number] & taken
-    return (reached & mark).any(axis=0)
+    return np.asarray((reached & mark).any(axis=0))

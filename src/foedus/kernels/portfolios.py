@@ -144,7 +144,7 @@ def risk(
     out = np.zeros((6, n))
     for i in range(n) if who is None else who:
         ours = np.concatenate([actual[:, i : i + 1], candidate_similarity(made, i, strength[:, i], measure)], axis=1)
-        whole = np.isfinite(ours).all(axis=0)
+        whole = np.asarray(np.isfinite(ours).all(axis=0))
         whole[0] = True
         found = exposures(i, np.ascontiguousarray(ours[:, whole]), actual, strength)
         out[:, i] = _attitude(found, 2.0 * (n - 1))

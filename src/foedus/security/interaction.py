@@ -110,7 +110,7 @@ def _check(system: System, i: int, j: int, risk: Attitude, costs: Costs | None, 
     check_attitude(risk)
     if draws < 2:
         raise parameter("draws", draws, "an integer of at least 2")
-    if costs is not None and not (np.isfinite(costs).all() and min(costs[1:]) >= 0):
+    if costs is not None and not (np.isfinite(np.array(costs)).all() and min(costs[1:]) >= 0):
         raise parameter("costs", tuple(costs), "finite numbers, alpha, tau and gamma not below 0")
 
 
@@ -203,9 +203,8 @@ def _steps(play: Solved, worth: NDArray[np.float64], ids: tuple[str, str]) -> li
         node = NODES[number]
         ends = [-1 - to if to < 0 else int(play.ends[to]) for to in (node.yes, node.no)]
         gains = [float(worth[e, node.mover]) for e in ends]
-        out.append(Step(
-            number, ids[node.mover], node.question, OUTCOMES[ends[0]], OUTCOMES[ends[1]], *gains, bool(play.yes[number]), number in reached
-        ))  # fmt: skip
+        choice = node.question, OUTCOMES[ends[0]], OUTCOMES[ends[1]], gains[0], gains[1], bool(play.yes[number])
+        out.append(Step(number, ids[node.mover], *choice, number in reached))
     return out
 
 
@@ -240,7 +239,9 @@ def _drawn(
         anywhere = pair.low + (pair.high - pair.low) * u[d]
         ends[0, d] = solve(pair.worth(paid)).outcome
         ends[1, d] = solve(pair.worth(paid, anywhere)).outcome
-    one, other = (dict(zip(OUTCOMES, nested(e[:, None] == np.arange(len(OUTCOMES)), 1), strict=True)) for e in ends)
+    one, other = (
+        dict(zip(list[str](OUTCOMES), nested(e[:, None] == np.arange(len(OUTCOMES)), 1), strict=True)) for e in ends
+    )
     return (drawn(p[:, 0]), drawn(p[:, 1])), one, other
 
 

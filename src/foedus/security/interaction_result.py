@@ -112,7 +112,9 @@ class Crisis:
         """Return one row a third party, those who count most first."""
         import polars as pl
 
-        schema = {"actor": pl.String, "side": pl.String} | dict.fromkeys(Helper.__slots__[2:], pl.Float64)
+        schema = {"actor": pl.String, "side": pl.String} | dict.fromkeys(
+            ["strength", "preference", "adds_a", "adds_b"], pl.Float64
+        )
         return pl.DataFrame([{f: getattr(h, f) for f in Helper.__slots__} for h in self.helpers], schema=schema)
 
     def to_dict(self) -> dict[str, Any]:

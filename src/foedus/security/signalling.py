@@ -225,7 +225,10 @@ def _reply(stage: Stage, z: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _roots(gap: Callable[[NDArray[np.float64]], NDArray[np.float64]], z: NDArray[np.float64]) -> list[float]:
     """Return where the best reply is the belief itself, as quantiles; beyond the grid the reply at its end is the limit."""
-    from scipy.optimize import brentq, minimize_scalar
+    from scipy.optimize import brentq as _brentq
+    from scipy.optimize import minimize_scalar
+
+    brentq: Any = _brentq
 
     def at(x: float) -> float:
         return float(np.clip(gap(np.array([x]))[0], -1e12, 1e12))
@@ -243,7 +246,7 @@ def _roots(gap: Callable[[NDArray[np.float64]], NDArray[np.float64]], z: NDArray
     dips = (size[1:-1] < size[:-2]) & (size[1:-1] < size[2:]) & (side[1:-1] == side[:-2]) & (side[1:-1] == side[2:])
     for k in np.flatnonzero(dips) + 1:
         sign = np.sign(value[k])
-        least = minimize_scalar(
+        least: Any = minimize_scalar(
             lambda x, sign=sign: sign * at(x), bounds=(z[k - 1], z[k + 1]), method="bounded", options={"xatol": 1e-13}
         )
         if least.fun < -EXACT:

@@ -305,6 +305,6 @@ def _with_events(frames: list[dict[str, NDArray[Any]]], pairs: pl.DataFrame) -> 
     swapped = events.rename({"ccode1": "ccode2", "ccode2": "ccode1"}).select(events.columns)
     both = pl.concat([events, swapped])
     outcome = pl.when(pl.col("outcome") != UNKNOWN).then("outcome")
-    return made.with_columns(outcome).join(
+    return made.with_columns(outcome, pl.col("p1", "p2").fill_nan(None)).join(
         both, on=["ccode1", "ccode2", "year"], how="left", validate="1:1", maintain_order="left"
     )
