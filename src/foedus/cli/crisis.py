@@ -196,21 +196,19 @@ def _show_years(found: Years, first: int, last: int) -> None:
          "relevant": share(d["relevant"]), "published (2)": share(d["published_relevant"])}
         for d in found.distribution().to_dicts()
     ]  # fmt: skip
-    show(
-        "Ends: ours, and Bennett and Stam 2000, p. 465 (1816-1984; all pairs, politically relevant)", pl.DataFrame(rows)
-    )
+    show("Ends: ours, and Bennett and Stam 2000, p. 465", pl.DataFrame(rows))
 
     def rate(d: dict, event: str) -> str:
         value = d[f"{event}_rate"]
         return (
             ""
             if value is None
-            else f"{d[f'{event}s']:,}: {1000 * value:.2g} [{1000 * d[f'{event}_low']:.2g}, {1000 * d[f'{event}_high']:.2g}]"
+            else f"{d[f'{event}s']:,}: {1000 * value:.3g} [{1000 * d[f'{event}_low']:.3g}, {1000 * d[f'{event}_high']:.3g}]"
         )
 
     for title, relevant in (("all pairs", False), ("politically relevant pairs", True)):
         happened = [d for d in found.observed(relevant=relevant).to_dicts() if d["n"]]
-        show(f"What began in the year, {title}, by the more forceful end of both orders: number, and per 1,000 pair-years [90 %]", pl.DataFrame([
+        show(f"Began in the year, {title}: number, and per 1,000 pair-years [90 %]", pl.DataFrame([
             {"end": d["outcome"], "pair-years": f"{d['n']:,}", "disputes": rate(d, "dispute"), "wars": rate(d, "war")} for d in happened
         ]))  # fmt: skip
 

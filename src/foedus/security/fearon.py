@@ -174,11 +174,8 @@ def _against_distribution(p: float, cost_a: float, cost: Cost) -> Demand:
     for k in best:
         around = grid[max(k - 1, 0)], grid[min(k + 1, GRID - 1)]
         if around[1] > around[0]:
-            points.append(
-                np.array(
-                    [minimize_scalar(lambda x: -worth(x), bounds=around, method="bounded", options={"xatol": 1e-12}).x]
-                )
-            )
+            found: Any = minimize_scalar(lambda x: -worth(x), bounds=around, method="bounded", options={"xatol": 1e-12})
+            points.append(np.array([found.x]))
     demands = np.sort(np.concatenate(points))
     return _best(p, cost_a, demands, _below(cost, demands - p), exact=False)
 

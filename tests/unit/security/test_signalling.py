@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import multivariate_normal, norm
 
 from foedus.errors import ParameterError
-from foedus.security.signalling import Equilibrium, Stage, correspondence, signals
+from foedus.security.signalling import Equilibrium, Stage, _roots, correspondence, signals
 
 
 def plain_reply(s, p):
@@ -118,3 +118,10 @@ def test_what_is_refused():
         signals(w_b=1e9)
     with pytest.raises(ParameterError, match="one value or more"):
         correspondence("w_b", [])
+
+
+def test_two_between_two_points_of_the_grid_are_found_and_one_that_touches_is_one():
+    grid = np.linspace(-1, 1, 201)
+    # The parabolas do not fall below the belief at the end of the grid, which stands for a root beyond it: the first one.
+    assert _roots(lambda z: (z - 0.003) ** 2 - 1e-6, grid)[1:] == pytest.approx([0.002, 0.004], abs=1e-9)
+    assert _roots(lambda z: (z - 0.003) ** 2, grid)[1:] == pytest.approx([0.003], abs=1e-6)
