@@ -17,7 +17,7 @@ READY := $(VENV)/.ready-test
 READY_DEV := $(VENV)/.ready-dev
 
 # Rooms whose every line a test must run, compiled bodies apart (their NumPy twins count).
-GATED := src/foedus/blocs/*,src/foedus/obligations/*,src/foedus/war/*,src/foedus/kernels/*
+GATED := src/foedus/blocs/*,src/foedus/obligations/*,src/foedus/war/*,src/foedus/kernels/*,src/foedus/power/*,src/foedus/security/*
 
 .PHONY: help setup warm demo test lint types bench docs clean
 
@@ -31,7 +31,7 @@ demo: setup ## set up, then brief a bundled scenario (offline once set up)
 
 test: $(READY) ## set up, then run the tests; every line of the gated rooms must be covered
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --include='$(GATED)' --fail-under=100
 
 lint: $(READY_DEV) ## check style and format

@@ -61,6 +61,8 @@ _HOME = {
     "compare": "foedus.scenario.compare",
     "create_dyad_years": "foedus.panel",
     "create_state_years": "foedus.panel",
+    "crisis": "foedus.security.interaction",
+    "crisis_years": "foedus.studies.crisis_years",
     "diff": "foedus.scenario.diff",
     "fight": "foedus.security.fight",
     "fighting_equilibrium": "foedus.security.fighting",
@@ -75,13 +77,14 @@ _HOME = {
     "pact_accounts": "foedus.studies.pact_accounts",
     "partition": "foedus.blocs.exact",
     "power_over_years": "foedus.power.years",
+    "signals": "foedus.security.signalling",
     "signed_graph": "foedus.blocs.graph",
     "signed_graphs": "foedus.blocs.graph",
     "signed_layout": "foedus.blocs.layout",
     "similarity": "foedus.power.similarity",
-    "stable_partitions": "foedus.security.hedonic",
     "stability": "foedus.security.stability",
     "stability_over_years": "foedus.security.stability_years",
+    "stable_partitions": "foedus.security.hedonic",
     "stance": "foedus.security.stance",
     "to_toml": "foedus.scenario.write",
     "weak_and_rich": "foedus.security.weak_and_rich",
@@ -136,24 +139,25 @@ if TYPE_CHECKING:
     from foedus.scenario.read import Scenario, load, load_scenario
     from foedus.scenario.write import to_toml
     from foedus.security.account import pact_account
+    from foedus.security.bargaining import bargain
     from foedus.security.burden import burden_shares
     from foedus.security.coalition import coalition
-    from foedus.security.games import CoalitionGame
-    from foedus.security.hedonic import stable_partitions
-    from foedus.security.ledger import alone_or_together
-    from foedus.security.stability import stability
-    from foedus.security.stability_years import stability_over_years
-    from foedus.security.weak_and_rich import weak_and_rich
     from foedus.security.fight import fight
     from foedus.security.fighting import fighting_equilibrium
+    from foedus.security.games import CoalitionGame
+    from foedus.security.hedonic import stable_partitions
+    from foedus.security.interaction import crisis
     from foedus.security.ledger import alone_or_together
     from foedus.security.richardson import arms_race
-    from foedus.security.bargaining import bargain
-    from foedus.security.ledger import alone_or_together
+    from foedus.security.signalling import signals
+    from foedus.security.stability import stability
+    from foedus.security.stability_years import stability_over_years
     from foedus.security.stance import stance
+    from foedus.security.weak_and_rich import weak_and_rich
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
     from foedus.studies.casus import against_berkemeier_fuhrmann
+    from foedus.studies.crisis_years import crisis_years
     from foedus.studies.pact_accounts import pact_accounts
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System

@@ -44,10 +44,14 @@ def test_every_page_is_in_the_index():
 
 
 def test_every_command_is_documented():
-    from foedus.cli import COMMANDS, SCENARIO_COMMANDS
+    from foedus.cli import COMMANDS, CRISIS_COMMANDS, SCENARIO_COMMANDS
 
     page = shown(DOCS / "reference" / "cli.md")
-    commands = [*COMMANDS, *(f"scenario {name}" for name in SCENARIO_COMMANDS)]
+    commands = [
+        *COMMANDS,
+        *(f"scenario {name}" for name in SCENARIO_COMMANDS),
+        *(f"crisis {name}" for name in CRISIS_COMMANDS),
+    ]
     assert [c for c in commands if f"`foedus {c}" not in page] == []
 
 

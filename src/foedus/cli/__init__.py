@@ -63,6 +63,12 @@ SCENARIO_COMMANDS = {
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "list": "List the bundled scenarios and their what-ifs.",
 }
+CRISIS_COMMANDS = {
+    "game": "The international interaction game of two actors, solved backwards, with every step.",
+    "years": "The game of all directed pairs over years, beside the published distribution and what happened.",
+    "signal": "Every equilibrium of a crisis in which a threat tells something of whoever makes it.",
+    "bargain": "What two states could settle for short of war, and why they might not.",
+}
 DATA_COMMANDS = {
     "list": "List the data sets: version, years, terms, and whether each is here.",
     "fetch": "Download data sets from their publishers, once you accept their terms.",
@@ -101,6 +107,15 @@ def build():  # noqa: ANN201
     for name, text in SCENARIO_COMMANDS.items():
         scenario.command(f"foedus.cli.scenarios:{name}", name=name, help=text)
     app.command(scenario)
+    crisis = App(
+        name="crisis",
+        help="How a crisis between two states is played, by the models of expected utility and bargaining.",
+        help_formatter="plain",
+        help_format="plaintext",
+    )
+    for name, text in CRISIS_COMMANDS.items():
+        crisis.command(f"foedus.cli.crisis:{name}", name=name, help=text)
+    app.command(crisis)
     data = App(
         name="data",
         help="Get, check, describe, cite and query the field's data sets.",

@@ -180,7 +180,8 @@ def rare_war(
 class Rows:
     """Wars to simulate.
 
-    ``root`` (D,) the draw that each follows; ``words`` (D, k) those it goes by once past each level; ``height`` (D,) which value of the shared factor.
+    ``root`` (D,) the draw that each follows; ``words`` (D, k) those it goes by once past each level;
+    ``height`` (D,) which value of the shared factor.
     """
 
     root: NDArray[np.int64]
