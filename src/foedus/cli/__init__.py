@@ -28,7 +28,6 @@ COMMANDS = {
     "compare": "What changes from one system to another, or with one edit.",
     "stability": "Who could be beaten by a group of allies, which tie would protect it, and is the network war-stable.",
     "weak-and-rich": "Who could not hold alone at a price that states bear, though rich, and on whom it leans.",
-    "pact-account": "What one pact gives its members and adds to the fears of others.",
     "pact-account": "What one pact gives its members and adds to the fears of others; or every defence pact since 1816.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
     "who": "Which state a name means on a date, in each code scheme.",

@@ -13,8 +13,8 @@ import numpy as np
 from foedus import params as parameters
 from foedus.estimate.nested import Estimate, drawn
 from foedus.kernels import obligation as law
-from foedus.kernels import streams
 from foedus.security.burden import burden_shares
+from foedus.security.promises import honour
 from foedus.system import covariates
 from foedus.system.nouns import CAPABILITY_PARTS
 
@@ -112,18 +112,10 @@ def honoured(world: Threats, actor: int) -> dict[int, NDArray[np.float64]]:
     Published rates, by era and kind, of pledges that were tested (``params/reliability.toml``). It is shown beside the fitted chance to come and used
     in nothing.
     """
-    table, system = parameters.load("reliability"), world.system
-    era = "until_1944" if system.date.year <= 1944 else "from_1945"
-    dilution = table.draws("defense.dilution", world.seed, world.draws)
-    out: dict[int, NDArray[np.float64]] = {}
-    pledges = world.stage.pledges
-    for p in np.flatnonzero((pledges.to == actor) & (pledges.kind == law.DEFENSE)):
-        pact, pledge, _ = world.stage.nouns[p]
-        param = table[f"{pact.kind}.any" if pact.kind in {"guarantee", "intervention"} else f"defense.{era}"]
-        key = streams.keys_of([f"honour:{pact.id}:{pledge.by}:{system.ids[actor]}:{pledge.type}"])
-        rate = param.low + (param.high - param.low) * streams.uniforms(world.seed, key, world.draws)[:, 0]
-        if pact.kind == "treaty":
-            rate = rate * max(1, (pact.size or len(pact.active_members(system.date))) - 1) ** -dilution
+    pledges, out = world.stage.pledges, {}
+    some = np.flatnonzero((pledges.to == actor) & (pledges.kind == law.DEFENSE))
+    rates = honour(world.system, [world.stage.nouns[p] for p in some], world.seed, world.draws)
+    for rate, p in zip(rates.T, some, strict=True):
         by = int(pledges.by[p])
         out[by] = np.maximum(out[by], rate) if by in out else rate
     return out

@@ -19,8 +19,8 @@ from foedus.errors import InvalidSystemError, message, parameter
 from foedus.estimate.nested import Estimate, drawn
 from foedus.kernels import obligation as law
 from foedus.security.contests import tullock
-from foedus.security.hazard import _aligned, _honour, _sponsors
 from foedus.security.means import Means, neighbours, of_scenario, of_store
+from foedus.security.promises import aligned, honour, sponsors
 from foedus.security.weak_result import Exposed, WeakAndRich
 from foedus.system import covariates
 from foedus.war.field import theatre
@@ -142,14 +142,14 @@ class _Case:
 def _case(system: System, means: Means, seed: int, draws: int, table: Params | None) -> _Case:
     """Return the arrays that are shared by all actors."""
     stage = theatre(system, seed=seed, outer=draws, table=table)
-    onset, reasons = parameters.load("onset"), table or parameters.load("ties")
+    reasons = table or parameters.load("ties")
     ties: dict[int, dict[int, NDArray[np.float64]]] = {}
-    for i, k, chance in (*_sponsors(system, onset, seed, draws), *_aligned(system, onset, reasons, seed, draws)):
+    for i, k, chance in (*sponsors(system, seed, draws), *aligned(system, reasons, seed, draws)):
         mine = ties.setdefault(i, {})
         mine[k] = np.maximum(mine[k], chance) if k in mine else chance
     return _Case(
         system, means, stage, np.array([bool(a.capability) for a in system.actors]), np.isin(covariates.contiguity(system), NEAR),
-        (stage.field.friend < 0).mean(axis=0), _honour(system, stage, seed, draws), law.codes_if_attacked(stage.pledges, len(system.actors)), ties,
+        (stage.field.friend < 0).mean(axis=0), honour(system, stage.nouns, seed, draws), law.codes_if_attacked(stage.pledges, len(system.actors)), ties,
     )  # fmt: skip
 
 

@@ -167,7 +167,7 @@ def rare_war(
     hit = masses >= share - ROUNDING
     each = 1.0 / (len(plan.heights) * plan.heights * np.prod(plan.copies, dtype=np.float64))
     weight = each[rows.height[hit]]
-    values = np.bincount(rows.root[hit], weight, minlength=n_draws)
+    values = np.bincount(rows.root[hit], weight, minlength=n_draws).astype(np.float64)
     chance, gain = _chance(values, len(stage.field.power), float(each.max()), wars)
     given = weight @ (sides[hit] > 0) / weight.sum() if hit.any() else np.zeros(0)
     return Rare(
