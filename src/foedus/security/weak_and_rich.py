@@ -149,7 +149,8 @@ def _case(system: System, means: Means, seed: int, draws: int, table: Params | N
         mine[k] = np.maximum(mine[k], chance) if k in mine else chance
     return _Case(
         system, means, stage, np.array([bool(a.capability) for a in system.actors]), np.isin(covariates.contiguity(system), NEAR),
-        (stage.field.friend < 0).mean(axis=0), honour(system, stage.nouns, seed, draws), law.codes_if_attacked(stage.pledges, len(system.actors)), ties,
+        (stage.field.friend < 0).mean(axis=0), honour(system, stage.nouns, seed, draws),
+        law.codes_if_attacked(stage.pledges, len(system.actors)), ties,
     )  # fmt: skip
 
 
