@@ -212,7 +212,7 @@ def say(text: str) -> None:
     """Print a paragraph to stdout."""
     from rich.console import Console
 
-    Console().print(text, markup=False, highlight=False, soft_wrap=False)
+    Console().print(text, markup=False, emoji=False, highlight=False, soft_wrap=False)
 
 
 def _cell(value: Any) -> str:

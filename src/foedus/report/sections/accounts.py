@@ -41,7 +41,7 @@ def section(f: Findings, names: Names) -> Section:
         6,
         "What does a pact assure its members, and whom does it alarm?",
         "Pact accounts",
-        "derived under assumed parameters",
+        "derived under fitted and assumed parameters",
         tuple(blocks),
     )
 
