@@ -232,7 +232,7 @@ def _members(system: System, every: list[Ledger]) -> None:
     every = sorted(every, key=lambda x: -x.beaten[1].mean)
     show("Attacks fitted; holding by an assumed contest of the ratio of strengths", pl.DataFrame(
         [{"member": x.actor, "attacked, a year": chance(x.attacked[1]), "holds alone": chance(x.holds[0]), "holds with all": chance(x.holds[1]),
-          "drawn in by its pledges": change(x.drawn_in) if x.drawn_in else "–", "adds most": x.adds_most or "–", "likeliest foe": _likeliest(x)}
+          "drawn in by its pledges": change(x.drawn_in) if x.drawn_in else "–", "adds most": x.adds_most or "–", "foe": _likeliest(x)}
          for x in every]
     ), rows=200)  # fmt: skip
 
