@@ -5,10 +5,8 @@ Made by `foedus.blocs.years`; computes only what follows from line-ups that are 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +15,8 @@ from foedus.blocs.matching import NOWHERE, Move
 from foedus.blocs.moment import APART_BELOW, Blocs, Moment
 from foedus.blocs.polarity import Polarity, polarity
 from foedus.blocs.result import DOUBTFUL_BELOW
-from foedus.errors import DataError, message, parameter
+from foedus.errors import parameter
+from foedus.panel.table_files import write_table
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
     import polars as pl
     from numpy.typing import NDArray
-
-FORMATS = (".parquet", ".csv", ".json")
 
 
 @dataclass(frozen=True)
@@ -221,39 +218,7 @@ class BlocYears:
         DataError
             The file cannot be written.
         """
-        import tempfile
-
-        target = Path(path)
-        suffix = check_format(target)
-        try:
-            with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as folder:
-                beside = Path(folder) / target.name
-                if suffix == ".json":
-                    beside.write_text(
-                        json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, allow_nan=False),
-                        encoding="utf-8",
-                    )
-                elif suffix == ".csv":
-                    self.table().write_csv(beside)
-                else:
-                    self.table().write_parquet(beside)
-                beside.replace(target)
-        except OSError as error:
-            raise DataError(message("Cannot write the blocs", got=str(error), where=str(target))) from error
-
-
-def check_format(path: Path, option: str = "path") -> str:
-    """Return the suffix of a file to write, in lower case.
-
-    Raises
-    ------
-    ParameterError
-        It stands for no format that is written.
-    """
-    suffix = path.suffix.casefold()
-    if suffix not in FORMATS:
-        raise parameter(option, str(path), f"a file that ends in {', '.join(FORMATS)}")
-    return suffix
+        write_table(self.table(), path, "the blocs", plain=self.to_dict())
 
 
 def letter(bloc: int) -> str:

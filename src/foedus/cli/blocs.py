@@ -183,9 +183,9 @@ def _range(
     source: Source, k: Count, draws: int, seed: int, step: int, smooth: float, out: Path | None, workers: int | None, *, why: str | None, json: bool,
 ) -> None:  # fmt: skip
     """Show the line-ups of a range of dates."""
-    from foedus.blocs.series import check_format
     from foedus.blocs.years import blocs_over_years
     from foedus.errors import parameter
+    from foedus.panel.table_files import check_format
 
     if why or source.date or source.actors:
         raise bad_option(

@@ -141,6 +141,7 @@ def years(
         Print JSON.
     """
     from foedus.cli.common import writable
+    from foedus.panel.table_files import write_table
     from foedus.security.interaction import published_costs
     from foedus.studies.crisis_years import crisis_years
 
@@ -154,7 +155,7 @@ def years(
             workers=workers_or_default(workers), progress=tell,
         )  # fmt: skip
     if path is not None:
-        _write(found, path)
+        write_table(found.frame, path, "the pairs")
     if json:
         emit(found.to_dict())
         return
@@ -169,13 +170,6 @@ def _span(text: str) -> tuple[int, int]:
     if len(ends) > 2 or not all(e.isascii() and e.isdecimal() and len(e) == 4 for e in ends):
         raise bad_option(f"--in takes a year or a range of years here, got {text}", "--in 1816:1984")
     return int(ends[0]), int(ends[-1])
-
-
-def _write(found: Years, path: Path) -> None:
-    """Write all pairs beside the file, then rename."""
-    beside = path.with_name(f".{path.name}.part")
-    (found.frame.write_parquet if path.suffix == ".parquet" else found.frame.write_csv)(beside)
-    beside.replace(path)
 
 
 def _show_years(found: Years, first: int, last: int) -> None:

@@ -34,19 +34,19 @@ def number(value: float | None) -> str:
 
 def target_of(out: Path | None) -> Path | None:
     """Return where rows go, checked before any work."""
-    from foedus.power.similar import SUFFIXES
+    from foedus.panel.table_files import TABLES
 
-    if out is not None and out.suffix not in SUFFIXES:
-        raise bad_option(f"--out takes a file that ends in {' or '.join(SUFFIXES)}, got {out}", "--out rows.parquet")
+    if out is not None and out.suffix not in TABLES:
+        raise bad_option(f"--out takes a file that ends in {' or '.join(TABLES)}, got {out}", "--out rows.parquet")
     return None if out is None else writable(out, "--out")
 
 
 def write(frame: pl.DataFrame, out: Path | None) -> None:
     """Write rows, if a file was asked for."""
-    from foedus.power.similar import write_rows
+    from foedus.panel.table_files import write_table
 
     if out is not None:
-        write_rows(frame, out)
+        write_table(frame, out, "the rows")
 
 
 def only_years(source: Source) -> None:

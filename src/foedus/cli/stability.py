@@ -170,11 +170,11 @@ def _range(
     draws: int, seed: int, out: Path | None, json: bool,
 ) -> None:  # fmt: skip
     """Show the audits of a range of years."""
-    from foedus.errors import parameter
-    from foedus.security.stability_years import FORMATS, stability_over_years
+    from foedus.panel.table_files import check_format
+    from foedus.security.stability_years import stability_over_years
 
-    if out is not None and writable(out, "--out").suffix.casefold() not in FORMATS:
-        raise parameter("--out", str(out), f"a file that ends in {', '.join(FORMATS)}")
+    if out is not None:
+        check_format(writable(out, "--out"), "--out")
     with progress(f"stability of {source.in_}", quiet=json) as tell:
         found = stability_over_years(
             *years, step=step, gammas=gammas, reach=reach, loyal=loyal, pledged=pledged, draws=draws, seed=seed, data_dir=source.data_dir,

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from foedus.errors import CoverageError, message, parameter
+from foedus.panel.table_files import write_table
 
 if TYPE_CHECKING:
     import os
 
     import polars as pl
-
-SUFFIXES = (".parquet", ".csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +155,7 @@ class Similarity:
         ParameterError
             Another suffix.
         """
-        write_rows(self.frame, path)
+        write_table(self.frame, path, "similarities")
 
     def to_dict(self) -> dict[str, Any]:
         """Return where the numbers come from and, of one year, all rows; of several, the summary of each measure."""
@@ -173,24 +172,3 @@ class Similarity:
         """Raise where there is no such measure."""
         if measure not in self.measures:
             raise parameter("measure", measure, f"one of {', '.join(self.measures)}")
-
-
-def write_rows(frame: pl.DataFrame, path: str | os.PathLike[str]) -> None:
-    """Write rows as Parquet or CSV, by the suffix; the file is there whole or not at all.
-
-    Raises
-    ------
-    ParameterError
-        Another suffix.
-    """
-    from pathlib import Path
-
-    target = Path(path)
-    if target.suffix not in SUFFIXES:
-        raise parameter("out", str(path), f"a file that ends in {' or '.join(SUFFIXES)}")
-    part = target.with_name(target.name + ".part")
-    if target.suffix == ".parquet":
-        frame.write_parquet(part)
-    else:
-        frame.write_csv(part)
-    part.replace(target)

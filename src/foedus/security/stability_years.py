@@ -7,13 +7,12 @@ ties are those that a `System` of the date has. Does not know our own guarantees
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from foedus import params as parameters
-from foedus.errors import CoverageError, DataError, message, parameter
+from foedus.errors import CoverageError, message, parameter
+from foedus.panel.table_files import write_table
 from foedus.security.stability import GAMMAS, audit, check, tied
 from foedus.system.system import System
 from foedus.system.tables import Tables
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from foedus.security.stability_result import Pledged, Stability
 
 FIRST = 1816
-FORMATS = (".parquet", ".csv", ".json")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,29 +83,9 @@ class StabilityYears:
         DataError
             The file cannot be written.
         """
-        import tempfile
-
-        target = Path(path)
-        suffix = target.suffix.casefold()
-        if suffix not in FORMATS:
-            raise parameter("path", str(path), f"a file that ends in {', '.join(FORMATS)}")
         rows = self.table()
-        try:
-            with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as folder:
-                beside = Path(folder) / target.name
-                if suffix == ".json":
-                    told = [r | {"date": r["date"].isoformat()} for r in rows.to_dicts()]
-                    beside.write_text(
-                        json.dumps(self.to_dict() | {"rows": told}, sort_keys=True, ensure_ascii=False),
-                        encoding="utf-8",
-                    )
-                elif suffix == ".csv":
-                    rows.write_csv(beside)
-                else:
-                    rows.write_parquet(beside)
-                beside.replace(target)
-        except OSError as error:
-            raise DataError(message("Cannot write the audit", got=str(error), where=str(target))) from error
+        told = [r | {"date": r["date"].isoformat()} for r in rows.to_dicts()]
+        write_table(rows, path, "the audit", plain=self.to_dict() | {"rows": told})
 
 
 def stability_over_years(

@@ -12,9 +12,10 @@ import pytest
 from foedus.blocs import years
 from foedus.blocs.exact import Partition
 from foedus.blocs.moment import Moment, line_up, moment
-from foedus.blocs.series import Followed, check_format, letter
+from foedus.blocs.series import Followed, letter
 from foedus.blocs.years import blocs_over, blocs_over_years, dates_of, follow, is_span
 from foedus.errors import DataError, ParameterError
+from foedus.panel.table_files import check_format
 from foedus.system.nouns import Member, Pact, Tie
 from foedus.system.values import Quantity
 

@@ -155,7 +155,7 @@ def test_the_result_tells_pairs_extremes_and_the_summary(world, codes, tmp_path)
         found.write(tmp_path / name)
     assert pl.read_parquet(tmp_path / "rows.parquet").equals(found.frame)
     assert pl.read_csv(tmp_path / "rows.csv").height == found.frame.height
-    with pytest.raises(ParameterError, match=r"\.parquet or \.csv"):
+    with pytest.raises(ParameterError, match=r"\.parquet, \.csv"):
         found.write(tmp_path / "rows.xlsx")
     told = found.to_dict()
     assert set(told["summary"]) == set(found.measures)

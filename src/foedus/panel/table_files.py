@@ -1,0 +1,75 @@
+"""Files of a result's table: Parquet, CSV, or JSON with everything, whole or not there at all (convention 4.12).
+
+Panels, which are large and come in pieces, are written by `foedus.panel.write`.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from foedus.errors import DataError, message, parameter
+
+if TYPE_CHECKING:
+    import os
+
+    import polars as pl
+
+FORMATS = (".parquet", ".csv", ".json")
+TABLES = (".parquet", ".csv")
+
+
+def check_format(path: str | os.PathLike[str], option: str = "path", formats: tuple[str, ...] = FORMATS) -> str:
+    """Return the suffix of a file to write, in lower case.
+
+    Raises
+    ------
+    ParameterError
+        It stands for no format that is written.
+    """
+    suffix = Path(path).suffix.casefold()
+    if suffix not in formats:
+        raise parameter(option, str(path), f"a file that ends in {', '.join(formats)}")
+    return suffix
+
+
+def write_table(
+    table: pl.DataFrame, path: str | os.PathLike[str], what: str, *, plain: dict[str, Any] | None = None
+) -> None:
+    """Write a table beside its place and rename it.
+
+    Parameters
+    ----------
+    table : polars.DataFrame
+    path : path
+        Its suffix says the format.
+    what : str
+        What a message calls it.
+    plain : dict, optional
+        What ``.json`` holds; without it ``.json`` is no format.
+
+    Raises
+    ------
+    ParameterError
+        The suffix stands for no format that is written.
+    DataError
+        The file cannot be written.
+    """
+    target = Path(path)
+    suffix = check_format(target, formats=TABLES if plain is None else FORMATS)
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as folder:
+            beside = Path(folder) / target.name
+            if suffix == ".json":
+                beside.write_text(
+                    json.dumps(plain, sort_keys=True, ensure_ascii=False, allow_nan=False), encoding="utf-8"
+                )
+            elif suffix == ".csv":
+                table.write_csv(beside)
+            else:
+                table.write_parquet(beside)
+            beside.replace(target)
+    except OSError as error:
+        raise DataError(message(f"Cannot write {what}", got=str(error), where=str(target))) from error
