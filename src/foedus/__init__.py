@@ -31,6 +31,7 @@ _HOME = {
     "Scenario": "foedus.scenario.read",
     "ScenarioError": "foedus.errors",
     "SignedGraph": "foedus.blocs.graph",
+    "StrategicModel": "foedus.estimate.strategic_model",
     "System": "foedus.system.system",
     "Tie": "foedus.system.nouns",
     "UnknownStateError": "foedus.errors",
@@ -86,7 +87,9 @@ _HOME = {
     "stability_over_years": "foedus.security.stability_years",
     "stable_partitions": "foedus.security.hedonic",
     "stance": "foedus.security.stance",
+    "strategic": "foedus.estimate.strategic",
     "to_toml": "foedus.scenario.write",
+    "ultimatum": "foedus.estimate.ultimatum",
     "weak_and_rich": "foedus.security.weak_and_rich",
     "who": "foedus.data.states",
 }
@@ -117,6 +120,9 @@ if TYPE_CHECKING:
         ScenarioError,
         UnknownStateError,
     )
+    from foedus.estimate.strategic import strategic
+    from foedus.estimate.strategic_model import StrategicModel
+    from foedus.estimate.ultimatum import ultimatum
     from foedus.obligations.bound import bound
     from foedus.obligations.reliability import honours
     from foedus.panel import (

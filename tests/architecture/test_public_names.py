@@ -24,6 +24,7 @@ PUBLIC = [
     "Scenario",
     "ScenarioError",
     "SignedGraph",
+    "StrategicModel",
     "System",
     "Tie",
     "UnknownStateError",
@@ -79,8 +80,10 @@ PUBLIC = [
     "stability_over_years",
     "stable_partitions",
     "stance",
+    "strategic",
     "system",
     "to_toml",
+    "ultimatum",
     "weak_and_rich",
     "who",
 ]

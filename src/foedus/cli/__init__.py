@@ -67,7 +67,9 @@ CRISIS_COMMANDS = {
     "years": "The game of all directed pairs over years, beside the published distribution and what happened.",
     "signal": "Every equilibrium of a crisis in which a threat tells something of whoever makes it.",
     "bargain": "What two states could settle for short of war, and why they might not.",
+    "estimate": "Fit a game in extensive form to how crises ended: strategic probit and logit, ultimatum game.",
 }
+CRISIS_HOME = {"estimate": "crisis_estimate"}
 DATA_COMMANDS = {
     "list": "List the data sets: version, years, terms, and whether each is here.",
     "fetch": "Download data sets from their publishers, once you accept their terms.",
@@ -113,7 +115,7 @@ def build():  # noqa: ANN201
         help_format="plaintext",
     )
     for name, text in CRISIS_COMMANDS.items():
-        crisis.command(f"foedus.cli.crisis:{name}", name=name, help=text)
+        crisis.command(f"foedus.cli.{CRISIS_HOME.get(name, 'crisis')}:{name}", name=name, help=text)
     app.command(crisis)
     data = App(
         name="data",

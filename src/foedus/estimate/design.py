@@ -40,7 +40,13 @@ class Columns:
         DataError
             Columns that are not there, missing values, or a category that the first frame did not have.
         """
-        table, _ = _known(frame, sorted(map(str, self.spec.formula.required_variables)), "raise")
+        import polars as pl
+
+        needed = sorted(map(str, self.spec.formula.required_variables))
+        if not needed:
+            row = np.asarray(_columns(self.spec, pl.DataFrame({"row": [0]}), self.formula), dtype=np.float64)
+            return np.repeat(row.reshape(1, len(self.terms)), _table(frame).height, axis=0)
+        table, _ = _known(frame, needed, "raise")
         return np.asarray(_columns(self.spec, table, self.formula), dtype=np.float64)
 
 
@@ -118,6 +124,64 @@ def design(formula: str, frame: Panel | IntoFrame, *, missing: Missing = "raise"
     return Design(np.asarray(made, dtype=np.float64), table[left[0]].to_numpy(), rows, table, columns)
 
 
+def parts(
+    left: str, formulas: tuple[str, ...], frame: Panel | IntoFrame, *, missing: Missing = "raise", also: tuple[str, ...] = ()
+) -> tuple[list[NDArray[np.float64]], list[Columns], pl.DataFrame]:  # fmt: skip
+    """Return the arrays of several right sides over the same rows, as `design` does for one.
+
+    Parameters
+    ----------
+    left : str
+        Column of the outcome.
+    formulas : tuple of str
+        Right sides; ``"0"`` has no column.
+    frame, missing, also
+        As of `design`.
+
+    Returns
+    -------
+    list of float64 array, shape (n, n_terms)
+    list of Columns
+    polars.DataFrame
+        The columns that were needed, in the rows that were kept.
+
+    Raises
+    ------
+    DataError, ParameterError
+        As of `design`.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> x, columns, _ = parts("y", ("a - 1", "0"), pl.DataFrame({"y": [1, 2], "a": [0.5, 1.0]}))
+    >>> [c.shape for c in x], [c.terms for c in columns]
+    ([(2, 1), (2, 0)], [('a',), ()])
+    """
+    import formulaic
+    from formulaic.errors import FormulaicError
+
+    read: Any = formulaic.Formula
+    specs = []
+    for text in formulas:
+        try:
+            spec = read(text)
+            variables = {str(v) for v in spec.required_variables}
+        except (FormulaicError, AttributeError, TypeError) as error:
+            raise ParameterError(
+                message("Cannot read a part of the formula", got=repr(text), expected="'term + term', or 0")
+            ) from error
+        specs.append((spec, variables))
+    needed = sorted({left, *also}.union(*(variables for _, variables in specs)))
+    table, _ = _known(frame, needed, missing)
+    made, columns = [], []
+    for text, (spec, _) in zip(formulas, specs, strict=True):
+        one = _columns(spec, table, text)
+        terms = tuple(INTERCEPT if name == "Intercept" else name for name in one.model_spec.column_names)
+        made.append(np.asarray(one, dtype=np.float64).reshape(table.height, len(terms)))
+        columns.append(Columns(text, terms, one.model_spec))
+    return made, columns, table
+
+
 def check_columns(x: NDArray[np.float64], terms: tuple[str, ...]) -> None:
     """Raise where a column is a sum of others: its coefficient would mean nothing.
 
@@ -138,10 +202,9 @@ def check_columns(x: NDArray[np.float64], terms: tuple[str, ...]) -> None:
     )
 
 
-def _known(frame: Panel | IntoFrame, needed: list[str], missing: Missing) -> tuple[pl.DataFrame, NDArray[np.int64]]:
-    """Return the columns a formula needs, in rows where all are known, and the numbers of these rows."""
+def _table(frame: Panel | IntoFrame) -> pl.DataFrame:
+    """Return a frame of any library as Polars has it."""
     import narwhals as nw
-    import polars as pl
 
     try:
         native: Any = nw.from_native(frame.frame if isinstance(frame, Panel) else frame)
@@ -149,7 +212,14 @@ def _known(frame: Panel | IntoFrame, needed: list[str], missing: Missing) -> tup
         raise DataError(
             message("Not a frame", got=type(frame).__name__, expected="a frame of Polars, pandas or PyArrow")
         ) from error
-    table: pl.DataFrame = native.lazy().collect("polars").to_native()
+    return native.lazy().collect("polars").to_native()
+
+
+def _known(frame: Panel | IntoFrame, needed: list[str], missing: Missing) -> tuple[pl.DataFrame, NDArray[np.int64]]:
+    """Return the columns a formula needs, in rows where all are known, and the numbers of these rows."""
+    import polars as pl
+
+    table = _table(frame)
     lacking = sorted(set(needed) - set(table.columns))
     if lacking:
         raise DataError(
