@@ -1,0 +1,163 @@
+"""What happened between pairs of states, in the form that forecasts are made and scored in: pacts on 1 January, disputes and wars by year.
+
+A dispute counts for the pairs of its first day, a war for all who stood on opposite sides of it at the same time, which takes in pairs that never
+shot at each other. Knows no model.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foedus.formation.record import Record
+from foedus.studies import joining_parts as of
+from foedus.studies.evolve_rows import onsets
+
+if TYPE_CHECKING:
+    import polars as pl
+    from numpy.typing import NDArray
+
+    from foedus.data.store import DataDir
+
+EVENTS = ("pacts", "disputes", "wars")
+SOURCES = {"pacts": "atop5_1m", "disputes": "gml_part", "wars": "cow_wars"}
+OF = {"pact forms": "pacts", "pact ends": "pacts", "formed": "pacts", "ended": "pacts", "dispute": "disputes", "war": "wars"}
+"""Which record tells of a target."""
+
+
+@dataclass(frozen=True)
+class Happened:
+    """The record.
+
+    Attributes
+    ----------
+    codes : int array, shape (S,)
+        All states, ascending.
+    spells : (ccode, first day, last day) of membership in the system of states
+    ties : Record
+    disputes, wars : int arrays, shape (m, 4)
+        Position of both in ``codes``, year and number of the event (disputes: of the first day; wars: in which they first met in this war).
+    began : dict of str to dict of int to int
+        Number of disputes and wars that began, by year.
+    last : dict of str to int
+        Last year of each of `EVENTS`.
+    versions : dict of str to str
+    """
+
+    codes: NDArray[np.int32]
+    spells: tuple[tuple[int, int, int], ...]
+    ties: Record
+    disputes: NDArray[np.int64]
+    wars: NDArray[np.int64]
+    began: dict[str, dict[int, int]]
+    last: dict[str, int]
+    versions: dict[str, str]
+
+    @cached_property
+    def _place(self) -> dict[int, int]:
+        return {int(c): k for k, c in enumerate(self.codes)}
+
+    def members(self, year: int) -> NDArray[np.bool_]:
+        """Return which states are in the system on 1 January, shape (S,)."""
+        day, inside = dt.date(year, 1, 1).toordinal(), np.zeros(len(self.codes), dtype=np.bool_)
+        for code, first, until in self.spells:
+            if first <= day <= until:
+                inside[self._place[code]] = True
+        return inside
+
+    def allied(self, year: int) -> NDArray[np.bool_]:
+        """Return who is tied by a defence pact on 1 January, shape (S, S)."""
+        return self.ties.at(self.codes, dt.date(year, 1, 1))[0]
+
+    def between(self, what: str, first: int, until: int) -> NDArray[np.bool_]:
+        """Return the pairs with a dispute that began, or a war in which they met, in the years ``first`` to ``until``, shape (S, S)."""
+        table = self.disputes if what == "disputes" else self.wars
+        out = np.zeros((len(self.codes), len(self.codes)), dtype=np.bool_)
+        some = table[(table[:, 2] >= first) & (table[:, 2] <= until)]
+        out[some[:, 0], some[:, 1]] = out[some[:, 1], some[:, 0]] = True
+        return out
+
+    def outcome(self, target: str, first: int, horizon: int, allied: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+        """Return what came of a target by the end of ``horizon`` years from 1 January ``first`` on, shape (S, S).
+
+        ``allied`` is who was tied at the start, by default on that 1 January.
+        """
+        if OF[target] != "pacts":
+            return self.between(OF[target], first, first + horizon - 1)
+        before = self.allied(first) if allied is None else allied
+        after = self.allied(first + horizon)
+        return after & ~before if target == "pact forms" else before & ~after
+
+    def recent(self, target: str, date: dt.date, years: int) -> NDArray[np.bool_]:
+        """Return the pairs of whom the same is on record in the years before a date, shape (S, S)."""
+        if OF[target] != "pacts":
+            return self.between(OF[target], date.year - years, date.year - 1)
+        now, then = self.allied(date.year), self.allied(date.year - years)
+        return then & ~now if target == "pact forms" else ~then & now  # a tie that was lost lately; one that is young
+
+    def year(self, target: str, year: int, recent: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return what came in a year, who was at risk, and of whom the same was on record in the years before; pairs once, shape (S, S)."""
+        inside, ends = self.members(year), self.members(year + 1)
+        both = np.triu(np.outer(inside & ends, inside & ends), 1)
+        allied = self.allied(year)
+        risk = {"pact forms": both & ~allied, "pact ends": both & allied}.get(target, both)
+        return self.outcome(target, year, 1), risk, self.recent(target, dt.date(year, 1, 1), recent)
+
+    def count(self, name: str, year: int, codes: NDArray[np.integer] | None) -> int:
+        """Return how many pacts formed or ended between states (``formed``, ``ended``: pairs), or disputes or wars began, in a year; of ``codes`` only if given."""  # noqa: E501
+        inside = self.members(year) if codes is None else np.isin(self.codes, codes)
+        both = np.triu(np.outer(inside, inside), 1)
+        if name in ("formed", "ended"):
+            return int((self.outcome("pact forms" if name == "formed" else "pact ends", year, 1) & both).sum())
+        if codes is None:
+            return self.began[name].get(year, 0)
+        table = self.disputes if name == "disputes" else self.wars
+        some = table[table[:, 2] == year]
+        return int(len({int(e) for e in some[both[np.minimum(some[:, 0], some[:, 1]), np.maximum(some[:, 0], some[:, 1])], 3]}))
+
+
+def happened(folder: DataDir) -> Happened:
+    """Return the record of a data folder.
+
+    Raises
+    ------
+    DataError
+        Files that are missing or broken.
+    """
+    ties = Record.read(folder)
+    states = folder.table("cow_states")
+    spells = tuple((int(c), a.toordinal(), b.toordinal()) for c, a, b in states.select("ccode", "start", "end").rows())
+    codes = np.unique(np.concatenate([ties.code, states["ccode"].to_numpy()])).astype(np.int32)
+    tables = {what: _pairs(folder, what, codes) for what in ("disputes", "wars")}
+    began = {what: dict(_began(folder, what).rows()) for what in ("disputes", "wars")}
+    last, versions = {}, {}
+    for what, source in SOURCES.items():
+        found = folder.provenance(source)
+        last[what] = int(found.last_year or 0)
+        versions[source] = str(found.version)
+    return Happened(codes, spells, ties, tables["disputes"], tables["wars"], began, last, versions)
+
+
+def _pairs(folder: DataDir, what: str, codes: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return positions of both, year, and event, of the pairs of an event: of its first day for disputes, of all who met for wars."""
+    import polars as pl
+
+    parts = of.participants(folder, what)  # type: ignore[arg-type]
+    if what == "disputes":
+        parts = parts.filter("original")
+    both = parts.join(parts, on="event", suffix="2").filter((pl.col("side") == 0) & (pl.col("side2") == 1))
+    met = both.with_columns(day=pl.max_horizontal("start", "start2")).filter(pl.col("day") <= pl.min_horizontal("end", "end2"))
+    columns = [np.searchsorted(codes, met[c].to_numpy()) for c in ("ccode", "ccode2")]
+    return np.stack([*columns, met["day"].dt.year().to_numpy(), met["event"].to_numpy()], axis=1).astype(np.int64)
+
+
+def _began(folder: DataDir, what: str) -> pl.DataFrame:
+    """Return the number of events that began by year."""
+    import polars as pl
+
+    parts = of.participants(folder, what)  # type: ignore[arg-type]
+    return parts.group_by("event").agg(pl.col("start").min().dt.year().alias("year")).group_by("year").agg(pl.len().cast(pl.Int64))
