@@ -64,6 +64,7 @@ _HOME = {
     "crisis": "foedus.security.interaction",
     "crisis_years": "foedus.studies.crisis_years",
     "diff": "foedus.scenario.diff",
+    "evolve": "foedus.formation.evolve",
     "fight": "foedus.security.fight",
     "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
@@ -117,6 +118,7 @@ if TYPE_CHECKING:
         ScenarioError,
         UnknownStateError,
     )
+    from foedus.formation.evolve import evolve
     from foedus.obligations.bound import bound
     from foedus.obligations.reliability import honours
     from foedus.panel import (
