@@ -65,6 +65,7 @@ _HOME = {
     "crisis": "foedus.security.interaction",
     "crisis_years": "foedus.studies.crisis_years",
     "diff": "foedus.scenario.diff",
+    "evolve": "foedus.formation.evolve",
     "fight": "foedus.security.fight",
     "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
@@ -123,6 +124,7 @@ if TYPE_CHECKING:
     from foedus.estimate.strategic import strategic
     from foedus.estimate.strategic_model import StrategicModel
     from foedus.estimate.ultimatum import ultimatum
+    from foedus.formation.evolve import evolve
     from foedus.obligations.bound import bound
     from foedus.obligations.reliability import honours
     from foedus.panel import (

@@ -58,6 +58,7 @@ PUBLIC = [
     "crisis",
     "crisis_years",
     "diff",
+    "evolve",
     "fight",
     "fighting_equilibrium",
     "filter_prd",
