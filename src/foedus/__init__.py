@@ -28,6 +28,7 @@ _HOME = {
     "ParameterError": "foedus.errors",
     "Pledge": "foedus.system.nouns",
     "Quantity": "foedus.system.values",
+    "Scoreboard": "foedus.studies.scoreboard",
     "Scenario": "foedus.scenario.read",
     "ScenarioError": "foedus.errors",
     "SignedGraph": "foedus.blocs.graph",
@@ -69,6 +70,7 @@ _HOME = {
     "fight": "foedus.security.fight",
     "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
+    "forecast": "foedus.studies.forecast",
     "honours": "foedus.obligations.reliability",
     "investigate": "foedus.studies.brief",
     "landscape": "foedus.blocs.landscape",
@@ -166,7 +168,9 @@ if TYPE_CHECKING:
     from foedus.studies.brief import investigate
     from foedus.studies.casus import against_berkemeier_fuhrmann
     from foedus.studies.crisis_years import crisis_years
+    from foedus.studies.forecast import forecast
     from foedus.studies.pact_accounts import pact_accounts
+    from foedus.studies.scoreboard import Scoreboard
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System
     from foedus.system.values import Quantity

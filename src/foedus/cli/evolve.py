@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from foedus.cli.commands import Source
-from foedus.cli.common import bad_option, chance, emit, pair as pair_of, progress, say, show, what_if as edited, workers_or_default  # noqa: I001
+from foedus.cli.common import bad_option, chance, emit, progress, say, show, workers_or_default
+from foedus.cli.common import pair as pair_of
+from foedus.cli.common import what_if as edited
 
 if TYPE_CHECKING:
     from foedus.formation.evolution import Difference, Evolution

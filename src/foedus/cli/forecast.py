@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from foedus.studies.scoreboard import Entry, Scoreboard
 
 TITLES = {
-    "pact forms": "are allied by then, and are not now", "pact ends": "are allied now, and no more by then", "dispute": "begin a dispute with each other",
-    "war": "meet in a war",
+    "pact forms": "are allied by then, and are not now", "pact ends": "are allied now, and no more by then",
+    "dispute": "begin a dispute with each other", "war": "meet in a war",
 }  # fmt: skip
 
 
@@ -52,7 +52,15 @@ def forecast(
     if out is not None:
         check_format(out, "out", TABLES)
     with progress("futures") as tell:
-        made = make(source.read().system, years=years, draws=draws, seed=seed, workers=workers_or_default(workers), data_dir=source.data_dir, progress=tell)
+        made = make(
+            source.read().system,
+            years=years,
+            draws=draws,
+            seed=seed,
+            workers=workers_or_default(workers),
+            data_dir=source.data_dir,
+            progress=tell,
+        )
     entry = None if board is None else _issue(made, board)
     if out is not None:
         write_table(made.pairs, out, "the forecast")
@@ -61,7 +69,9 @@ def forecast(
         return
     _show(made, top)
     if entry is not None:
-        say(f"written as line {entry.line} of {board}, checksum {entry.hash}: publish it, and nobody can say the forecast was made later")
+        say(
+            f"written as line {entry.line} of {board}, checksum {entry.hash}: publish it, and nobody can say the forecast was made later"
+        )
 
 
 def _issue(made: Forecast, board: Path) -> Entry:
@@ -78,25 +88,38 @@ def _show(made: Forecast, top: int) -> None:
     """Print the likeliest pairs, and the numbers a year."""
     import polars as pl
 
+    from foedus.estimate.nested import Estimate
+
     about, years = made.about, made.evolution.years
-    sample = "in sample: coefficients were fitted on years that include these" if about["in_sample"] else "out of sample"
-    say(f"Forecast {made.id} of {years} years from {about['date']}: simulated, {about['draws']:,} futures, seed {about['seed']}; {sample}")
+    sample = (
+        "in sample: coefficients were fitted on years that include these" if about["in_sample"] else "out of sample"
+    )
+    say(
+        f"Forecast {made.id} of {years} years from {about['date']}: simulated, {about['draws']:,} futures, seed {about['seed']}; {sample}"
+    )
     name = {a.id: a.name for a in made.evolution.system.actors}
     for target, text in TITLES.items():
         found = made.table(target, top=top)
         rows = [
-            {"a": name[r["a"]], "b": name[r["b"]], "chance": chance(r["p"]), "rate before": chance(r["p_base"]), "by their last": chance(r["p_last"])}
+            {"a": name[r["a"]], "b": name[r["b"]], "chance [90 %]": chance(Estimate(r["p"], r["low"], r["high"], 0.0)),
+             "rate before": _percent(r["p_base"]), "by their last": _percent(r["p_last"])}
             for r in found.rows(named=True)
         ]  # fmt: skip
         show(f"Pairs that {text}, likeliest first, by the end of year {years}", pl.DataFrame(rows))
     rows = []
     for (target,), some in made.counts.group_by("target", maintain_order=True):
-        draws = [d for d in some.sort("horizon")["draws"].to_list()]
+        draws = some.sort("horizon")["draws"].to_list()
         low, high = (sorted(d)[int(q * (len(d) - 1))] for d, q in ((draws[-1], 0.05), (draws[-1], 0.95)))
         before = some["before"][0].to_list()
-        rows.append({"number a year": target, "mean of all years": f"{sum(map(sum, draws)) / sum(map(len, draws)):.1f}", "last year, 90 %": f"{low} to {high}",
+        mean = sum(map(sum, draws)) / sum(map(len, draws))
+        rows.append({"number a year": target, "mean of all years": f"{mean:.1f}", "last year, 90 %": f"{low} to {high}",
                      "ten years before": f"{sum(before) / len(before):.1f} ({min(before)} to {max(before)})"})  # fmt: skip
     show("Pacts that form and end (pairs), disputes and wars that begin", pl.DataFrame(rows))
+
+
+def _percent(p: float) -> str:
+    """Return a chance in words, two figures of it."""
+    return f"{100 * p:.2g} %"
 
 
 def scoreboard(
@@ -193,10 +216,10 @@ def _show_scores(name: str, body: dict[str, Any]) -> None:
         return "" if value is None else f"{value:.4f}"
 
     pairs = [r for r in body["pairs"] if r["by"] == "model" and r["horizon"] in (1, last)]
-    show(f"{name}: pairs, log score (less is better) and area under precision-recall", pl.DataFrame([
-        {"target": r["target"], "by year": r["horizon"], "came": f"{r['events']:,} of {r['n']:,}", "log": of(body["pairs"], r, "model", "log"),
-         "rate before": of(body["pairs"], r, "rate before", "log"), "by last": of(body["pairs"], r, "rate by last", "log"),
-         "precision": of(body["pairs"], r, "model", "precision"), "of by last": of(body["pairs"], r, "rate by last", "precision")} for r in pairs
+    show(f"{name}: log score (less is better) and area under precision-recall (PR) of pairs, in brackets of the baselines", pl.DataFrame([
+        {"target": r["target"], "in": r["horizon"], "came": f"{r['events']:,} / {r['n']:,}", "log": of(body["pairs"], r, "model", "log"),
+         "(rate": of(body["pairs"], r, "rate before", "log"), "last)": of(body["pairs"], r, "rate by last", "log"),
+         "PR": of(body["pairs"], r, "model", "precision"), "(last)": of(body["pairs"], r, "rate by last", "precision")} for r in pairs
     ]))  # fmt: skip
     counts = [r for r in body["counts"] if r["by"] == "model" and r["horizon"] in (1, last)]
     other = "ten years before"
@@ -204,5 +227,3 @@ def _show_scores(name: str, body: dict[str, Any]) -> None:
         {"number": r["target"], "year": r["horizon"], "came": r["came"],
          **{k: f"{r[k]:.2f} ({float(of(body['counts'], r, other, k)):.2f})" for k in ("crps", "ignorance", "interval")}} for r in counts
     ]))  # fmt: skip
-
-

@@ -225,7 +225,7 @@ def year_of(first, counter, log_share, regime, allied, tie_age, dispute_age, fig
 
 
 @njit(cache=True, nogil=True)
-def stand(allied, dispute_age, met, quarrelled, triads, degree, tied, fought, disputed):  # noqa: ANN001, ANN201, PLR0913, PLR0917
+def stand(allied, dispute_age, met, quarrelled, triads, degree, tied, fought, disputed):  # noqa: ANN001, ANN201
     """Count what stands. A tie is + between allies and - between others who had a dispute in `SIGN_YEARS` years.
 
     Parameters

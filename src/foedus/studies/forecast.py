@@ -1,13 +1,12 @@
 """Forecasts of a system's next years as rows that can be kept and scored: pacts, disputes and wars of each pair, and the number of them a year.
 
 Chances come from simulated futures (`foedus.formation.evolve`), and beside each stand two that anybody could have given: the rate of the ten years
-before, and that rate told apart by whether the pair had the same in the last five years (`last`). What is known to no future: see
-``docs/concepts/years-forward.md``. Scoring is in `foedus.studies.forecast_scores`.
+before, and that rate told apart by whether the pair had the same in the last five years (`last`). Where a record ends before the forecast begins, its
+last years stand for those before. What is known to no future: see ``docs/concepts/years-forward.md``. Scoring is in `foedus.studies.forecast_scores`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from importlib import resources
@@ -21,6 +20,7 @@ from foedus.formation.evolve import PARAMS, evolve
 from foedus.studies.forecast_record import EVENTS, Happened, happened
 
 if TYPE_CHECKING:
+    import datetime as dt
     import os
     from collections.abc import Callable
 
@@ -48,8 +48,8 @@ class Forecast:
     evolution : Evolution
         The futures it rests on.
     pairs : polars.DataFrame
-        ``target, horizon, a, b, p, p_base, p_last``: one row per pair at risk; ``a``, ``b`` Correlates of War codes, ``horizon`` years, ``p`` the share of
-        futures (k + 1/2) / (n + 1).
+        ``target, horizon, a, b, p, p_base, p_last``: one row per pair at risk; ``a``, ``b`` Correlates of War codes, ``horizon`` years, ``p`` the
+        share of futures (k + 1/2) / (n + 1).
     counts : polars.DataFrame
         ``target, horizon, draws, before``: of each year the numbers in all futures, and those of the ten years before.
     about : dict
@@ -64,17 +64,20 @@ class Forecast:
     @property
     def id(self) -> str:
         """A short checksum of the content: the same forecast has the same."""
-        text = self.pairs.write_csv(float_precision=12) + repr(self.counts.to_dicts()) + repr(sorted(self.about.items()))
+        text = (
+            self.pairs.write_csv(float_precision=12) + repr(self.counts.to_dicts()) + repr(sorted(self.about.items()))
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def table(self, target: str = "war", *, horizon: int | None = None, top: int = 10) -> pl.DataFrame:
-        """Return the likeliest pairs of a target by the end of a year (by default the last): ``a, b`` as ids, chances and baselines.
+        """Return the likeliest pairs of a target by the end of a year (by default the last): ``a, b`` as ids, ``p``, its 90 % interval ``low, high``
+        by `foedus.formation.evolution.Pairs.estimate`, and the baselines.
 
         Raises
         ------
         ParameterError
             No such target or year.
-        """
+        """  # noqa: D205
         import polars as pl
 
         last = self.evolution.years if horizon is None else horizon
@@ -83,8 +86,24 @@ class Forecast:
         if not 1 <= last <= self.evolution.years:
             raise parameter("horizon", last, f"1 to {self.evolution.years}")
         name = {a.cow: a.id for a in self.evolution.system.actors}
-        rows = self.pairs.filter((pl.col("target") == target) & (pl.col("horizon") == last)).sort("p", "a", "b", descending=[True, False, False])
-        return rows.head(top).with_columns(pl.col("a").replace_strict(name), pl.col("b").replace_strict(name)).drop("target", "horizon")
+        rows = self.pairs.filter((pl.col("target") == target) & (pl.col("horizon") == last)).sort(
+            "p", "a", "b", descending=[True, False, False]
+        )
+        rows = (
+            rows.head(top)
+            .with_columns(pl.col("a").replace_strict(name), pl.col("b").replace_strict(name))
+            .drop("target", "horizon")
+        )
+        ends = [self._interval(target, last, a, b) for a, b in rows.select("a", "b").rows()]
+        return rows.insert_column(3, pl.Series("low", [e[0] for e in ends])).insert_column(
+            4, pl.Series("high", [e[1] for e in ends])
+        )
+
+    def _interval(self, target: str, horizon: int, a: str, b: str) -> tuple[float, float]:
+        """Return the interval of one chance."""
+        one = self.evolution.tie(a, b)
+        found = {"dispute": one.dispute, "war": one.war}.get(target, one.allied)[horizon - 1]
+        return (1 - found.high, 1 - found.low) if target == "pact ends" else (found.low, found.high)
 
     def rows(self) -> pl.DataFrame:
         """Return pairs and counts as one table, to be kept."""
@@ -123,7 +142,7 @@ def forecast(
     Raises
     ------
     CoverageError
-        A system that is not from the field's data, or whose ten years before the record does not hold.
+        A system that is not from the field's data or not of a 1 January, or whose ten years before begin before the record.
     ParameterError
         Numbers out of range.
     """
@@ -143,13 +162,12 @@ def forecast(
         )  # fmt: skip
     folder = DataDir.of(data_dir)
     record = happened(folder)
-    if first.year - BEFORE < 1816 or first.year > min(record.last.values()) + 1:
+    if first.year - BEFORE < 1816:
         raise CoverageError(
-            message("The ten years before a forecast", got=f"{first.year - BEFORE}-{first.year - 1}", expected=f"1816 to {min(record.last.values())}",
-                    hint="disputes are on record to 2010, wars to 2007")
-        )  # fmt: skip
+            message("The ten years before a forecast", got=f"{first.year - BEFORE} on", expected="1816 or later")
+        )
     futures = evolve(system, years=years, draws=draws, seed=seed, workers=workers, data_dir=folder, progress=progress)
-    return Forecast(futures, _pairs(futures, codes, record), _counts(futures, codes, record), _about(futures, record))
+    return Forecast(futures, _pairs(futures, codes, record), _counts(futures, record), _about(futures, record))
 
 
 def _pairs(futures: Evolution, codes: NDArray[np.integer], record: Happened) -> pl.DataFrame:
@@ -179,28 +197,29 @@ def _pairs(futures: Evolution, codes: NDArray[np.integer], record: Happened) -> 
 def _rates(
     record: Happened, target: str, codes: NDArray[np.integer], i: NDArray[np.intp], j: NDArray[np.intp], date: dt.date
 ) -> tuple[float, tuple[float, float], NDArray[np.bool_]]:
-    """Return the rate a year of the ten years before, the rates of pairs without and with the same in five years, and which pairs are of the second."""
+    """Return the rate a year of the ten years before, that of pairs without and with the same in five years, and which pairs are of the second."""
     came, risk = np.zeros(2), np.zeros(2)
-    for year in range(date.year - BEFORE, date.year):
+    until = record.until(target, date.year)
+    for year in range(until - BEFORE, until):
         y, at_risk, recent = record.year(target, year, RECENT)
         for cell in (0, 1):
             some = at_risk & (recent == bool(cell))
             came[cell] += y[some].sum()
             risk[cell] += some.sum()
     cells = (came + 0.5) / (risk + 1)
-    now = record.recent(target, date, RECENT)
+    now = record.recent(target, until, RECENT)
     place = np.searchsorted(record.codes, codes)
     return float((came.sum() + 0.5) / (risk.sum() + 1)), (float(cells[0]), float(cells[1])), now[place[i], place[j]]
 
 
-def _counts(futures: Evolution, codes: NDArray[np.integer], record: Happened) -> pl.DataFrame:
+def _counts(futures: Evolution, record: Happened) -> pl.DataFrame:
     """Return the rows of the numbers a year."""
     import polars as pl
 
     first = futures.system.date.year
     rows = [
         {"target": name, "horizon": h, "draws": futures.measure(name)[:, h].astype(int).tolist(),
-         "before": [record.count(name, year, None) for year in range(first - BEFORE, first)]}
+         "before": [record.count(name, year) for year in range(record.until(name, first) - BEFORE, record.until(name, first))]}
         for name in COUNTS for h in range(1, futures.years + 1)
     ]  # fmt: skip
     kinds = {"target": pl.String, "horizon": pl.Int8, "draws": pl.List(pl.Int64), "before": pl.List(pl.Int64)}
@@ -214,5 +233,6 @@ def _about(futures: Evolution, record: Happened) -> dict[str, Any]:
         "system": futures.system.title or futures.system.id, "hash": futures.system.hash, "date": futures.system.date.isoformat(),
         "years": futures.years, "draws": futures.draws, "seed": futures.seed, "data": record.versions,
         "params": {name: hashlib.sha256((files / f"{name}.toml").read_bytes()).hexdigest()[:16] for name in PARAMS},
+        "before_until": {t: record.until(t, futures.system.date.year) - 1 for t in (*TARGETS, *COUNTS)},
         "targets": [*TARGETS, *(f"number of {c}" for c in COUNTS)], "in_sample": futures.system.date.year <= max(record.last[e] for e in EVENTS),
     }  # fmt: skip

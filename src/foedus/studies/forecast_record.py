@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foedus.formation.record import Record
+from foedus.formation.record import FAR, Record
 from foedus.studies import joining_parts as of
-from foedus.studies.evolve_rows import onsets
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,7 +24,14 @@ if TYPE_CHECKING:
 
 EVENTS = ("pacts", "disputes", "wars")
 SOURCES = {"pacts": "atop5_1m", "disputes": "gml_part", "wars": "cow_wars"}
-OF = {"pact forms": "pacts", "pact ends": "pacts", "formed": "pacts", "ended": "pacts", "dispute": "disputes", "war": "wars"}
+OF = {
+    "pact forms": "pacts",
+    "pact ends": "pacts",
+    "formed": "pacts",
+    "ended": "pacts",
+    "dispute": "disputes",
+    "war": "wars",
+}
 """Which record tells of a target."""
 
 
@@ -39,8 +45,8 @@ class Happened:
         All states, ascending.
     spells : (ccode, first day, last day) of membership in the system of states
     ties : Record
-    disputes, wars : int arrays, shape (m, 4)
-        Position of both in ``codes``, year and number of the event (disputes: of the first day; wars: in which they first met in this war).
+    disputes, wars : int arrays, shape (m, 3)
+        Position of both in ``codes`` and the year (disputes: of the first day; wars: in which they first met in this war).
     began : dict of str to dict of int to int
         Number of disputes and wars that began, by year.
     last : dict of str to int
@@ -81,7 +87,9 @@ class Happened:
         out[some[:, 0], some[:, 1]] = out[some[:, 1], some[:, 0]] = True
         return out
 
-    def outcome(self, target: str, first: int, horizon: int, allied: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+    def outcome(
+        self, target: str, first: int, horizon: int, allied: NDArray[np.bool_] | None = None
+    ) -> NDArray[np.bool_]:
         """Return what came of a target by the end of ``horizon`` years from 1 January ``first`` on, shape (S, S).
 
         ``allied`` is who was tied at the start, by default on that 1 January.
@@ -92,32 +100,34 @@ class Happened:
         after = self.allied(first + horizon)
         return after & ~before if target == "pact forms" else before & ~after
 
-    def recent(self, target: str, date: dt.date, years: int) -> NDArray[np.bool_]:
-        """Return the pairs of whom the same is on record in the years before a date, shape (S, S)."""
+    def until(self, target: str, year: int) -> int:
+        """Return the first year from ``year`` back before which a target is on record."""
+        return min(year, self.last[OF.get(target, target)] + 1)
+
+    def recent(self, target: str, year: int, years: int) -> NDArray[np.bool_]:
+        """Return the pairs of whom the same is on record in the years before a year, shape (S, S)."""
         if OF[target] != "pacts":
-            return self.between(OF[target], date.year - years, date.year - 1)
-        now, then = self.allied(date.year), self.allied(date.year - years)
+            return self.between(OF[target], year - years, year - 1)
+        now, then = self.allied(year), self.allied(year - years)
         return then & ~now if target == "pact forms" else ~then & now  # a tie that was lost lately; one that is young
 
-    def year(self, target: str, year: int, recent: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    def year(
+        self, target: str, year: int, recent: int
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
         """Return what came in a year, who was at risk, and of whom the same was on record in the years before; pairs once, shape (S, S)."""
         inside, ends = self.members(year), self.members(year + 1)
         both = np.triu(np.outer(inside & ends, inside & ends), 1)
         allied = self.allied(year)
         risk = {"pact forms": both & ~allied, "pact ends": both & allied}.get(target, both)
-        return self.outcome(target, year, 1), risk, self.recent(target, dt.date(year, 1, 1), recent)
+        return self.outcome(target, year, 1), risk, self.recent(target, year, recent)
 
-    def count(self, name: str, year: int, codes: NDArray[np.integer] | None) -> int:
-        """Return how many pacts formed or ended between states (``formed``, ``ended``: pairs), or disputes or wars began, in a year; of ``codes`` only if given."""  # noqa: E501
-        inside = self.members(year) if codes is None else np.isin(self.codes, codes)
-        both = np.triu(np.outer(inside, inside), 1)
-        if name in ("formed", "ended"):
-            return int((self.outcome("pact forms" if name == "formed" else "pact ends", year, 1) & both).sum())
-        if codes is None:
+    def count(self, name: str, year: int) -> int:
+        """Return how many pairs of pacts formed or ended between states of both ends of a year, or how many disputes or wars began in it."""
+        if name not in ("formed", "ended"):
             return self.began[name].get(year, 0)
-        table = self.disputes if name == "disputes" else self.wars
-        some = table[table[:, 2] == year]
-        return int(len({int(e) for e in some[both[np.minimum(some[:, 0], some[:, 1]), np.maximum(some[:, 0], some[:, 1])], 3]}))
+        came, _, _ = self.year("pact forms" if name == "formed" else "pact ends", year, 1)
+        inside = self.members(year) & self.members(year + 1)
+        return int((came & np.triu(np.outer(inside, inside), 1)).sum())
 
 
 def happened(folder: DataDir) -> Happened:
@@ -130,7 +140,11 @@ def happened(folder: DataDir) -> Happened:
     """
     ties = Record.read(folder)
     states = folder.table("cow_states")
-    spells = tuple((int(c), a.toordinal(), b.toordinal()) for c, a, b in states.select("ccode", "start", "end").rows())
+    until = states["end"].max()  # whoever is a state when the list ends is taken to stay one
+    spells = tuple(
+        (int(c), a.toordinal(), FAR if b == until else b.toordinal())
+        for c, a, b in states.select("ccode", "start", "end").rows()
+    )
     codes = np.unique(np.concatenate([ties.code, states["ccode"].to_numpy()])).astype(np.int32)
     tables = {what: _pairs(folder, what, codes) for what in ("disputes", "wars")}
     began = {what: dict(_began(folder, what).rows()) for what in ("disputes", "wars")}
@@ -143,16 +157,18 @@ def happened(folder: DataDir) -> Happened:
 
 
 def _pairs(folder: DataDir, what: str, codes: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Return positions of both, year, and event, of the pairs of an event: of its first day for disputes, of all who met for wars."""
+    """Return positions of both and year of the pairs of an event: of its first day for disputes, of all who met for wars."""
     import polars as pl
 
     parts = of.participants(folder, what)  # type: ignore[arg-type]
     if what == "disputes":
         parts = parts.filter("original")
     both = parts.join(parts, on="event", suffix="2").filter((pl.col("side") == 0) & (pl.col("side2") == 1))
-    met = both.with_columns(day=pl.max_horizontal("start", "start2")).filter(pl.col("day") <= pl.min_horizontal("end", "end2"))
+    met = both.with_columns(day=pl.max_horizontal("start", "start2")).filter(
+        pl.col("day") <= pl.min_horizontal("end", "end2")
+    )
     columns = [np.searchsorted(codes, met[c].to_numpy()) for c in ("ccode", "ccode2")]
-    return np.stack([*columns, met["day"].dt.year().to_numpy(), met["event"].to_numpy()], axis=1).astype(np.int64)
+    return np.stack([*columns, met["day"].dt.year().to_numpy()], axis=1).astype(np.int64)
 
 
 def _began(folder: DataDir, what: str) -> pl.DataFrame:
@@ -160,4 +176,9 @@ def _began(folder: DataDir, what: str) -> pl.DataFrame:
     import polars as pl
 
     parts = of.participants(folder, what)  # type: ignore[arg-type]
-    return parts.group_by("event").agg(pl.col("start").min().dt.year().alias("year")).group_by("year").agg(pl.len().cast(pl.Int64))
+    return (
+        parts.group_by("event")
+        .agg(pl.col("start").min().dt.year().alias("year"))
+        .group_by("year")
+        .agg(pl.len().cast(pl.Int64))
+    )

@@ -1,13 +1,12 @@
 """Scores of a forecast once its years are on record: of pairs Brier, log and area under precision-recall, of numbers a year VIEWS' three scores.
 
-Each beside the same score of what anybody could have said: of pairs both baselines of the forecast, of numbers those of the ten years before as equally
-likely draws. Pairs of whom a state has left the system by the end of the window are not scored. One forecast is one draw of history: its pairs are not
+Each beside the same score of what anybody could have said: of pairs both baselines of the forecast, of numbers those of the ten years before, each as
+likely. Pairs of whom a state has left the system by the end of the window are not scored. One forecast is one draw of history: its pairs are not
 independent, and no interval is given here; a record of many forecasts is what tells.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,8 @@ from foedus.studies.forecast import COUNTS, TARGETS
 from foedus.studies.forecast_record import OF
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import polars as pl
     from numpy.typing import NDArray
 
@@ -34,7 +35,7 @@ class Scored:
     Attributes
     ----------
     pairs : polars.DataFrame
-        ``target, horizon, n, events, by, brier, log, precision``: a row for the model and one for each baseline; ``precision`` null where nothing came.
+        ``target, horizon, n, events, by, brier, log, precision``: a row for the model and for each baseline; ``precision`` null if nothing came.
     counts : polars.DataFrame
         ``target, horizon, came, by, crps, ignorance, interval``.
     waiting : tuple of (target, horizon)
@@ -47,7 +48,11 @@ class Scored:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a plain form."""
-        return {"pairs": self.pairs.to_dicts(), "counts": self.counts.to_dicts(), "waiting": [list(w) for w in self.waiting]}
+        return {
+            "pairs": self.pairs.to_dicts(),
+            "counts": self.counts.to_dicts(),
+            "waiting": [list(w) for w in self.waiting],
+        }
 
 
 def score_forecast(rows: pl.DataFrame, date: dt.date, record: Happened) -> Scored:
@@ -75,9 +80,18 @@ def score_forecast(rows: pl.DataFrame, date: dt.date, record: Happened) -> Score
             else:
                 counts += _of_count(some, target, h, date, record)
     kinds = {"target": pl.String, "horizon": pl.Int64}
+    of_pairs = {
+        "n": pl.Int64,
+        "events": pl.Int64,
+        "by": pl.String,
+        "brier": pl.Float64,
+        "log": pl.Float64,
+        "precision": pl.Float64,
+    }
+    of_counts = {"came": pl.Int64, "by": pl.String, "crps": pl.Float64, "ignorance": pl.Float64, "interval": pl.Float64}
     return Scored(
-        pl.DataFrame(pairs, schema=kinds | {"n": pl.Int64, "events": pl.Int64, "by": pl.String, "brier": pl.Float64, "log": pl.Float64, "precision": pl.Float64}),
-        pl.DataFrame(counts, schema=kinds | {"came": pl.Int64, "by": pl.String, "crps": pl.Float64, "ignorance": pl.Float64, "interval": pl.Float64}),
+        pl.DataFrame(pairs, schema=kinds | of_pairs),
+        pl.DataFrame(counts, schema=kinds | of_counts),
         tuple(waiting),
     )  # fmt: skip
 
@@ -101,10 +115,13 @@ def _of_pairs(some: pl.DataFrame, target: str, h: int, date: dt.date, record: Ha
 def _of_count(some: pl.DataFrame, target: str, h: int, date: dt.date, record: Happened) -> list[dict[str, Any]]:
     """Return the scores of the number of a year, as the model had it and as the ten years before had it."""
     row = some.row(0, named=True)
-    came = record.count(target, date.year + h - 1, None)
+    came = record.count(target, date.year + h - 1)
     out = []
     for name, column in (("model", "draws"), ("ten years before", "before")):
         draws = np.array([row[column]], dtype=np.float64)
         found = [float(f([came], draws)[0]) for f in (crps_ensemble, ignorance, interval_score)]
-        out.append({"target": target, "horizon": h, "came": came, "by": name} | dict(zip(("crps", "ignorance", "interval"), found, strict=True)))
+        out.append(
+            {"target": target, "horizon": h, "came": came, "by": name}
+            | dict(zip(("crps", "ignorance", "interval"), found, strict=True))
+        )
     return out

@@ -11,13 +11,13 @@ import hashlib
 import json
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from foedus.errors import DataError, Problem, message, parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import polars as pl
 
@@ -50,6 +50,7 @@ class Scoreboard:
     Examples
     --------
     >>> import tempfile
+    >>> from pathlib import Path
     >>> board = Scoreboard(Path(tempfile.mkdtemp()) / "board.jsonl")
     >>> board.add("forecast", {"id": "a", "what": "war"}).line, board.add("score", {"of": "a", "brier": 0.1}).line
     (1, 2)
@@ -70,7 +71,11 @@ class Scoreboard:
         problems = self.check()
         if problems:
             first = problems[0]
-            raise DataError(message("The scoreboard was changed", got=first.message, where=f"{self.path}, {first.path}", hint=first.hint))
+            raise DataError(
+                message(
+                    "The scoreboard was changed", got=first.message, where=f"{self.path}, {first.path}", hint=first.hint
+                )
+            )
         return list(self._read())
 
     def check(self) -> list[Problem]:
@@ -82,7 +87,14 @@ class Scoreboard:
                 raw = json.loads(text)
                 said, kind, body = raw["hash"], raw["kind"], raw["body"]
             except (json.JSONDecodeError, KeyError, TypeError):
-                return [*out, Problem(where, "is not a whole line of a scoreboard", "a line cut short, by a full disk or a crash, may be deleted")]
+                return [
+                    *out,
+                    Problem(
+                        where,
+                        "is not a whole line of a scoreboard",
+                        "a line cut short, by a full disk or a crash, may be deleted",
+                    ),
+                ]
             if raw.get("before") != before or said != _hash(before, kind, body):
                 return [*out, Problem(where, "does not follow from the lines before it: a line was changed, dropped, inserted or moved",
                                       "compare with a copy")]  # fmt: skip
@@ -127,9 +139,13 @@ class Scoreboard:
             with FileLock(f"{self.path}.lock", timeout=WAIT):
                 return self._add(kind, dict(body), rows)
         except Timeout as error:
-            raise DataError(message("The scoreboard is being written by another process", where=str(self.path), hint="try again")) from error
+            raise DataError(
+                message("The scoreboard is being written by another process", where=str(self.path), hint="try again")
+            ) from error
         except OSError as error:
-            raise DataError(message("Cannot write the scoreboard", got=error.strerror or str(error), where=str(self.path))) from error
+            raise DataError(
+                message("Cannot write the scoreboard", got=error.strerror or str(error), where=str(self.path))
+            ) from error
 
     def _add(self, kind: str, body: dict[str, Any], rows: pl.DataFrame | None) -> Entry:
         """Add a line while no one else writes."""
