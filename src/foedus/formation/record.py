@@ -25,7 +25,14 @@ DAYS_A_YEAR = 365.25
 FAR = np.iinfo(np.int32).max
 """Last day of what was in force when the data end."""
 Kind = Literal["defense", "any"]
-CAUSES = ("in force", "expired or fulfilled", "violated or abrogated", "replaced", "a member lost its independence", "unknown")
+CAUSES = (
+    "in force",
+    "expired or fulfilled",
+    "violated or abrogated",
+    "replaced",
+    "a member lost its independence",
+    "unknown",
+)
 """How a tie ended, by ATOP's codes of the last spell; see `Record`."""
 
 
@@ -67,10 +74,21 @@ class Record:
             Files that are missing or broken.
         """
         members, parts = folder.table("atop5_1m"), folder.table("midb")
-        codes = np.unique(np.concatenate([folder.table("cow_states")["ccode"].to_numpy(), members["member"].to_numpy(), parts["ccode"].to_numpy()]))
+        codes = np.unique(
+            np.concatenate(
+                [
+                    folder.table("cow_states")["ccode"].to_numpy(),
+                    members["member"].to_numpy(),
+                    parts["ccode"].to_numpy(),
+                ]
+            )
+        )
         ends = [folder.provenance(name).last_year for name in ("atop5_1m", "midb")]
         return cls(
-            codes.astype(np.int32), _merged(_spells(members, kind), codes), _disputes(parts, codes), min(y for y in ends if y is not None)
+            codes.astype(np.int32),
+            _merged(_spells(members, kind), codes),
+            _disputes(parts, codes),
+            min(y for y in ends if y is not None),
         )
 
     def at(
@@ -97,7 +115,9 @@ class Record:
         since = np.full((n, n), np.inf)
         allied = np.zeros((n, n), dtype=np.bool_)
         allied[one[on], two[on]] = True
-        since[one, two] = (when - np.where(on, first, last)) / DAYS_A_YEAR  # in order of begin: a pair's latest tie is written last
+        since[one, two] = (
+            when - np.where(on, first, last)
+        ) / DAYS_A_YEAR  # in order of begin: a pair's latest tie is written last
         seen = slice(0, int(np.searchsorted(self.dispute["day"], when)))
         fought = np.full((n, n), np.inf)
         fought[self.dispute["one"][seen], self.dispute["two"][seen]] = (when - self.dispute["day"][seen]) / DAYS_A_YEAR
@@ -106,7 +126,11 @@ class Record:
         grid = np.ix_(np.minimum(place, n - 1), np.minimum(place, n - 1))
         both = known[:, None] & known[None, :]
         allied = (allied | allied.T)[grid] & both
-        return allied, np.where(both, np.minimum(since, since.T)[grid], np.inf), np.where(both, np.minimum(fought, fought.T)[grid], np.inf)
+        return (
+            allied,
+            np.where(both, np.minimum(since, since.T)[grid], np.inf),
+            np.where(both, np.minimum(fought, fought.T)[grid], np.inf),
+        )
 
 
 def _spells(members: pl.DataFrame, kind: Kind) -> pl.DataFrame:
@@ -125,7 +149,9 @@ def _spells(members: pl.DataFrame, kind: Kind) -> pl.DataFrame:
     )
     return (
         pairs.with_columns(
-            begin=pl.max_horizontal("entry", "entry2"), end=pl.min_horizontal("exit", "exit2"), lost=(pl.col("termmode") == 4) | (pl.col("termmode2") == 4)
+            begin=pl.max_horizontal("entry", "entry2"),
+            end=pl.min_horizontal("exit", "exit2"),
+            lost=(pl.col("termmode") == 4) | (pl.col("termmode2") == 4),
         )
         .filter(pl.col("begin") <= pl.col("end"))
         .select(a="member", b="member2", begin="begin", end="end", atopid="atopid", lost="lost", term="term")
@@ -140,7 +166,13 @@ def _merged(spells: pl.DataFrame, codes: NDArray[np.integer]) -> dict[str, NDArr
     for a, b, begin, end, treaty, lost, term in spells.iter_rows():
         first = begin.toordinal()
         last = FAR if end == dt.date.max else end.toordinal()
-        cause = CAUSES.index("a member lost its independence") if lost else term if term in (1, 2, 3) else CAUSES.index("unknown")
+        cause = (
+            CAUSES.index("a member lost its independence")
+            if lost
+            else term
+            if term in (1, 2, 3)
+            else CAUSES.index("unknown")
+        )
         cause = 0 if last == FAR else cause
         if pair == (a, b) and first <= min(rows[-1][3], FAR - GAP) + GAP:
             if last >= rows[-1][3]:
@@ -151,7 +183,9 @@ def _merged(spells: pl.DataFrame, codes: NDArray[np.integer]) -> dict[str, NDArr
     table = np.array(rows, dtype=np.int64).reshape(-1, 6)
     table = table[np.argsort(table[:, 2], kind="stable")]
     columns = [np.searchsorted(codes, table[:, 0]), np.searchsorted(codes, table[:, 1]), *table.T[2:]]
-    return {k: c.astype(np.int32) for k, c in zip(("one", "two", "begin", "end", "treaty", "cause"), columns, strict=True)}
+    return {
+        k: c.astype(np.int32) for k, c in zip(("one", "two", "begin", "end", "treaty", "cause"), columns, strict=True)
+    }
 
 
 def _disputes(parts: pl.DataFrame, codes: NDArray[np.integer]) -> dict[str, NDArray[np.int32]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 TERMS = (
-    "democracy", "regime_gap", "democracy_since_1946", "regime_gap_since_1946", "regime_unknown", "distance", "distance_unknown", "land", "strength",
+    "democracy", "regime_gap", "democracy_since_1946", "regime_gap_since_1946", "regime_unknown", "distance", "land", "strength",
     "ratio", "strength_unknown", "one_major", "two_majors", "degree", "shared", "threat", "common_enemy", "ally_of_enemy", "dispute",
 )  # fmt: skip
 """Terms that both models share, in order; see `tie_terms`."""
@@ -53,7 +53,7 @@ def tie_terms(
     regime : array, shape (..., n)
         0 closed autocracy to 1 electoral democracy; NaN where unknown.
     distance_km : array, shape (..., n, n)
-        Between capitals; NaN where unknown.
+        Between capitals; known for every pair (`foedus.system.covariates.distance_draws` draws an unknown one).
     land, allied : bool arrays, shape (..., n, n)
         Land border; defence tie in force. Symmetric; the diagonal is ignored.
     major : bool array, shape (..., n)
@@ -72,13 +72,13 @@ def tie_terms(
     Raises
     ------
     ParameterError
-        Fewer than two actors, or shapes that do not fit together.
+        Fewer than two actors, shapes that do not fit together, a negative share, an unknown distance.
 
     Notes
     -----
     ``democracy`` is the lesser regime of the two, ``regime_gap`` their absolute difference, both again from 1946 on; with one unknown all four are
-    0 and ``regime_unknown`` is 1, a step of its own, so that unknown is not autocracy (convention 14); likewise for distance (ln of thousands of km)
-    and capability (``strength``, ln of the sum; ``ratio``, absolute difference of logs). ``degree``: sum of ln(1 + allies) of both without each
+    0 and ``regime_unknown`` is 1, a step of its own, so that unknown is not autocracy (convention 14); likewise for
+    capability (``strength``, ln of the sum; ``ratio``, absolute difference of logs). ``distance``: ln of thousands of km. ``degree``: sum of ln(1 + allies) of both without each
     other; ``shared``: ln(1 + common allies); ``threat``: sum of ln(1 + states it had a dispute with in ten years) without each other;
     ``common_enemy``: ln(1 + third states with which both had one); ``ally_of_enemy``: ln(1 + third states allied to one that had one with the
     other); ``dispute``: 1 if the two had one. Which terms: [LaiReiter2000]_, [GiblerWolford2006]_, [CranmerDesmaraisMenninga2012]_ [M].
@@ -91,7 +91,7 @@ def tie_terms(
     ...     dispute_age=none + np.inf, tie_age=none + np.inf, year=1900,
     ... )
     >>> form.shape, end.shape
-    ((1, 21), (1, 20))
+    ((1, 20), (1, 19))
     >>> float(form[0, TERMS.index("one_major")]), float(form[0, TERMS.index("regime_unknown")])
     (1.0, 1.0)
     """
@@ -100,13 +100,21 @@ def tie_terms(
     )
     n = share.shape[-1]
     i, j = np.triu_indices(n, 1)
-    grid = np.broadcast_shapes(share.shape[:-1], rule.shape[:-1], great.shape[:-1], *(a.shape[:-2] for a in (km, border, tied, dispute, tie)))
+    grid = np.broadcast_shapes(
+        share.shape[:-1], rule.shape[:-1], great.shape[:-1], *(a.shape[:-2] for a in (km, border, tied, dispute, tie))
+    )
     form = np.zeros((*grid, len(i), len(TERMS) + len(MEMORY)), dtype=np.float32)
     common = form[..., : len(TERMS)]
     _of_states(common, share, rule, great, i, j, late=year >= 1946)
     far = km[..., i, j]
-    common[..., _AT["distance"]] = np.where(np.isnan(far), 0.0, np.log(np.maximum(far, LEAST_KM) / 1000.0))
-    common[..., _AT["distance_unknown"]] = np.isnan(far)
+    if np.isnan(far).any():
+        raise parameter(
+            "distance_km",
+            f"{int(np.isnan(far).sum())} unknown",
+            "a distance of every pair",
+            "draw those that are unknown",
+        )
+    common[..., _AT["distance"]] = np.log(np.maximum(far, LEAST_KM) / 1000.0)
     common[..., _AT["land"]] = border[..., i, j]
     _of_network(common, tied, dispute <= YEARS, i, j)
     age = tie[..., i, j].astype(np.float32)
@@ -126,7 +134,11 @@ def _arrays(*given: ArrayLike) -> tuple[NDArray[Any], ...]:
     share, rule, km, border, great, tied, dispute, tie = (np.asarray(a) for a in given)
     n = share.shape[-1] if share.ndim else 0
     square = (n, n)
-    fits = n >= 2 and all(a.shape[-1:] == (n,) for a in (rule, great)) and all(a.shape[-2:] == square for a in (km, border, tied, dispute, tie))
+    fits = (
+        n >= 2
+        and all(a.shape[-1:] == (n,) for a in (rule, great))
+        and all(a.shape[-2:] == square for a in (km, border, tied, dispute, tie))
+    )
     if not fits:
         shapes = ", ".join(str(np.shape(a)) for a in given)
         raise parameter("shapes", shapes, "(..., n) thrice and (..., n, n) five times, n at least 2")
@@ -229,12 +241,14 @@ def chances(values: NDArray[np.floating], year: int, coef: NDArray[np.float64]) 
 
     Examples
     --------
-    >>> float(chances(np.zeros((1, len(FORM) - 4)), 1900, np.zeros(len(FORM)))[0])
+    >>> float(chances(np.zeros((1, len(FORM) - 1 - len(ERAS))), 1900, np.zeros(len(FORM)))[0])
     0.5
     """
     k = values.shape[-1]
     if coef.shape[-1] != 1 + k + len(ERAS):
-        raise parameter("coef", f"{coef.shape[-1]} coefficients", f"{1 + k + len(ERAS)}: a constant, {k} terms, {len(ERAS)} eras")
+        raise parameter(
+            "coef", f"{coef.shape[-1]} coefficients", f"{1 + k + len(ERAS)}: a constant, {k} terms, {len(ERAS)} eras"
+        )
     steps = np.array([year >= int(era.removeprefix("since_")) for era in ERAS], dtype=np.float64)
     base = coef[..., 0] + coef[..., 1 + k :] @ steps
     eta = base[..., None] + (values @ coef[..., 1 : 1 + k, None])[..., 0]

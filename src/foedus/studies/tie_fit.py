@@ -23,13 +23,23 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from foedus.estimate.prior_logit import PriorLogit
-    from foedus.formation.ties import What
     from foedus.studies.tie_rows import TieRows
 
 SD = 1.0
 """Of the normal prior on all terms but the constant."""
 NAMES: dict[str, tuple[str, ...]] = {"form": FORM, "end": END}
-FIELD = ("constant", "both_democratic", "regime_gap", "regime_unknown", "distance", "land", "major", "common_enemy", "dispute", "threat")
+FIELD = (
+    "constant",
+    "both_democratic",
+    "regime_gap",
+    "regime_unknown",
+    "distance",
+    "land",
+    "major",
+    "common_enemy",
+    "dispute",
+    "threat",
+)
 """Terms of the field's logit; the end has two more, ``age`` and ``ratio``."""
 
 
@@ -113,7 +123,11 @@ def errors_by(rows: TieRows, fit: PriorLogit) -> pl.DataFrame:
         "dyad": covariance.dyadic(fit.bread, scores, rows.one, rows.two),
     }  # fmt: skip
     return pl.DataFrame(
-        {"term": NAMES[rows.what], "estimate": fit.coef, **{k: np.sqrt(np.maximum(np.diag(v), 0.0)) for k, v in found.items()}}
+        {
+            "term": NAMES[rows.what],
+            "estimate": fit.coef,
+            **{k: np.sqrt(np.maximum(np.diag(v), 0.0)) for k, v in found.items()},
+        }
     )
 
 

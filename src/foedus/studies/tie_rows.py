@@ -97,7 +97,9 @@ class Years:
     def __init__(self, data_dir: DataDir | str | os.PathLike[str] | None = None, *, kind: Kind = "defense") -> None:
         folder = DataDir.of(data_dir)
         self.record = Record.read(folder, kind=kind)
-        self._tables = {name: folder.table(name) for name in ("cow_states", "cow_majors", "cow_contdir", "cow_capitals")}
+        self._tables = {
+            name: folder.table(name) for name in ("cow_states", "cow_majors", "cow_contdir", "cow_capitals")
+        }
         self._series = {
             column: {y: dict(part.select("ccode", column).iter_rows()) for (y,), part in folder.table(name).drop_nulls(column).group_by("year")}
             for name, column in (("cow_nmc", "cinc"), ("cw_democracy", "polyarchy"))
@@ -109,18 +111,37 @@ class Years:
         code = np.unique(_on(self._tables["cow_states"], day)["ccode"].to_numpy()).astype(np.int32)
         place = {int(c): k for k, c in enumerate(code)}
         n = len(code)
-        cinc, regime = (np.array([self._series[c].get(year - 1, {}).get(int(k), np.nan) for k in code]) for c in ("cinc", "polyarchy"))
+        cinc, regime = (
+            np.array([self._series[c].get(year - 1, {}).get(int(k), np.nan) for k in code])
+            for c in ("cinc", "polyarchy")
+        )
         lat, lon = np.full(n, np.nan), np.full(n, np.nan)
-        for c, a, b in _on(self._tables["cow_capitals"], day).sort("start").select("ccode", "lat", "lon").drop_nulls().iter_rows():
+        for c, a, b in (
+            _on(self._tables["cow_capitals"], day).sort("start").select("ccode", "lat", "lon").drop_nulls().iter_rows()
+        ):
             if c in place:
                 lat[place[c]], lon[place[c]] = a, b
-        land, major = np.zeros((n, n), dtype=np.bool_), np.isin(code, _on(self._tables["cow_majors"], day)["ccode"].to_numpy())
+        land, major = (
+            np.zeros((n, n), dtype=np.bool_),
+            np.isin(code, _on(self._tables["cow_majors"], day)["ccode"].to_numpy()),
+        )
         for a, b, kind in _on(self._tables["cow_contdir"], day).select("ccode1", "ccode2", "conttype").iter_rows():
             if kind == 1 and a in place and b in place:
                 land[place[a], place[b]] = land[place[b], place[a]] = True
         allied, tie_age, dispute_age = self.record.at(code, day)
         total = np.nansum(cinc)
-        return Year(code, cinc / total if total > 0 else cinc, regime, distance.great_circle(lat, lon), land, major, allied, dispute_age, tie_age, year)
+        return Year(
+            code,
+            cinc / total if total > 0 else cinc,
+            regime,
+            distance.great_circle(lat, lon),
+            land,
+            major,
+            allied,
+            dispute_age,
+            tie_age,
+            year,
+        )
 
 
 def _on(table: pl.DataFrame, day: dt.date) -> pl.DataFrame:
@@ -171,7 +192,14 @@ def tie_rows(
         for what, x, at_risk in (("form", form, ~tied), ("end", end, tied)):
             a, b = i[at_risk], j[at_risk]
             age = now.tie_age[a, b]
-            parts[what].append((x[at_risk], *_outcome(years.record, events[what].get(year), now.code, a, b, year), age, *rates[what].of(now.code, years.record.code, a, b)))
+            parts[what].append(
+                (
+                    x[at_risk],
+                    *_outcome(years.record, events[what].get(year), now.code, a, b, year),
+                    age,
+                    *rates[what].of(now.code, years.record.code, a, b),
+                )
+            )
             rates[what].add(now.code, years.record.code, a, b, parts[what][-1][1])
         if progress is not None:
             progress((year - first + 1) / (last - first + 1))
@@ -181,7 +209,10 @@ def tie_rows(
 def _rows(what: What, parts: list[tuple[NDArray, ...]]) -> TieRows:
     """Return the rows of some years."""
     kinds = [f.type for f in fields(TieRows) if f.name != "what"]
-    columns = [np.concatenate(c).astype(k.split("np.")[1].rstrip("]")) for c, k in zip(zip(*parts, strict=True), kinds, strict=True)]
+    columns = [
+        np.concatenate(c).astype(k.split("np.")[1].rstrip("]"))
+        for c, k in zip(zip(*parts, strict=True), kinds, strict=True)
+    ]
     return TieRows(what, *columns)
 
 
@@ -189,9 +220,13 @@ def _events(record: Record, column: str) -> dict[int, list[tuple[int, int, int, 
     """Return positions of both states, treaty and cause of every tie that begins or ends, by year."""
     out: dict[int, list[tuple[int, int, int, int]]] = {}
     tie = record.tie
-    for one, two, day, treaty, cause in zip(*(tie[k].tolist() for k in ("one", "two", column, "treaty", "cause")), strict=True):
+    for one, two, day, treaty, cause in zip(
+        *(tie[k].tolist() for k in ("one", "two", column, "treaty", "cause")), strict=True
+    ):
         if day != FAR:
-            out.setdefault(dt.date.fromordinal(day).year, []).append((one, two, treaty, cause if column == "end" else 0))
+            out.setdefault(dt.date.fromordinal(day).year, []).append(
+                (one, two, treaty, cause if column == "end" else 0)
+            )
     return out
 
 
@@ -214,14 +249,18 @@ class _Rates:
     def __init__(self, n: int) -> None:
         self.events, self.risk, self.last = np.zeros(n), np.zeros(n), np.zeros(n, dtype=np.bool_)
 
-    def of(self, code: NDArray[np.int32], every: NDArray[np.int32], a: NDArray[np.intp], b: NDArray[np.intp]) -> tuple[NDArray, NDArray]:
+    def of(
+        self, code: NDArray[np.int32], every: NDArray[np.int32], a: NDArray[np.intp], b: NDArray[np.intp]
+    ) -> tuple[NDArray, NDArray]:
         """Return how many of each pair had one in the year before, and the sum of ln of both rates."""
         place = np.searchsorted(every, code)
         whole = (self.events.sum() + 1.0) / (self.risk.sum() + 1000.0)
         log = np.log((self.events + whole * 1000.0) / (self.risk + 1000.0))[place]
         return self.last[place][a].astype(np.int8) + self.last[place][b], log[a] + log[b]
 
-    def add(self, code: NDArray[np.int32], every: NDArray[np.int32], a: NDArray[np.intp], b: NDArray[np.intp], y: NDArray) -> None:
+    def add(
+        self, code: NDArray[np.int32], every: NDArray[np.int32], a: NDArray[np.intp], b: NDArray[np.intp], y: NDArray
+    ) -> None:
         """Count the events of a year."""
         place = np.searchsorted(every, code)
         n = len(self.events)
