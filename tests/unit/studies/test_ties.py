@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from unit.formation.small_store import Store, treaty
 
 from foedus.errors import DataError, ParameterError
 from foedus.estimate.card import ModelCard
@@ -18,6 +17,7 @@ from foedus.formation.record import Record
 from foedus.formation.ties import END, FORM, TERMS
 from foedus.studies import pact_groups, tie_backtest, tie_designs, tie_fit, tie_rows, tie_scores
 from foedus.studies.tie_rows import TieRows
+from unit.formation.small_store import Store, treaty
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -64,7 +64,14 @@ def test_rows_of_a_small_record():
     assert labels(form) == [
         (1820, 255, 300), (1839, 2, 200), (1873, 255, 300), *[(1949, a, b) for a, b in ((2, 200), (2, 220), (2, 365), (200, 220), (200, 365), (220, 365))],
     ]  # fmt: skip
-    assert labels(end) == [(1833, 255, 300), (1845, 2, 200), (1918, 255, 300), (1960, 2, 365), (1960, 200, 365), (1960, 220, 365)]
+    assert labels(end) == [
+        (1833, 255, 300),
+        (1845, 2, 200),
+        (1918, 255, 300),
+        (1960, 2, 365),
+        (1960, 200, 365),
+        (1960, 220, 365),
+    ]
 
 
 def test_a_tie_of_1_january_begins_in_that_year():
@@ -95,8 +102,13 @@ def test_recent_events_and_own_rates_know_earlier_years_only():
 
 def test_what_happens_later_changes_no_row():
     later = treaty(9, (200, 255), dt.date(1871, 1, 1), dt.date(1890, 1, 1))
-    fight = [(12, 200, True, dt.date(1870, 1, 1), dt.date(1871, 1, 1)), (12, 220, False, dt.date(1870, 1, 1), dt.date(1871, 1, 1))]
-    plain, other = (tie_rows.tie_rows(data_dir=s, first=1865, last=1872) for s in (Store(), Store(treaties=later, disputes=fight)))
+    fight = [
+        (12, 200, True, dt.date(1870, 1, 1), dt.date(1871, 1, 1)),
+        (12, 220, False, dt.date(1870, 1, 1), dt.date(1871, 1, 1)),
+    ]
+    plain, other = (
+        tie_rows.tie_rows(data_dir=s, first=1865, last=1872) for s in (Store(), Store(treaties=later, disputes=fight))
+    )
     for a, b in zip(plain, other, strict=True):
         before = a.year <= 1870
         for f in ("x", "year", "one", "two", "recent", "own"):
@@ -205,7 +217,9 @@ def test_scores_of_a_model_that_knows_the_terms(forecasts, counting):
     area = next(a for a in made.against if a.score == "ROC area" and a.baseline == "base rate")
     assert area.beats
     assert made.calibration.slope == pytest.approx(1.0, abs=0.25)
-    assert made.happened == pytest.approx(forecasts.y.sum() if counting == "pairs" else len(np.unique(forecasts.year[forecasts.y == 1])))
+    assert made.happened == pytest.approx(
+        forecasts.y.sum() if counting == "pairs" else len(np.unique(forecasts.year[forecasts.y == 1]))
+    )
     assert made.bins.n.sum() == made.n
     assert ((made.bins.low <= made.bins.rate) & (made.bins.rate <= made.bins.high)).all()
     assert made.to_dict()["calibration"]["slope"] == made.calibration.slope
@@ -259,7 +273,12 @@ def test_survival_is_that_of_plain_loops():
 def test_durations_of_a_small_record():
     table = tie_designs.durations(Record.read(Store()))
     first, later = table.row(0, named=True), table.row(2, named=True)
-    assert (first["ties"], first["violated or abrogated"], first["a member lost its independence"], first["expired or fulfilled"]) == (3, 1, 1, 1)
+    assert (
+        first["ties"],
+        first["violated or abrogated"],
+        first["a member lost its independence"],
+        first["expired or fulfilled"],
+    ) == (3, 1, 1, 1)
     assert first["median"] == pytest.approx((dt.date(1833, 3, 3) - dt.date(1820, 5, 1)).days / 365.25, abs=0.01)
     assert (later["in force"], later["a member left"], later["median"]) == (6, 4, None)
     assert (later["five"], later["twenty"]) == (1.0, pytest.approx(0.6))
@@ -306,7 +325,9 @@ def test_groups_that_found_a_pact(monkeypatch):
 def test_a_groups_terms_are_means_over_its_pairs():
     years = tie_rows.Years(Store())
     code, pairs, strength = pact_groups._pairs(years, 1880)
-    block = pl.DataFrame({"ccode1": [200, 2], "ccode2": [220, 300], "ccode3": [255, 9999], "formed": [1, 0], "weight": [1.0, 5.0]})
+    block = pl.DataFrame(
+        {"ccode1": [200, 2], "ccode2": [220, 300], "ccode3": [255, 9999], "formed": [1, 0], "weight": [1.0, 5.0]}
+    )
     x, y, w, when = pact_groups._rows(3, 1880, block, code, pairs, strength)
     assert (len(x), y.tolist(), w.tolist(), when.tolist()) == (1, [1], [1.0], [1880])
     form, at = years.at(1880).terms()[0], np.searchsorted(code, [200, 220, 255])
