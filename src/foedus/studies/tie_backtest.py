@@ -92,7 +92,9 @@ def backtest_ties(
             )
         )
     which = np.concatenate(shown)
-    p = {c: {k: np.concatenate([m[k] for m in parts]) for k in parts[0]} for c, parts in made.items()}
+    p: dict[Counting, dict[str, NDArray[np.float64]]] = {
+        c: {k: np.concatenate([m[k] for m in parts]) for k in parts[0]} for c, parts in made.items()
+    }
     return TieForecasts(rows.what, rows.y[which], rows.year[which], row_weight(rows.take(which), "treaties"), p)
 
 

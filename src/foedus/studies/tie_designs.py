@@ -122,4 +122,4 @@ def survival(years: NDArray[np.float64], ended: NDArray[np.bool_]) -> tuple[NDAr
     """
     at, count = np.unique(years[ended], return_counts=True)
     risk = len(years) - np.searchsorted(np.sort(years), at, side="left")
-    return at, np.cumprod(1.0 - count / risk)
+    return at, np.asarray(np.cumprod(1.0 - count / risk), dtype=np.float64)

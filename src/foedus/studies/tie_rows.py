@@ -215,17 +215,10 @@ def tie_rows(
 def _rows(what: What, parts: list[tuple[NDArray, ...]]) -> TieRows:
     """Return the rows of some years."""
     x, y, year, one, two, treaty, cause, age, recent, own = (np.concatenate(c) for c in zip(*parts, strict=True))
-    whole = (c.astype(np.int32) for c in (year, one, two, treaty))
     return TieRows(
-        what,
-        x,
-        y.astype(np.int8),
-        *whole,
-        cause.astype(np.int8),
-        age.astype(np.float32),
-        recent.astype(np.int8),
-        own.astype(np.float32),
-    )
+        what, x, y.astype(np.int8), year.astype(np.int32), one.astype(np.int32), two.astype(np.int32), treaty.astype(np.int32), cause.astype(np.int8),
+        age.astype(np.float32), recent.astype(np.int8), own.astype(np.float32),
+    )  # fmt: skip
 
 
 def _events(record: Record, column: str) -> dict[int, list[tuple[int, int, int, int]]]:
