@@ -170,14 +170,21 @@ def _show_scores(target: str, whole: TieScores, eras: tuple[TieScores, ...]) -> 
         f"{whole.n:,} pair-years not seen, which count {whole.happened:,.0f}; forecast {whole.forecast:,.0f}; slope of calibration {_slope(whole)}"
     )
     baselines = list(dict.fromkeys(a.baseline for a in whole.against))
-    for s in (whole, *eras):
-        rows = [
-            {"score": line.score, "model": f"{line.value:.3g} [{line.low:.3g}, {line.high:.3g}]"}
-            | {f"less {b}": _gap(s, line.score, b) for b in baselines}
-            for line in s.lines
-        ]  # fmt: skip
-        extra = "" if s is whole else f": {s.happened:,.0f} of {s.forecast:,.0f} forecast, slope {_slope(s)}"
-        show(f"{s.cases}{extra} [90 % over years; * beats]", pl.DataFrame(rows))
+    rows = [
+        {"score": line.score, "model": f"{line.value:.3g} [{line.low:.3g}, {line.high:.3g}]"}
+        | {f"less {b}": _gap(whole, line.score, b) for b in baselines}
+        for line in whole.lines
+    ]  # fmt: skip
+    show(f"{whole.cases} [90 % over years; * beats]", pl.DataFrame(rows))
+    rows = [
+        {"years": s.cases, "came": f"{s.happened:,.0f}", "forecast": f"{s.forecast:,.0f}", "slope": _slope(s)}
+        | {k.score: _short(s, k.score) for k in s.lines}
+        for s in eras
+    ]  # fmt: skip
+    show(
+        "By era; after 'not', the baselines that it does not beat: b base rate, l last year, o own rate, f field",
+        pl.DataFrame(rows),
+    )
     lost = len(whole.lost)
     if lost:
         say(f"The model does not beat a baseline in {lost} of {len(whole.against)} comparisons over all years.")
@@ -189,6 +196,13 @@ def _slope(s: TieScores) -> str:
     """Return the slope of calibration with its interval."""
     c = s.calibration
     return "unknown" if c is None else f"{c.slope:.2f} [{c.slope_interval[0]:.2f}, {c.slope_interval[1]:.2f}]"
+
+
+def _short(s: TieScores, score: str) -> str:
+    """Return a score of an era, and the initials of the baselines that it does not beat."""
+    value = next(line.value for line in s.lines if line.score == score)
+    lost = "".join(a.baseline[0] for a in s.lost if a.score == score)
+    return f"{value:.3g}" + (f" not {lost}" if lost else "")
 
 
 def _gap(s: TieScores, score: str, baseline: str) -> str:

@@ -35,7 +35,10 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Bins:
-    """Bins of equal ratio of the forecast: pair-years, mean forecast, share that came true and its 90 % interval over resampled years."""
+    """Bins of equal ratio of the forecast: pair-years, mean forecast, share that came true and its 90 % interval over resampled years.
+
+    Where none came true the upper end is the share at which none would come true in one sample of twenty, were cases independent.
+    """
 
     n: NDArray[np.int64]
     forecast: NDArray[np.float64]
@@ -172,7 +175,9 @@ def _bins(
     )
     with np.errstate(invalid="ignore"):
         low, high = _quantiles((often @ hits) / (often @ total))
-    return Bins(n, np.bincount(which, w * p) / total.sum(axis=0), hits.sum(axis=0) / total.sum(axis=0), low, high)
+    whole, came = total.sum(axis=0), hits.sum(axis=0)
+    high = np.where(came > 0, high, 1.0 - 0.05 ** (1.0 / whole))
+    return Bins(n, np.bincount(which, w * p) / whole, came / whole, low, high)
 
 
 def card(rows: TieRows, fit: PriorLogit, scored: tuple[TieScores, ...], data: dict[str, str]) -> ModelCard:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 SIZE = 330
 
 
-def chart(scored: TieScores, title: str) -> Any:
+def chart(scored: TieScores, title: Any) -> Any:
     """Return the bins of forecasts as an Altair chart: points with 90 % intervals, the line of perfect calibration, pair-years by size.
 
     Parameters
     ----------
     scored : TieScores
-    title : str
+    title : str or altair.Title
     """
     import altair as alt
 
@@ -64,11 +64,15 @@ def write_calibration(scored: TieScores, path: Path, *, what: str) -> None:
     ParameterError
         Another ending than .svg, .png or .html.
     """
+    import altair as alt
+
     check(path)
     c = scored.calibration
     slope = (
         "slope unknown" if c is None else f"slope {c.slope:.2f} [{c.slope_interval[0]:.2f}, {c.slope_interval[1]:.2f}]"
     )
-    write_chart(
-        chart(scored, f"{what}, {scored.cases}, counting {scored.counting}: {slope}; intervals 90 % over years"), path
+    title = alt.Title(
+        f"{what}, {scored.cases}",
+        subtitle=[f"counting {scored.counting}; {slope}", "intervals hold 90 %, over years resampled"],
     )
+    write_chart(chart(scored, title), path)
