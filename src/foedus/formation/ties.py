@@ -36,6 +36,7 @@ YEARS = 10.0
 LEAST_SHARE, LEAST_KM = 1e-6, 100.0
 """Shares of capability and distances below these are not told apart."""
 What = Literal["form", "end"]
+Counting = Literal["pairs", "treaties"]
 
 
 def tie_terms(
@@ -193,28 +194,31 @@ def _of_network(
     out[..., _AT["dispute"]] = pair_fought
 
 
-def shipped(what: What) -> Fitted:
+def shipped(what: What, counting: Counting = "pairs") -> Fitted:
     """Return a fit that comes with foedus.
 
     Parameters
     ----------
     what : {"form", "end"}
         Onset or end of defence ties.
+    counting : {"pairs", "treaties"}
+        Each pair-year once, so that chances add up to ties; or the m pairs that one treaty changed in a year 1/m each, so that they add up to
+        treaties.
 
     Raises
     ------
     ParameterError
-        Neither ``form`` nor ``end``.
+        Another ``what`` or ``counting``.
 
     Examples
     --------
     >>> shipped("form").terms == FORM
     True
     """
-    if what not in ("form", "end"):
-        raise parameter("what", what, "form or end")
+    if what not in ("form", "end") or counting not in ("pairs", "treaties"):
+        raise parameter("what, counting", (what, counting), "form or end, pairs or treaties")
     made = parameters.load("ties_fitted").extra
-    have = {key: made[f"{what}.fit.{key}"] for key in ("terms", "coef", "covariance")}
+    have = {key: made[f"{what}.{counting}.fit.{key}"] for key in ("terms", "coef", "covariance")}
     return Fitted(tuple(have["terms"]), np.array(have["coef"]), np.array(have["covariance"]))
 
 
