@@ -60,6 +60,7 @@ PUBLIC = [
     "fight",
     "fighting_equilibrium",
     "filter_prd",
+    "formation_chances",
     "honours",
     "investigate",
     "landscape",

@@ -279,9 +279,10 @@ def _values(
 ) -> NDArray[np.float32]:
     """Return the terms of all pairs of the states, shape (draws, P, K)."""
     where = np.flatnonzero(keep)
+    square = np.ix_(where, where)
     form, end = tie_terms(
-        **inputs, land=(covariates.contiguity(system) == 1)[np.ix_(where, where)], major=np.array([system.actors[k].major for k in where]),
-        allied=past.allied, dispute_age=past.dispute_age, tie_age=past.tie_age, year=system.date.year,
+        **inputs, land=(covariates.contiguity(system) == 1)[square], major=np.array([system.actors[k].major for k in where]), allied=past.allied,
+        dispute_age=past.dispute_age, tie_age=past.tie_age, rival=covariates.reason_matrix(system, "rivalry")[square], year=system.date.year,
     )  # fmt: skip
     return form if what == "form" else end
 
