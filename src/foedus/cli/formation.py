@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from foedus.studies.tie_scores import TieScores
 
 
+_WORDS = {"form": "onset", "end": "end"}
+
+
 def formation(
     source: Source, *, pair_: str | None = None, end: bool = False, counting: Literal["treaties", "pairs"] = "treaties", top: int = 15, draws: int = 200,
     seed: int = 1, json: bool = False,
@@ -110,7 +113,7 @@ def backtest_pacts(
     from foedus.studies.tie_rows import tie_rows
     from foedus.studies.tie_scores import ERAS, score_ties
 
-    path = writable(figure, "--figure") if figure else None
+    path = _drawable(figure) if figure else None
     with progress("rows", quiet=json) as tell:
         rows = tie_rows(data_dir=data_dir, progress=tell)[target == "end"]
     with progress("fits", quiet=json) as tell:
@@ -120,7 +123,7 @@ def backtest_pacts(
     if path:
         from foedus.report.figures.calibration import write_calibration
 
-        write_calibration(whole, path)
+        write_calibration(whole, path, what=f"{_WORDS[target]} of defence ties")
     if json:
         plain = {"target": target, "counting": counting, "draws": draws, "seed": seed, "standing": "estimated, on years not seen"}
         emit(plain | {"all": whole.to_dict(), "eras": [s.to_dict() for s in eras]})
@@ -130,13 +133,20 @@ def backtest_pacts(
         say(f"Calibration drawn: {path}")
 
 
+def _drawable(path: Path) -> Path:
+    """Return the path of a figure if it can be written, before any work is done."""
+    from foedus.report.figures.account import check
+
+    check(writable(path, "--figure"))
+    return path
+
+
 def _show_scores(target: str, whole: TieScores, eras: tuple[TieScores, ...]) -> None:
     """Print scores, differences, calibration and eras."""
     import polars as pl
 
-    word = {"form": "onset", "end": "end"}[target]
     say(
-        f"{word} of defence ties, counting {whole.counting}, 1871 to 2015, fits to 1870, 1875, ..., 2010: {whole.events:,} pairs (counted: {whole.happened:,.0f}) in "
+        f"{_WORDS[target]} of defence ties, counting {whole.counting}, 1871 to 2015, fits to 1870, 1875, ..., 2010: {whole.events:,} pairs (counted: {whole.happened:,.0f}) in "
         f"{whole.n:,} pair-years not seen; forecast {whole.forecast:,.0f}; slope of calibration {_slope(whole)}"
     )
     baselines = list(dict.fromkeys(a.baseline for a in whole.against))

@@ -151,7 +151,7 @@ def backtest(
     counting
         Of pacts: a treaty that ties m pairs once (treaties), or each pair (pairs).
     figure
-        Of pacts: draw the calibration to this SVG, PNG, PDF or HTML file.
+        Of pacts: draw the calibration to this .svg, .png or .html file.
     data_dir
         Folder with the published data files.
     draws

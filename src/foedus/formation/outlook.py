@@ -33,7 +33,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "regimes": ("democracy", "regime_gap", "democracy_since_1946", "regime_gap_since_1946", "regime_unknown"),
     "distance": ("distance",), "land border": ("land",), "capability": ("strength", "ratio", "strength_unknown"),
     "great power": ("one_major", "two_majors"), "allies of each": ("degree",), "common allies": ("shared",), "disputes of each": ("threat",),
-    "common enemies": ("common_enemy",), "an ally's enemy": ("ally_of_enemy",), "own dispute": ("dispute",),
+    "common enemies": ("common_enemy",), "an ally's enemy": ("ally_of_enemy",), "own dispute": ("dispute",), "rivalry": ("rivalry",),
     "earlier tie": ("earlier", "earlier_years"), "age of the tie": ("age",),
 }  # fmt: skip
 """Terms that are told together."""

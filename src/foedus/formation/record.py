@@ -51,12 +51,15 @@ class Record:
         ``one``, ``two``, ``day`` on which both were in it on opposite sides for the first time; shape (D,), in order of ``day``.
     last_year : int
         Last year that ATOP and the disputes both cover.
+    last_year_of_ties : int
+        Last year that ATOP covers.
     """
 
     code: NDArray[np.int32]
     tie: dict[str, NDArray[np.int32]]
     dispute: dict[str, NDArray[np.int32]]
     last_year: int
+    last_year_of_ties: int
 
     @classmethod
     def read(cls, folder: DataDir, *, kind: Kind = "defense") -> Record:
@@ -83,13 +86,8 @@ class Record:
                 ]
             )
         )
-        ends = [folder.provenance(name).last_year for name in ("atop5_1m", "midb")]
-        return cls(
-            codes.astype(np.int32),
-            _merged(_spells(members, kind), codes),
-            _disputes(parts, codes),
-            min(y for y in ends if y is not None),
-        )
+        known, disputes = (folder.provenance(name).last_year or 0 for name in ("atop5_1m", "midb"))
+        return cls(codes.astype(np.int32), _merged(_spells(members, kind), codes), _disputes(parts, codes), min(known, disputes), known)
 
     def at(
         self, codes: NDArray[np.integer], day: dt.date
