@@ -10,7 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foedus.errors import ParameterError
-from foedus.formation.ties import AGE, END, ERAS, FORM, LEAST_KM, LEAST_SHARE, MEMORY, TERMS, chances, shipped, tie_terms
+from foedus.formation.ties import (
+    AGE,
+    END,
+    ERAS,
+    FORM,
+    LEAST_KM,
+    LEAST_SHARE,
+    MEMORY,
+    TERMS,
+    chances,
+    shipped,
+    tie_terms,
+)
 
 
 def world(seed, n):
