@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
 
 from foedus.cli.commands import Source
 from foedus.cli.common import bad_option, emit, pair, progress, say, show, writable
@@ -17,8 +19,8 @@ _WORDS = {"form": "onset", "end": "end"}
 
 
 def formation(
-    source: Source, *, pair_: str | None = None, end: bool = False, counting: Literal["treaties", "pairs"] = "treaties", top: int = 15, draws: int = 200,
-    seed: int = 1, json: bool = False,
+    source: Source, *, pair_: Annotated[str | None, Parameter(name=["--pair"])] = None, end: bool = False,
+    counting: Literal["treaties", "pairs"] = "treaties", top: int = 15, draws: int = 200, seed: int = 1, json: bool = False,
 ) -> None:  # fmt: skip
     """Who allies next, or which tie ends next, and why.
 
@@ -46,7 +48,9 @@ def formation(
     system = source.read().system
     named = pair(pair_, "--pair") if pair_ else None
     ids = tuple(system.actor(name).id for name in named) if named else None
-    found = formation_chances(system, what="end" if end else "form", counting=counting, data_dir=source.data_dir, draws=draws, seed=seed)
+    found = formation_chances(
+        system, what="end" if end else "form", counting=counting, data_dir=source.data_dir, draws=draws, seed=seed
+    )
     if json:
         emit(found.to_dict())
         return
@@ -78,7 +82,10 @@ def _show_top(found: FormationChances, top: int) -> None:
     ]  # fmt: skip
     unit = "treaties" if found.counting == "treaties" else "pairs"
     e = found.expected
-    done = {"form": f"{unit} that make ties", "end": "treaties whose ties end" if unit == "treaties" else "pairs whose ties end"}[found.what]
+    done = {
+        "form": f"{unit} that make ties",
+        "end": "treaties whose ties end" if unit == "treaties" else "pairs whose ties end",
+    }[found.what]
     show(f"{found.date}: chance that {_what(found)} within a year, counting {unit} [90 %]", pl.DataFrame(rows))
     say(
         f"All {len(found.one):,} pairs at risk: {e.mean:.2f} [{e.low:.2f}, {e.high:.2f}] {done} a year. {found.draws} draws, seed {found.seed}; "
@@ -93,20 +100,24 @@ def _show_pair(found: FormationChances, a: str, b: str) -> None:
     k = found.pair(a, b)
     if k is None:
         tied = "are tied" if found.what == "form" else "are not tied"
-        other = "with --end: the chance that their tie ends" if found.what == "form" else "without --end: the chance that one begins"
+        other = (
+            "with --end: the chance that their tie ends"
+            if found.what == "form"
+            else "without --end: the chance that one begins"
+        )
         raise bad_option(f"{a} and {b} {tied} on {found.date}, or not both states of the record", f"ask {other}")
     rank = int((found.mean > found.mean[k]).sum()) + 1
     rows = [{"reason": name, "log-odds": f"{v:+.2f}", "odds": f"x {2.718281828**v:.2g}"} for name, v in found.why(k)]
     show(
-        f"{a} {b}, {found.date}: {_interval(found.mean[k], found.low[k], found.high[k])} % a year [90 %] that {_what(found)}, counting {found.counting}; "
-        f"rank {rank} of {len(found.one):,}", pl.DataFrame(rows),
+        f"{a} {b}, {found.date}: {_interval(found.mean[k], found.low[k], found.high[k])} % a year [90 %] that {_what(found)}, counting "
+        f"{found.counting}; rank {rank} of {len(found.one):,}", pl.DataFrame(rows),
     )  # fmt: skip
     say("Reasons: against the average pair at risk in this system.")
 
 
 def backtest_pacts(
-    target: Literal["form", "end"], counting: Literal["pairs", "treaties"], data_dir: Path | None, draws: int, seed: int, *, figure: Path | None = None,
-    json: bool = False,
+    target: Literal["form", "end"], counting: Literal["pairs", "treaties"], data_dir: Path | None, draws: int, seed: int, *,
+    figure: Path | None = None, json: bool = False,
 ) -> None:  # fmt: skip
     """Run and print the backtest of pact ties."""
     from foedus.studies.tie_backtest import backtest_ties
@@ -119,13 +130,21 @@ def backtest_pacts(
     with progress("fits", quiet=json) as tell:
         made = backtest_ties(rows, countings=(counting,), progress=tell)
     whole = score_ties(made, counting=counting, cases="1871-2015", draws=draws, seed=seed)
-    eras = tuple(score_ties(made.since(a, b), counting=counting, cases=f"{a}-{b}", draws=draws, seed=seed) for a, b in ERAS)
+    eras = tuple(
+        score_ties(made.since(a, b), counting=counting, cases=f"{a}-{b}", draws=draws, seed=seed) for a, b in ERAS
+    )
     if path:
         from foedus.report.figures.calibration import write_calibration
 
         write_calibration(whole, path, what=f"{_WORDS[target]} of defence ties")
     if json:
-        plain = {"target": target, "counting": counting, "draws": draws, "seed": seed, "standing": "estimated, on years not seen"}
+        plain = {
+            "target": target,
+            "counting": counting,
+            "draws": draws,
+            "seed": seed,
+            "standing": "estimated, on years not seen",
+        }
         emit(plain | {"all": whole.to_dict(), "eras": [s.to_dict() for s in eras]})
         return
     _show_scores(target, whole, eras)
@@ -146,8 +165,8 @@ def _show_scores(target: str, whole: TieScores, eras: tuple[TieScores, ...]) -> 
     import polars as pl
 
     say(
-        f"{_WORDS[target]} of defence ties, counting {whole.counting}, 1871 to 2015, fits to 1870, 1875, ..., 2010: {whole.events:,} pairs (counted: {whole.happened:,.0f}) in "
-        f"{whole.n:,} pair-years not seen; forecast {whole.forecast:,.0f}; slope of calibration {_slope(whole)}"
+        f"{_WORDS[target]} of defence ties, counting {whole.counting}, 1871 to 2015, fits to 1870, 1875, ..., 2010: {whole.events:,} pairs in "
+        f"{whole.n:,} pair-years not seen, which count {whole.happened:,.0f}; forecast {whole.forecast:,.0f}; slope of calibration {_slope(whole)}"
     )
     baselines = list(dict.fromkeys(a.baseline for a in whole.against))
     for s in (whole, *eras):
@@ -159,7 +178,10 @@ def _show_scores(target: str, whole: TieScores, eras: tuple[TieScores, ...]) -> 
         extra = "" if s is whole else f": {s.happened:,.0f} of {s.forecast:,.0f} forecast, slope {_slope(s)}"
         show(f"{s.cases}{extra} [90 % over years; * beats]", pl.DataFrame(rows))
     lost = len(whole.lost)
-    say(f"The model does not beat a baseline in {lost} of {len(whole.against)} comparisons over all years." if lost else "It beats every baseline in every score.")
+    if lost:
+        say(f"The model does not beat a baseline in {lost} of {len(whole.against)} comparisons over all years.")
+    else:
+        say("It beats every baseline in every score over all years.")
 
 
 def _slope(s: TieScores) -> str:

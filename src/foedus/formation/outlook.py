@@ -33,7 +33,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "regimes": ("democracy", "regime_gap", "democracy_since_1946", "regime_gap_since_1946", "regime_unknown"),
     "distance": ("distance",), "land border": ("land",), "capability": ("strength", "ratio", "strength_unknown"),
     "great power": ("one_major", "two_majors"), "allies of each": ("degree",), "common allies": ("shared",), "disputes of each": ("threat",),
-    "common enemies": ("common_enemy",), "an ally's enemy": ("ally_of_enemy",), "own dispute": ("dispute",), "rivalry": ("rivalry",),
+    "common enemies": ("common_enemy",), "an ally's enemy": ("ally_of_enemy",), "own dispute": ("dispute",),
     "earlier tie": ("earlier", "earlier_years"), "age of the tie": ("age",),
 }  # fmt: skip
 """Terms that are told together."""
@@ -130,14 +130,15 @@ class FormationChances:
             for k, (a, b) in enumerate(zip(self.one, self.two, strict=True))
         ]  # fmt: skip
         return {
-            "what": self.what, "counting": self.counting, "system": self.system, "date": self.date, "pairs": pairs, "expected": self.expected.to_dict(), "level": self.level,
+            "what": self.what, "counting": self.counting, "system": self.system, "date": self.date, "pairs": pairs,
+            "expected": self.expected.to_dict(), "level": self.level,
             "seed": self.seed, "draws": self.draws, "limits": list(self.limits), "standing": "estimated, intervals over coefficients and inputs",
         }  # fmt: skip
 
 
 def formation_chances(
-    system: System, *, what: What = "form", counting: Counting = "treaties", data_dir: DataDir | str | os.PathLike[str] | None = None, fitted: Fitted | None = None,
-    draws: int = 200, seed: int = 1, level: float = 0.9,
+    system: System, *, what: What = "form", counting: Counting = "treaties", data_dir: DataDir | str | os.PathLike[str] | None = None,
+    fitted: Fitted | None = None, draws: int = 200, seed: int = 1, level: float = 0.9,
 ) -> FormationChances:  # fmt: skip
     """Return the chance within a year of the system's date that a defence tie of each pair begins, or ends.
 
@@ -210,8 +211,8 @@ def formation_chances(
     ids = [system.actors[k].id for k in np.flatnonzero(keep)]
     one, two = (tuple(ids[k] for k in side[risk]) for side in (i, j))
     return FormationChances(
-        what, counting, system.id, system.date.isoformat(), one, two, found.mean(axis=0), ends[0], ends[1], _reasons(centre, used), drawn(found.sum(axis=1), level=level),
-        level, seed, draws, _limits(system, keep),
+        what, counting, system.id, system.date.isoformat(), one, two, found.mean(axis=0), ends[0], ends[1], _reasons(centre, used),
+        drawn(found.sum(axis=1), level=level), level, seed, draws, _limits(system, keep),
     )  # fmt: skip
 
 
@@ -282,7 +283,7 @@ def _values(
     square = np.ix_(where, where)
     form, end = tie_terms(
         **inputs, land=(covariates.contiguity(system) == 1)[square], major=np.array([system.actors[k].major for k in where]), allied=past.allied,
-        dispute_age=past.dispute_age, tie_age=past.tie_age, rival=covariates.reason_matrix(system, "rivalry")[square], year=system.date.year,
+        dispute_age=past.dispute_age, tie_age=past.tie_age, year=system.date.year,
     )  # fmt: skip
     return form if what == "form" else end
 

@@ -94,7 +94,14 @@ class Record:
         )
         known, disputes = (folder.provenance(name).last_year or 0 for name in ("atop5_1m", "midb"))
         spells = _spells(members, kind)
-        return cls(codes.astype(np.int32), _merged(spells, codes), _raw(spells, codes), _disputes(parts, codes), min(known, disputes), known)
+        return cls(
+            codes.astype(np.int32),
+            _merged(spells, codes),
+            _raw(spells, codes),
+            _disputes(parts, codes),
+            min(known, disputes),
+            known,
+        )
 
     def at(
         self, codes: NDArray[np.integer], day: dt.date
@@ -115,11 +122,15 @@ class Record:
         """
         when, n = day.toordinal(), len(self.code)
         since, allied = np.full((n, n), np.inf), np.zeros((n, n), dtype=np.bool_)
-        one, two, first, last = (self.spell[k][: np.searchsorted(self.spell["begin"], when)] for k in ("one", "two", "begin", "end"))
+        one, two, first, last = (
+            self.spell[k][: np.searchsorted(self.spell["begin"], when)] for k in ("one", "two", "begin", "end")
+        )
         on = last >= when
         allied[one[on], two[on]] = True
         np.minimum.at(since, (one[~on], two[~on]), (when - last[~on]) / DAYS_A_YEAR)
-        one, two, first, last = (self.tie[k][: np.searchsorted(self.tie["begin"], when)] for k in ("one", "two", "begin", "end"))
+        one, two, first, last = (
+            self.tie[k][: np.searchsorted(self.tie["begin"], when)] for k in ("one", "two", "begin", "end")
+        )
         on = (last >= when) & allied[one, two]
         since[one[on], two[on]] = (when - first[on]) / DAYS_A_YEAR
         seen = slice(0, int(np.searchsorted(self.dispute["day"], when)))
@@ -197,8 +208,15 @@ def _merged(spells: pl.DataFrame, codes: NDArray[np.integer]) -> dict[str, NDArr
 def _raw(spells: pl.DataFrame, codes: NDArray[np.integer]) -> dict[str, NDArray[np.int32]]:
     """Return spells as arrays, in order of their first day."""
     some = spells.sort("begin", maintain_order=True)
-    days = {k: np.array([FAR if d == dt.date.max else d.toordinal() for d in some[k]], dtype=np.int32) for k in ("begin", "end")}
-    return {"one": np.searchsorted(codes, some["a"]).astype(np.int32), "two": np.searchsorted(codes, some["b"]).astype(np.int32), **days}
+    days = {
+        k: np.array([FAR if d == dt.date.max else d.toordinal() for d in some[k]], dtype=np.int32)
+        for k in ("begin", "end")
+    }
+    return {
+        "one": np.searchsorted(codes, some["a"]).astype(np.int32),
+        "two": np.searchsorted(codes, some["b"]).astype(np.int32),
+        **days,
+    }
 
 
 def _disputes(parts: pl.DataFrame, codes: NDArray[np.integer]) -> dict[str, NDArray[np.int32]]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 TERMS = (
     "democracy", "regime_gap", "democracy_since_1946", "regime_gap_since_1946", "regime_unknown", "distance", "land", "strength",
-    "ratio", "strength_unknown", "one_major", "two_majors", "degree", "shared", "threat", "common_enemy", "ally_of_enemy", "dispute", "rivalry",
+    "ratio", "strength_unknown", "one_major", "two_majors", "degree", "shared", "threat", "common_enemy", "ally_of_enemy", "dispute",
 )  # fmt: skip
 """Terms that both models share, in order; see `tie_terms`."""
 MEMORY = ("earlier", "earlier_years")
@@ -41,7 +41,7 @@ Counting = Literal["pairs", "treaties"]
 
 def tie_terms(
     *, capability: ArrayLike, regime: ArrayLike, distance_km: ArrayLike, land: ArrayLike, major: ArrayLike, allied: ArrayLike,
-    dispute_age: ArrayLike, tie_age: ArrayLike, year: int, rival: ArrayLike | None = None,
+    dispute_age: ArrayLike, tie_age: ArrayLike, year: int,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:  # fmt: skip
     """Return the terms of all pairs i < j, in the order of ``np.triu_indices(n, 1)``, for the onset and for the end of a tie.
 
@@ -63,8 +63,6 @@ def tie_terms(
     tie_age : array, shape (..., n, n)
         Of a tied pair, years since the tie began; of another, years since its last tie ended, infinity if it never had one. Symmetric.
     year : int
-    rival : bool array, shape (..., n, n), optional
-        Strategic rivals on the date. Symmetric. Without it no pair is one.
 
     Returns
     -------
@@ -84,7 +82,8 @@ def tie_terms(
     capability (``strength``, ln of the sum; ``ratio``, absolute difference of logs). ``distance``: ln of thousands of km. ``degree``: sum of
     ln(1 + allies) of both without each other; ``shared``: ln(1 + common allies); ``threat``: sum of ln(1 + states it had a dispute with in ten
     years) without each other; ``common_enemy``: ln(1 + third states with which both had one); ``ally_of_enemy``: ln(1 + third states allied to
-    one that had one with the other); ``dispute``: 1 if the two had one; ``rivalry``: 1 if they are rivals. Which terms: [LaiReiter2000]_, [GiblerWolford2006]_, [CranmerDesmaraisMenninga2012]_ [M].
+    one that had one with the other); ``dispute``: 1 if the two had one.
+    Which terms: [LaiReiter2000]_, [GiblerWolford2006]_, [CranmerDesmaraisMenninga2012]_ [M].
 
     Examples
     --------
@@ -94,17 +93,19 @@ def tie_terms(
     ...     dispute_age=none + np.inf, tie_age=none + np.inf, year=1900,
     ... )
     >>> form.shape, end.shape
-    ((1, 21), (1, 20))
+    ((1, 20), (1, 19))
     >>> float(form[0, TERMS.index("one_major")]), float(form[0, TERMS.index("regime_unknown")])
     (1.0, 1.0)
     """
-    none = np.zeros(np.shape(land)[-2:], dtype=np.bool_)
-    share, rule, km, border, great, tied, dispute, tie, foe = _arrays(
-        capability, regime, distance_km, land, major, allied, dispute_age, tie_age, none if rival is None else rival
+    share, rule, km, border, great, tied, dispute, tie = _arrays(
+        capability, regime, distance_km, land, major, allied, dispute_age, tie_age
     )
     i, j = np.triu_indices(share.shape[-1], 1)
     grid = np.broadcast_shapes(
-        share.shape[:-1], rule.shape[:-1], great.shape[:-1], *(a.shape[:-2] for a in (km, border, tied, dispute, tie, foe))
+        share.shape[:-1],
+        rule.shape[:-1],
+        great.shape[:-1],
+        *(a.shape[:-2] for a in (km, border, tied, dispute, tie)),
     )
     form = np.zeros((*grid, len(i), len(TERMS) + len(MEMORY)), dtype=np.float32)
     common = form[..., : len(TERMS)]
@@ -118,7 +119,7 @@ def tie_terms(
             "draw those that are unknown",
         )
     common[..., _AT["distance"]] = np.log(np.maximum(far, LEAST_KM) / 1000.0)
-    common[..., _AT["land"]], common[..., _AT["rivalry"]] = border[..., i, j], foe[..., i, j]
+    common[..., _AT["land"]] = border[..., i, j]
     _of_network(common, tied, dispute <= YEARS, i, j)
     age = tie[..., i, j].astype(np.float32)
     had = ~tied[..., i, j] & np.isfinite(age)
@@ -134,24 +135,23 @@ _AT = {name: k for k, name in enumerate(TERMS)}
 
 def _arrays(*given: ArrayLike) -> tuple[NDArray[Any], ...]:
     """Return the arguments of `tie_terms` as arrays that fit together, diagonals of the last three cleared."""
-    share, rule, km, border, great, tied, dispute, tie, foe = (np.asarray(a) for a in given)
+    share, rule, km, border, great, tied, dispute, tie = (np.asarray(a) for a in given)
     n = share.shape[-1] if share.ndim else 0
     square = (n, n)
     fits = (
         n >= 2
         and all(a.shape[-1:] == (n,) for a in (rule, great))
-        and all(a.shape[-2:] == square for a in (km, border, tied, dispute, tie, foe))
+        and all(a.shape[-2:] == square for a in (km, border, tied, dispute, tie))
     )
     if not fits:
         shapes = ", ".join(str(np.shape(a)) for a in given)
-        raise parameter("shapes", shapes, "(..., n) thrice and (..., n, n) six times, n at least 2")
+        raise parameter("shapes", shapes, "(..., n) thrice and (..., n, n) five times, n at least 2")
     if (share < 0).any():
         raise parameter("capability", f"{np.nanmin(share):g}", "shares of at least 0, NaN where unknown")
     apart = ~np.eye(n, dtype=np.bool_)
     return (
         share.astype(np.float64), rule.astype(np.float64), km.astype(np.float64), border.astype(np.bool_), great.astype(np.bool_),
         tied.astype(np.bool_) & apart, np.where(apart, dispute, np.inf), tie,
-        foe.astype(np.bool_),
     )  # fmt: skip
 
 

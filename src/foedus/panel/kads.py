@@ -123,7 +123,11 @@ def founders(members: pl.DataFrame, pledge: str | None = None) -> pl.DataFrame:
     first = members.filter(pl.col("entry") == pl.col("entry").min().over("atopid"))
     if pledge is not None:
         first = first.filter((pl.col(pledge) == 1).any().over("atopid"))
-    return first.group_by("atopid", pl.col("entry").dt.year().alias("year")).agg(pl.col("member").unique().sort()).sort("year", "atopid")
+    return (
+        first.group_by("atopid", pl.col("entry").dt.year().alias("year"))
+        .agg(pl.col("member").unique().sort())
+        .sort("year", "atopid")
+    )
 
 
 def _year(

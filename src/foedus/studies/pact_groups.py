@@ -27,13 +27,22 @@ if TYPE_CHECKING:
 
 ERAS = ((1816, 1918), (1919, 1945), (1946, 1989), (1990, 2018))
 MEANS = (
-    "distance", "land", "common_enemy", "ally_of_enemy", "dispute", "rivalry", "shared", "democracy", "regime_gap", "regime_unknown",
+    "distance", "land", "common_enemy", "ally_of_enemy", "dispute", "shared", "democracy", "regime_gap", "regime_unknown",
     "strength_unknown",
 )  # fmt: skip
 """Terms that are means over the pairs of a group."""
 MOST = 5
-TERMS_OF_GROUPS = ("constant", *MEANS, "greatest", "least", *(f"k_{k}" for k in range(3, MOST + 1)), "since_1919", "since_1946", "since_1990")
-"""Terms of the k-adic logit; ``greatest`` and ``least`` are ln of the largest and smallest capability that is known, 0 where none is (its own step)."""
+TERMS_OF_GROUPS = (
+    "constant",
+    *MEANS,
+    "greatest",
+    "least",
+    *(f"k_{k}" for k in range(3, MOST + 1)),
+    "since_1919",
+    "since_1946",
+    "since_1990",
+)
+"""Terms of the k-adic logit; ``greatest`` and ``least`` are ln of the largest and smallest known capability, 0 where none is."""
 PER_YEAR = 200
 
 
@@ -52,7 +61,11 @@ def pact_sizes(*, data_dir: DataDir | str | os.PathLike[str] | None = None) -> p
     """
     import polars as pl
 
-    all_ = founders(DataDir.of(data_dir).table("atop5_1m"), "defense").with_columns(n=pl.col("member").list.len()).filter(pl.col("n") > 1)
+    all_ = (
+        founders(DataDir.of(data_dir).table("atop5_1m"), "defense")
+        .with_columns(n=pl.col("member").list.len())
+        .filter(pl.col("n") > 1)
+    )
     rows = []
     for first, last in ERAS:
         part = all_.filter((pl.col("year") >= first) & (pl.col("year") <= last))
@@ -61,7 +74,8 @@ def pact_sizes(*, data_dir: DataDir | str | os.PathLike[str] | None = None) -> p
         rows.append({
             "era": f"{first}-{last}", "years": last - first + 1, "pacts": len(n), "a_year": float(yearly.mean()),
             "dispersion": float(yearly.var(ddof=1) / yearly.mean()), "two": int((n == 2).sum()), "three_to_five": int(((n > 2) & (n <= 5)).sum()),
-            "six_to_ten": int(((n > 5) & (n <= 10)).sum()), "more": int((n > 10).sum()), "largest": int(n.max()), "pairs": int((n * (n - 1) // 2).sum()),
+            "six_to_ten": int(((n > 5) & (n <= 10)).sum()), "more": int((n > 10).sum()), "largest": int(n.max()),
+            "pairs": int((n * (n - 1) // 2).sum()),
         })  # fmt: skip
     return pl.DataFrame(rows)
 
@@ -80,7 +94,9 @@ class GroupFit:
         import polars as pl
 
         half = Z90 * np.sqrt(np.diag(self.covariance))
-        return pl.DataFrame({"term": TERMS_OF_GROUPS, "estimate": self.coef, "low": self.coef - half, "high": self.coef + half})
+        return pl.DataFrame(
+            {"term": TERMS_OF_GROUPS, "estimate": self.coef, "low": self.coef - half, "high": self.coef + half}
+        )
 
 
 def fit_groups(

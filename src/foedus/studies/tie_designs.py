@@ -52,7 +52,11 @@ def allied_or_forming(form: TieRows, end: TieRows, *, first: int = 1816, last: i
     both, year = np.concatenate([x, z]), np.concatenate([some.year, tied.year])
     is_tied = np.r_[np.zeros(len(x)), np.ones(len(z))]
     out: dict[str, NDArray | tuple[str, ...]] = {"term": FIELD}
-    for name, rows, y, when in (("allied", both, is_tied, year), ("forming", x, some.y, some.year), ("ending", z, tied.y, tied.year)):
+    for name, rows, y, when in (
+        ("allied", both, is_tied, year),
+        ("forming", x, some.y, some.year),
+        ("ending", z, tied.y, tied.year),
+    ):
         fit = prior_logit(rows, y, cluster=when, sd=[np.inf, *[10.0] * (len(FIELD) - 1)])
         half = Z90 * np.sqrt(np.diag(fit.covariance))
         out |= {name: fit.coef, f"{name}_low": fit.coef - half, f"{name}_high": fit.coef + half}
@@ -91,7 +95,10 @@ def durations(record: Record) -> pl.DataFrame:
         half = at[left <= 0.5]
         rows.append(
             {"era": f"{first}-{last}", "ties": int(part.sum()), "median": float(half[0]) if len(half) else None}
-            | {name: float(np.r_[1.0, left][np.searchsorted(at, y, side="right")]) for name, y in (("five", 5.0), ("twenty", 20.0))}
+            | {
+                name: float(np.r_[1.0, left][np.searchsorted(at, y, side="right")])
+                for name, y in (("five", 5.0), ("twenty", 20.0))
+            }
             | {cause: int((record.tie["cause"][part] == k).sum()) for k, cause in enumerate(CAUSES)}
         )
     return pl.DataFrame(rows)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from foedus.estimate.prior_logit import PriorLogit
+    from foedus.formation.ties import Counting, What
     from foedus.studies.tie_rows import TieRows
 
 SD = 1.0
@@ -149,8 +150,8 @@ def toml(form: TieRows, end: TieRows, fits: dict[What, dict[Counting, PriorLogit
     import tomlkit
 
     method = (
-        "logit of undirected pairs by year; normal prior of sd 1 on all but the constant; covariance by year; intervals hold 90 %; treaties: the m pairs "
-        "that one treaty changed in a year weigh 1/m each"
+        "logit of undirected pairs by year; normal prior of sd 1 on all but the constant; covariance by year; intervals hold 90 %; treaties: the "
+        "m pairs that one treaty changed in a year weigh 1/m each"
     )
     plain: dict[str, Any] = {
         "meta": {"model": "ties_fitted", "status": "fitted", "method": method, "licence": LICENCE, "data": [f"{k} {v}" for k, v in data.items()]}

@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 
 FIRST, LAST = 1816, 2015
 """First and last year of rows: what is known of 1 January 2016 lacks the disputes of 2015."""
-INPUTS = ("cow_states", "cow_majors", "cow_nmc", "cow_contdir", "cow_capitals", "atop5_1m", "midb", "cw_democracy", "tss_rivalries")
+INPUTS = (
+    "cow_states",
+    "cow_majors",
+    "cow_nmc",
+    "cow_contdir",
+    "cow_capitals",
+    "atop5_1m",
+    "midb",
+    "cw_democracy",
+)
 """Data sets that rows are made from."""
 
 
@@ -37,8 +46,8 @@ INPUTS = ("cow_states", "cow_majors", "cow_nmc", "cow_contdir", "cow_capitals", 
 class TieRows:
     """Pairs by year, n of them: those without a tie (form) or those with one (end), as of 1 January.
 
-    ``x`` (n, K) float32, terms of `foedus.formation.ties`; ``y`` whether a tie began or ended in the year; ``year``; ``one``, ``two`` codes, the first
-    the lesser; ``treaty`` ATOP number of the treaty that did it, 0 if none; ``cause`` index into `foedus.formation.record.CAUSES` of an end, else 0;
+    ``x`` (n, K) float32, terms of `foedus.formation.ties`; ``y`` whether a tie began or ended in the year; ``year``; ``one``, ``two`` codes, the
+    first the lesser; ``treaty`` ATOP number of the treaty that did it, 0 if none; ``cause`` index into `foedus.formation.record.CAUSES` of an end, else 0;
     ``age`` years of a tie, or since the last one; ``recent`` how many of the two had such an event in the year before; ``own`` sum of ln of the
     rates at which each had one in earlier years, of all pairs at risk, both shrunk towards that of all.
     """
@@ -78,7 +87,6 @@ class Year:
     allied: NDArray[np.bool_]
     dispute_age: NDArray[np.float64]
     tie_age: NDArray[np.float64]
-    rival: NDArray[np.bool_]
     year: int
 
     def terms(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -100,8 +108,7 @@ class Years:
         folder = DataDir.of(data_dir)
         self.record = Record.read(folder, kind=kind)
         self._tables = {
-            name: folder.table(name)
-            for name in ("cow_states", "cow_majors", "cow_contdir", "cow_capitals", "tss_rivalries")
+            name: folder.table(name) for name in ("cow_states", "cow_majors", "cow_contdir", "cow_capitals")
         }
         self._series = {
             column: {y: dict(part.select("ccode", column).iter_rows()) for (y,), part in folder.table(name).drop_nulls(column).group_by("year")}
@@ -125,14 +132,12 @@ class Years:
             if c in place:
                 lat[place[c]], lon[place[c]] = a, b
         borders = _on(self._tables["cow_contdir"], day).filter(conttype=1).select("ccode1", "ccode2")
-        rivals = self._tables["tss_rivalries"]
-        rivals = rivals.filter((rivals["start"] < year) & (rivals["end"] >= year)).select("ccode1", "ccode2")
         major = np.isin(code, _on(self._tables["cow_majors"], day)["ccode"].to_numpy())
         allied, tie_age, dispute_age = self.record.at(code, day)
         total = np.nansum(cinc)
         return Year(
             code, cinc / total if total > 0 else cinc, regime, distance.great_circle(lat, lon), _marked(borders, place), major, allied, dispute_age,
-            tie_age, _marked(rivals, place), year,
+            tie_age, year,
         )  # fmt: skip
 
 
@@ -211,7 +216,16 @@ def _rows(what: What, parts: list[tuple[NDArray, ...]]) -> TieRows:
     """Return the rows of some years."""
     x, y, year, one, two, treaty, cause, age, recent, own = (np.concatenate(c) for c in zip(*parts, strict=True))
     whole = (c.astype(np.int32) for c in (year, one, two, treaty))
-    return TieRows(what, x, y.astype(np.int8), *whole, cause.astype(np.int8), age.astype(np.float32), recent.astype(np.int8), own.astype(np.float32))
+    return TieRows(
+        what,
+        x,
+        y.astype(np.int8),
+        *whole,
+        cause.astype(np.int8),
+        age.astype(np.float32),
+        recent.astype(np.int8),
+        own.astype(np.float32),
+    )
 
 
 def _events(record: Record, column: str) -> dict[int, list[tuple[int, int, int, int]]]:

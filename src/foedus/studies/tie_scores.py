@@ -201,8 +201,8 @@ def card(rows: TieRows, fit: PriorLogit, scored: tuple[TieScores, ...], data: di
         *map(_note, scored),
     )
     return ModelCard(
-        name, f"y ~ {' + '.join(NAMES[rows.what][1:])}", "by year", classes, len(rows.y), int(rows.y.sum()), int(rows.year.min()), int(rows.year.max()),
-        data, coefficients=coefficients, scores=tuple(line for s in scored for line in s.lines), against=tuple(a for s in scored for a in s.against),
+        name, f"y ~ {' + '.join(NAMES[rows.what][1:])}", "by year", classes, len(rows.y), int(rows.y.sum()), int(rows.year.min()),
+        int(rows.year.max()), data, coefficients=coefficients, scores=tuple(line for s in scored for line in s.lines), against=tuple(a for s in scored for a in s.against),
         notes=notes,
     )  # fmt: skip
 
@@ -213,6 +213,6 @@ def _note(s: TieScores) -> str:
     slope = "unknown" if c is None else f"{c.slope:.2f} [{c.slope_interval[0]:.2f}, {c.slope_interval[1]:.2f}]"
     lost = ", ".join(f"{a.baseline} in {a.score}" for a in s.lost) or "none"
     return (
-        f"{s.cases}, by {s.counting}: {s.events:,} events in {s.n:,} pair-years, weight {s.happened:.0f}, forecast {s.forecast:.0f}; slope of calibration "
-        f"{slope}; does not beat: {lost}."
+        f"{s.cases}, by {s.counting}: {s.events:,} events in {s.n:,} pair-years, weight {s.happened:.0f}, forecast {s.forecast:.0f}; slope of "
+        f"calibration {slope}; does not beat: {lost}."
     )

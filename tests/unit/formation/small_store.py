@@ -9,7 +9,14 @@ import polars as pl
 
 DAY = dt.date
 OPEN = None
-STATES = {2: (1816, 2016), 200: (1816, 2016), 220: (1816, 2016), 255: (1816, 2016), 300: (1816, 1918), 365: (1830, 2016)}
+STATES = {
+    2: (1816, 2016),
+    200: (1816, 2016),
+    220: (1816, 2016),
+    255: (1816, 2016),
+    300: (1816, 1918),
+    365: (1830, 2016),
+}
 
 
 def member(atopid, phase, state, entry, exit_, *, defense=1, consul=0, termmode=0, term=0):
@@ -54,7 +61,10 @@ class Store:
     """As much of a data folder as ties need."""
 
     def __init__(self, *, treaties=(), disputes=(), last=2014):
-        span = {"start": [DAY(a, 1, 1) for a, _ in STATES.values()], "end": [DAY(b, 12, 31) for _, b in STATES.values()]}
+        span = {
+            "start": [DAY(a, 1, 1) for a, _ in STATES.values()],
+            "end": [DAY(b, 12, 31) for _, b in STATES.values()],
+        }
         years = list(range(1816, 2017))
         grid = [(c, y) for c, (a, b) in STATES.items() for y in years if a <= y <= b]
         names = ("dispnum", "ccode", "side", "start", "end")
@@ -70,7 +80,6 @@ class Store:
             "cow_nmc": pl.DataFrame({"ccode": [c for c, _ in grid], "year": [y for _, y in grid], "cinc": [0.02 + c / 4000 for c, _ in grid]}),
             "cw_democracy": pl.DataFrame({"ccode": [c for c, _ in grid if c != 365], "year": [y for c, y in grid if c != 365],
                                           "polyarchy": [(c % 7) / 10 for c, _ in grid if c != 365]}),
-            "tss_rivalries": pl.DataFrame({"ccode1": [220], "ccode2": [255], "start": [1816], "end": [1955]}),
         }  # fmt: skip
         self.last = {"midb": last}
 

@@ -71,7 +71,9 @@ def test_the_same_seed_gives_the_same_and_more_draws_begin_alike(system, found):
 
 
 def test_a_voided_pact_makes_a_pair_at_risk_with_a_tie_that_has_just_ended(system):
-    without = dataclasses.replace(system, pacts=tuple(p for p in system.pacts if not {"FRN", "RUS"} <= {m.actor for m in p.members}))
+    without = dataclasses.replace(
+        system, pacts=tuple(p for p in system.pacts if not {"FRN", "RUS"} <= {m.actor for m in p.members})
+    )
     made = formation_chances(without, draws=10)
     assert made.pair("RUS", "FRN") is not None
     assert made.pair("FRN", "RUS") == made.pair("RUS", "FRN")
@@ -83,7 +85,13 @@ def test_ages_come_from_the_record_or_from_the_pact(system):
     past = outlook.past_of(system, which, Store())
     gmy, auh, frn, rus = (ids.index(x) for x in ("GMY", "AUH", "FRN", "RUS"))
     assert past.tie_age[gmy, auh] == pytest.approx((system.date - dt.date(1873, 1, 1)).days / 365.25, abs=0.01)
-    begun = min(p.start for p in system.pacts if p.kind == "treaty" and any(g.type == "defense" for g in p.pledges) and {"FRN", "RUS"} <= {m.actor for m in p.members})
+    begun = min(
+        p.start
+        for p in system.pacts
+        if p.kind == "treaty"
+        and any(g.type == "defense" for g in p.pledges)
+        and {"FRN", "RUS"} <= {m.actor for m in p.members}
+    )
     assert past.tie_age[frn, rus] == pytest.approx((system.date - begun).days / 365.25, abs=0.01)
     free = dataclasses.replace(system, pacts=())
     past = outlook.past_of(free, which, Store())
@@ -114,7 +122,14 @@ def test_table_and_dict_say_the_same(found):
 
 
 def test_limits_name_what_is_left_out_and_unknown(system):
-    actors = tuple(dataclasses.replace(a, cow=None) if a.id == "SER" else dataclasses.replace(a, regime=None) if a.id == "ITA" else a for a in system.actors)
+    actors = tuple(
+        dataclasses.replace(a, cow=None)
+        if a.id == "SER"
+        else dataclasses.replace(a, regime=None)
+        if a.id == "ITA"
+        else a
+        for a in system.actors
+    )
     made = formation_chances(dataclasses.replace(system, actors=actors), draws=4)
     text = " ".join(made.limits)
     assert "SER" in text

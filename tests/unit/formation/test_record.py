@@ -73,7 +73,10 @@ def test_disputes_count_from_the_day_both_sides_were_in_it(record):
 
 def test_how_each_tie_ended(record):
     tie = record.tie
-    found = {(int(record.code[a]), int(record.code[b]), t): CAUSES[c] for a, b, t, c in zip(tie["one"], tie["two"], tie["treaty"], tie["cause"], strict=True)}
+    found = {
+        (int(record.code[a]), int(record.code[b]), t): CAUSES[c]
+        for a, b, t, c in zip(tie["one"], tie["two"], tie["treaty"], tie["cause"], strict=True)
+    }
     assert found[255, 300, 1] == "violated or abrogated"
     assert found[255, 300, 2] == "a member lost its independence"
     assert found[2, 365, 3] == "a member left"
@@ -97,7 +100,10 @@ def test_an_unknown_cause_is_named_so():
 
 def test_what_is_recorded_later_changes_nothing_before(record):
     later = treaty(9, (200, 255), dt.date(1870, 1, 1), dt.date(1890, 1, 1))
-    fight = [(12, 200, True, dt.date(1870, 1, 1), dt.date(1871, 1, 1)), (12, 220, False, dt.date(1870, 1, 1), dt.date(1871, 1, 1))]
+    fight = [
+        (12, 200, True, dt.date(1870, 1, 1), dt.date(1871, 1, 1)),
+        (12, 220, False, dt.date(1870, 1, 1), dt.date(1871, 1, 1)),
+    ]
     other = Record.read(Store(treaties=later, disputes=fight))
     assert at(other, 1870) == at(record, 1870)
     assert at(other, 1871) != at(record, 1871)

@@ -39,7 +39,7 @@ def world(seed, n):
         "major": rng.random(n) < 0.4, "allied": both(rng.random((n, n)) < 0.4) > 0,
         "dispute_age": np.where(both(rng.random((n, n)) < 0.5) > 0, both(rng.random((n, n)) * 20), np.inf),
         "tie_age": np.where(both(rng.random((n, n)) < 0.7) > 0, both(rng.random((n, n)) * 50), np.inf),
-        "rival": both(rng.random((n, n)) < 0.3) > 0, "year": int(rng.integers(1816, 2016)),
+        "year": int(rng.integers(1816, 2016)),
     }  # fmt: skip
 
 
@@ -65,12 +65,14 @@ def plain(w, i, j):
     great = int(w["major"][i]) + int(w["major"][j])
     out["one_major"], out["two_majors"] = float(great == 1), float(great == 2)
     out["distance"] = math.log(max(w["distance_km"][i, j], LEAST_KM) / 1000)
-    out["land"], out["dispute"], out["rivalry"] = float(w["land"][i, j]), float(fought[i, j]), float(w["rival"][i, j])
+    out["land"], out["dispute"] = float(w["land"][i, j]), float(fought[i, j])
     for name, m in (("degree", ally), ("threat", fought)):
         out[name] = sum(math.log1p(sum(m[x, k] for k in others)) for x in (i, j))
     out["shared"] = math.log1p(sum(ally[i, k] and ally[j, k] for k in others))
     out["common_enemy"] = math.log1p(sum(fought[i, k] and fought[j, k] for k in others))
-    out["ally_of_enemy"] = math.log1p(sum(int(ally[i, k] and fought[k, j]) + int(fought[i, k] and ally[k, j]) for k in others))
+    out["ally_of_enemy"] = math.log1p(
+        sum(int(ally[i, k] and fought[k, j]) + int(fought[i, k] and ally[k, j]) for k in others)
+    )
     age = w["tie_age"][i, j]
     if math.isfinite(age):
         if ally[i, j]:
@@ -104,7 +106,10 @@ def test_leading_axes_are_those_of_each_draw():
 def test_the_diagonal_and_the_order_of_actors_do_not_matter():
     w = world(3, 6)
     eye = np.eye(6, dtype=bool)
-    other = w | {"allied": w["allied"] | eye, "dispute_age": np.where(eye, 0.0, w["dispute_age"]), "rival": w["rival"] | eye}
+    other = w | {
+        "allied": w["allied"] | eye,
+        "dispute_age": np.where(eye, 0.0, w["dispute_age"]),
+    }
     for a, b in zip(tie_terms(**w), tie_terms(**other), strict=True):
         np.testing.assert_array_equal(a, b)
     turned = {k: v if np.ndim(v) == 0 else v[::-1] if np.ndim(v) == 1 else v[::-1, ::-1] for k, v in w.items()}
@@ -115,16 +120,15 @@ def test_the_diagonal_and_the_order_of_actors_do_not_matter():
         np.testing.assert_allclose(a, b[back], atol=1e-6)
 
 
-def test_without_rivals_no_pair_is_one():
-    w = world(4, 4)
-    none = tie_terms(**(w | {"rival": None}))[0]
-    assert (none[:, TERMS.index("rivalry")] == 0).all()
-
-
 def test_everybody_allied_to_everybody_and_nobody_anything():
     n = 5
     empty = np.zeros((n, n))
-    w = world(5, n) | {"capability": np.zeros(n), "regime": np.full(n, np.nan), "dispute_age": empty + np.inf, "tie_age": empty + np.inf}
+    w = world(5, n) | {
+        "capability": np.zeros(n),
+        "regime": np.full(n, np.nan),
+        "dispute_age": empty + np.inf,
+        "tie_age": empty + np.inf,
+    }
     lone, crowd = (tie_terms(**(w | {"allied": empty + on}))[0] for on in (0, 1))
     assert np.isfinite(lone).all()
     assert np.isfinite(crowd).all()
@@ -163,7 +167,11 @@ def test_chances_are_the_logistic_of_the_sum(seed, year):
     steps = [float(year >= 1919), float(year >= 1946), float(year >= 1990)]
     for d in range(3):
         for p in range(4):
-            eta = coef[d, 0] + sum(values[d, p, k] * coef[d, 1 + k] for k in range(len(FORM) - 4)) + np.dot(steps, coef[d, -3:])
+            eta = (
+                coef[d, 0]
+                + sum(values[d, p, k] * coef[d, 1 + k] for k in range(len(FORM) - 4))
+                + np.dot(steps, coef[d, -3:])
+            )
             assert got[d, p] == pytest.approx(1 / (1 + math.exp(-eta)))
 
 
