@@ -131,8 +131,8 @@ def _line(s: Score) -> str:
 
 def backtest(
     what: Literal["joining", "onset", "pacts"], *, source: Literal["disputes", "wars", "iwd"] = "disputes",
-    model: Literal["rates", "counts", "terms"] = "rates", target: Literal["form", "end"] = "form", counting: Literal["treaties", "pairs"] = "treaties",
-    figure: Path | None = None, data_dir: Folder = None, draws: int = 300, seed: int = 1, json: bool = False,
+    model: Literal["rates", "counts", "terms"] = "rates", target: Literal["form", "end"] = "form",
+    counting: Literal["treaties", "pairs"] = "treaties", figure: Path | None = None, data_dir: Folder = None, draws: int = 300, seed: int = 1, json: bool = False,
 ) -> None:  # fmt: skip
     """Fit to the years until t, forecast the five after, from 1870 to 2010; scores against honest baselines.
 

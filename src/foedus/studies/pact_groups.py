@@ -56,7 +56,7 @@ def pact_sizes(*, data_dir: DataDir | str | os.PathLike[str] | None = None) -> p
     Returns
     -------
     polars.DataFrame
-        ``era, years, pacts, a_year, dispersion`` (variance of the yearly number over its mean; 1 for a Poisson process), ``two, three_to_five,
+        ``era, years, pacts, a_year, dispersion`` (variance of the yearly number over its mean; 1 for a Poisson process; null without a pact), ``two, three_to_five,
         six_to_ten, more`` (pacts by founders), ``largest``, ``pairs`` (that they tied at their start).
     """
     import polars as pl
@@ -73,8 +73,8 @@ def pact_sizes(*, data_dir: DataDir | str | os.PathLike[str] | None = None) -> p
         yearly = np.bincount(part["year"].to_numpy() - first, minlength=last - first + 1)
         rows.append({
             "era": f"{first}-{last}", "years": last - first + 1, "pacts": len(n), "a_year": float(yearly.mean()),
-            "dispersion": float(yearly.var(ddof=1) / yearly.mean()), "two": int((n == 2).sum()), "three_to_five": int(((n > 2) & (n <= 5)).sum()),
-            "six_to_ten": int(((n > 5) & (n <= 10)).sum()), "more": int((n > 10).sum()), "largest": int(n.max()),
+            "dispersion": float(yearly.var(ddof=1) / yearly.mean()) if len(n) else None, "two": int((n == 2).sum()), "three_to_five": int(((n > 2) & (n <= 5)).sum()),
+            "six_to_ten": int(((n > 5) & (n <= 10)).sum()), "more": int((n > 10).sum()), "largest": int(n.max()) if len(n) else None,
             "pairs": int((n * (n - 1) // 2).sum()),
         })  # fmt: skip
     return pl.DataFrame(rows)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foedus.errors import DataError
 from foedus.estimate import covariance
 from foedus.estimate.prior_logit import prior_logit
 from foedus.formation.ties import END, ERAS, FORM
@@ -108,6 +109,8 @@ def fit_all(form: TieRows, end: TieRows) -> dict[What, dict[Counting, PriorLogit
 def errors_by(rows: TieRows, fit: PriorLogit) -> pl.DataFrame:
     """Return each coefficient with its standard errors: each row alone, by pair, by treaty, by year, by dyad.
 
+    By dyad NaN where too few states give a variance of 0 or less.
+
     Parameters
     ----------
     rows : TieRows
@@ -125,8 +128,11 @@ def errors_by(rows: TieRows, fit: PriorLogit) -> pl.DataFrame:
     found = {
         "row": covariance.robust(fit.bread, scores), "pair": covariance.clustered(fit.bread, scores, rows.pair),
         "treaty": covariance.clustered(fit.bread, scores, treaty_cluster(rows)), "year": fit.covariance,
-        "dyad": covariance.dyadic(fit.bread, scores, rows.one, rows.two),
     }  # fmt: skip
+    try:
+        found["dyad"] = covariance.dyadic(fit.bread, scores, rows.one, rows.two)
+    except DataError:
+        found["dyad"] = np.full_like(fit.bread, np.nan)
     return pl.DataFrame(
         {
             "term": NAMES[rows.what],

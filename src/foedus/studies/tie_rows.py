@@ -47,8 +47,8 @@ class TieRows:
     """Pairs by year, n of them: those without a tie (form) or those with one (end), as of 1 January.
 
     ``x`` (n, K) float32, terms of `foedus.formation.ties`; ``y`` whether a tie began or ended in the year; ``year``; ``one``, ``two`` codes, the
-    first the lesser; ``treaty`` ATOP number of the treaty that did it, 0 if none; ``cause`` index into `foedus.formation.record.CAUSES` of an end, else 0;
-    ``age`` years of a tie, or since the last one; ``recent`` how many of the two had such an event in the year before; ``own`` sum of ln of the
+    first the lesser; ``treaty`` ATOP number of the treaty that did it, 0 if none; ``cause`` index into `foedus.formation.record.CAUSES` of an end,
+    else 0; ``age`` years of a tie, or since the last one; ``recent`` how many of the two had such an event in the year before; ``own`` sum of ln of the
     rates at which each had one in earlier years, of all pairs at risk, both shrunk towards that of all.
     """
 

@@ -202,7 +202,8 @@ def card(rows: TieRows, fit: PriorLogit, scored: tuple[TieScores, ...], data: di
     )
     return ModelCard(
         name, f"y ~ {' + '.join(NAMES[rows.what][1:])}", "by year", classes, len(rows.y), int(rows.y.sum()), int(rows.year.min()),
-        int(rows.year.max()), data, coefficients=coefficients, scores=tuple(line for s in scored for line in s.lines), against=tuple(a for s in scored for a in s.against),
+        int(rows.year.max()), data, coefficients=coefficients, scores=tuple(line for s in scored for line in s.lines),
+        against=tuple(a for s in scored for a in s.against),
         notes=notes,
     )  # fmt: skip
 
