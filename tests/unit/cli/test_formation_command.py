@@ -28,7 +28,7 @@ def run(capsys, *argv):
 def _store(monkeypatch):
     monkeypatch.setattr(DataDir, "of", classmethod(lambda cls, folder: Store()))
     monkeypatch.setattr(
-        tie_rows, "tie_rows", lambda *, data_dir, progress: (made_rows(n=5000), made_rows("end", n=5000, seed=1))
+        tie_rows, "tie_rows", lambda *, data_dir, progress: (made_rows(n=3000), made_rows("end", n=3000, seed=1))
     )
 
 

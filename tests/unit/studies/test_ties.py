@@ -28,7 +28,7 @@ def _store():
         yield
 
 
-def made_rows(what="form", n=9000, seed=0):
+def made_rows(what="form", n=5000, seed=0):
     """Return rows of pairs of twenty states whose ties begin, or end, by distance and shared allies; a treaty of a year takes several."""
     rng = np.random.default_rng(seed)
     x = np.zeros((n, len(FORM if what == "form" else END) - 4), dtype=np.float32)
@@ -250,7 +250,7 @@ def test_the_card_says_where_it_loses(rows, forecasts):
 
 def test_being_allied_and_forming_are_two_questions():
     # democracy keeps ties alive and does not make them: it goes with being allied, not with forming
-    form, end = made_rows(n=20_000), made_rows("end", n=4000, seed=3)
+    form, end = made_rows(n=12_000), made_rows("end", n=4000, seed=3)
     end.x[:, TERMS.index("democracy")] += 0.8
     table = tie_designs.allied_or_forming(form, end)
     row = table.row(tie_fit.FIELD.index("both_democratic"), named=True)
