@@ -138,3 +138,13 @@ def drawn_days(signings: Signings, block: NDArray[np.int64], *, samples: int, se
     _, label = np.unique(block, return_inverse=True)
     at = counter_dates.orders(label.astype(np.int64), signings.may, seed, streams.key_of("counter dates"), samples, SWEEPS)
     return signings.day[at]
+
+
+def first_signing(pairs: Outsiders, linked: Links, day: NDArray[np.int64], *, inside: bool = False) -> NDArray[np.int64]:
+    """Return the first signing after the pact by which its outsider gains, without a member as a party or (``inside``) with one, shape (P,); -1 none."""
+    out = np.full(len(pairs.pact), -1, dtype=np.int64)
+    apart = day[linked.signing] - pairs.day[pairs.pact[linked.pair]]
+    some = np.flatnonzero((apart > 0) & (linked.inside == inside))
+    for k in some[np.argsort(-apart[some], kind="stable")].tolist():
+        out[linked.pair[k]] = linked.signing[k]
+    return out
