@@ -84,14 +84,14 @@ def counter_rows(
     told = (lambda done: progress(done / steps)) if progress else (lambda done: None)
     found = []
     for done, pact in enumerate(chosen):
-        found.append(_outsiders(pact, build(pact.day, tables), roll))
+        found.append(outsiders_of(pact, build(pact.day, tables), roll))
         told(done + 1)
     years = np.arange(FIRST, LAST + 1)
     grid = np.full((4, len(years), len(roll.codes)), np.nan)
     for k, year in enumerate(years.tolist()):
         _fill(grid[:, k], build(dt.date(year, 1, 1), tables), roll)
         told(len(chosen) + k + 1)
-    return _history(chosen, found, years, grid, signings, roll, tables.last_year("atop5_1m"))
+    return history_of(chosen, found, years, grid, signings, roll, tables.last_year("atop5_1m"))
 
 
 class Roll:
@@ -200,7 +200,7 @@ def _places(system: System, roll: Roll) -> tuple[list[int], list[int]]:
     return [k for k, _ in pairs], [s for _, s in pairs]
 
 
-def _outsiders(pact: Pact, system: System, roll: Roll) -> NDArray[np.float64]:
+def outsiders_of(pact: Pact, system: System, roll: Roll) -> NDArray[np.float64]:
     """Return the outsiders of a pact: state, rise, threat before, gap before, gap after, own capability, whether a great power, shape (m, 7)."""
     here, there = _places(system, roll)
     place = dict(zip(there, here, strict=True))
@@ -223,7 +223,7 @@ def _fill(into: NDArray[np.float64], system: System, roll: Roll) -> None:
         into[k, there] = values[here]
 
 
-def _history(
+def history_of(
     chosen: list[Pact], found: list[NDArray[np.float64]], years: NDArray[np.int64], grid: NDArray[np.float64], signings: Signings, roll: Roll, last: int
 ) -> History:  # fmt: skip
     """Return pacts, outsiders and signings as one history."""
