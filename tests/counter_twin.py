@@ -14,11 +14,14 @@ START = dt.date(FIRST, 1, 1).toordinal()
 END = dt.date(LAST, 12, 31).toordinal()
 
 
-def made_up(seed: int, *, planted: float = 0.0, states: int = 40, pacts: int = 40, threatened: int = 4) -> tuple[History, float]:
+def made_up(
+    seed: int, *, planted: float = 0.0, states: int = 40, pacts: int = 40, threatened: int = 4, bursts: float = 0.0
+) -> tuple[History, float]:
     """Return a history, and how many of the threatened outsiders gain a pact within five years only by the answer planted for them, as a share.
 
     States differ in how often they sign, years in how much is signed, hostility lasts, and some treaties have many parties; with the chance
-    ``planted`` a threatened outsider signs with somebody else within four years, by which only it gains.
+    ``planted`` a threatened outsider signs with somebody else within four years, by which only it gains; with the chance ``bursts`` a signing is
+    followed by another of the same parties within two years.
     """
     rng = np.random.default_rng(seed)
     often, power = rng.gamma(2.0, 0.5, states), rng.lognormal(0, 1, states)
@@ -32,6 +35,11 @@ def made_up(seed: int, *, planted: float = 0.0, states: int = 40, pacts: int = 4
             gainers.append(parties[-1])
             days.append(int(START + YEAR * (k + rng.random())))
             whose.append(-1)
+    for k in np.flatnonzero(rng.random(len(days)) < bursts).tolist():
+        days.append(int(days[k] + 1 + rng.random() * 2 * YEAR))
+        parties.append(parties[k])
+        gainers.append(gainers[k])
+        whose.append(-1)
     member, at, rows = np.zeros((pacts, states), dtype=bool), np.sort(rng.integers(START, END, pacts)), []
     hostile = rng.random((states, states))
     for p in range(pacts):
