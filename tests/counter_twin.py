@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import polars as pl
 
+from foedus.data import own
 from foedus.formation.counter_events import OUTCOMES, YEAR, Outsiders, Signings
 from foedus.formation.counter_history import History
 
@@ -30,7 +32,7 @@ def made_up(
     days, parties, gainers, whose = [], [], [], []
     for k, busy in enumerate(wave):
         for _ in range(rng.poisson(1.2 * busy)):
-            size = 2 if rng.random() < 0.8 else int(rng.integers(3, 8))
+            size = 2 if rng.random() < 0.8 else min(int(rng.integers(3, 8)), states)
             parties.append(rng.choice(states, size=size, replace=False, p=often / often.sum()))
             gainers.append(parties[-1])
             days.append(int(START + YEAR * (k + rng.random())))
@@ -130,7 +132,9 @@ def twin_peers(history: History, row: int) -> list[int]:
             e for e in range(len(history.signings.day))
             if at - 10 * YEAR <= history.signings.day[e] < at and history.signings.gains[e, state]
         ]  # fmt: skip
-        years = [y for y in range(dt.date.fromordinal(at).year - 9, dt.date.fromordinal(at).year + 1) if FIRST <= y <= LAST]
+        years = [
+            y for y in range(dt.date.fromordinal(at).year - 9, dt.date.fromordinal(at).year + 1) if FIRST <= y <= LAST
+        ]
         past.append(len(gains) / len(years))
     past = np.array(past)
     found = []
@@ -142,3 +146,47 @@ def twin_peers(history: History, row: int) -> list[int]:
         far += 2 * (history.major[k] != history.major[row])
         found.append((round(float(far), 9), int(pairs.state[k]), k))
     return [k for *_, k in sorted(found)[:3]]
+
+
+D = dt.date
+WORDS = ("defense", "offense", "neutral", "nonagg", "consul")
+ROWS = [
+    # alliance, phase, member, entry, exit, defence
+    (1, 0, 2, D(1820, 1, 1), D(1830, 1, 1), 1), (1, 0, 20, D(1820, 1, 1), D(1830, 1, 1), 1), (1, 0, 40, D(1825, 1, 1), D(1830, 1, 1), 0),
+    (2, 1, 2, D(1822, 1, 1), D(1840, 1, 1), 0), (2, 1, 20, D(1822, 1, 1), D(1840, 1, 1), 0), (2, 2, 2, D(1828, 1, 1), D(1840, 1, 1), 1),
+    (2, 2, 20, D(1828, 1, 1), D(1840, 1, 1), 1), (2, 2, 41, D(1828, 1, 1), D(1840, 1, 1), 1),
+    (3, 0, 2, D(1833, 1, 1), None, 1), (3, 0, 42, D(1833, 1, 1), None, 1), (4, 0, 41, D(1810, 1, 1), None, 1), (4, 0, 40, D(1810, 1, 1), None, 1),
+    (5, 0, 2, D(1835, 1, 1), D(1836, 1, 1), 1), (5, 0, 9999, D(1835, 1, 1), D(1836, 1, 1), 1),
+]  # fmt: skip
+
+
+def members():
+    """Return the made-up list of members."""
+    frame = pl.DataFrame(ROWS, schema=["atopid", "phase", "member", "entry", "exit", "defense"], orient="row")
+    return frame.with_columns(pl.lit(0).alias(w) for w in WORDS[1:4]).with_columns(consul=pl.lit(1))
+
+
+class Made:
+    """Five made-up alliances of five states, as the tables of a data folder."""
+
+    treaties = own.parse({"name": [{"atop": 2, "name": "Second"}]}, "here")
+
+    def __init__(self):
+        codes = [2, 20, 40, 41]
+        self.frames = {
+            "atop5_1m": members(),
+            "cow_states": pl.DataFrame(
+                [*((c, f"S{c}", D(1816, 1, 1), D(2016, 12, 31)) for c in codes), (42, "S42", D(1900, 1, 1), D(1910, 1, 1))],
+                schema=["ccode", "stateabb", "start", "end"], orient="row",
+            ),
+        }  # fmt: skip
+
+    def __getitem__(self, source):
+        return self.frames[source]
+
+    def last_year(self, source):
+        return 2018
+
+    @classmethod
+    def read(cls, folder):
+        return cls()

@@ -1,4 +1,4 @@
-"""``foedus counter-pacts``: are pacts made to redress an imbalance, and are they answered by counter-pacts?"""
+"""``foedus counter-pacts``: whom new pacts threatened, whether these answered by pacts of their own, and whether signatories were outweighed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WORDS = {
     "permute": "against other dates", "matched": "against peers", "calm": "check: the least threatened against other dates",
-    "before": "check: against peers in the years before the pact",
+    "shift": "check: against own shifts", "before": "check: against peers in the years before the pact",
 }  # fmt: skip
 NULLS = {"permute": "other dates", "matched": "peers"}
 STEPS_SHOWN = 15.0
@@ -63,7 +63,8 @@ def counter_pacts(
     json
         Print JSON.
     """
-    given = {k: v for k, v in {"first": from_, "last": to, "within": within, "pacts": pacts, "samples": samples, "draws": draws}.items() if v is not None}
+    named = {"first": from_, "last": to, "within": within, "pacts": pacts, "samples": samples, "draws": draws}
+    given: dict[str, Any] = {k: v for k, v in named.items() if v is not None}
     if sequence:
         if given or any(x is not None for x in (null, by, figure, out)):
             raise bad_option("--sequence takes --data-dir and --json only", "foedus counter-pacts --sequence")
@@ -112,19 +113,27 @@ def _show(found: CounterPacts, by: str) -> None:
     ]  # fmt: skip
     show(
         "Did threat and power gap rise?", pl.DataFrame(rows),
-        note="threatened: the pact adds at least a tenth of the outsider's own strength and of the threat it was under. Added and gap: medians of these.",
+        note="threatened: the pact adds at least a tenth of the outsider's own strength and of the threat it was under. Added and gap: "
+        "medians of these.",
     )  # fmt: skip
-    chosen = [r for r in found.rows if r.outcome == "counter" and (r.within == found.within if by == "era" else r.era == "all")]
+    counter = [r for r in found.rows if r.outcome == "counter"]
+    chosen = [r for r in counter if (r.within == found.within if by == "era" else r.era == "all")]
     for design in dict.fromkeys(r.design for r in chosen):
         table = [_cells(r, "era" if by == "era" else "within") for r in chosen if r.design == design and r.effect.cases]
         if table:
-            show(f"Counter-pact gained, {WORDS[design]}" + (f", within {found.within} years" if by == "era" else ""), pl.DataFrame(table))
+            show(
+                f"Counter-pact gained, {WORDS[design]}" + (f", within {found.within} years" if by == "era" else ""),
+                pl.DataFrame(table),
+            )
     say(
-        "points: percentage points more than expected; intervals 90 %, ? where nothing is expected in some resampled sets; p two-sided, corrected by Holm "
+        "points: percentage points more than expected; intervals 90 %, ? where nothing is expected in some resampled sets; p two-sided, "
+        "corrected by Holm "
         "(over eras and nulls; over nulls for all eras), raw for the checks. Against other dates: each state's own number of signings in the era and "
         "the era's calendar are kept. Against peers: three of the least threatened outsiders of the same pact."
     )
-    whole = [r for r in found.rows if r.era == "all" and r.within == found.within and r.design in ("permute", "matched")]
+    whole = [
+        r for r in found.rows if r.era == "all" and r.within == found.within and r.design in ("permute", "matched")
+    ]
     show("With whom, all eras", pl.DataFrame([{"null": NULLS[r.design]} | _cells(r, "outcome") for r in whole]))
     redress = [r for r in found.redress if r.outcome == "own" and r.effect.cases]
     show(
@@ -134,7 +143,10 @@ def _show(found: CounterPacts, by: str) -> None:
     if len({r.design for r in found.redress}) > 1:
         say(f"Do states sign when outweighed? All eras: {found.verdict(of='redress')}. Do the threatened answer? All eras: {found.verdict()}; " +
             "; ".join(f"{r.era} {found.verdict(r.era)}" for r in found.rises[:-1] if r.pacts) + ".")  # fmt: skip
-    say("A verdict needs both nulls. Threat and pact may share causes: neither null makes a signature an experiment (docs/concepts/counter-alliances.md).")
+    say(
+        "A verdict needs both nulls. Threat and pact may share causes: neither null makes a signature an experiment "
+        "(docs/concepts/counter-alliances.md)."
+    )
 
 
 def _cells(row: Row, label: str) -> dict[str, Any]:
@@ -142,8 +154,9 @@ def _cells(row: Row, label: str) -> dict[str, Any]:
     e = row.effect
     first = {"era": row.era, "within": f"{row.within} y", "outcome": row.outcome}[label]
     return {
-        label: first, "cases": e.cases, "gained": _share(e.share), "expected": _share(e.expected), "points": _between(e.difference, e.low, e.high, 100, 1),
-        "ratio": _between(e.ratio, e.ratio_low, e.ratio_high, 1, 1), "p": _p(e.p if e.p_holm is None else e.p_holm),
+        label: first, "cases": e.cases, "gained": _share(e.share), "expected": _share(e.expected),
+        "points": _between(e.difference, e.low, e.high, 100, 1), "ratio": _between(e.ratio, e.ratio_low, e.ratio_high, 1, 1),
+        "p": _p(e.p if e.p_holm is None else e.p_holm),
     }  # fmt: skip
 
 
@@ -173,7 +186,8 @@ def _show_steps(found: Sequence) -> None:
             pl.DataFrame(rows, schema=dict.fromkeys(("threatened", "threat +", "gap", "counter-pact within 15 years", "after"), pl.String)),
         )  # fmt: skip
     say(
-        "threat +: rise of the expected threat, of what it was; gap: strength of the strongest signatory with its allies over the outsider's with its own, "
+        "threat +: rise of the expected threat, of what it was; gap: strength of the strongest signatory with its allies over the outsider's "
+        "with its own, "
         "then of all signatories together. Counter-pact: the first gain of a defence ally by an alliance without any of the signatories (ATOP)."
     )
 

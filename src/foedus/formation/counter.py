@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus.errors import parameter
-from foedus.formation.counter_events import OUTCOMES, delays, drawn_days, links
+from foedus.formation.counter_events import OUTCOMES, delays, drawn_days, links, shifted_delays
 from foedus.formation.counter_history import ALL, ERAS, era_of, span_of, year_of
 from foedus.formation.counter_match import nearest, standardised
 from foedus.formation.counter_stats import BOOTSTRAPS, effect, holm, p_of_orders, p_of_signs, two_way_weights
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 DESIGNS = ("permute", "matched")
 CHECKS = {"permute": "calm", "matched": "before"}
 """The check beside each design: the least threatened under exchanged dates; the matched difference before the signature."""
+SHIFT = "shift"
+"""A second check of ``permute``: each state's own signings moved on in a circle, which keeps its bursts but not the calendar; added after the first
+result (decision 17)."""
+SHIFTS = 199
 SAMPLES = 499
 MOST = 10
 """Years up to which the answer is followed."""
@@ -105,6 +109,9 @@ def compare(
         drawn = sheet.timing(days, curve, progress)
         for name, group in (("permute", sheet.ours), (CHECKS["permute"], sheet.calm)):
             rows += sheet.cells(name, group, curve, drawn, primary=primary)
+        rows += sheet.cells(
+            SHIFT, sheet.ours, curve, sheet.shifted(curve, min(SHIFTS, len(days))), primary=primary, test=False
+        )
     if "matched" in designs:
         for name in ("matched", CHECKS["matched"]):
             rows += sheet.matched(name, curve, primary=primary)
@@ -155,16 +162,26 @@ class _Sheet:
                 progress((s + 1) / len(days))
         return out
 
+    def shifted(self, curve: list[int], samples: int) -> NDArray[np.bool_]:
+        """Return who gained within how many years with each state's own signings moved on, shape as of `timing`."""
+        span, label = self.history.spans()
+        out = [
+            shifted_delays(self.pairs, self.links, self.history.signings, span, label, seed=self.seed, sample=s)[None]
+            <= np.array(curve)[:, None, None]
+            for s in range(samples)
+        ]
+        return np.array(out, dtype=np.bool_)
+
     def cells(
-        self, name: str, group: NDArray[np.int64], curve: list[int], drawn: NDArray[np.bool_], *, primary: bool
-    ) -> list[Row]:
-        """Return the comparisons of a group with the same signings on other dates."""
+        self, name: str, group: NDArray[np.int64], curve: list[int], drawn: NDArray[np.bool_], *, primary: bool, test: bool = True
+    ) -> list[Row]:  # fmt: skip
+        """Return the comparisons of a group with the same signings on other dates; a p-value only where the orders are drawn jointly (``test``)."""
         out = []
         for outcome, era, k in self._asked(curve, primary=primary):
             some = group[self._in(group, era) & self.history.known(k)[self.pairs.pact[group]]]
             came = (self.after[outcome, some] <= k).astype(np.float64)
             drew = drawn[:, curve.index(k), outcome][:, some]
-            p = p_of_orders(float(came.mean()), drew.mean(axis=1)) if len(some) else None
+            p = p_of_orders(float(came.mean()), drew.mean(axis=1)) if len(some) and test else None
             out.append(self._row(name, outcome, era, k, some, came, drew.mean(axis=0), p))
         return out
 
@@ -193,14 +210,17 @@ class _Sheet:
         return self.era[group] == [name for name, _ in ERAS].index(era)
 
     def _row(
-        self, name: str, outcome: int, era: str, k: int, some: NDArray[np.int64], came: NDArray[np.float64], expected: NDArray[np.float64], p: float | None
+        self, name: str, outcome: int, era: str, k: int, some: NDArray[np.int64], came: NDArray[np.float64], expected: NDArray[np.float64],
+        p: float | None,
     ) -> Row:  # fmt: skip
         """Return one comparison with its interval."""
         state, year = self.pairs.state[some], self.year[some]
         key = some.tobytes()
         if key not in self._weights:
             self._weights[key] = two_way_weights(state, year, draws=self.draws, seed=self.seed)
-        return Row(name, OUTCOMES[outcome], era, k, effect(came, expected, state, year, weights=self._weights[key], p=p))
+        return Row(
+            name, OUTCOMES[outcome], era, k, effect(came, expected, state, year, weights=self._weights[key], p=p)
+        )
 
 
 def _corrected(rows: list[Row], within: int) -> tuple[Row, ...]:

@@ -95,9 +95,7 @@ def links(pairs: Outsiders, signings: Signings) -> Links:
     return Links(pair, signing.astype(np.int64), meets[pairs.pact[pair], signing])
 
 
-def delays(
-    pairs: Outsiders, linked: Links, day: NDArray[np.int64], *, back: bool = False
-) -> NDArray[np.float64]:
+def delays(pairs: Outsiders, linked: Links, day: NDArray[np.int64], *, back: bool = False) -> NDArray[np.float64]:
     """Return the years from each pact to the first gain of its outsider by outcome, shape (3, P); `NEVER` without any.
 
     Parameters
@@ -110,7 +108,12 @@ def delays(
     back : bool
         Years back from the pact to the last gain before it instead.
     """
-    apart = (day[linked.signing] - pairs.day[pairs.pact[linked.pair]]) / YEAR * (-1 if back else 1)
+    return _first(pairs, linked, day[linked.signing], -1 if back else 1)
+
+
+def _first(pairs: Outsiders, linked: Links, at: NDArray[np.int64], sign: int) -> NDArray[np.float64]:
+    """Return `delays` for the day of each link, shape (links,)."""
+    apart = (at - pairs.day[pairs.pact[linked.pair]]) / YEAR * sign
     out = np.full((len(OUTCOMES), len(pairs.pact)), NEVER)
     after = apart > 0
     for k, chosen in enumerate((after & ~linked.inside, after & linked.inside, after)):
@@ -134,14 +137,50 @@ def drawn_days(signings: Signings, block: NDArray[np.int64], *, samples: int, se
         Labels that fall, or fewer than one sample.
     """
     if samples < 1 or len(block) != len(signings.day) or (np.diff(block) < 0).any():
-        raise parameter("samples, block", f"{samples}, {len(block)} labels", "at least 1 sample, a label a signing, not falling")
+        raise parameter(
+            "samples, block", f"{samples}, {len(block)} labels", "at least 1 sample, a label a signing, not falling"
+        )
     _, label = np.unique(block, return_inverse=True)
-    at = counter_dates.orders(label.astype(np.int64), signings.may, seed, streams.key_of("counter dates"), samples, SWEEPS)
+    at = counter_dates.orders(
+        label.astype(np.int64), signings.may, seed, streams.key_of("counter dates"), samples, SWEEPS
+    )
     return signings.day[at]
 
 
-def first_signing(pairs: Outsiders, linked: Links, day: NDArray[np.int64], *, inside: bool = False) -> NDArray[np.int64]:
-    """Return the first signing after the pact by which its outsider gains, without a member as a party or (``inside``) with one, shape (P,); -1 none."""
+def shifted_delays(
+    pairs: Outsiders, linked: Links, signings: Signings, span: tuple[NDArray[np.int64], NDArray[np.int64]], label: NDArray[np.int64], *, seed: int,
+    sample: int,
+) -> NDArray[np.float64]:  # fmt: skip
+    """Return `delays` with each state's own signings moved on together in a circle, by a random lag for each state and span of years.
+
+    What `drawn_days` breaks is kept, that one state's signings come in bursts; what it keeps is broken: the calendar of the era, and that the parties
+    of a treaty sign on one day.
+
+    Parameters
+    ----------
+    pairs, linked, signings
+    span : two int64 arrays, shape (n, spans)
+        First day of each state in each span, and how many days it has there.
+    label : int64 array, shape (E,)
+        Position of the span of each signing.
+    seed, sample : int
+        A sample has the same lags whoever draws it.
+    """
+    start, length = span
+    keys = np.arange(start.size, dtype=np.uint64)
+    lag = streams.uniforms(seed, streams.words(streams.keys_of(["counter shift"]), keys), 1, first=sample)[0].reshape(
+        start.shape
+    )
+    state, where = pairs.state[linked.pair], label[linked.signing]
+    begin, days = start[state, where], np.maximum(length[state, where], 1)
+    moved = begin + (signings.day[linked.signing] - begin + (lag[state, where] * days).astype(np.int64)) % days
+    return _first(pairs, linked, moved, 1)
+
+
+def first_signing(
+    pairs: Outsiders, linked: Links, day: NDArray[np.int64], *, inside: bool = False
+) -> NDArray[np.int64]:
+    """Return the first signing after the pact by which its outsider gains, without a member or (``inside``) with one, shape (P,); -1 none."""
     out = np.full(len(pairs.pact), -1, dtype=np.int64)
     apart = day[linked.signing] - pairs.day[pairs.pact[linked.pair]]
     some = np.flatnonzero((apart > 0) & (linked.inside == inside))

@@ -83,7 +83,12 @@ class History:
     @cached_property
     def threatened(self) -> NDArray[np.bool_]:
         """Which pairs are of a threatened outsider, shape (P,)."""
-        return (self.rise > 0) & (self.rise >= THREATENED * self.power) & (self.rise >= THREATENED * self.before) & (self.power > 0)
+        return (
+            (self.rise > 0)
+            & (self.rise >= THREATENED * self.power)
+            & (self.rise >= THREATENED * self.before)
+            & (self.power > 0)
+        )
 
     @cached_property
     def calm(self) -> NDArray[np.bool_]:
@@ -100,6 +105,25 @@ class History:
         if back:
             return self.pairs.day - within * YEAR >= dt.date(int(self.years[0]), 1, 1).toordinal()
         return self.pairs.day + within * YEAR <= self.end
+
+    def spans(self) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]:
+        """Return by state and span of years its first day and its number of days, shape (n, spans) each, and the span of each signing, shape (E,).
+
+        By the years on whose first day it was a state, and from its first gain where that was earlier; a gap within a span counts as membership.
+        """
+        label, own = span_of(year_of(self.signings.day)), span_of(self.years)
+        last = int(own.max(initial=0)) + 1
+        shape = (len(self.codes), max(last, int(label.max(initial=0)) + 1))
+        start, end = np.full(shape, np.iinfo(np.int64).max), np.zeros(shape, dtype=np.int64)
+        for k, year in enumerate(self.years.tolist()):
+            there = ~np.isnan(self.powers[k])
+            first, final = dt.date(year, 1, 1).toordinal(), dt.date(year, 12, 31).toordinal()
+            start[there, own[k]] = np.minimum(start[there, own[k]], first)
+            end[there, own[k]] = np.maximum(end[there, own[k]], final)
+        signing, state = np.nonzero(self.signings.gains)
+        np.minimum.at(start, (state, label[signing]), self.signings.day[signing])
+        np.maximum.at(end, (state, label[signing]), self.signings.day[signing])
+        return (start, np.where(end > 0, end - start + 1, 0)), label
 
     def past(self, day: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return each state's gains a year over the `PAST` years before each day, of the years in which it was one, shape (days, n)."""

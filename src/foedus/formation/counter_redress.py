@@ -1,11 +1,12 @@
-"""Do states sign when what stands against them outweighs them: each signatory's rank of imbalance, against other dates and against those who did not sign.
+"""Do states sign when they are outweighed: each signatory's rank of imbalance, against other dates and against those who did not sign.
 
-The first half of claim B; the rules are those of ``docs/decisions/0017-counter-alliances.md``. A rank is from 0 (nobody is less outweighed) to 1 among the
-states of 1 January. Says nothing of motives.
+The first half of claim B; the rules are those of ``docs/decisions/0017-counter-alliances.md``. A rank is from 0 (nobody is less outweighed) to 1
+among the states of 1 January. Says nothing of motives.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -73,8 +74,6 @@ def _peers(
 ) -> NDArray[np.float64]:
     """Return the mean rank of the three nearest states that gained nothing in the year, shape (cases,); NaN without."""
     n = len(history.codes)
-    import datetime as dt
-
     first = history.past(np.array([dt.date(int(y), 1, 1).toordinal() for y in history.years], dtype=np.int64))
     gained = np.zeros(ranks.shape, dtype=np.bool_)
     gained[year - history.years[0], state] = True
@@ -84,7 +83,14 @@ def _peers(
     size[~np.isfinite(size) | np.isnan(ranks.ravel())] = np.nan
     who = np.tile(np.arange(n), len(history.years))
     rows, mates = nearest(
-        group, gained.ravel(), ~gained.ravel(), size, first.ravel(), history.region[who], history.majors.ravel() > 0, who
+        group,
+        gained.ravel(),
+        ~gained.ravel(),
+        size,
+        first.ravel(),
+        history.region[who],
+        history.majors.ravel() > 0,
+        who,
     )
     mean = np.full(gained.size, np.nan)
     mean[rows] = ranks.ravel()[mates].mean(axis=1)
@@ -92,7 +98,8 @@ def _peers(
 
 
 def _rows(
-    design: str, measure: str, came: NDArray[np.float64], null: NDArray[np.float64], state: NDArray[np.int64], year: NDArray[np.int64], seed: int, draws: int
+    design: str, measure: str, came: NDArray[np.float64], null: NDArray[np.float64], state: NDArray[np.int64], year: NDArray[np.int64], seed: int,
+    draws: int,
 ) -> list[Row]:  # fmt: skip
     """Return the comparisons of one design by era; ``null`` (cases,), or (samples, cases) of drawn orders."""
     known = ~np.isnan(came) & ~(np.isnan(null) if null.ndim == 1 else np.isnan(null).all(axis=0))

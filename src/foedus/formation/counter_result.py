@@ -43,9 +43,9 @@ class Rises:
 
 @dataclass(frozen=True)
 class Answered:
-    """One threatened outsider: the pact, what it added, and its first gain after it; unknown (None) where the record ends first and none came.
+    """One threatened outsider: the pact, what it added, and its first gains after it, whenever they came.
 
-    ``years``: from the pact to the first counter-pact; ``never`` where none came by the end of the record. ``joined``: first gain with a member of it.
+    ``years`` from the pact to the first counter-pact, None where none came by the end of the record; ``joined`` the first gain with a member of it.
     """
 
     pact: int
@@ -63,7 +63,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class CounterPacts:
-    """Are alliances made to redress an imbalance, and do they call forth counter-alliances?
+    """Whether alliances are made to redress an imbalance, and whether they call forth counter-alliances.
 
     Attributes
     ----------
@@ -109,7 +109,9 @@ class CounterPacts:
         for r in self.rows:
             if (r.design, r.outcome, r.era, r.within) == (design, outcome, era, k):
                 return r
-        raise parameter("design, outcome, era, within", (design, outcome, era, k), "a comparison that was made; see table()")
+        raise parameter(
+            "design, outcome, era, within", (design, outcome, era, k), "a comparison that was made; see table()"
+        )
 
     def verdict(self, era: str = ALL, *, of: str = "answer") -> str:
         """Return what both designs together say of an era.
@@ -124,7 +126,10 @@ class CounterPacts:
         ParameterError
             Another ``of``, or no such era.
         """
-        names = {"answer": (self.rows, COUNTER, ("answered more", "answered less")), "redress": (self.redress, "own", ("more outweighed", "less outweighed"))}
+        names = {
+            "answer": (self.rows, COUNTER, ("answered more", "answered less")),
+            "redress": (self.redress, "own", ("more outweighed", "less outweighed")),
+        }
         if of not in names or era not in (*(e for e, _ in ERAS), ALL):
             raise parameter("of, era", f"{of}, {era}", "answer or redress, and an era of the table")
         rows, outcome, words = names[of]

@@ -116,7 +116,9 @@ def _sensitivity(
     masks[f"the {GREATEST} greatest rises of each pact"] = greatest(history, GREATEST)
     out = []
     for name, mask in masks.items():
-        made = compare(history, within=within, seed=seed, designs=designs, days=days, draws=draws, threatened=mask, primary=True)
+        made = compare(
+            history, within=within, seed=seed, designs=designs, days=days, draws=draws, threatened=mask, primary=True
+        )
         out += [(name, r) for r in made.rows if r.design in DESIGNS and r.outcome == "counter"]
     return tuple(out)
 

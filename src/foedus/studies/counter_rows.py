@@ -16,8 +16,8 @@ import polars as pl
 from foedus.data import names
 from foedus.data.store import DataDir
 from foedus.errors import parameter
-from foedus.formation.counter_history import History
 from foedus.formation.counter_events import Outsiders, Signings
+from foedus.formation.counter_history import History
 from foedus.formation.counter_threat import danger, pact_rise
 from foedus.system.from_tables import build
 from foedus.system.nouns import REGIONS
@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 
 Pacts = Literal["defense", "offense", "any"]
 FIRST, LAST = 1816, 2018
-TRIGGERS = {"defense": ("defense",), "offense": ("offense",), "any": ("defense", "offense", "neutral", "nonagg", "consul")}
+TRIGGERS = {
+    "defense": ("defense",),
+    "offense": ("offense",),
+    "any": ("defense", "offense", "neutral", "nonagg", "consul"),
+}
 """Promises that make an alliance a pact that may alarm."""
 ANSWERS = TRIGGERS | {"offense": ("defense", "offense")}
 """Promises that make a signing an answer."""
@@ -104,7 +108,9 @@ class Roll:
         self.names = tuple({r[0]: r[1] for r in rows}[c] for c in self.codes)
         last = max(end for *_, end in rows)
         self.spells = [(self.index[c], start, dt.date.max if end == last else end) for c, _, start, end in rows]
-        self.region = np.array([REGIONS.index(r) if (r := names.region(c)) in REGIONS else -1 for c in self.codes], dtype=np.int64)
+        self.region = np.array(
+            [REGIONS.index(r) if (r := names.region(c)) in REGIONS else -1 for c in self.codes], dtype=np.int64
+        )
 
     def on(self, days: list[dt.date]) -> NDArray[np.bool_]:
         """Return who is a state on each day, shape (n, days)."""
@@ -124,7 +130,11 @@ def signings_of(members: pl.DataFrame, words: tuple[str, ...], roll: Roll) -> Si
     promising = members.filter(pl.any_horizontal(pl.col(w) == 1 for w in words)).select("atopid", "phase").unique()
     rows = members.join(promising, on=["atopid", "phase"], how="semi").filter(pl.col("member").is_in(roll.codes))
     rows = rows.with_columns(pl.col("exit").fill_null(dt.date(9999, 12, 31)))
-    entered = rows.group_by("atopid", "member").agg(day=pl.col("entry").min(), left=pl.col("exit").max()).sort("day", "atopid", "member")
+    entered = (
+        rows.group_by("atopid", "member")
+        .agg(day=pl.col("entry").min(), left=pl.col("exit").max())
+        .sort("day", "atopid", "member")
+    )
     events: dict[tuple[dt.date, int], list[int]] = {}
     inside: dict[int, list[tuple[int, dt.date, dt.date]]] = {}
     for atop, member, day, left in entered.iter_rows():
@@ -151,7 +161,13 @@ def signings_of(members: pl.DataFrame, words: tuple[str, ...], roll: Roll) -> Si
     gains, party = (np.array([k[c] for k in kept], dtype=np.bool_).reshape(shape) for c in (2, 3))
     dates = [dt.date.fromordinal(k[0]) for k in kept]
     absent = gains.astype(np.float32) @ (~roll.on(dates)).astype(np.float32)
-    return Signings(np.array([k[0] for k in kept], dtype=np.int64), np.array([k[1] for k in kept], dtype=np.int64), gains, party, absent == 0)
+    return Signings(
+        np.array([k[0] for k in kept], dtype=np.int64),
+        np.array([k[1] for k in kept], dtype=np.int64),
+        gains,
+        party,
+        absent == 0,
+    )
 
 
 class _Spells:
@@ -224,7 +240,8 @@ def _fill(into: NDArray[np.float64], system: System, roll: Roll) -> None:
 
 
 def history_of(
-    chosen: list[Pact], found: list[NDArray[np.float64]], years: NDArray[np.int64], grid: NDArray[np.float64], signings: Signings, roll: Roll, last: int
+    chosen: list[Pact], found: list[NDArray[np.float64]], years: NDArray[np.int64], grid: NDArray[np.float64], signings: Signings, roll: Roll,
+    last: int,
 ) -> History:  # fmt: skip
     """Return pacts, outsiders and signings as one history."""
     n = len(roll.codes)

@@ -1,7 +1,7 @@
 """The step-by-step check of claim B: five steps from 1879 to 1907, whom each threatened and by how much, and what these signed next.
 
-The two ententes are alignments of our own sourced table, for which ATOP has no pledge; they are computed as if their members had promised to fight for
-each other, and say so. Compares with no null; see `foedus.studies.counter_pacts`.
+The two ententes are alignments of our own sourced table, for which ATOP has no pledge; they are computed as if their members had promised to fight
+for each other, and say so. Compares with no null; see `foedus.studies.counter_pacts`.
 """
 
 from __future__ import annotations
@@ -63,7 +63,10 @@ class Sequence:
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
-        return {"steps": self.table().to_dicts(), "standing": "threat derived; signings observed (ATOP); alignments as if pledged"}
+        return {
+            "steps": self.table().to_dicts(),
+            "standing": "threat derived; signings observed (ATOP); alignments as if pledged",
+        }
 
 
 def counter_sequence(*, data_dir: DataDir | str | os.PathLike[str] | None = None) -> Sequence:
@@ -92,5 +95,7 @@ def counter_sequence(*, data_dir: DataDir | str | os.PathLike[str] | None = None
     for k, pact in enumerate(pacts):
         rows = answers(history, history.threatened & (history.pairs.pact == k))
         who = tuple(roll.names[m] for m in pact.members)
-        steps.append(Step(pact.name, pact.day.isoformat(), who, pact.atop or None, tuple(sorted(rows, key=lambda a: -a.rise))))
+        steps.append(
+            Step(pact.name, pact.day.isoformat(), who, pact.atop or None, tuple(sorted(rows, key=lambda a: -a.rise)))
+        )
     return Sequence(tuple(steps))

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from counter_twin import END, made_up, twin_first, twin_peers
 from foedus.errors import ParameterError
 from foedus.formation.counter import compare, exchanged
 from foedus.formation.counter_events import YEAR
 from foedus.formation.counter_history import era_of, span_of
-from counter_twin import END, made_up, twin_first, twin_peers
 
 
 def primary(history, **more):
@@ -42,7 +42,9 @@ def test_planted_answers_are_found_and_their_size_is_covered():
         got = primary(history, seed=seed)
         covered += got["matched"].low <= truth <= got["matched"].high
         found.append((got["permute"], got["matched"]))
-    assert covered >= 10  # 90 % intervals: fewer than 10 of 12 has a chance of 2 % at 0.95, what they cover on 100 histories
+    assert (
+        covered >= 10
+    )  # 90 % intervals: fewer than 10 of 12 has a chance of 2 % at 0.95, what they cover on 100 histories
     assert all(t.side == 1 and t.p <= 0.05 and m.side == 1 for t, m in found)
 
 
@@ -54,6 +56,18 @@ def test_histories_without_answers_are_seldom_called_answered():
             hits[name] += got[name].p <= 0.1
     assert hits["permute"] <= 9  # binomial(40, 0.1): more has a chance of 1 %
     assert hits["matched"] <= 9
+
+
+def test_bursts_do_not_make_an_effect_of_own_shifts_or_of_peers():
+    apart = {"shift": [], "matched": [], "permute": []}
+    for seed in range(15):
+        got = primary(made_up(900 + seed, bursts=0.7)[0], seed=seed)
+        for name, found in apart.items():
+            found.append(got[name].difference)
+    mean = {name: np.mean(x) for name, x in apart.items()}
+    assert abs(mean["shift"]) < 0.03
+    assert abs(mean["matched"]) < 0.06
+    assert mean["permute"] < -0.05  # the known fault of exchanged dates, for which the check is there (decision 17)
 
 
 def test_years_beyond_the_record_are_unknown():
@@ -75,13 +89,14 @@ def test_all_rows_their_corrections_and_the_same_bits_again():
     two = compare(history, samples=30, draws=50)
     assert one == two
     assert told[-1] == 1.0
-    assert {r.design for r in one.rows} == {"permute", "calm", "matched", "before"}
+    assert {r.design for r in one.rows} == {"permute", "calm", "shift", "matched", "before"}
     assert {r.within for r in one.rows if r.era == "all"} == set(range(1, 11))
     era = {r.era: r.effect for r in one.rows if (r.design, r.outcome, r.within) == ("permute", "counter", 5)}
     assert era["1946-1989"].cases == 0
     assert sum(e.cases for name, e in era.items() if name != "all") == era["all"].cases
     assert era["all"].p_holm >= era["all"].p
-    assert all(r.effect.p_holm is None for r in one.rows if r.design in ("calm", "before"))
+    assert all(r.effect.p_holm is None for r in one.rows if r.design in ("calm", "shift", "before"))
+    assert all(r.effect.p is None for r in one.rows if r.design == "shift")
     alone = compare(history, samples=30, draws=50, designs=("matched",))
     assert {r.design for r in alone.rows} == {"matched", "before"}
     assert set(one.balance) == {"ln capability", "gains a year before", "great power"}

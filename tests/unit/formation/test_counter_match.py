@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from foedus.formation.counter_match import nearest, standardised
 from counter_twin import made_up, twin_peers
+from foedus.formation.counter_match import nearest, standardised
 
 
 def test_matches_are_those_of_the_rule_written_out():

@@ -26,7 +26,14 @@ def test_no_cases_nothing_expected_and_no_interval():
     assert effect(empty, empty, STATE[:0], YEAR[:0], weights=None, p=None) == Effect(0, 0, 0)
     alone = effect(np.ones(1), np.zeros(1), STATE[:1], YEAR[:1], weights=None, p=None)
     assert (alone.ratio, alone.low, alone.side) == (None, None, 0)
-    got = effect(np.array([1.0, 1.0]), np.array([0.0, 0.5]), STATE[1:3], YEAR[1:3], weights=np.array([[2.0, 0], [1, 1], [0, 2]]), p=None)
+    got = effect(
+        np.array([1.0, 1.0]),
+        np.array([0.0, 0.5]),
+        STATE[1:3],
+        YEAR[1:3],
+        weights=np.array([[2.0, 0], [1, 1], [0, 2]]),
+        p=None,
+    )
     assert (got.ratio_low, got.ratio_high) == (2.0, None)
     less = effect(np.zeros(2), np.ones(2), STATE[1:3], YEAR[1:3], weights=np.ones((5, 2)), p=None)
     assert less.side == -1

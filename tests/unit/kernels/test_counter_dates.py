@@ -31,7 +31,7 @@ def test_every_admissible_order_comes_equally_often():
     may = np.array([[1, 1, 1, 0], [1, 1, 1, 1], [0, 1, 1, 1], [1, 1, 1, 1]], dtype=bool)
     allowed = [p for p in itertools.permutations(range(4)) if all(may[e, p[e]] for e in range(4))]
     got = orders(np.zeros(4, dtype=np.int64), may, 5, 9, 6_000, 20)
-    seen = {p: 0 for p in allowed}
+    seen = dict.fromkeys(allowed, 0)
     for row in map(tuple, got.tolist()):
         seen[row] += 1
     share = np.array(list(seen.values())) / len(got)

@@ -1,4 +1,4 @@
-"""What the counter-alliance detector found, as a chart: left the difference by era, right by years since the pact, one colour a design.
+"""What the counter-alliance detector found, as a chart: left the difference by era, right by years since the pact, one colour a null.
 
 A chart in house style that stands alone. Computes nothing.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from foedus.formation.counter import DESIGNS
+from foedus.formation.counter import SHIFT
 from foedus.formation.counter_history import ALL, ERAS
 from foedus.formation.counter_result import COUNTER
 from foedus.report.figures import palette
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
     from foedus.formation.counter import Row
     from foedus.formation.counter_result import CounterPacts
 
-LABELS = {"permute": "against other dates", "matched": "against the least threatened"}
-SHIFT = 5
-"""Px between the two designs of one era."""
+LABELS = {
+    "permute": "against other dates",
+    SHIFT: "against own shifts (check)",
+    "matched": "against the least threatened",
+}
+APART = 8
+"""Px between two marks of one era."""
 AXIS = "counter-pacts more than expected, percentage points"
 
 
@@ -31,9 +35,11 @@ def chart(found: CounterPacts) -> Any:
     import altair as alt
 
     order = [*(e for e, _ in ERAS), ALL]
-    rows = [_mark(r) for r in found.rows if r.design in DESIGNS and r.outcome == COUNTER and r.effect.difference is not None]
+    rows = [
+        _mark(r) for r in found.rows if r.design in LABELS and r.outcome == COUNTER and r.effect.difference is not None
+    ]
     colour = alt.Color(
-        "design:N", title=None, scale=alt.Scale(domain=list(LABELS.values()), range=[palette.FRONT, palette.TOGETHER]),
+        "design:N", title=None, scale=alt.Scale(domain=list(LABELS.values()), range=[palette.FRONT, palette.FREE, palette.TOGETHER]),
         legend=alt.Legend(orient="top", symbolType="circle"),
     )  # fmt: skip
     eras = [r for r in rows if r["within"] == found.within]
@@ -61,7 +67,15 @@ def _mark(row: Row) -> dict[str, Any]:
     """Return one comparison in percentage points; without an interval the mark stands alone."""
     e = row.effect
     low, high = (100 * x if x is not None else None for x in (e.low, e.high))
-    return {"design": LABELS[row.design], "era": row.era, "within": row.within, "difference": 100 * (e.difference or 0.0), "low": low, "high": high, "cases": e.cases}
+    return {
+        "design": LABELS[row.design],
+        "era": row.era,
+        "within": row.within,
+        "difference": 100 * (e.difference or 0.0),
+        "low": low,
+        "high": high,
+        "cases": e.cases,
+    }
 
 
 def _panel(rows: list[dict[str, Any]], by: str, order: list[Any], colour: Any, within: int | None) -> Any:
@@ -71,11 +85,13 @@ def _panel(rows: list[dict[str, Any]], by: str, order: list[Any], colour: Any, w
     title = f"{AXIS}, within {within} years" if within else f"{AXIS}, all eras"
     y = alt.Y(f"{by}:N", sort=order, title=None if within else "years since the pact", axis=alt.Axis(ticks=False))
     layers: list[Any] = [
-        alt.Chart(inline([{"zero": 0}])).mark_rule(color=palette.TEXT, strokeDash=[3, 3], opacity=0.6).encode(x="zero:Q")
+        alt.Chart(inline([{"zero": 0}]))
+        .mark_rule(color=palette.TEXT, strokeDash=[3, 3], opacity=0.6)
+        .encode(x="zero:Q")
     ]
     for k, label in enumerate(LABELS.values()):
         mine = [r for r in rows if r["design"] == label]
-        shift = SHIFT * (2 * k - 1)
+        shift = APART * (k - 1)
         base = alt.Chart(inline(mine)).encode(y=y, color=colour)
         whole = alt.Chart(inline([r for r in mine if r["low"] is not None])).encode(y=y, color=colour)
         layers += [
@@ -85,4 +101,4 @@ def _panel(rows: list[dict[str, Any]], by: str, order: list[Any], colour: Any, w
                 tooltip=["era:N", "within:Q", "difference:Q", "low:Q", "high:Q", "cases:Q"],
             ),
         ]
-    return alt.layer(*layers).properties(width=340, height=alt.Step(28))
+    return alt.layer(*layers).properties(width=340, height=alt.Step(32))
