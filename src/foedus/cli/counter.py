@@ -106,6 +106,9 @@ def _show(found: CounterPacts, by: str) -> None:
         f"{found.rises[-1].pacts} new pacts ({found.pacts}) signed {found.first}-{found.last}; {found.threatened} outsiders threatened, by "
         f"{found.rises[-1].threatening} of them. Record of signings to {found.end}; years beyond it are unknown, not “no”. Seed {found.seed}."
     )
+    if len({r.design for r in found.redress}) > 1:
+        say(f"Do states sign when outweighed? All eras: {found.verdict(of='redress')}. Do the threatened answer? All eras: {found.verdict()}; " +
+            "; ".join(f"{r.era} {found.verdict(r.era)}" for r in found.rises[:-1] if r.pacts) + ".")  # fmt: skip
     rows = [
         {"era": r.era, "pacts": r.pacts, "outsiders": f"{r.outsiders:,}", "threat rose": _share(r.risen), "gap widened": _share(r.widened),
          "threatened": r.threatened, "added, x own strength": _number(r.rise), "gap x": _number(r.gap, grow=True)}
@@ -129,7 +132,8 @@ def _show(found: CounterPacts, by: str) -> None:
         "points: percentage points more than expected; intervals 90 %, ? where nothing is expected in some resampled sets; p two-sided, "
         "corrected by Holm "
         "(over eras and nulls; over nulls for all eras), raw for the checks. Against other dates: each state's own number of signings in the era and "
-        "the era's calendar are kept. Against peers: three of the least threatened outsiders of the same pact."
+        "the era's calendar are kept, but not that one state signs in bursts, which makes more expected than should be; own shifts keep them and not "
+        "the calendar. Against peers: three of the least threatened outsiders of the same pact."
     )
     whole = [
         r for r in found.rows if r.era == "all" and r.within == found.within and r.design in ("permute", "matched")
@@ -140,9 +144,6 @@ def _show(found: CounterPacts, by: str) -> None:
         "Redress: rank of those who sign by threat over own strength (1 most outweighed, 0.5 the middle)",
         pl.DataFrame([_ranks(r) for r in redress]),
     )  # fmt: skip
-    if len({r.design for r in found.redress}) > 1:
-        say(f"Do states sign when outweighed? All eras: {found.verdict(of='redress')}. Do the threatened answer? All eras: {found.verdict()}; " +
-            "; ".join(f"{r.era} {found.verdict(r.era)}" for r in found.rises[:-1] if r.pacts) + ".")  # fmt: skip
     say(
         "A verdict needs both nulls. Threat and pact may share causes: neither null makes a signature an experiment "
         "(docs/concepts/counter-alliances.md)."

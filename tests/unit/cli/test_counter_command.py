@@ -7,6 +7,7 @@ import pytest
 
 from counter_twin import made_up
 from foedus.cli import main
+from foedus.formation.counter_events import Outsiders
 from foedus.studies import counter_pacts as study
 from foedus.studies import counter_sequence as steps
 from foedus.studies.counter_pacts import answered, answers
@@ -121,3 +122,29 @@ def test_the_sequence(capsys, monkeypatch, history):
     assert "No pledge in ATOP" in out
     assert "late" not in out
     assert json.loads(run(capsys, "--sequence", "--json")[1])["steps"]
+
+
+def test_years_without_pacts_and_a_record_that_ends_first(capsys, monkeypatch, history):
+    monkeypatch.setenv("COLUMNS", "100")
+    none = replace(
+        history, pacts=(), pairs=Outsiders(history.pairs.pact[:0], history.pairs.state[:0], history.pairs.day[:0], history.pairs.member[:0]),
+        **{name: getattr(history, name)[:0] for name in ("rise", "before", "gap_before", "gap_after", "power", "major")},
+    )  # fmt: skip
+    for one in (none, replace(history, end=1)):
+        found = answered(
+            one,
+            within=5,
+            pacts="any",
+            designs=("permute", "matched"),
+            samples=19,
+            draws=30,
+            seed=1,
+            first=1816,
+            last=2018,
+        )
+        monkeypatch.setattr(study, "counter_pacts", lambda found=found, **_: found)
+        code, out, _ = run(capsys)
+        assert code == 0
+        assert "unknown" in out
+        assert "too few to say" in " ".join(out.split())
+        assert json.loads(run(capsys, "--json")[1])["threatened"] == found.threatened
