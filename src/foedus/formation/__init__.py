@@ -1,1 +1,1 @@
-"""Who allies next, what answers a pact, and how sure that is; level 8."""
+"""Who allies next: the onset and the end of pact ties, and futures of a system."""

@@ -254,6 +254,6 @@ def history_of(
     state = rows[:, 0].astype(np.int64)
     return History(
         roll.codes, roll.names, tuple((p.atop, p.name) for p in chosen), Outsiders(pact, state, day, member), signings,
-        rows[:, 1], rows[:, 2], rows[:, 3], rows[:, 4], rows[:, 5], rows[:, 6] > 0, roll.region, years, *grid,
+        rows[:, 1], rows[:, 2], rows[:, 3], rows[:, 4], rows[:, 5], rows[:, 6] > 0, roll.region, years, grid[0], grid[1], grid[2], grid[3],
         dt.date(last, 12, 31).toordinal(),
     )  # fmt: skip
