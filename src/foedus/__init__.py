@@ -60,6 +60,7 @@ _HOME = {
     "cluster": "foedus.blocs.clustering",
     "coalition": "foedus.security.coalition",
     "compare": "foedus.scenario.compare",
+    "counter_pacts": "foedus.studies.counter_pacts",
     "create_dyad_years": "foedus.panel",
     "create_state_years": "foedus.panel",
     "crisis": "foedus.security.interaction",
@@ -164,6 +165,7 @@ if TYPE_CHECKING:
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
     from foedus.studies.casus import against_berkemeier_fuhrmann
+    from foedus.studies.counter_pacts import counter_pacts
     from foedus.studies.crisis_years import crisis_years
     from foedus.studies.pact_accounts import pact_accounts
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie

@@ -53,6 +53,7 @@ PUBLIC = [
     "cluster",
     "coalition",
     "compare",
+    "counter_pacts",
     "create_dyad_years",
     "create_state_years",
     "crisis",

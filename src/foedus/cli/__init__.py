@@ -30,6 +30,7 @@ COMMANDS = {
     "stability": "Who could be beaten by a group of allies, which tie would protect it, and is the network war-stable.",
     "weak-and-rich": "Who could not hold alone at a price that states bear, though rich, and on whom it leans.",
     "pact-account": "What one pact gives its members and adds to the fears of others; or every defence pact since 1816.",
+    "counter-pacts": "Whom every new pact since 1816 threatened, and whether they gained a counter-pact, against two nulls.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
     "who": "Which state a name means on a date, in each code scheme.",
 }
@@ -40,6 +41,7 @@ HOME = {
     "bargain": "bargain",
     "blocs": "blocs",
     "coalition": "coalition",
+    "counter-pacts": "counter",
     "decades": "decades",
     "build": "panels",
     "explain": "explain",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from foedus.report.figures import palette
-from foedus.report.figures.account import check, write_chart
+from foedus.report.figures.account import check, save
 from foedus.report.figures.shared import inline
 
 if TYPE_CHECKING:
@@ -75,4 +75,4 @@ def write_calibration(scored: TieScores, path: Path, *, what: str) -> None:
         f"{what}, {scored.cases}",
         subtitle=[f"counting {scored.counting}; {slope}", "intervals hold 90 %, over years resampled"],
     )
-    write_chart(chart(scored, title), path)
+    save(chart(scored, title), path)
