@@ -62,6 +62,7 @@ PUBLIC = [
     "fight",
     "fighting_equilibrium",
     "filter_prd",
+    "formation_chances",
     "honours",
     "investigate",
     "landscape",
