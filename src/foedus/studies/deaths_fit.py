@@ -165,7 +165,7 @@ def backtest_size(
     import polars as pl
 
     crps: dict[str, list[NDArray[np.float64]]] = {k: [] for k in ("model", *BASELINES)}
-    logs: dict[str, list[NDArray[np.float64]]] = {k: [] for k in ("model", *BASELINES[:2])}
+    logs: dict[str, list[NDArray[np.float64]]] = {k: [] for k in ("model", BASELINES[0])}
     seen, quantiles = [], []
     for k, start in enumerate(STARTS):
         old, new = rows.take(rows.year <= start), rows.take((rows.year > start) & (rows.year <= start + AHEAD))
@@ -198,7 +198,7 @@ def backtest_size(
 
     return SizeScores(
         len(dead), {k: mean(v) for k, v in score.items()}, {k: mean(v) for k, v in density.items()}, {k: gap(score, k) for k in BASELINES},
-        {k: gap(density, k) for k in BASELINES[:2]}, (inside[0], inside[1]), table,
+        {BASELINES[0]: gap(density, BASELINES[0])}, (inside[0], inside[1]), table,
     )  # fmt: skip
 
 
