@@ -1,18 +1,18 @@
 """Battle deaths given who fights: a power law whose exponent is that of the war, cut at what its belligerents could lose.
 
-The rules are those of ``docs/decisions/0024-deaths-given-who-fights.md``: ln(deaths / 1,000) is exponential, its mean a log-linear sum of how many fight,
-how strong the weaker side is, how even the sides are, great powers on both, and the era. A war's length is not in it. Says nothing of wars below a
-thousand battle deaths, nor of the dead who are no soldiers.
+The rules are those of ``docs/decisions/0024-deaths-given-who-fights.md``: ln(deaths / 1,000) is exponential, its mean a log-linear sum of how many
+fight, how strong the weaker side is, how even the sides are, great powers on both, and the era; a war's length is not in it. On wars not seen it does
+no better than one law for all (`foedus backtest size`), so that simulations draw from `foedus.war.size`. Says nothing of wars below a thousand battle
+deaths, nor of the dead who are no soldiers.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foedus import params
 from foedus.errors import ParameterError, message, parameter
 from foedus.kernels import streams
 
@@ -139,11 +139,10 @@ class Deaths:
 
         Examples
         --------
-        >>> model = shipped()
-        >>> small = np.tile([[0.0, -7.0, -0.5, 0.0, 1.0]], (4000, 1))
-        >>> great = np.tile([[2.0, -2.0, -0.2, 1.0, 0.0]], (4000, 1))
-        >>> bool(np.median(model.draw(small, np.full(4000, 2e7), seed=1)) < np.median(model.draw(great, np.full(4000, 3e8), seed=1)))
-        True
+        >>> model = Deaths(np.zeros(5), np.ones(5), np.array([0.8, 0, 0.3, 0, 0, 0]), np.zeros((6, 6)), (0.03, 0.1), 92)
+        >>> weak, strong = np.tile([[0.0, -7.0, -0.5, 0.0, 1.0]], (999, 1)), np.tile([[2.0, -2.0, -0.2, 1.0, 0.0]], (999, 1))
+        >>> [float(np.median(model.draw(x, np.full(999, 3e8), seed=1)).round(-2)) for x in (weak, strong)]
+        [1200.0, 2400.0]
         """
         people = np.asarray(population, dtype=np.float64)
         if people.ndim != 1 or not (people > 0).all():
@@ -158,22 +157,6 @@ class Deaths:
         cap = np.maximum(people * (self.cap[0] + (self.cap[1] - self.cap[0]) * shared), LEAST)
         below = -np.expm1(-np.log(cap / LEAST) / mean)
         return LEAST * np.exp(-mean * np.log1p(-u * below))
-
-    def to_toml(self, note: str) -> str:
-        """Return the text of a parameter file with these values; ``note`` says what they were fitted on."""
-        import tomlkit
-
-        def short(values: NDArray[np.float64]) -> list[Any]:
-            return [short(v) if np.ndim(v) else float(f"{v:.6g}") for v in values]
-
-        document = tomlkit.document()
-        document.add(tomlkit.comment("Battle deaths given who fights. Written by foedus.studies.deaths_fit, read by foedus.war.deaths."))
-        document["meta"] = {"model": "deaths", "status": "fitted", "note": note}
-        document["fit"] = {
-            "terms": ["constant", *TERMS], "wars": self.wars, "centre": short(self.centre), "scale": short(self.scale), "coef": short(self.coef),
-            "covariance": short(self.covariance),
-        }  # fmt: skip
-        return tomlkit.dumps(document)
 
 
 def fit_deaths(values: ArrayLike, deaths: ArrayLike, cap: tuple[float, float], *, terms: bool = True) -> Deaths:
@@ -201,9 +184,9 @@ def fit_deaths(values: ArrayLike, deaths: ArrayLike, cap: tuple[float, float], *
     """
     x, dead = np.asarray(values, dtype=np.float64), np.asarray(deaths, dtype=np.float64)
     if len(dead) < 2 or x.shape != (len(dead), len(TERMS)) or not np.isfinite(x).all() or not (dead >= LEAST).all():
-        raise ParameterError(
-            message("Wars to fit deaths on", got=f"{len(dead)} wars, values of shape {x.shape}", expected="at least two, every term known, 1,000 dead or more")
-        )
+        got = f"{len(dead)} wars, values of shape {x.shape}"
+        expected = "at least two, every term known, 1,000 dead or more"
+        raise ParameterError(message("Wars to fit deaths on", got=got, expected=expected))
     spread = x.std(axis=0)
     scale = np.where(spread > 0, spread, 1.0)
     centre = x.mean(axis=0)
@@ -220,24 +203,10 @@ def fit_deaths(values: ArrayLike, deaths: ArrayLike, cap: tuple[float, float], *
         gradient = columns.T @ (lost - 1) - prior * (b - middle)
         information = columns.T @ (columns * lost[:, None]) + np.diag(prior)
         move = np.linalg.solve(information, gradient)
-        b = b + move / max(1.0, float(np.abs(move).max()))
+        b = np.asarray(b + move / max(1.0, float(np.abs(move).max())), dtype=np.float64)
         if float(np.abs(gradient).max()) < 1e-9:
             break
     covariance = np.linalg.inv(columns.T @ (columns * (e * np.exp(-columns @ b))[:, None]) + np.diag(prior))
     if not terms:
         covariance[1:] = covariance[:, 1:] = 0.0
     return Deaths(centre, scale, b, np.asarray(covariance, dtype=np.float64), cap, len(dead))
-
-
-def shipped() -> Deaths:
-    """Return the model of the shipped parameters.
-
-    Examples
-    --------
-    >>> shipped().wars > 80
-    True
-    """
-    made = params.load("deaths").extra
-    cap = params.load("size")["cap.share"]
-    arrays = [np.array(made[f"fit.{name}"], dtype=np.float64) for name in ("centre", "scale", "coef", "covariance")]
-    return Deaths(arrays[0], arrays[1], arrays[2], arrays[3], (cap.low, cap.high), int(made["fit.wars"]))

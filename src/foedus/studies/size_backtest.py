@@ -1,4 +1,4 @@
-"""Battle deaths given who fights: the wars on record as rows, the fit that is shipped, and forecasts of wars not seen.
+"""Battle deaths given who fights: the wars on record as rows, and forecasts of wars not seen.
 
 The rules are those of ``docs/decisions/0024-deaths-given-who-fights.md``.
 """
@@ -45,7 +45,15 @@ class War:
     def take(self, which: NDArray[np.bool_]) -> War:
         """Return some wars."""
         at = np.flatnonzero(which)
-        return War(self.number[at], tuple(self.name[k] for k in at), self.year[at], self.deaths[at], self.values[at], self.population[at], ())
+        return War(
+            self.number[at],
+            tuple(self.name[k] for k in at),
+            self.year[at],
+            self.deaths[at],
+            self.values[at],
+            self.population[at],
+            (),
+        )
 
 
 def war_rows(data_dir: DataDir | str | os.PathLike[str] | None = None) -> War:
@@ -53,7 +61,10 @@ def war_rows(data_dir: DataDir | str | os.PathLike[str] | None = None) -> War:
     import polars as pl
 
     folder = DataDir.of(data_dir)
-    sizes = {n: (float(d), int(y)) for n, d, y in folder.table("cow_war_sizes").select("warnum", "battle_deaths", "start").rows()}
+    sizes = {
+        n: (float(d), int(y))
+        for n, d, y in folder.table("cow_war_sizes").select("warnum", "battle_deaths", "start").rows()
+    }
     nmc = folder.table("cow_nmc").select("ccode", "year", "cinc", "tpop")
     majors = folder.table("cow_majors").select("ccode", "start", "end").rows()
     parts = folder.table("cow_wars").group_by("warnum", "ccode", maintain_order=True).agg(
@@ -69,7 +80,10 @@ def war_rows(data_dir: DataDir | str | os.PathLike[str] | None = None) -> War:
         name = some["name"][0]
         share, people = (joined[c].cast(pl.Float64).to_numpy() for c in ("cinc", "tpop"))
         day = some["start"].to_numpy()
-        great = [any(c == m and a <= d.item() <= b for m, a, b in majors) for c, d in zip(some["ccode"], day.astype("datetime64[D]"), strict=True)]
+        great = [
+            any(c == m and a <= d.item() <= b for m, a, b in majors)
+            for c, d in zip(some["ccode"], day.astype("datetime64[D]"), strict=True)
+        ]
         side = np.where(some["side"].to_numpy() == "A", 1, 2)
         values = model.death_terms(side[None], share, great, year)[0]
         if np.isnan(values).any() or not np.nansum(people):
@@ -84,22 +98,6 @@ def war_rows(data_dir: DataDir | str | os.PathLike[str] | None = None) -> War:
 def cap() -> tuple[float, float]:
     """Return the share of the population that the dead cannot exceed."""
     return one_law.shipped().cap
-
-
-def fit_all(data_dir: DataDir | str | os.PathLike[str] | None = None) -> model.Deaths:
-    """Return the fit that is shipped."""
-    rows = war_rows(data_dir)
-    return model.fit_deaths(rows.values, rows.deaths, cap())
-
-
-def toml(made: model.Deaths, left_out: tuple[str, ...]) -> str:
-    """Return the file of parameters."""
-    lacking = f"; without {', '.join(left_out)}, of which one side's capability is not on record" if left_out else ""
-    note = (
-        f"Fitted by foedus.studies.deaths_fit on battle deaths of {made.wars} inter-state wars 1823-2003 of Correlates of War Inter-State Wars 4.0 (summed by "
-        f"war), National Material Capabilities 7.0 of the year before and the list of major powers 2016{lacking}. Terms centred and scaled; priors of decision 24."
-    )
-    return made.to_toml(note)
 
 
 @dataclass(frozen=True)
@@ -117,6 +115,8 @@ class SizeScores:
         Share of wars in the 50 % and in the 90 % interval of their forecast.
     rows : polars.DataFrame
         ``war, year, deaths, low, median, high`` of every forecast (5, 50 and 95 %).
+    fit : Deaths
+        The model fitted to all wars.
     """
 
     wars: int
@@ -126,20 +126,33 @@ class SizeScores:
     against_log: dict[str, ScoreInterval]
     inside: tuple[float, float]
     rows: pl.DataFrame
+    fit: model.Deaths
 
     @property
     def kept(self) -> bool:
         """Whether the model beats one law for all in CRPS, so that simulations use it."""
         return self.against_crps["one for all"].high < 0
 
+    def coefficients(self) -> pl.DataFrame:
+        """Return ``term, estimate, low, high`` of the fit to all wars, 90 %; of terms in standard deviations."""
+        import polars as pl
+
+        half = 1.6448536269514722 * np.sqrt(np.diag(self.fit.covariance))
+        names = ["constant", *model.TERMS]
+        return pl.DataFrame(
+            {"term": names, "estimate": self.fit.coef, "low": self.fit.coef - half, "high": self.fit.coef + half}
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """Return a plain form."""
+
         def plain(found: dict[str, ScoreInterval]) -> dict[str, list[float]]:
             return {k: [v.value, v.low, v.high] for k, v in found.items()}
 
         return {
             "wars": self.wars, "crps": plain(self.crps), "log": plain(self.log), "against_crps": plain(self.against_crps),
-            "against_log": plain(self.against_log), "inside": list(self.inside), "kept": self.kept, "rows": self.rows.to_dicts(),
+            "against_log": plain(self.against_log), "inside": list(self.inside), "kept": self.kept,
+            "coefficients": self.coefficients().to_dicts(), "rows": self.rows.to_dicts(),
         }  # fmt: skip
 
 
@@ -186,7 +199,8 @@ def backtest_size(
     cut = np.concatenate(quantiles, axis=1)
     dead = np.concatenate([s.deaths for s in seen])
     table = pl.DataFrame({
-        "war": [n for s in seen for n in s.name], "year": np.concatenate([s.year for s in seen]), "deaths": dead, "low": cut[0], "median": cut[2], "high": cut[4]
+        "war": [n for s in seen for n in s.name], "year": np.concatenate([s.year for s in seen]), "deaths": dead,
+        "low": cut[0], "median": cut[2], "high": cut[4],
     })  # fmt: skip
     inside = tuple(float(((cut[a] <= dead) & (dead <= cut[b])).mean()) for a, b in ((1, 3), (0, 4)))
 
@@ -199,6 +213,7 @@ def backtest_size(
     return SizeScores(
         len(dead), {k: mean(v) for k, v in score.items()}, {k: mean(v) for k, v in density.items()}, {k: gap(score, k) for k in BASELINES},
         {BASELINES[0]: gap(density, BASELINES[0])}, (inside[0], inside[1]), table,
+        model.fit_deaths(rows.values, rows.deaths, cap()),
     )  # fmt: skip
 
 
@@ -208,9 +223,12 @@ def _mean(y: Any, p: Any, weight: Any = None) -> float:
 
 
 def _forecast(old: War, new: War, seed: int) -> tuple[dict[str, NDArray[np.float64]], dict[str, NDArray[np.float64]]]:
-    """Return draws of the deaths of each new war, shape (w, DRAWS), of model and baselines; and minus the log density of ln deaths of those that have one."""
+    """Return draws of the deaths of each new war, shape (w, DRAWS), of all; and minus the log density of ln deaths of those that have one."""
     limits = cap()
-    fits = {name: model.fit_deaths(old.values, old.deaths, limits, terms=name == "model") for name in ("model", "one for all")}
+    fits = {
+        name: model.fit_deaths(old.values, old.deaths, limits, terms=name == "model")
+        for name in ("model", "one for all")
+    }
     law = one_law.fit_sizes(old.deaths, old.year, cap=limits, seed=seed)
     draws: dict[str, list[NDArray[np.float64]]] = {k: [] for k in ("model", *BASELINES)}
     logs: dict[str, list[float]] = {k: [] for k in fits}
@@ -222,11 +240,12 @@ def _forecast(old: War, new: War, seed: int) -> tuple[dict[str, NDArray[np.float
         draws["power law with cut"].append(law.draw(people, seed=seed))
         draws["earlier wars"].append(np.resize(old.deaths, (DRAWS // len(old.deaths) + 1) * len(old.deaths)))
     longest = {name: min(len(d) for d in found) for name, found in draws.items()}
-    return {n: np.array([d[: longest[n]] for d in found]) for n, found in draws.items()}, {n: np.array(v) for n, v in logs.items()}
+    return {n: np.array([d[: longest[n]] for d in found]) for n, found in draws.items()}, {
+        n: np.array(v) for n, v in logs.items()
+    }
 
 
 def _log_density(fit: model.Deaths, values: NDArray[np.float64], dead: float, seed: int) -> float:
     """Return minus the log of the density of ln deaths, averaged over the doubt of the coefficients; the cut is left aside."""
     mean = np.exp(fit.columns(values) @ fit.drawn(DRAWS, seed).T)[0]
     return float(-np.log(np.mean(np.exp(-np.log(dead / model.LEAST) / mean) / mean)))
-
