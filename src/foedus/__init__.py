@@ -68,6 +68,7 @@ _HOME = {
     "fight": "foedus.security.fight",
     "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
+    "formation_chances": "foedus.formation.outlook",
     "honours": "foedus.obligations.reliability",
     "investigate": "foedus.studies.brief",
     "landscape": "foedus.blocs.landscape",

@@ -61,6 +61,7 @@ PUBLIC = [
     "fight",
     "fighting_equilibrium",
     "filter_prd",
+    "formation_chances",
     "honours",
     "investigate",
     "landscape",

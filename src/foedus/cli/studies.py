@@ -130,20 +130,29 @@ def _line(s: Score) -> str:
 
 
 def backtest(
-    what: Literal["joining", "onset"], *, source: Literal["disputes", "wars", "iwd"] = "disputes",
-    model: Literal["rates", "counts", "terms"] = "rates",    data_dir: Folder = None, draws: int = 300, seed: int = 1, json: bool = False,
+    what: Literal["joining", "onset", "pacts"], *, source: Literal["disputes", "wars", "iwd"] = "disputes",
+    model: Literal["rates", "counts", "terms"] = "rates", target: Literal["form", "end"] = "form",
+    counting: Literal["treaties", "pairs"] = "treaties",
+    figure: Path | None = None, data_dir: Folder = None, draws: int = 300, seed: int = 1, json: bool = False,
 ) -> None:  # fmt: skip
     """Fit to the years until t, forecast the five after, from 1870 to 2010; scores against honest baselines.
 
     Parameters
     ----------
     what
-        joining: who enters a dispute or a war; onset: who begins one with whom (its own model; source disputes or wars).
+        joining: who enters a dispute or a war; onset: who begins one with whom (its own model; source disputes or wars); pacts: which defence ties
+        begin or end.
     source
         Disputes (GML), inter-state wars (Correlates of War), or iwd (Interstate War Data).
     model
         rates: those of the engine (decision 14); counts: the same with terms that count who has joined, as first committed; terms: the
         larger model of decision 12.
+    target
+        Of pacts: ties that begin (form) or that end.
+    counting
+        Of pacts: a treaty that ties m pairs once (treaties), or each pair (pairs).
+    figure
+        Of pacts: draw the calibration to this .svg, .png or .html file.
     data_dir
         Folder with the published data files.
     draws
@@ -160,6 +169,11 @@ def backtest(
 
     if draws < 20:
         raise bad_option("--draws is too small for an interval", "--draws 20 or more")
+    if what == "pacts":
+        from foedus.cli.formation import backtest_pacts
+
+        backtest_pacts(target, counting, data_dir, draws, seed, figure=figure, json=json)
+        return
     if what == "onset":
         _backtest_onset(source, data_dir, draws, seed, json=json)
         return

@@ -67,9 +67,14 @@ def write(account: Account, path: Path) -> None:
         Another ending than those of `FORMATS`.
     """
     check(path)
+    write_chart(chart(account), path)
+
+
+def write_chart(made: Any, path: Path) -> None:
+    """Write an Altair chart to a file that stands alone, in one piece or not at all."""
     import vl_convert
 
-    whole = chart(account).to_dict(validate=False) | {"config": config() | {"background": "white"}}
+    whole = made.to_dict(validate=False) | {"config": config() | {"background": "white"}}
     spec = json.loads(_VARIABLE.sub(r"\1", json.dumps(whole)).replace(palette.TEXT, palette.VARIABLES["text"][0]))
     beside = path.with_name(path.name + ".part")
     try:
