@@ -21,9 +21,16 @@ def backtest_size(data_dir: Path | None, draws: int, seed: int, *, json: bool) -
     if json:
         emit(found.to_dict() | {"left_out": list(rows.left_out)})
         return
-    say(f"{found.wars} wars not seen, {len(rows.year)} in all; left out, a side's capability not on record: {', '.join(rows.left_out) or 'none'}")
-    say(f"  in the 50 % interval of its forecast: {found.inside[0]:.0%} of wars; in the 90 % interval: {found.inside[1]:.0%}")
-    lines = [("CRPS of log10 deaths", found.crps, found.against_crps), ("log score of the density", found.log, found.against_log)]
+    say(
+        f"{found.wars} wars not seen, {len(rows.year)} in all; left out, a side's capability not on record: {', '.join(rows.left_out) or 'none'}"
+    )
+    say(
+        f"  in the 50 % interval of its forecast: {found.inside[0]:.0%} of wars; in the 90 % interval: {found.inside[1]:.0%}"
+    )
+    lines = [
+        ("CRPS of log10 deaths", found.crps, found.against_crps),
+        ("log score of the density", found.log, found.against_log),
+    ]
     show("Scores, less is better [90 %, wars resampled]", pl.DataFrame([
         {"score": title, "model": str(score["model"]), "baseline": name, "model less baseline": str(gap),
          "the model": against(name, title, "wars", gap, higher_is_better=False).verdict}
@@ -32,4 +39,7 @@ def backtest_size(data_dir: Path | None, draws: int, seed: int, *, json: bool) -
     show("The model fitted to all wars: ln of the mean of ln(deaths / 1,000), terms in standard deviations [90 %]", pl.DataFrame([
         {"term": r["term"], "estimate": f"{r['estimate']:+.2f} [{r['low']:+.2f}, {r['high']:+.2f}]"} for r in found.coefficients().rows(named=True)
     ]))  # fmt: skip
-    say("Simulations " + ("use this model." if found.kept else "keep one law for all wars: this model does not beat it (decision 24)."))
+    say(
+        "Simulations "
+        + ("use this model." if found.kept else "keep one law for all wars: this model does not beat it (decision 24).")
+    )
