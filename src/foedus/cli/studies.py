@@ -130,7 +130,7 @@ def _line(s: Score) -> str:
 
 
 def backtest(
-    what: Literal["joining", "onset", "pacts"], *, source: Literal["disputes", "wars", "iwd"] = "disputes",
+    what: Literal["joining", "onset", "pacts", "size"], *, source: Literal["disputes", "wars", "iwd"] = "disputes",
     model: Literal["rates", "counts", "terms"] = "rates", target: Literal["form", "end"] = "form",
     counting: Literal["treaties", "pairs"] = "treaties",
     figure: Path | None = None, data_dir: Folder = None, draws: int = 300, seed: int = 1, json: bool = False,
@@ -141,7 +141,7 @@ def backtest(
     ----------
     what
         joining: who enters a dispute or a war; onset: who begins one with whom (its own model; source disputes or wars); pacts: which defence ties
-        begin or end.
+        begin or end; size: how many die in a war, given who fights.
     source
         Disputes (GML), inter-state wars (Correlates of War), or iwd (Interstate War Data).
     model
@@ -173,6 +173,11 @@ def backtest(
         from foedus.cli.formation import backtest_pacts
 
         backtest_pacts(target, counting, data_dir, draws, seed, figure=figure, json=json)
+        return
+    if what == "size":
+        from foedus.cli.size import backtest_size
+
+        backtest_size(data_dir, draws, seed, json=json)
         return
     if what == "onset":
         _backtest_onset(source, data_dir, draws, seed, json=json)
