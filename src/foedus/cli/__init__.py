@@ -65,6 +65,7 @@ SCENARIO_COMMANDS = {
     "diff": "List what differs between two systems.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "list": "List the bundled scenarios and their what-ifs.",
+    "events": "List the dated changes of a scenario: day, what changes, by which source.",
 }
 CRISIS_COMMANDS = {
     "game": "The international interaction game of two actors, solved backwards, with every step.",
