@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     from foedus.blocs.series import Followed
     from foedus.params import Params
     from foedus.scenario.scenario import Scenario
+    from foedus.system.nouns import Pact
 
 DAY = dt.timedelta(days=1)
+ENDS = ("left", "ended", "gone", "tie ended", "border ended")
+"""Changes by which something ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,16 @@ class Pair:
 class Place:
     """Where one actor stands after a step: its bloc, the share of draws in which it stands there, and what threatens it.
 
-    ``moved`` says whether it was in the other bloc at the start of the day; ``drifted`` whether it was at the end of the step before and changed in
-    between, by ties that are no step. ``attacked`` and ``beaten`` are expected numbers a year; None for an actor that was not there before.
+    ``was`` is its bloc at the start of the day and ``was_membership`` the share of draws then; ``moved`` says whether the bloc is another one now,
+    ``drifted`` whether it changed between the step before and the start of the day, by ties that are no step. ``attacked`` and ``beaten`` are
+    expected numbers a year; None for an actor that was not there before.
     """
 
     actor: str
     bloc: str | None
     membership: float | None
+    was: str | None
+    was_membership: float | None
     moved: bool
     drifted: bool
     attacked: Pair | None
@@ -124,6 +130,12 @@ class Sequence:
     Attributes
     ----------
     scenario, title : str
+    first, last : datetime.date
+        Days between which it was walked.
+    names : dict
+        Name of each actor.
+    pacts : tuple of Pact
+        Those in force on any day of the walk, by their first day.
     steps : tuple of Step
         By date. Bloc A of the first step is the one with more capability; blocs keep their letters.
     kinds : tuple of str
@@ -133,6 +145,10 @@ class Sequence:
 
     scenario: str
     title: str
+    first: dt.date
+    last: dt.date
+    names: dict[str, str]
+    pacts: tuple[Pact, ...]
     steps: tuple[Step, ...]
     kinds: tuple[str, ...]
     draws: int
@@ -159,7 +175,7 @@ class Sequence:
         import polars as pl
 
         rows = [
-            {"date": s.date, "actor": p.actor, "bloc": p.bloc, "membership": p.membership, "moved": p.moved, "drifted": p.drifted}
+            {"date": s.date, "actor": p.actor, "bloc": p.bloc, "membership": p.membership, "was": p.was, "was_membership": p.was_membership, "moved": p.moved, "drifted": p.drifted}
             | _spread("attacked", p.attacked)
             | _spread("beaten", p.beaten)
             for s in self.steps
@@ -176,7 +192,7 @@ class Sequence:
         ]  # fmt: skip
         places = [{**row, "date": row["date"].isoformat()} for row in self.places().to_dicts()]
         return {
-            "scenario": self.scenario, "title": self.title, "kinds": list(self.kinds), "draws": self.draws, "seed": self.seed, "steps": steps,
+            "scenario": self.scenario, "title": self.title, "first": self.first.isoformat(), "last": self.last.isoformat(), "kinds": list(self.kinds), "draws": self.draws, "seed": self.seed, "steps": steps,
             "places": places, "standing": "line-ups proved where marked; intervals of 90 % over draws under fitted and assumed parameters",
         }  # fmt: skip
 
@@ -191,7 +207,8 @@ def sequence(
     ----------
     scenario : Scenario
     first, last : datetime.date, optional
-        Days between which to walk, both included; the file's own date and last change, if not given.
+        Days between which to walk, both included. Without them from the file's own date to the last change by which anything begins: what merely
+        ends after that ends outside of what the file describes.
     kinds : iterable of str
         Which changes make a step, out of `foedus.scenario.timeline.KINDS`; by default all but ties and borders. Other changes count as well, from
         the day on which they fall, but have no step of their own.
@@ -230,6 +247,7 @@ def sequence(
     for kind in layers:
         DropLayer(kind)
     chosen = tuple(k for k in KINDS if k in set(kinds)) if not set(kinds) - set(KINDS) else tuple(kinds)
+    last = last or _last_beginning(scenario)
     found = timeline(scenario, first=first, last=last, kinds=chosen)
     if not found.changes:
         raise parameter("kinds", ", ".join(chosen) or "none", "a change between the two days", "foedus scenario events lists them")
@@ -246,7 +264,22 @@ def sequence(
     for day in found.dates:
         steps.append(_step(day, found.on(day), states[day], states[day + DAY], placed, previous))
         previous = placed[day + DAY]
-    return Sequence(found.scenario, scenario.system.title, tuple(steps), chosen, draws, seed)
+    begin, end = max(first or scenario.system.date, scenario.system.date), max(last, found.dates[-1] + DAY)
+    whole = scenario.at(end)
+    names = {a.id: a.name for s in states.values() for a in s.system.actors}
+    pacts = tuple(sorted((p for p in whole.pacts if _met(p, begin, end, layers)), key=lambda p: (p.start or begin, p.id)))
+    return Sequence(found.scenario, scenario.system.title, begin, end, names, pacts, tuple(steps), chosen, draws, seed)
+
+
+def _last_beginning(scenario: Scenario) -> dt.date:
+    """Return the last day on which anything begins, or the file's own date."""
+    begun = [c.date for c in timeline(scenario).changes if c.kind not in ENDS]
+    return max(begun, default=scenario.system.date)
+
+
+def _met(p: Pact, first: dt.date, last: dt.date, left_out: tuple[str, ...]) -> bool:
+    """Whether a pact is in force on any day of a walk."""
+    return p.kind not in left_out and (p.start is None or p.start <= last) and (p.end is None or p.end >= first)
 
 
 def _step(
@@ -283,7 +316,6 @@ def _place(k: int, before: State, after: State, old: Followed, new: Followed, pr
     actor = after.system.ids[k]
     b = int(new.bloc[k])
     was, ended = _bloc_of(old, actor), _bloc_of(previous, actor)
-    share = after.moment.membership
     pairs: list[Pair | None] = [None, None]
     if actor in before.system.index:
         i = before.system.index[actor]
@@ -291,11 +323,22 @@ def _place(k: int, before: State, after: State, old: Followed, new: Followed, pr
     return Place(
         actor,
         None if b == NOWHERE else letter(b),
-        None if share is None or np.isnan(share[k]) else float(share[k]),
+        _membership(after, actor),
+        None if was == NOWHERE else letter(was),
+        _membership(before, actor),
         NOWHERE not in {was, b} and was != b,
         NOWHERE not in {was, ended} and was != ended,
         *pairs,
     )
+
+
+def _membership(s: State, actor: str) -> float | None:
+    """Return the share of draws in which an actor stands with its bloc, None if it is not there or has no ties."""
+    shares = s.moment.membership
+    if shares is None or actor not in s.system.index:
+        return None
+    share = float(shares[s.system.index[actor]])
+    return None if np.isnan(share) else share
 
 
 def _bloc_of(f: Followed | None, actor: str) -> int:
