@@ -172,7 +172,7 @@ def _six(scenario: Any, draws: int, seed: int, table: Any, *, json: bool) -> Non
 
     from foedus.studies.six_powers import CODINGS, STRONG, six_powers
 
-    found = six_powers(scenario, draws=max(draws, 2), seed=seed, table=table)
+    found = six_powers(scenario, draws=draws, seed=seed, table=table)
     if json:
         emit(found.to_dict())
         return
