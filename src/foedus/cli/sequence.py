@@ -25,7 +25,7 @@ TOLD = 4
 def sequence(
     *, in_: Annotated[str, Parameter(name=["--in"])] = BUNDLED, from_: Annotated[str | None, Parameter(name=["--from"])] = None,
     to: Annotated[str | None, Parameter(name=["--to"])] = None, every: bool = False, without: str | None = None, draws: int = 50, seed: int = 1,
-    tie_table_: Annotated[Path | None, Parameter(name=["--tie-table"])] = None, figure: Path | None = None,
+    tie_table_: Annotated[Path | None, Parameter(name=["--tie-table"])] = None, figure: Path | None = None, out: Path | None = None,
     six_powers: Annotated[bool, Parameter(name=["--six-powers"], negative="")] = False, json: bool = False,
 ) -> None:  # fmt: skip
     """Walk a scenario through the days on which it changes: blocs, balance, power and threat before and after each.
@@ -50,6 +50,8 @@ def sequence(
         Your own table of reasons, strengths and weights.
     figure
         Write the sequence as a figure: .svg, .png or .html.
+    out
+        File for the rows of each step and actor: .parquet, .csv or .json.
     six_powers
         Instead, whether the treaties of 1872-1907 end balanced among six powers, by the published signs and by the scenario's.
     json
@@ -59,16 +61,19 @@ def sequence(
 
     scenario, table = load_scenario(in_), tie_table(tie_table_)
     if six_powers:
-        if figure is not None or every or from_ or to or without:
+        if any((figure, out, every, from_, to, without)):
             raise bad_option("--six-powers takes six fixed dates", "foedus sequence --six-powers")
         _six(scenario, draws, seed, table, json=json)
         return
+    from foedus.panel.table_files import check_format
     from foedus.report.figures.sequence import check, write
     from foedus.scenario.timeline import KINDS, PACTS
     from foedus.studies.sequence import sequence as walk
 
     if figure is not None:
         check(writable(figure, "--figure"))
+    if out is not None:
+        check_format(writable(out, "--out"), "--out")
     layers = [x.strip() for x in without.split(",")] if without else []
     with progress("steps", quiet=json) as tell:
         found = walk(
@@ -77,12 +82,15 @@ def sequence(
         )  # fmt: skip
     if figure is not None:
         write(found, figure)
+    if out is not None:
+        found.write(out)
     if json:
         emit(found.to_dict())
         return
     _show(found)
-    if figure is not None:
-        say(f"wrote {figure}")
+    for path in (figure, out):
+        if path is not None:
+            say(f"wrote {path}")
 
 
 def _show(found: Sequence) -> None:
@@ -96,19 +104,27 @@ def _show(found: Sequence) -> None:
         if not loose
         else f"{len(loose)} of {len(found.steps)} steps rest on a line-up that is not proved, {loose[0].date} the first."
     )
-    say("Blocs after each day, the most capable first in the file's order; ? stands with its bloc in fewer than 90 % of draws, ?? in fewer than 60 %.")
+    say(
+        "Blocs after each day, the most capable first in the file's order; ? stands with its bloc in fewer than 90 % of draws, ?? in fewer than 60 %."
+    )
     show("Who stands where after each day", pl.DataFrame([_line_up(s) for s in found.steps]), rows=400)
     _show_moves(found)
-    show("Balance, power and threat, before and after each day", pl.DataFrame([_numbers(s) for s in found.steps]), rows=400)
+    show(
+        "Balance, power and threat, before and after each day",
+        pl.DataFrame([_numbers(s) for s in found.steps]),
+        rows=400,
+    )
     first, last = found.steps[0].density, found.steps[-1].density
     told = ", ".join(f"{k.replace('_', ' ')} {first[k]:.0%} to {last[k]:.0%}" for k in first)
     say(f"Pairs of actors, first step to last: {told}.")
     say(
-        "Against: weight of ties against the two blocs, of all, exact at the centre of every uncertain number; drawn: the same after the day, mean and 90 % "
-        "interval. Triads: balanced share of them. Gap: capability of A less that of B, in points of the system's. Threat: attacks that beat an actor, "
-        "in 1,000 years, by the fitted onset of wars, before and after the day on the same draws."
+        "Against: weight of ties against the two blocs, of all, exact at the centre of every uncertain number; drawn: the same after the day, "
+        "mean and 90 % interval. Triads: balanced share of them. Gap: capability of A less that of B, in points of the system's. Threat: attacks "
+        "that beat an actor, in 1,000 years, by the fitted onset of wars, before and after the day on the same draws."
     )
-    say(f"{found.draws} draws, seed {found.seed}. That a step follows another does not say that it answers it: docs/concepts/sequence-1872-1914.md.")
+    say(
+        f"{found.draws} draws, seed {found.seed}. That a step follows another does not say that it answers it: docs/concepts/sequence-1872-1914.md."
+    )
 
 
 def _show_moves(found: Sequence) -> None:
@@ -129,7 +145,12 @@ def _move(p: Place) -> str:
 
 def _line_up(s: Step) -> dict[str, str]:
     """Return who stands where after a step as a row."""
-    return {"date": s.date.isoformat(), "what changes": _what(s), "A": _members(s.bloc("A")), "B": _members(s.bloc("B"))}
+    return {
+        "date": s.date.isoformat(),
+        "what changes": _what(s),
+        "A": _members(s.bloc("A")),
+        "B": _members(s.bloc("B")),
+    }
 
 
 def _numbers(s: Step) -> dict[str, str]:
@@ -147,21 +168,37 @@ def _numbers(s: Step) -> dict[str, str]:
 
 def _what(s: Step) -> str:
     """Return what changes on a day."""
-    told = [f"{c.name}: {c.detail}" if c.kind in {"joined", "left"} else f"{c.name.rstrip('.')}{_VERBS.get(c.kind, '')}" for c in s.changes]
+    told = [
+        f"{c.name}: {c.detail}" if c.kind in {"joined", "left"} else f"{c.name.rstrip('.')}{_VERBS.get(c.kind, '')}"
+        for c in s.changes
+    ]
     return "\n".join(told)
 
 
-_VERBS = {"ended": " ends", "entered": " enters", "gone": " leaves", "tie": " begins", "tie ended": " ends", "border": " border", "border ended": " border ends"}
+_VERBS = {
+    "ended": " ends",
+    "entered": " enters",
+    "gone": " leaves",
+    "tie": " begins",
+    "tie ended": " ends",
+    "border": " border",
+    "border ended": " border ends",
+}
 
 
 def _members(places: tuple[Place, ...]) -> str:
     """Return the members of a bloc with their doubt."""
-    return " ".join(p.actor + ("" if p.membership is None or p.membership >= DOUBTFUL else "?" if p.membership >= 0.6 else "??") for p in places)
+    return " ".join(
+        p.actor + ("" if p.membership is None or p.membership >= DOUBTFUL else "?" if p.membership >= 0.6 else "??")
+        for p in places
+    )
 
 
 def _threat(places: tuple[Place, ...]) -> str:
     """Return whose threat a step changes most."""
-    notable: list[tuple[str, Pair]] = [(p.actor, p.beaten) for p in places if p.beaten is not None and abs(p.beaten.change.mean) >= NOTABLE]
+    notable: list[tuple[str, Pair]] = [
+        (p.actor, p.beaten) for p in places if p.beaten is not None and abs(p.beaten.change.mean) >= NOTABLE
+    ]
     notable.sort(key=lambda x: -abs(x[1].change.mean))
     return "\n".join(f"{a} {1000 * b.before.mean:.1f} to {1000 * b.after.mean:.1f}" for a, b in notable[:TOLD])
 
@@ -180,15 +217,16 @@ def _six(scenario: Any, draws: int, seed: int, table: Any, *, json: bool) -> Non
     for r in found.rows:
         e = r.frustration_drawn
         rows.append({
-            "drawing": r.drawing, "coding": r.coding, "ties": f"{r.ties} ({r.negative} hostile)", "balanced triads": f"{r.balanced_triads} of {r.triads}",
+            "drawing": r.drawing, "coding": r.coding, "ties": f"{r.ties} ({r.negative} hostile)",
+            "balanced triads": f"{r.balanced_triads} of {r.triads}",
             "against two blocs": f"{r.frustration}" + (f"; {e.mean:.1f} [{e.low:.0f}, {e.high:.0f}]" if e else ""),
             "P balanced": "" if r.p_balanced is None else f"{r.p_balanced:.2f}",
         })  # fmt: skip
     show("Six powers at six dates: the published signs, and those of the scenario", pl.DataFrame(rows), rows=100)
     _verdict(found)
     say(
-        f"Published: Antal, Krapivsky and Redner 2006, signs as two public transcriptions give them; open ties are four whose first date no source at hand "
-        f"gives. Ours: {', '.join(CODINGS)} = the sign of every pair's pull; only pacts and written ties; only pulls of {STRONG} or more. "
+        f"Published: Antal, Krapivsky and Redner 2006, signs as two public transcriptions give them; open ties are four whose first date no source "
+        f"at hand gives. Ours: {', '.join(CODINGS)} = the sign of every pair's pull; only pacts and written ties; only pulls of {STRONG} or more. "
         f"{found.draws} draws, seed {found.seed}."
     )
 
@@ -202,4 +240,6 @@ def _verdict(found: SixPowers) -> None:
         row, other = found.at(last, coding), found.differences(last, coding)
         word = {1: "friends", -1: "foes", 0: "no tie"}
         told = ", ".join(f"{a}-{b} {word[o]} (published {word[p]})" for a, b, p, o in other)
-        say(f"  {coding}: {row.frustration} against two blocs; differs in {len(other)} of 15 pairs{': ' if told else ''}{told}.")
+        say(
+            f"  {coding}: {row.frustration} against two blocs; differs in {len(other)} of 15 pairs{': ' if told else ''}{told}."
+        )

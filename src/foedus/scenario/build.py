@@ -110,14 +110,16 @@ def edit(t: Any, sources: Sources, date: dt.date | None) -> edits.Edit:
             known = () if parts is None else ((k, getattr(parts, k)) for k in nouns.CAPABILITY_PARTS)
             plain = {k: v for k in edits.AMENDABLE if (v := getattr(t.set, k)) is not None}
             return edits.AmendActor(
-                t.actor, tuple((k, v) for k, v in known if v is not None), tuple((parts and parts.sources) or sources), **plain
+                t.actor,
+                tuple((k, v) for k, v in known if v is not None),
+                tuple((parts and parts.sources) or sources),
+                **plain,
             )
         case ops.RemoveActorOp():
             return edits.RemoveActor(t.actor)
-        case ops.StrengthenOp():
-            return edits.Strengthen(t.actor, t.factor, sources)
-        case ops.WeakenOp():
-            return edits.Weaken(t.actor, t.factor, sources)
+        case ops.StrengthenOp() | ops.WeakenOp():
+            kind = edits.Strengthen if isinstance(t, ops.StrengthenOp) else edits.Weaken
+            return kind(t.actor, t.factor, sources)
         case ops.ChangeTieOp():
             openness = None if t.openness is None else _word(t.openness)
             return edits.ChangeTie(t.a, t.b, t.reason, signed(t.strength, t.reason), openness, date, sources, t.note)

@@ -29,8 +29,8 @@ Path = tuple[str | int, ...]
 def check_all(draft: Draft, findings: Findings) -> None:
     """Add every fault of meaning to ``findings``."""
     for rule in (
-        check_ids, check_codes, check_presence, check_parents, check_factions, check_ties, check_borders, check_pacts, check_flashpoints, check_events, check_ops,
-        check_what_ifs,
+        check_ids, check_codes, check_presence, check_parents, check_factions, check_ties, check_borders, check_pacts, check_flashpoints,
+        check_events, check_ops, check_what_ifs,
     ):  # fmt: skip
         for path, text, hint in rule(draft):
             findings.add(path, text, hint)

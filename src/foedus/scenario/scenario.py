@@ -124,7 +124,9 @@ class Scenario:
                 )
             )
         left_out = set(skip)
-        whole = after_events(self.whole or self.system, (e for e in self.events if e.date < day and e.id not in left_out))
+        whole = after_events(
+            self.whole or self.system, (e for e in self.events if e.date < day and e.id not in left_out)
+        )
         return present(whole.with_(date=day))
 
 

@@ -6,13 +6,13 @@ A change of a day shows in systems as of the next day (convention 4.13). Reads w
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from foedus.errors import parameter
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator
 
     import polars as pl

@@ -18,10 +18,12 @@ from foedus.blocs.series import letter
 from foedus.blocs.years import follow
 from foedus.errors import parameter
 from foedus.estimate.nested import Estimate, drawn
+from foedus.panel.table_files import write_table
 from foedus.scenario.timeline import KINDS, PACTS, Dated, timeline
 from foedus.studies.sequence_states import State, densities, state
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable
 
     import polars as pl
@@ -164,7 +166,10 @@ class Sequence:
                 "date": s.date, "changes": "; ".join(_said(c) for c in s.changes), "proved": s.proved, "moved": ", ".join(s.moved),
                 "drifted": ", ".join(s.drifted), **{f"bloc_{b.lower()}": ", ".join(p.actor for p in s.bloc(b)) for b in "AB"},
             }  # fmt: skip
-            row |= {"frustrated_centre_before": s.frustrated_centre[0], "frustrated_centre_after": s.frustrated_centre[1]}
+            row |= {
+                "frustrated_centre_before": s.frustrated_centre[0],
+                "frustrated_centre_after": s.frustrated_centre[1],
+            }
             for name, pair in (("frustrated", s.frustrated), ("triads", s.triads), ("gap", s.gap)):
                 row |= _spread(name, pair)
             rows.append(row | {f"pairs_{k}": v for k, v in s.density.items()})
@@ -175,7 +180,8 @@ class Sequence:
         import polars as pl
 
         rows = [
-            {"date": s.date, "actor": p.actor, "bloc": p.bloc, "membership": p.membership, "was": p.was, "was_membership": p.was_membership, "moved": p.moved, "drifted": p.drifted}
+            {"date": s.date, "actor": p.actor, "bloc": p.bloc, "membership": p.membership, "was": p.was, "was_membership": p.was_membership,
+             "moved": p.moved, "drifted": p.drifted}
             | _spread("attacked", p.attacked)
             | _spread("beaten", p.beaten)
             for s in self.steps
@@ -183,17 +189,30 @@ class Sequence:
         ]  # fmt: skip
         return pl.DataFrame(rows, infer_schema_length=None)
 
+    def write(self, path: str | os.PathLike[str]) -> None:
+        """Write the rows of `places`, or with ``.json`` everything; written beside its place and renamed (convention 4.12).
+
+        Raises
+        ------
+        ParameterError
+            The suffix is none of ``.parquet``, ``.csv``, ``.json``.
+        DataError
+            The file cannot be written.
+        """
+        write_table(self.places(), path, "the sequence", plain=self.to_dict())
+
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
         steps = [
             {**row, "date": s.date.isoformat(), "changes": [c.to_dict() for c in s.changes],
-             "triads_before": s.by_type[0], "triads_after": s.by_type[1]}
+             "by_type_before": s.by_type[0], "by_type_after": s.by_type[1]}
             for s, row in zip(self.steps, self.table().to_dicts(), strict=True)
         ]  # fmt: skip
         places = [{**row, "date": row["date"].isoformat()} for row in self.places().to_dicts()]
         return {
-            "scenario": self.scenario, "title": self.title, "first": self.first.isoformat(), "last": self.last.isoformat(), "kinds": list(self.kinds), "draws": self.draws, "seed": self.seed, "steps": steps,
-            "places": places, "standing": "line-ups proved where marked; intervals of 90 % over draws under fitted and assumed parameters",
+            "scenario": self.scenario, "title": self.title, "first": self.first.isoformat(), "last": self.last.isoformat(),
+            "kinds": list(self.kinds), "draws": self.draws, "seed": self.seed, "steps": steps, "places": places,
+            "standing": "line-ups proved where marked; intervals of 90 % over draws under fitted and assumed parameters",
         }  # fmt: skip
 
 
@@ -250,7 +269,9 @@ def sequence(
     last = last or _last_beginning(scenario)
     found = timeline(scenario, first=first, last=last, kinds=chosen)
     if not found.changes:
-        raise parameter("kinds", ", ".join(chosen) or "none", "a change between the two days", "foedus scenario events lists them")
+        raise parameter(
+            "kinds", ", ".join(chosen) or "none", "a change between the two days", "foedus scenario events lists them"
+        )
     needed = sorted({d for day in found.dates for d in (day, day + DAY)})
     states: dict[dt.date, State] = {}
     for day in needed:
@@ -267,7 +288,9 @@ def sequence(
     begin, end = max(first or scenario.system.date, scenario.system.date), max(last, found.dates[-1] + DAY)
     whole = scenario.at(end)
     names = {a.id: a.name for s in states.values() for a in s.system.actors}
-    pacts = tuple(sorted((p for p in whole.pacts if _met(p, begin, end, layers)), key=lambda p: (p.start or begin, p.id)))
+    pacts = tuple(
+        sorted((p for p in whole.pacts if _met(p, begin, end, layers)), key=lambda p: (p.start or begin, p.id))
+    )
     return Sequence(found.scenario, scenario.system.title, begin, end, names, pacts, tuple(steps), chosen, draws, seed)
 
 
@@ -348,7 +371,9 @@ def _bloc_of(f: Followed | None, actor: str) -> int:
 
 def _said(c: Dated) -> str:
     """Return a change in a few words."""
-    verb = {"ended": "ends", "entered": "enters", "gone": "leaves", "tie": "begins", "tie ended": "ends"}.get(c.kind, "")
+    verb = {"ended": "ends", "entered": "enters", "gone": "leaves", "tie": "begins", "tie ended": "ends"}.get(
+        c.kind, ""
+    )
     if c.kind in {"joined", "left"}:
         return f"{c.name}: {c.detail}"
     return f"{c.name} {verb}".strip().rstrip(".")
@@ -359,5 +384,9 @@ def _spread(name: str, pair: Pair | None) -> dict[str, float | None]:
     out: dict[str, float | None] = {}
     for when in ("before", "after", "change"):
         e = getattr(pair, when) if pair is not None else None
-        out |= {f"{name}_{when}": e.mean if e else None, f"{name}_{when}_low": e.low if e else None, f"{name}_{when}_high": e.high if e else None}
+        out |= {
+            f"{name}_{when}": e.mean if e else None,
+            f"{name}_{when}_low": e.low if e else None,
+            f"{name}_{when}_high": e.high if e else None,
+        }
     return out

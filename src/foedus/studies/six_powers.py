@@ -98,7 +98,9 @@ def least_against(signs: NDArray[np.int64], pairs: NDArray[np.int64], n: int) ->
 
 def _triads(signs: dict[tuple[int, int], int], n: int) -> tuple[int, int]:
     """Return (balanced triads, triads)."""
-    kinds = [signs.get((a, b), 0) * signs.get((b, c), 0) * signs.get((a, c), 0) for a, b, c in combinations(range(n), 3)]
+    kinds = [
+        signs.get((a, b), 0) * signs.get((b, c), 0) * signs.get((a, c), 0) for a, b, c in combinations(range(n), 3)
+    ]
     return sum(k > 0 for k in kinds), sum(k != 0 for k in kinds)
 
 
@@ -195,7 +197,12 @@ class SixPowers:
 
 
 def six_powers(
-    scenario: Scenario, *, draws: int = 400, seed: int = 1, table: Params | None = None, codings: Sequence[str] = CODINGS
+    scenario: Scenario,
+    *,
+    draws: int = 400,
+    seed: int = 1,
+    table: Params | None = None,
+    codings: Sequence[str] = CODINGS,
 ) -> SixPowers:
     """Return the balance of six great powers at the six published dates, by the published signs and by those of a scenario.
 
@@ -271,7 +278,11 @@ def _coded(
     good, every = _triads(numbered, len(POWERS))
     least = least_against(drawn_signs, pairs, len(POWERS))
     holds = (drawn_signs == middle[0]).mean(axis=0)
-    doubtful = [(POWERS[pairs[k, 0]], POWERS[pairs[k, 1]], float(holds[k])) for k in np.argsort(holds, kind="stable") if holds[k] < 0.9]
+    doubtful = [
+        (POWERS[pairs[k, 0]], POWERS[pairs[k, 1]], float(holds[k]))
+        for k in np.argsort(holds, kind="stable")
+        if holds[k] < 0.9
+    ]
     return Coded(
         drawing, coding, date, int(there.sum()), int((middle[0] < 0).sum()), every, good, int(least_against(middle, pairs, len(POWERS))[0]),
         drawn(least.astype(np.float64)), float(((least == 0).sum() + 1) / (len(least) + 2)),

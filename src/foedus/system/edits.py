@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from foedus.system.system import System
 
 __all__ = [
-    "AMENDABLE", "ASSUMPTION", "AddActor", "AddPact", "AmendActor", "AmendPact", "ChangeTie", "DropLayer", "Edit", "Editor", "Intervene", "PledgeRef", "RemoveActor",
-    "RemoveTie", "Strengthen", "TakeStance", "VoidPact", "Weaken", "Withdraw", "apply_all",
+    "AMENDABLE", "ASSUMPTION", "AddActor", "AddPact", "AmendActor", "AmendPact", "ChangeTie", "DropLayer", "Edit", "Editor", "Intervene",
+    "PledgeRef", "RemoveActor", "RemoveTie", "Strengthen", "TakeStance", "VoidPact", "Weaken", "Withdraw", "apply_all",
 ]  # fmt: skip
 
 

@@ -70,8 +70,10 @@ def test_json_layers_and_figure(capsys, tmp_path):
     found = json.loads(out)
     assert [s["date"] for s in found["steps"]] == ["1890-06-18", "1890-11-29"]
     assert figure.read_text().startswith("<svg")
-    _, out, _ = run(capsys, *FEW, "--figure", str(figure))
-    assert f"wrote {figure}" in out
+    rows = tmp_path / "rows.csv"
+    _, out, _ = run(capsys, *FEW, "--figure", str(figure), "--out", str(rows))
+    assert str(rows) in out.replace(" ", "")
+    assert rows.read_text().startswith("date,actor,bloc")
 
 
 def test_six_powers(capsys, monkeypatch):
@@ -93,6 +95,7 @@ def test_six_powers(capsys, monkeypatch):
         (("--six-powers", "--draws", "1"), "at least 2"),
         (("--in", "europe-1913"), "did you mean 'europe-1914'"),
         (("--figure", "x.pdf"), "ends in .svg"),
+        (("--out", "x.txt"), ".parquet"),
         (("--from", "1895-05-01", "--to", "1895-05-02"), "a change between the two days"),
         (("--without", "treaty"), "one of alignment"),
     ],

@@ -41,7 +41,9 @@ def test_lanes_follow_each_other_without_a_gap(walk, panels):
 
 
 def test_lines_carry_interval_mean_and_exact_value(walk, panels):
-    frustrated = panels[2]["layer"][0]["data"]["values"] if "data" in panels[2]["layer"][0] else panels[2]["data"]["values"]
+    frustrated = (
+        panels[2]["layer"][0]["data"]["values"] if "data" in panels[2]["layer"][0] else panels[2]["data"]["values"]
+    )
     assert frustrated[0]["exact"] == pytest.approx(100 * walk.steps[0].frustrated_centre[1])
     assert frustrated[-1]["mean"] == pytest.approx(100 * walk.steps[-1].frustrated.after.mean)
     assert all(r["low"] <= r["mean"] <= r["high"] for r in frustrated)

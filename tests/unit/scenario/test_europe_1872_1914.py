@@ -48,7 +48,9 @@ def test_every_fact_has_a_source_and_no_strength_is_a_point():
     assert all(t.note for t in whole.ties)
     assert all(q.low < q.high for a in whole.actors for _, q in a.capability)
     assert all(p.strength.low < p.strength.high for p in whole.pacts if p.kind == "alignment")
-    used = {s for f in (*whole.actors, *whole.ties, *whole.pacts, *whole.flashpoints, *SCENARIO.events) for s in f.sources}
+    used = {
+        s for f in (*whole.actors, *whole.ties, *whole.pacts, *whole.flashpoints, *SCENARIO.events) for s in f.sources
+    }
     used |= {s for a in whole.actors for s in a.capability_sources}
     assert known == used
     assert not re.search(r"^cinc\b", bundled_text("europe-1872-1914"), re.MULTILINE)
@@ -165,10 +167,13 @@ def test_the_dates_that_the_period_is_told_by_are_in_the_timeline():
 
 def test_shares_of_power_move_as_told():
     """Germany overtakes France and, without the empires, the United Kingdom; Russia loses weight after 1905."""
+
     def power(day, a):
         m = moment(at(day))
         return m.power[m.ids.index(a)]
 
-    assert power("1873-01-01", "FRN") / power("1873-01-01", "GMY") > power("1913-01-01", "FRN") / power("1913-01-01", "GMY")
+    assert power("1873-01-01", "FRN") / power("1873-01-01", "GMY") > power("1913-01-01", "FRN") / power(
+        "1913-01-01", "GMY"
+    )
     assert power("1905-09-06", "RUS") < power("1905-09-05", "RUS")
     assert np.isclose(moment(at("1880-06-01")).power.sum(), 1.0)

@@ -123,7 +123,10 @@ edits = [{ op = "amend_actor", actor = "BBB", set = { name = "New Beta", control
 
 [[what_if]]
 """
-TEXT = TEXT.replace("[[what_if]]\n", '[what_if.none]\ntitle = "None"\nedits = [{ op = "remove_actor", actor = "CCC" }]\ndate = 1882-01-01\n')
+TEXT = TEXT.replace(
+    "[[what_if]]\n",
+    '[what_if.none]\ntitle = "None"\nedits = [{ op = "remove_actor", actor = "CCC" }]\ndate = 1882-01-01\n',
+)
 
 
 @pytest.fixture
@@ -161,7 +164,12 @@ def test_an_event_amends_facts_and_leaves_the_rest(scenario):
     assert dict(new.capability)["population"] == dict(old.capability)["population"]
     assert new.capability_sources == ("s",)
     beta = scenario.at(dt.date(1888, 1, 1)).actor("BBB")
-    assert (beta.name, beta.control, beta.note, beta.regime_label) == ("New Beta", Quantity(0.5, 0.5), "smaller", "republic")
+    assert (beta.name, beta.control, beta.note, beta.regime_label) == (
+        "New Beta",
+        Quantity(0.5, 0.5),
+        "smaller",
+        "republic",
+    )
     assert beta.sources == ("s", "t")
 
 
@@ -314,12 +322,16 @@ def test_the_command_lists_them(capsys, tmp_path, monkeypatch):
     _, out, _ = run(capsys, str(path), "--every", "--about", "Gamma", "--json")
     assert {c["kind"] for c in json.loads(out)["changes"]} == {"event", "joined", "entered", "gone", "tie", "tie ended"}
     assert "nothing changes" in run(capsys, str(path), "--from", "1895", "--to", "1896")[1]
-    long = TEXT.replace('note = "smaller"', f'note = "{"word " * 40}end", name = "{"Beta " * 40}B"').replace('name = "New Beta", ', "")
+    long = TEXT.replace('note = "smaller"', f'note = "{"word " * 40}end", name = "{"Beta " * 40}B"').replace(
+        'name = "New Beta", ', ""
+    )
     path.write_text(long)
     assert "..." in run(capsys, str(path))[1]
 
 
-@pytest.mark.parametrize(("argv", "told"), [(("--from", "soon"), "a year or a date"), (("--to", "1800"), "1870-01-01 or later")])
+@pytest.mark.parametrize(
+    ("argv", "told"), [(("--from", "soon"), "a year or a date"), (("--to", "1800"), "1870-01-01 or later")]
+)
 def test_the_command_refuses(capsys, tmp_path, argv, told):
     path = tmp_path / "years.toml"
     path.write_text(TEXT)

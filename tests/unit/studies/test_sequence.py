@@ -40,7 +40,13 @@ def walk(scenario):
 
 
 def test_a_step_for_each_day_on_which_a_pact_an_actor_or_an_event_changes(walk):
-    assert [s.date.isoformat() for s in walk.steps] == ["1890-01-01", "1890-06-18", "1890-11-29", "1891-08-27", "1894-01-04"]
+    assert [s.date.isoformat() for s in walk.steps] == [
+        "1890-01-01",
+        "1890-06-18",
+        "1890-11-29",
+        "1891-08-27",
+        "1894-01-04",
+    ]
     assert [c.id for c in walk.steps[1].changes] == ["reinsurance"]
     assert (walk.first, walk.last) == (FIRST, LAST)
     assert all(s.proved for s in walk.steps)
@@ -48,7 +54,10 @@ def test_a_step_for_each_day_on_which_a_pact_an_actor_or_an_event_changes(walk):
 
 def test_each_number_is_that_of_the_system_of_the_day(scenario, walk):
     step = walk.steps[4]
-    for day, e in ((step.date, step.frustrated_centre[0]), (step.date + dt.timedelta(days=1), step.frustrated_centre[1])):
+    for day, e in (
+        (step.date, step.frustrated_centre[0]),
+        (step.date + dt.timedelta(days=1), step.frustrated_centre[1]),
+    ):
         b = scenario.at(day).blocs(draws=2)
         assert e == pytest.approx(b.two.value / b.total)
     after = scenario.at(step.date + dt.timedelta(days=1))
@@ -66,7 +75,9 @@ def test_before_and_after_differ_by_the_day_alone(scenario):
     (step,) = sequence(scenario, first=dt.date(1899, 10, 14), last=dt.date(1899, 10, 14), draws=DRAWS).steps
     serbia = next(p for p in step.places if p.actor == "SER")
     assert abs(serbia.attacked.change.mean) < 1e-3 * serbia.attacked.before.mean
-    assert serbia.attacked.change.high - serbia.attacked.change.low < 1e-2 * (serbia.attacked.before.high - serbia.attacked.before.low)
+    assert serbia.attacked.change.high - serbia.attacked.change.low < 1e-2 * (
+        serbia.attacked.before.high - serbia.attacked.before.low
+    )
     portugal = next(p for p in step.places if p.actor == "POR")
     assert abs(portugal.attacked.change.mean) > 10 * abs(serbia.attacked.change.mean)
 
@@ -94,7 +105,13 @@ def test_a_move_on_the_day_and_a_drift_between(scenario):
 def test_those_who_enter_have_no_before(scenario):
     (step,) = sequence(scenario, first=dt.date(1878, 7, 13), last=dt.date(1878, 7, 13), draws=3).steps
     serbia = next(p for p in step.places if p.actor == "SER")
-    assert (serbia.was, serbia.was_membership, serbia.attacked, serbia.beaten, serbia.moved) == (None, None, None, None, False)
+    assert (serbia.was, serbia.was_membership, serbia.attacked, serbia.beaten, serbia.moved) == (
+        None,
+        None,
+        None,
+        None,
+        False,
+    )
     assert serbia.bloc in {"A", "B"}
     found = sequence(scenario, first=dt.date(1878, 7, 13), last=dt.date(1878, 7, 13), draws=3)
     row = found.places().filter(found.places()["actor"] == "SER").to_dicts()[0]
@@ -118,7 +135,12 @@ def test_triads_of_a_draw_by_hand(scenario):
     sample = propensity(s.system, seed=1, n_draws=3)
     for d in range(3):
         live = sample.weight[d] != 0
-        rows = [(str(i), str(j), w) for i, j, w in zip(sample.i[live].tolist(), sample.j[live].tolist(), sample.weight[d][live].tolist(), strict=True)]
+        rows = [
+            (str(i), str(j), w)
+            for i, j, w in zip(
+                sample.i[live].tolist(), sample.j[live].tolist(), sample.weight[d][live].tolist(), strict=True
+            )
+        ]
         assert s.triad_share[d] == pytest.approx(count_triads(signed_graph(rows)).share)
 
 
@@ -162,7 +184,9 @@ def test_tables(walk):
 def made(*ties, pacts=(), events=()):
     """Three actors without more than what is given."""
     actors = tuple(Actor(a, a, sources=("s",)) for a in ("AA", "BB", "CC"))
-    return Scenario(System("made", "Made", dt.date(1900, 1, 1), actors, tuple(pacts), tuple(ties)), tuple(events), (), "made", "0")
+    return Scenario(
+        System("made", "Made", dt.date(1900, 1, 1), actors, tuple(pacts), tuple(ties)), tuple(events), (), "made", "0"
+    )
 
 
 def tie(a, b, value):
@@ -171,7 +195,9 @@ def tie(a, b, value):
 
 def test_a_system_without_ties_gets_them():
     """Nobody in any bloc before, no triad, no capability known: shares are alike and say nothing, and no number is invented."""
-    event = Event("quarrel", dt.date(1901, 1, 1), (ChangeTie("AA", "BB", "rivalry", Quantity(-0.9, -0.5)),), "A quarrel.", ("s",))
+    event = Event(
+        "quarrel", dt.date(1901, 1, 1), (ChangeTie("AA", "BB", "rivalry", Quantity(-0.9, -0.5)),), "A quarrel.", ("s",)
+    )
     found = sequence(made(events=(event,)), draws=3)
     (step,) = found.steps
     assert step.triads is None
@@ -202,7 +228,12 @@ def test_densities_by_hand():
         pledged.add(frozenset((pledge.by, to)))
     for pact in july.active_pacts():
         if pact.kind == "alignment":
-            aligned |= {frozenset((a, b)) for a in pact.active_members(july.date) for b in pact.active_members(july.date) if a != b}
+            aligned |= {
+                frozenset((a, b))
+                for a in pact.active_members(july.date)
+                for b in pact.active_members(july.date)
+                if a != b
+            }
     for t in july.active_ties():
         if t.reason in {"rivalry", "territory", "injury", "war"}:
             rival.add(frozenset((t.a, t.b)))
@@ -232,4 +263,6 @@ def test_refusals(scenario, options, told):
 def test_what_an_edit_removes_is_not_walked(scenario):
     """A scenario whose system is edited walks the edited one."""
     edited = replace(scenario, whole=VoidPact("franco-russian-alliance").apply(scenario.whole))
-    assert [s.date.year for s in sequence(edited, first=dt.date(1891, 1, 1), last=dt.date(1894, 12, 31), draws=2).steps] == [1891]
+    assert [
+        s.date.year for s in sequence(edited, first=dt.date(1891, 1, 1), last=dt.date(1894, 12, 31), draws=2).steps
+    ] == [1891]

@@ -47,7 +47,9 @@ def test_it_agrees_with_the_exact_partition():
     signs = rng.choice([-1, 1], size=(8, 15))
     ours = least_against(signs, np.array(pairs), 6)
     for row, value in zip(signs, ours, strict=True):
-        assert balance([(str(a), str(b), int(s)) for (a, b), s in zip(pairs, row, strict=True)]).frustration.value == value
+        assert (
+            balance([(str(a), str(b), int(s)) for (a, b), s in zip(pairs, row, strict=True)]).frustration.value == value
+        )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +66,13 @@ def test_it_agrees_with_the_exact_partition():
 def test_published_drawings_by_hand(found, drawing, ties, hostile, balanced, triads, against):
     """Counted on paper: until 1907 one tie of the British is against any two blocs; the last drawing is two blocs of three, complete."""
     row = found.at(drawing, "published")
-    assert (row.ties, row.negative, row.balanced_triads, row.triads, row.frustration) == (ties, hostile, balanced, triads, against)
+    assert (row.ties, row.negative, row.balanced_triads, row.triads, row.frustration) == (
+        ties,
+        hostile,
+        balanced,
+        triads,
+        against,
+    )
     assert (row.frustration_drawn, row.p_balanced) == (None, None)
 
 

@@ -1,4 +1,4 @@
-"""A sequence as a chart: which pacts were in force, in which bloc each actor stood and how surely, how frustrated the line-up was, how far apart in power.
+"""A sequence as a chart: pacts in force, each actor's bloc and how sure it is, how frustrated the line-up is, how far apart in power the blocs are.
 
 Four panels over one axis of time, in house style; `write` gives SVG, PNG or one HTML file that needs no network. Computes nothing.
 """
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 __all__ = ["chart", "check", "write"]
 
 WIDTH, ROW, LANE, PANEL = 760, 15, 17, 90
-KINDS = {"treaty": palette.TOGETHER, "alignment": palette.DIVIDES, "guarantee": palette.FREE, "intervention": palette.FRONT}
+KINDS = {
+    "treaty": palette.TOGETHER,
+    "alignment": palette.DIVIDES,
+    "guarantee": palette.FREE,
+    "intervention": palette.FRONT,
+}
 LONGEST = 60
 """Characters of a pact's name that are drawn."""
 
@@ -45,10 +50,18 @@ def chart(found: Sequence) -> Any:
     parts = [
         _pacts(found, x),
         _lanes(found, x),
-        _line(found, x, "Weight of ties against the two blocs, % (solid: exact at the centre)", lambda s: s.frustrated, lambda s: s.frustrated_centre[1]),
+        _line(
+            found,
+            x,
+            "Weight of ties against the two blocs, % (solid: exact at the centre)",
+            lambda s: s.frustrated,
+            lambda s: s.frustrated_centre[1],
+        ),
         _line(found, x, "Capability of bloc A less that of bloc B, points", lambda s: s.gap, None),
     ]
-    title = f"{found.title}: pacts in force, blocs, frustration and the gap in power ({found.draws} draws, 90 % intervals)"
+    title = (
+        f"{found.title}: pacts in force, blocs, frustration and the gap in power ({found.draws} draws, 90 % intervals)"
+    )
     return (
         alt.vconcat(*parts, spacing=14)
         .resolve_scale(color="independent", opacity="independent", y="independent")
@@ -82,7 +95,8 @@ def _pacts(found: Sequence, scale: Any) -> Any:
         .encode(
             x=_axis(scale, "start", labels=True), x2="end:T",
             y=alt.Y("pact:N", sort=list(dict.fromkeys(order)), title=None, axis=alt.Axis(labelFontSize=10, labelLimit=0)),
-            color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=[KINDS[k] for k in kinds]), legend=alt.Legend(symbolType="square")),
+            color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=kinds, range=[KINDS[k] for k in kinds]),
+                            legend=alt.Legend(symbolType="square")),
         )
         .properties(width=WIDTH, height=alt.Step(ROW))
     )  # fmt: skip
@@ -128,13 +142,17 @@ def _line(found: Sequence, scale: Any, title: str, pair: Any, centre: Any) -> An
     y = alt.Y("low:Q", title=None, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4, grid=True))
     layers = [
         base.mark_area(opacity=0.22, color=palette.JOINS, interpolate="step-after").encode(y=y, y2="high:Q"),
-        base.mark_line(color=palette.JOINS, strokeWidth=1.5, strokeDash=[4, 3], interpolate="step-after").encode(y="mean:Q"),
+        base.mark_line(color=palette.JOINS, strokeWidth=1.5, strokeDash=[4, 3], interpolate="step-after").encode(
+            y="mean:Q"
+        ),
     ]
     if centre is not None:
         layers.append(base.mark_line(color=palette.TEXT, strokeWidth=1.5, interpolate="step-after").encode(y="exact:Q"))
     else:
         layers.append(alt.Chart(inline([{"y": 0}])).mark_rule(color=palette.TEXT, opacity=0.5).encode(y="y:Q"))
-    return alt.layer(*layers).properties(width=WIDTH, height=PANEL, title=alt.Title(title, fontSize=12, fontWeight="normal"))
+    return alt.layer(*layers).properties(
+        width=WIDTH, height=PANEL, title=alt.Title(title, fontSize=12, fontWeight="normal")
+    )
 
 
 def _spans(found: Sequence) -> list[tuple[dt.date, dt.date, Step]]:
