@@ -220,7 +220,7 @@ def _six(scenario: Any, draws: int, seed: int, table: Any, *, json: bool) -> Non
             "drawing": r.drawing, "coding": r.coding, "ties": f"{r.ties} ({r.negative} hostile)",
             "balanced triads": f"{r.balanced_triads} of {r.triads}",
             "against two blocs": f"{r.frustration}" + (f"; {e.mean:.1f} [{e.low:.0f}, {e.high:.0f}]" if e else ""),
-            "P balanced": "" if r.p_balanced is None else f"{r.p_balanced:.2f}",
+            "P balanced": "" if r.p_balanced is None else "<0.01" if r.p_balanced < 0.01 else f"{r.p_balanced:.2f}",
         })  # fmt: skip
     show("Six powers at six dates: the published signs, and those of the scenario", pl.DataFrame(rows), rows=100)
     _verdict(found)
