@@ -9,12 +9,12 @@ from foedus.errors import ParameterError
 from foedus.report.figures.sequence import LONGEST, chart, check, write
 from foedus.studies.sequence import sequence
 
-FIRST, LAST = dt.date(1903, 1, 1), dt.date(1907, 12, 31)
+FIRST, LAST = dt.date(1904, 4, 1), dt.date(1905, 12, 31)
 
 
 @pytest.fixture(scope="module")
 def walk():
-    return sequence(fd.load_scenario("europe-1872-1914"), first=FIRST, last=LAST, draws=2)
+    return sequence(fd.load_scenario("europe-1872-1914"), first=FIRST, last=LAST, kinds=["signed", "event"], draws=2)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def test_a_bar_for_each_pact_in_force(walk, panels):
     rows = {r["pact"]: r for r in panels[0]["data"]["values"]}
     assert len(rows) == len(walk.pacts)
     entente = rows["Entente Cordiale (UKG, FRN)"]
-    assert (entente["start"], entente["end"], entente["kind"]) == ("1904-04-08", "1907-12-31", "alignment")
+    assert (entente["start"], entente["end"], entente["kind"]) == ("1904-04-08", "1905-12-31", "alignment")
     assert all(len(name) <= LONGEST for name in rows)
     assert all(FIRST.isoformat() <= r["start"] <= r["end"] <= LAST.isoformat() for r in rows.values())
     assert set(panels[0]["encoding"]["color"]["scale"]["domain"]) == {"treaty", "alignment", "guarantee"}
@@ -50,8 +50,9 @@ def test_lines_carry_interval_mean_and_exact_value(walk, panels):
     assert len(panels) == 4
 
 
-@pytest.mark.parametrize(("name", "head"), [("a.svg", b"<svg"), ("a.png", b"\x89PNG"), ("a.html", b"<!DOCTYPE html>")])
+@pytest.mark.parametrize(("name", "head"), [("a.svg", b"<svg"), ("a.png", b"\x89PNG")])
 def test_files_stand_alone(walk, tmp_path, name, head):
+    """The third format is tested with the account's figure, which the same function writes."""
     write(walk, tmp_path / name)
     assert (tmp_path / name).read_bytes().lstrip().startswith(head)
     assert [p.name for p in tmp_path.iterdir()] == [name]

@@ -141,8 +141,8 @@ def test_july_1914_agrees_with_the_file_of_that_day():
 
 def test_doubt_is_kept_where_the_period_was_doubtful():
     """Russia between its treaties with Germany and its quarrels with Austria-Hungary and Britain, until the lapse of 1890."""
-    doubtful = moment(at("1882-05-21"), draws=60)
-    settled = moment(at("1890-06-19"), draws=60)
+    doubtful = moment(at("1882-05-21"), draws=40)
+    settled = moment(at("1890-06-19"), draws=40)
     assert doubtful.membership[doubtful.ids.index("RUS")] < 0.8
     assert settled.membership[settled.ids.index("RUS")] > 0.85
 

@@ -246,10 +246,12 @@ def brute(scenario):
         pacts = [(p.id, p.active_members(date)) for p in s.active_pacts()]
         return s.actors, pacts, s.active_ties(), s.borders
 
+    here = content(day)
     while day < last:
-        if content(day) != content(day + one):
+        after = content(day + one)
+        if here != after:
             out.append(day)
-        day += one
+        day, here = day + one, after
     return out
 
 

@@ -168,6 +168,13 @@ def test_ties_may_be_steps_and_the_walk_ends_with_the_last_beginning(scenario):
     assert tail.last == dt.date(1914, 7, 12)
 
 
+def test_a_member_that_joins_is_named(scenario):
+    found = sequence(scenario, first=dt.date(1888, 5, 15), last=dt.date(1888, 5, 15), draws=2)
+    assert found.table()["changes"].to_list() == [
+        "Austro-Hungarian-Romanian alliance with German and Italian accession: ITA joins"
+    ]
+
+
 def test_tables(walk):
     frame = walk.table()
     assert frame.height == len(walk.steps)
