@@ -49,7 +49,7 @@ def sequence(
     tie_table_
         Your own table of reasons, strengths and weights.
     figure
-        Write the sequence as a figure: .svg, .png or .html.
+        Write the sequence, or the six powers, as a figure: .svg, .png or .html.
     out
         File for the rows of each step and actor: .parquet, .csv or .json.
     six_powers
@@ -61,9 +61,9 @@ def sequence(
 
     scenario, table = load_scenario(in_), tie_table(tie_table_)
     if six_powers:
-        if any((figure, out, every, from_, to, without)):
+        if any((out, every, from_, to, without)):
             raise bad_option("--six-powers takes six fixed dates", "foedus sequence --six-powers")
-        _six(scenario, draws, seed, table, json=json)
+        _six(scenario, draws, seed, table, figure, json=json)
         return
     from foedus.panel.table_files import check_format
     from foedus.report.figures.sequence import check, write
@@ -203,13 +203,18 @@ def _threat(places: tuple[Place, ...]) -> str:
     return "\n".join(f"{a} {1000 * b.before.mean:.1f} to {1000 * b.after.mean:.1f}" for a, b in notable[:TOLD])
 
 
-def _six(scenario: Any, draws: int, seed: int, table: Any, *, json: bool) -> None:
+def _six(scenario: Any, draws: int, seed: int, table: Any, figure: Path | None, *, json: bool) -> None:
     """Show the six drawings."""
     import polars as pl
 
+    from foedus.report.figures.six_powers import check, write
     from foedus.studies.six_powers import CODINGS, STRONG, six_powers
 
+    if figure is not None:
+        check(writable(figure, "--figure"))
     found = six_powers(scenario, draws=draws, seed=seed, table=table)
+    if figure is not None:
+        write(found, figure)
     if json:
         emit(found.to_dict())
         return
@@ -229,6 +234,8 @@ def _six(scenario: Any, draws: int, seed: int, table: Any, *, json: bool) -> Non
         f"at hand gives. Ours: {', '.join(CODINGS)} = the sign of every pair's pull; only pacts and written ties; only pulls of {STRONG} or more. "
         f"{found.draws} draws, seed {found.seed}."
     )
+    if figure is not None:
+        say(f"wrote {figure}")
 
 
 def _verdict(found: SixPowers) -> None:

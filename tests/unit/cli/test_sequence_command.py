@@ -76,15 +76,18 @@ def test_json_layers_and_figure(capsys, tmp_path):
     assert rows.read_text().startswith("date,actor,bloc")
 
 
-def test_six_powers(capsys, monkeypatch):
+def test_six_powers(capsys, monkeypatch, tmp_path):
     monkeypatch.setenv("COLUMNS", "140")
     code, out, _ = run(capsys, "--six-powers", "--draws", "20")
     assert code == 0
     assert "the published drawing has 0 ties against two blocs" in out
     assert "UKG-ITA friends (published foes)" in out
     assert "20 of 20" in out
-    code, out, _ = run(capsys, "--six-powers", "--draws", "20", "--json")
+    code, out, _ = run(capsys, "--six-powers", "--draws", "20", "--json", "--figure", str(tmp_path / "six.svg"))
     assert len(json.loads(out)["rows"]) == 30
+    assert (tmp_path / "six.svg").read_text().startswith("<svg")
+    _, out, _ = run(capsys, "--six-powers", "--draws", "4", "--figure", str(tmp_path / "six.svg"))
+    assert "six.svg" in out.replace(" ", "")
 
 
 @pytest.mark.parametrize(
