@@ -182,7 +182,7 @@ def test_tables(walk):
     assert frame["bloc_a"].to_list()[0].count(",") == len(walk.steps[0].bloc("A")) - 1
     assert walk.places().height == sum(len(s.places) for s in walk.steps)
     plain = json.loads(json.dumps(walk.to_dict(), default=str))
-    assert plain["steps"][1]["changes"][0]["sources"] == "wp-reinsurance"
+    assert plain["steps"][1]["changes"][0]["sources"] == "goriainov-1918, wp-reinsurance"
     assert plain["places"][0]["date"] == "1890-01-01"
     assert {p.id for p in walk.pacts} >= {"triple-alliance", "reinsurance", "franco-russian-alliance"}
     assert "entente-cordiale" not in {p.id for p in walk.pacts}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from foedus.report.figures import palette
-from foedus.report.figures.files import check, write_chart
+from foedus.report.figures.account import check, save
 from foedus.report.figures.shared import inline
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ def write(found: Sequence, path: Path) -> None:
     Raises
     ------
     ParameterError
-        Another ending than those of `foedus.report.figures.files.FORMATS`.
+        Another ending than those of `foedus.report.figures.account.FORMATS`.
     """
     check(path)
-    write_chart(chart(found), path)
+    save(chart(found), path)
 
 
 def chart(found: Sequence) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from foedus.report.figures import palette
-from foedus.report.figures.files import check, write_chart
+from foedus.report.figures.account import check, save
 from foedus.report.figures.shared import inline
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ def write(found: SixPowers, path: Path, *, codings: tuple[str, ...] = ("publishe
     Raises
     ------
     ParameterError
-        Another ending than those of `foedus.report.figures.files.FORMATS`, or a coding that was not computed.
+        Another ending than those of `foedus.report.figures.account.FORMATS`, or a coding that was not computed.
     """
     check(path)
-    write_chart(chart(found, codings=codings), path)
+    save(chart(found, codings=codings), path)
 
 
 def chart(found: SixPowers, *, codings: tuple[str, ...] = ("published", "stated")) -> Any:
