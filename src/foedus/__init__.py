@@ -80,16 +80,19 @@ _HOME = {
     "pact_accounts": "foedus.studies.pact_accounts",
     "partition": "foedus.blocs.exact",
     "power_over_years": "foedus.power.years",
+    "sequence": "foedus.studies.sequence",
     "signals": "foedus.security.signalling",
     "signed_graph": "foedus.blocs.graph",
     "signed_graphs": "foedus.blocs.graph",
     "signed_layout": "foedus.blocs.layout",
     "similarity": "foedus.power.similarity",
+    "six_powers": "foedus.studies.six_powers",
     "stability": "foedus.security.stability",
     "stability_over_years": "foedus.security.stability_years",
     "stable_partitions": "foedus.security.hedonic",
     "stance": "foedus.security.stance",
     "strategic": "foedus.estimate.strategic",
+    "timeline": "foedus.scenario.timeline",
     "to_toml": "foedus.scenario.write",
     "ultimatum": "foedus.estimate.ultimatum",
     "weak_and_rich": "foedus.security.weak_and_rich",
@@ -145,6 +148,7 @@ if TYPE_CHECKING:
     from foedus.scenario.compare import compare
     from foedus.scenario.diff import diff
     from foedus.scenario.read import Scenario, load, load_scenario
+    from foedus.scenario.timeline import timeline
     from foedus.scenario.write import to_toml
     from foedus.security.account import pact_account
     from foedus.security.bargaining import bargain
@@ -168,6 +172,8 @@ if TYPE_CHECKING:
     from foedus.studies.counter_pacts import counter_pacts
     from foedus.studies.crisis_years import crisis_years
     from foedus.studies.pact_accounts import pact_accounts
+    from foedus.studies.sequence import sequence
+    from foedus.studies.six_powers import six_powers
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System
     from foedus.system.values import Quantity

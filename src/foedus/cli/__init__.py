@@ -26,6 +26,7 @@ COMMANDS = {
     "great-wars": "The great wars, each drawn with rates fitted without it, beside what happened.",
     "formation": "Who allies next, or which tie ends next, with the reasons.",
     "backtest": "Forecasts of years not seen against honest baselines.",
+    "sequence": "A scenario of dated facts walked step by step: blocs, balance, power and threat before and after each.",
     "compare": "What changes from one system to another, or with one edit.",
     "stability": "Who could be beaten by a group of allies, which tie would protect it, and is the network war-stable.",
     "weak-and-rich": "Who could not hold alone at a price that states bear, though rich, and on whom it leans.",
@@ -51,6 +52,7 @@ HOME = {
     "power": "power",
     "pact-account": "pact_account",
     "required": "explain",
+    "sequence": "sequence",
     "similarity": "similarity",
     "stability": "stability",
     "stance": "bargain",
@@ -65,6 +67,7 @@ SCENARIO_COMMANDS = {
     "diff": "List what differs between two systems.",
     "schema": "Print the JSON Schema of scenario files, for editors.",
     "list": "List the bundled scenarios and their what-ifs.",
+    "events": "List the dated changes of a scenario: day, what changes, by which source.",
 }
 CRISIS_COMMANDS = {
     "game": "The international interaction game of two actors, solved backwards, with every step.",
