@@ -257,11 +257,26 @@ def test_what_separates_the_classes_is_named():
     assert "got only;" in refused(three, "y ~ a + only")
 
 
-def test_no_maximum_found_is_said():
+def test_no_maximum_found_is_said(monkeypatch):
     rng = np.random.default_rng(5)
-    x = np.column_stack([np.ones(50), 1e-200 * rng.normal(size=50)])  # its square is nothing
+    x, y = np.column_stack([np.ones(50), rng.normal(size=50)]), rng.integers(0, 2, 50)
+    search = multinomial.maximise
+    monkeypatch.setattr(multinomial, "maximise", lambda *a: search(*a, iterations=1))
     with pytest.raises(DataError, match="No maximum of the likelihood was found"):
-        logit_arrays(x, rng.integers(0, 2, 50))
+        logit_arrays(x, y)
+
+
+def test_units_of_any_size_give_the_same_fit_and_what_cannot_be_squared_is_refused():
+    rng = np.random.default_rng(5)
+    x, y = np.column_stack([np.ones(50), rng.normal(size=50)]), rng.integers(0, 2, 50)
+    plain = logit_arrays(x, y)
+    for size in (2.0**40, 2.0**-300, 2.0**300):
+        other = logit_arrays(x * [1.0, size], y)
+        assert other.coef * [1.0, size] == pytest.approx(plain.coef, rel=1e-9)
+        assert other.standard_errors() * [1.0, size] == pytest.approx(plain.standard_errors(), rel=1e-9)
+    for size in (1e-200, 1e200):
+        with pytest.raises(DataError, match=r"Values too large or too small to square: got x1 up to"):
+            logit_arrays(x * [1.0, size], y)
 
 
 def test_a_step_never_goes_down():
