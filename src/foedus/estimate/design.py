@@ -6,6 +6,8 @@ values are refused, or dropped and counted when asked (convention 4.1). Fits not
 
 from __future__ import annotations
 
+import ast
+import re
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from foedus.errors import DataError, ParameterError, message, parameter
+from foedus.estimate.terms import functions, lags_among, named_lags, with_lags
 from foedus.panel.panel import Panel
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ class Columns:
         """
         import polars as pl
 
-        needed = sorted(map(str, self.spec.formula.required_variables))
+        needed = sorted(_variables(self.spec.formula))
         if not needed:
             row = np.asarray(_columns(self.spec, pl.DataFrame({"row": [0]}), self.formula), dtype=np.float64)
             return np.repeat(row.reshape(1, len(self.terms)), _table(frame).height, axis=0)
@@ -79,7 +82,8 @@ def design(formula: str, frame: Panel | IntoFrame, *, missing: Missing = "raise"
     Parameters
     ----------
     formula : str
-        Two-sided, with the name of one column on the left: ``"onset ~ land + log(cinc_ratio)"``.
+        Two-sided, with the name of one column on the left: ``"onset ~ land + log(cinc_ratio)"``. Functions are those of formulaic and of
+        `foedus.estimate.terms`.
     frame : Panel or any frame
     missing : {"raise", "drop"}
         What to do with rows in which a column that the formula or ``also`` names is null or NaN.
@@ -107,16 +111,17 @@ def design(formula: str, frame: Panel | IntoFrame, *, missing: Missing = "raise"
     if missing not in {"raise", "drop"}:
         raise parameter("missing", missing, "'raise' or 'drop'")
     try:
-        parsed = read(formula)
+        parsed = read(named_lags(formula))
         left = [str(t) for t in parsed.lhs]
         right = parsed.rhs
-    except (FormulaicError, AttributeError, TypeError) as error:
+        variables = _variables(right)
+    except (FormulaicError, AttributeError, TypeError, SyntaxError) as error:
         raise ParameterError(
             message("Cannot read the formula", got=repr(formula), expected="'column ~ term + term'")
         ) from error
     if len(left) != 1:
         raise parameter("formula", formula, "the name of one column on the left")
-    needed = sorted({*left, *map(str, right.required_variables), *also})
+    needed = sorted({*left, *variables, *also})
     table, rows = _known(frame, needed, missing)
     made = _columns(right, table, formula)
     terms = tuple(INTERCEPT if name == "Intercept" else name for name in made.model_spec.column_names)
@@ -164,9 +169,9 @@ def parts(
     specs = []
     for text in formulas:
         try:
-            spec = read(text)
-            variables = {str(v) for v in spec.required_variables}
-        except (FormulaicError, AttributeError, TypeError) as error:
+            spec = read(named_lags(text))
+            variables = _variables(spec)
+        except (FormulaicError, AttributeError, TypeError, SyntaxError) as error:
             raise ParameterError(
                 message("Cannot read a part of the formula", got=repr(text), expected="'term + term', or 0")
             ) from error
@@ -220,6 +225,7 @@ def _known(frame: Panel | IntoFrame, needed: list[str], missing: Missing) -> tup
     import polars as pl
 
     table = _table(frame)
+    table = with_lags(table, lags_among(needed), frame.unit if isinstance(frame, Panel) else None)
     lacking = sorted(set(needed) - set(table.columns))
     if lacking:
         raise DataError(
@@ -245,6 +251,32 @@ def _known(frame: Panel | IntoFrame, needed: list[str], missing: Missing) -> tup
     return table[rows], rows
 
 
+def _variables(formula: Any) -> set[str]:
+    """Return the names of the columns that a formula uses: all names but those of functions and of NumPy.
+
+    formulaic's own list leaves out the arguments of functions that keep a state, such as ``cr`` and ``scale``.
+    """
+    found: set[str] = set()
+    for term in formula:
+        for factor in term.factors:
+            if factor.eval_method.value == "lookup":
+                found.add(factor.expr.strip("`"))
+            elif factor.eval_method.value == "python":
+                found |= _names(factor.expr)
+    return found
+
+
+def _names(expression: str) -> set[str]:
+    """Return the names in a Python expression that are not called and not ``np``; names in backticks may hold anything."""
+    quoted = re.findall(r"`([^`]+)`", expression)
+    for k, name in enumerate(quoted):
+        expression = expression.replace(f"`{name}`", f"_quoted_{k}")
+    tree = ast.parse(expression.strip(), mode="eval")
+    called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in called and n.id != "np"}
+    return {quoted[int(n.removeprefix("_quoted_"))] if n.startswith("_quoted_") else n for n in names}
+
+
 def _columns(spec: Any, table: pl.DataFrame, formula: str) -> Any:
     """Return formulaic's columns of a table."""
     import pandas as pd
@@ -254,7 +286,7 @@ def _columns(spec: Any, table: pl.DataFrame, formula: str) -> Any:
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("error", DataMismatchWarning)
-            made = spec.get_model_matrix(plain, output="numpy", na_action="raise", context={})
+            made = spec.get_model_matrix(plain, output="numpy", na_action="raise", context=functions())
     except DataMismatchWarning as error:
         found = str(error).rpartition("{")[2].partition("}")[0]
         raise DataError(

@@ -58,7 +58,7 @@ def test_published_estimates_and_profile_intervals():
     fit = logit_arrays(x, y, terms=TERMS, penalty="firth", errors="profile")
     assert fit.coef[0] == pytest.approx(PUBLISHED, abs=2e-6)
     assert pytest.approx(np.array(ENDS), abs=2e-5) == fit.interval()[:, 0].T
-    with pytest.raises(DataError, match="Terms separate the classes.*got NV"):
+    with pytest.raises(DataError, match=r"Terms separate the classes.*got NV"):
         logit_arrays(x, y, terms=TERMS)
     table = fit.table()
     assert (table["low"].to_numpy() == fit.profile.low).all()

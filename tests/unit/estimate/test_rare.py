@@ -179,7 +179,7 @@ def test_what_does_not_go_together_is_refused():
     for share in (0, 1, 1.5, None, "much", True):
         with pytest.raises(ParameterError, match="'population' parameter"):
             RareEvents("prior", share)
-    with pytest.raises(ParameterError, match="'population' parameter: got 0.1; expected none for rare='bias'"):
+    with pytest.raises(ParameterError, match=r"'population' parameter: got 0.1; expected none for rare='bias'"):
         RareEvents("bias", 0.1)
     with pytest.raises(ParameterError, match="'rare' parameter: got 'odd'"):
         RareEvents("odd")
@@ -198,7 +198,7 @@ def test_a_bootstrap_makes_the_corrections_anew_and_leaves_out_sets_of_one_class
         np.ones((40, 1)), few, penalty="firth", errors="bootstrap", draws=60, seed=4, cluster=np.arange(40) // 2
     )
     assert one.failed == 0  # a set without event has an estimate with the penalty
-    with pytest.raises(DataError, match="Resampled sets without a finite estimate: got [0-9]+ of 60"):
+    with pytest.raises(DataError, match=r"Resampled sets without a finite estimate: got [0-9]+ of 60"):
         logit_arrays(
             np.ones((40, 1)),
             few,
