@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -19,6 +19,8 @@ from foedus.estimate.terms import functions, lags_among, named_lags, with_lags
 from foedus.panel.panel import Panel
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
     from narwhals.typing import IntoFrame
     from numpy.typing import NDArray
@@ -45,11 +47,11 @@ class Columns:
         """
         import polars as pl
 
-        needed = sorted(_variables(self.spec.formula))
+        needed = sorted(variables_of(self.spec.formula))
         if not needed:
             row = np.asarray(_columns(self.spec, pl.DataFrame({"row": [0]}), self.formula), dtype=np.float64)
             return np.repeat(row.reshape(1, len(self.terms)), _table(frame).height, axis=0)
-        table, _ = _known(frame, needed, "raise")
+        table, _, _ = _known(frame, needed, "raise")
         return np.asarray(_columns(self.spec, table, self.formula), dtype=np.float64)
 
 
@@ -67,6 +69,8 @@ class Design:
     table : polars.DataFrame
         The columns that were needed, in these rows.
     columns : Columns
+    missing : mapping of str to int
+        Rows in which a column was missing, of those that were.
     """
 
     x: NDArray[np.float64]
@@ -74,6 +78,7 @@ class Design:
     rows: NDArray[np.int64]
     table: pl.DataFrame
     columns: Columns
+    missing: Mapping[str, int] = field(default_factory=dict)
 
 
 def design(formula: str, frame: Panel | IntoFrame, *, missing: Missing = "raise", also: tuple[str, ...] = ()) -> Design:
@@ -114,7 +119,7 @@ def design(formula: str, frame: Panel | IntoFrame, *, missing: Missing = "raise"
         parsed = read(named_lags(formula))
         left = [str(t) for t in parsed.lhs]
         right = parsed.rhs
-        variables = _variables(right)
+        variables = variables_of(right)
     except (FormulaicError, AttributeError, TypeError, SyntaxError) as error:
         raise ParameterError(
             message("Cannot read the formula", got=repr(formula), expected="'column ~ term + term'")
@@ -122,11 +127,11 @@ def design(formula: str, frame: Panel | IntoFrame, *, missing: Missing = "raise"
     if len(left) != 1:
         raise parameter("formula", formula, "the name of one column on the left")
     needed = sorted({*left, *variables, *also})
-    table, rows = _known(frame, needed, missing)
+    table, rows, lacking = _known(frame, needed, missing)
     made = _columns(right, table, formula)
     terms = tuple(INTERCEPT if name == "Intercept" else name for name in made.model_spec.column_names)
     columns = Columns(formula, terms, made.model_spec)
-    return Design(np.asarray(made, dtype=np.float64), table[left[0]].to_numpy(), rows, table, columns)
+    return Design(np.asarray(made, dtype=np.float64), table[left[0]].to_numpy(), rows, table, columns, lacking)
 
 
 def parts(
@@ -170,14 +175,14 @@ def parts(
     for text in formulas:
         try:
             spec = read(named_lags(text))
-            variables = _variables(spec)
+            variables = variables_of(spec)
         except (FormulaicError, AttributeError, TypeError, SyntaxError) as error:
             raise ParameterError(
                 message("Cannot read a part of the formula", got=repr(text), expected="'term + term', or 0")
             ) from error
         specs.append((spec, variables))
     needed = sorted({left, *also}.union(*(variables for _, variables in specs)))
-    table, _ = _known(frame, needed, missing)
+    table, _, _ = _known(frame, needed, missing)
     made, columns = [], []
     for text, (spec, _) in zip(formulas, specs, strict=True):
         one = _columns(spec, table, text)
@@ -220,8 +225,10 @@ def _table(frame: Panel | IntoFrame) -> pl.DataFrame:
     return native.lazy().collect("polars").to_native()
 
 
-def _known(frame: Panel | IntoFrame, needed: list[str], missing: Missing) -> tuple[pl.DataFrame, NDArray[np.int64]]:
-    """Return the columns a formula needs, in rows where all are known, and the numbers of these rows."""
+def _known(
+    frame: Panel | IntoFrame, needed: list[str], missing: Missing
+) -> tuple[pl.DataFrame, NDArray[np.int64], dict[str, int]]:
+    """Return the columns a formula needs in rows where all are known, the numbers of these rows, and in how many rows each column is missing."""
     import polars as pl
 
     table = _table(frame)
@@ -248,10 +255,10 @@ def _known(frame: Panel | IntoFrame, needed: list[str], missing: Missing) -> tup
         raise DataError(
             message("No row is left", got=f"{table.height} rows, none without missing values", expected="at least one")
         )
-    return table[rows], rows
+    return table[rows], rows, counts
 
 
-def _variables(formula: Any) -> set[str]:
+def variables_of(formula: Any) -> set[str]:
     """Return the names of the columns that a formula uses: all names but those of functions and of NumPy.
 
     formulaic's own list leaves out the arguments of functions that keep a state, such as ``cr`` and ``scale``.

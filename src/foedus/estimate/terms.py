@@ -1,8 +1,8 @@
 """Functions that formulas may use beside those of formulaic: ``cubic`` and ``ns`` for time since the last event, ``lag`` for the year before.
 
-``log, exp, scale, center, poly, bs, cr, C`` and interactions are formulaic's. Its own ``lag`` takes the row before, which in a panel is another unit's:
-here ``lag(column)`` and ``lag(column, years)`` look the value up by the row's own keys (convention 4.2), and it is missing where that row is. Fits
-nothing.
+``log, exp, scale, center, poly, bs, cr, C`` and interactions are formulaic's. Its own ``lag`` takes the row before, which in a panel may be another
+unit's: here ``lag(column)`` and ``lag(column, years)`` look the value up by the row's own keys (convention 4.2), and it is missing where that row
+is. Fits nothing.
 """
 
 from __future__ import annotations
@@ -75,10 +75,16 @@ def functions() -> dict[str, Any]:
         made = time_polynomial(np.asarray(t, dtype=np.float64), unit=unit)
         return FactorValues(made, column_names=("t", "t2", "t3"))
 
-    def ns(x: ArrayLike, df: int = 3, knots: Iterable[float] | None = None, _state: dict[str, Any] | None = None) -> Any:
+    def ns(
+        x: ArrayLike, df: int = 3, knots: Iterable[float] | None = None, _state: dict[str, Any] | None = None
+    ) -> Any:
         values, kept = np.asarray(x, dtype=np.float64), {} if _state is None else _state
         if "knots" not in kept:
-            inside = np.quantile(values, np.arange(1, df) / df) if knots is None else np.asarray(list(knots), dtype=np.float64)
+            inside = (
+                np.quantile(values, np.arange(1, df) / df)
+                if knots is None
+                else np.asarray(list(knots), dtype=np.float64)
+            )
             kept.update(knots=[float(k) for k in inside], low=float(values.min()), high=float(values.max()))
         made = natural_spline(values, kept["knots"], kept["low"], kept["high"])
         return FactorValues(made, column_names=tuple(str(k + 1) for k in range(made.shape[1])))
@@ -140,13 +146,19 @@ def with_lags(table: pl.DataFrame, wanted: dict[str, tuple[str, int]], unit: Uni
         if name in table.columns:
             continue
         if column not in table.columns:
-            raise DataError(message(f"The frame lacks the column of {name}", got=", ".join(table.columns[:12]), expected=column))
+            raise DataError(
+                message(f"The frame lacks the column of {name}", got=", ".join(table.columns[:12]), expected=column)
+            )
         known = unit or units.infer(table.columns, table)
         who = [k for k in known.keys if k != known.time]
-        earlier = table.select(*who, (pl.col(known.time) + years).cast(table.schema[known.time]), pl.col(column).alias(name))
+        earlier = table.select(
+            *who, (pl.col(known.time) + years).cast(table.schema[known.time]), pl.col(column).alias(name)
+        )
         try:
             table = table.join(earlier, on=[*who, known.time], how="left", validate="m:1", maintain_order="left")
         except ComputeError as error:
             hint = "the year before is then not one value"
-            raise DataError(message("A unit has a year twice", expected=f"one row for each {', '.join(known.keys)}", hint=hint)) from error
+            raise DataError(
+                message("A unit has a year twice", expected=f"one row for each {', '.join(known.keys)}", hint=hint)
+            ) from error
     return table
