@@ -24,6 +24,7 @@ _HOME = {
     "DataError": "foedus.errors",
     "FoedusError": "foedus.errors",
     "InvalidSystemError": "foedus.errors",
+    "LogitClassifier": "foedus.estimate.classifier",
     "Pact": "foedus.system.nouns",
     "ParameterError": "foedus.errors",
     "Pledge": "foedus.system.nouns",
@@ -70,6 +71,7 @@ _HOME = {
     "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
     "formation_chances": "foedus.formation.outlook",
+    "fit": "foedus.studies.fit",
     "honours": "foedus.obligations.reliability",
     "investigate": "foedus.studies.brief",
     "landscape": "foedus.blocs.landscape",
@@ -125,6 +127,7 @@ if TYPE_CHECKING:
     from foedus.estimate.strategic import strategic
     from foedus.estimate.strategic_model import StrategicModel
     from foedus.estimate.ultimatum import ultimatum
+    from foedus.estimate.classifier import LogitClassifier
     from foedus.obligations.bound import bound
     from foedus.obligations.reliability import honours
     from foedus.panel import (
@@ -167,6 +170,7 @@ if TYPE_CHECKING:
     from foedus.studies.casus import against_berkemeier_fuhrmann
     from foedus.studies.counter_pacts import counter_pacts
     from foedus.studies.crisis_years import crisis_years
+    from foedus.studies.fit import fit
     from foedus.studies.pact_accounts import pact_accounts
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System

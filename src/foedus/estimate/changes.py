@@ -1,4 +1,4 @@
-"""What a model says of one variable at a time: the mean chance with the variable low and high, all else as observed, and the difference with its doubt.
+"""What a model says of one variable at a time: the mean chance with it low and high, all else as observed, and the difference with its doubt.
 
 The mean is over the rows that were fitted, each with its own values of the other variables [KingTomzWittenberg2000]_, [HanmerKalkan2013]_; the
 interval is by the delta method with the errors of the fit. Two classes. It says what the model says: a change of a variable in a regression is no
@@ -27,7 +27,7 @@ LEVELS = 6
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The mean chance with a variable at two values: ``before``, ``after`` (the values), ``p_before``, ``p_after``, and ``difference`` with its interval."""
+    """The mean chance, ``p_before`` and ``p_after``, with a variable at two values, ``before`` and ``after``; ``difference`` with its interval."""
 
     variable: str
     before: Any
@@ -131,7 +131,7 @@ def _values(column: pl.Series) -> list[tuple[Any, Any]]:
         most = column.value_counts(sort=True)[column.name].to_list()[:LEVELS]
         return [(most[0], other) for other in most[1:]]
     low, high = float(column.min()), float(column.max())  # type: ignore[arg-type]
-    if {low, high} <= {0.0, 1.0} and column.is_in([0, 1]).all():
+    if {low, high} <= {0.0, 1.0} and np.isin(column.to_numpy(), (0, 1)).all():
         return [(0.0, 1.0)]
     for share in (0.25, 0.1, 0.0):
         before, after = (float(column.quantile(q, "nearest")) for q in (share, 1 - share))  # type: ignore[arg-type]

@@ -109,15 +109,43 @@ def design(formula: str, frame: Panel | IntoFrame, *, missing: Missing = "raise"
     >>> made.columns.terms, made.x.tolist(), made.response.tolist(), made.rows.tolist()
     (('intercept', 'land'), [[1.0, 0.0], [1.0, 1.0]], [0, 1], [0, 1])
     """
+    if missing not in {"raise", "drop"}:
+        raise parameter("missing", missing, "'raise' or 'drop'")
+    left, right, variables = _parsed(formula)
+    needed = sorted({left, *variables, *also})
+    table, rows, lacking = _known(frame, needed, missing)
+    made = _columns(right, table, formula)
+    terms = tuple(INTERCEPT if name == "Intercept" else name for name in made.model_spec.column_names)
+    columns = Columns(formula, terms, made.model_spec)
+    return Design(np.asarray(made, dtype=np.float64), table[left].to_numpy(), rows, table, columns, lacking)
+
+
+def formula_variables(formula: str) -> tuple[str, ...]:
+    """Return the names of the columns that a formula uses, the left side's first.
+
+    Raises
+    ------
+    ParameterError
+        As `design`.
+
+    Examples
+    --------
+    >>> formula_variables("onset ~ log(cinc_ratio) + lag(defense)")
+    ('onset', 'cinc_ratio', 'lag(defense)')
+    """
+    left, _, variables = _parsed(formula)
+    return (left, *sorted(variables - {left}))
+
+
+def _parsed(formula: str) -> tuple[str, Any, set[str]]:
+    """Return the left column, formulaic's right side, and the names of its columns."""
     import formulaic
     from formulaic.errors import FormulaicError
 
     read: Any = formulaic.Formula  # its metaclass makes the kind of formula that the text needs
-    if missing not in {"raise", "drop"}:
-        raise parameter("missing", missing, "'raise' or 'drop'")
     try:
         parsed = read(named_lags(formula))
-        left = [str(t) for t in parsed.lhs]
+        left = [str(t).strip("`") for t in parsed.lhs]
         right = parsed.rhs
         variables = variables_of(right)
     except (FormulaicError, AttributeError, TypeError, SyntaxError) as error:
@@ -126,12 +154,7 @@ def design(formula: str, frame: Panel | IntoFrame, *, missing: Missing = "raise"
         ) from error
     if len(left) != 1:
         raise parameter("formula", formula, "the name of one column on the left")
-    needed = sorted({*left, *variables, *also})
-    table, rows, lacking = _known(frame, needed, missing)
-    made = _columns(right, table, formula)
-    terms = tuple(INTERCEPT if name == "Intercept" else name for name in made.model_spec.column_names)
-    columns = Columns(formula, terms, made.model_spec)
-    return Design(np.asarray(made, dtype=np.float64), table[left[0]].to_numpy(), rows, table, columns, lacking)
+    return left[0], right, variables
 
 
 def parts(

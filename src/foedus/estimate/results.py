@@ -1,6 +1,6 @@
 """A fitted logit as statsmodels knows it: its results object at our estimates, with our covariance, for summaries, tests and marginal effects.
 
-Nothing is fitted again: statsmodels gets the estimates and computes from the rows what it is asked for. With a penalty or a correction for rare events
+Nothing is fitted again: statsmodels gets the estimates and computes from the rows what it is asked. With a penalty or a correction for rare events
 the estimates are no maximum of its likelihood; its ``llf`` is then that of the estimates it was given.
 """
 
