@@ -142,7 +142,7 @@ def _tell(found: Fitted) -> None:
 
     model = found.model
     years = "" if found.years is None else f" {found.years[0]}-{found.years[1]}"
-    say(f"{"Firth's logit" if model.penalty else 'Logit'} of {model.formula}")
+    say(("Firth's logit of " if model.penalty else "Logit of ") + model.formula)
     say(
         f"{model.n:,} {found.rows}{years}; {model.events:,} events, {_percent(found.base_rate)} of the rows"
         + (f" (mean fitted chance {_percent(found.mean_chance)})" if model.penalty or model.rare else "")

@@ -55,9 +55,10 @@ class LeftOut:
 
     def __str__(self) -> str:
         text = f"{self.column} is missing in {self.rows:,}"
-        return text + (
-            f", {self.outside:,} of them outside {self.first_year}-{self.last_year}, its years" if self.outside else ""
-        )
+        if not self.outside:
+            return text
+        many = "all" if self.outside == self.rows else f"{self.outside:,}"
+        return f"{text}, {many} of them outside {self.first_year}-{self.last_year}, its years"
 
 
 @dataclass(frozen=True, slots=True)
