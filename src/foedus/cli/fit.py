@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from foedus.estimate.rare import RareEvents
     from foedus.studies.fit import Fitted
 
+FEW = 10
+"""Events a term below which maximum likelihood is known to be biased."""
 Flag = Annotated[bool, Parameter(negative="")]
 
 
@@ -144,22 +146,20 @@ def _tell(found: Fitted) -> None:
     years = "" if found.years is None else f" {found.years[0]}-{found.years[1]}"
     say(("Firth's logit of " if model.penalty else "Logit of ") + model.formula)
     say(
-        f"{model.n:,} {found.rows}{years}; {model.events:,} events, {_percent(found.base_rate)} of the rows"
+        f"{model.n:,} {found.rows}{years}; {model.events:,} event{'' if model.events == 1 else 's'}, {_percent(found.base_rate)} of the rows"
         + (f" (mean fitted chance {_percent(found.mean_chance)})" if model.penalty or model.rare else "")
     )
     if left := found.given - model.n:
         say(f"Left out: {left:,} of {found.given:,} rows. " + "; ".join(map(str, found.left_out)) + ".")
-    for line in _corrections(found):
+    for line in (*_corrections(found), *_cautions(found)):
         say(line)
     rows = []
     for r in found.table().to_dicts():
         others = {f"{k} error": _number(r[f"std_error_{k}"]) for k in model.covariances if k != model.errors}
         ends = f"{_number(r['low'])} to {_number(r['high'])}"
-        odds = f"{r['odds_ratio']:.3g} [{r['odds_low']:.3g}, {r['odds_high']:.3g}]"
-        rows.append(
-            {"term": r["term"], "estimate": _number(r["estimate"]), "std error": _number(r["std_error"])} | others
-            | {"p": _p(r["p_value"]), f"{100 * found.level:g} %": ends, "odds ratio": odds if r["term"] != "intercept" else ""}
-        )  # fmt: skip
+        row = {"term": r["term"], "estimate": _number(r["estimate"]), "std error": _number(r["std_error"])} | others
+        row |= {"p": _p(r["p_value"]), f"{100 * found.level:g} %": ends}
+        rows.append(row if len(others) > 1 else row | {"odds ratio": _odds(r)})
     show(f"Log-odds of an event; standard errors: {_errors(found)}", pl.DataFrame(rows), rows=200)
     say(
         f"log-likelihood {model.log_likelihood:,.2f} (of the base rate alone {model.null_log_likelihood:,.2f}); AIC {found.aic:,.1f}; "
@@ -185,6 +185,16 @@ def _tell_changes(found: Fitted) -> None:
         )  # fmt: skip
     note = "The mean over the rows with one variable set, all others as they are: what the model says, not what a change would do."
     show(f"First differences [{100 * found.level:g} %]", pl.DataFrame(rows), rows=200, note=note)
+
+
+def _cautions(found: Fitted) -> list[str]:
+    """Return what a reader should mind."""
+    rarer, terms = min(found.model.counts), len(found.model.terms)
+    if rarer >= FEW * terms or found.model.penalty or found.model.rare:
+        return []
+    return [
+        f"Few events: {rarer} of the rarer kind for {terms} terms; --penalty firth or --rare bias take out the bias that leaves."
+    ]
 
 
 def _corrections(found: Fitted) -> list[str]:
@@ -217,6 +227,19 @@ def _errors(found: Fitted) -> str:
     if kind == "bootstrap" and found.model.resampled is not None:
         return f"bootstrap of {by or 'rows'}, {len(found.model.resampled)} sets, seed {found.seed}"
     return words[kind]
+
+
+def _odds(row: dict[str, Any]) -> str:
+    """Return an odds ratio with its interval; none of the constant, nor of a column that means nothing alone."""
+    term = row["term"]
+    if (
+        term == "intercept"
+        or (term.endswith("]") and "[T." not in term)
+        or row["odds_high"] is None
+        or row["odds_low"] is None
+    ):
+        return ""
+    return f"{row['odds_ratio']:.3g} [{row['odds_low']:.3g}, {row['odds_high']:.3g}]"
 
 
 def _number(value: float) -> str:

@@ -275,9 +275,9 @@ def _known(
     kept = ~bad.select(pl.any_horizontal(pl.all())).to_series() if needed else pl.Series([True] * table.height)
     rows = np.flatnonzero(kept.to_numpy())
     if not len(rows):
-        raise DataError(
-            message("No row is left", got=f"{table.height} rows, none without missing values", expected="at least one")
-        )
+        told = "; ".join(f"{c} is missing in {n:,}" for c, n in counts.items())
+        got = f"{table.height:,} rows, none without missing values"
+        raise DataError(message("No row is left", got=got, expected="at least one", hint=told))
     return table[rows], rows, counts
 
 
@@ -323,9 +323,12 @@ def _columns(spec: Any, table: pl.DataFrame, formula: str) -> Any:
             message(f"A category of {formula!r}", got=found, expected="categories of the rows that were fitted")
         ) from error
     except (FormulaicError, ValueError) as error:
-        raise DataError(
-            message(f"Cannot compute the terms of {formula!r}", got=str(error).partition("\n")[0])
-        ) from error
+        text = str(error).partition("\n")[0].rstrip(".")
+        if "null values after evaluation" in text:
+            text = (
+                f"{text.rpartition('`')[0].rpartition('`')[2]} is not a number in some rows (a logarithm of 0 or less?)"
+            )
+        raise DataError(message(f"Cannot compute the terms of {formula!r}", got=text)) from error
     if not np.isfinite(np.asarray(made, dtype=np.float64)).all():
         raise DataError(
             message(

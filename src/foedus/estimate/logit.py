@@ -14,7 +14,7 @@ import numpy as np
 from foedus.errors import DataError, message, parameter
 from foedus.estimate import firth, multinomial
 from foedus.estimate import logit_steps as steps
-from foedus.estimate.design import Missing, check_columns, design
+from foedus.estimate.design import INTERCEPT, Missing, check_columns, design
 from foedus.estimate.logit_input import ERRORS, Errors, Options, Penalty, check, classes_of, refuse_separation
 from foedus.estimate.logit_result import Logit
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from foedus.estimate.rare import RareEvents
     from foedus.panel.panel import Panel
 
+LOOSE = {"robust", "cluster", "dyadic", "bootstrap"}
+"""Errors that measure how rows differ from what is expected of them."""
 __all__ = ["ERRORS", "Errors", "logit", "logit_arrays"]
 
 
@@ -161,6 +163,8 @@ def fit_arrays(
     _check_maximum(x, y, ordered, terms, made, options)
     bread: Any = np.linalg.inv(made.information)
     kinds = set(options.kinds)
+    if options.penalty and kinds & LOOSE:
+        _check_loose(x, y, ordered, terms, made, kinds & LOOSE)
     scores = steps.scores(x, y, made, options) if kinds & {"robust", "cluster", "dyadic"} else np.empty((0, 0))
     resampled, failed = steps.resample(x, y, made, options) if "bootstrap" in kinds else (None, 0)
     profile = _profile(x, y, made, options, unit) if "profile" in kinds else None
@@ -193,6 +197,22 @@ def _check_maximum(
         raise DataError(
             message("No maximum of the likelihood was found", got=f"{made.iterations} steps", hint="scale the columns")
         )
+
+
+def _check_loose(
+    x: NDArray[np.float64], y: NDArray[np.int64], ordered: tuple[Any, ...], terms: tuple[str, ...], made: steps.Estimate, kinds: set[str]
+) -> None:  # fmt: skip
+    """Raise where penalised estimates owe their being finite to the penalty: rows that are predicted to the letter have no spread to measure."""
+    plain = multinomial.maximise(x, y, 2, made.weight, made.raw)
+    if not multinomial.looks_separated(x, plain):
+        return
+    guilty = [t for t, g in zip(terms, multinomial.separating(x, y, len(ordered)), strict=True) if g]
+    if guilty:
+        named = ", ".join([t for t in guilty if t != INTERCEPT] or guilty)
+        raise DataError(
+            message(f"Errors {' and '.join(sorted(kinds))} where terms separate the classes", got=named, expected="errors 'profile' or 'classical'",
+                    hint="the spread of rows that are all alike is nothing, and so would be the errors")
+        )  # fmt: skip
 
 
 def _profile(

@@ -86,10 +86,27 @@ def functions() -> dict[str, Any]:
                 else np.asarray(list(knots), dtype=np.float64)
             )
             kept.update(knots=[float(k) for k in inside], low=float(values.min()), high=float(values.max()))
-        made = natural_spline(values, kept["knots"], kept["low"], kept["high"])
+            first = natural_spline(values, kept["knots"], kept["low"], kept["high"])
+            kept.update(mean=first.mean(axis=0), turn=_uncorrelated(first))
+        made = (natural_spline(values, kept["knots"], kept["low"], kept["high"]) - kept["mean"]) @ kept["turn"]
         return FactorValues(made, column_names=tuple(str(k + 1) for k in range(made.shape[1])))
 
     return {"cubic": cubic, "ns": stateful_transform(ns)}
+
+
+def _uncorrelated(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what turns columns into uncorrelated ones of variance 1, each from those before it, shape (k, k)."""
+    upper: Any = np.linalg.qr(columns - columns.mean(axis=0), mode="r") / np.sqrt(len(columns))
+    if not (np.abs(np.diag(upper)) > 1e-9).all():
+        raise ParameterError(
+            message(
+                "Knots of a spline",
+                got="knots with no values between them",
+                expected="fewer knots",
+                hint="a smaller df",
+            )
+        )
+    return np.linalg.inv(upper)
 
 
 def named_lags(formula: str) -> str:

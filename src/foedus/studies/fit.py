@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foedus import panel as room
-from foedus.errors import DataError, message, parameter
+from foedus.errors import CoverageError, DataError, message, parameter
 from foedus.estimate.changes import Change, first_differences
 from foedus.estimate.design import Design, Missing, design, formula_variables
 from foedus.estimate.logit import fit_arrays
@@ -23,7 +23,7 @@ from foedus.estimate.results import statsmodels_result
 from foedus.estimate.terms import lags_among, with_lags
 from foedus.panel.build import adder
 from foedus.panel.panel import Panel
-from foedus.studies.fit_columns import define, needed
+from foedus.studies.fit_columns import PAIRS, STATES, define, needed
 
 if TYPE_CHECKING:
     import os
@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     from foedus.estimate.logit_result import Logit
     from foedus.estimate.rare import RareEvents
 
+LARGEST = 300.0
+"""Log-odds beyond which an odds ratio is left out: it means nothing and is hardly a number."""
 UNITS = ("dyad-year", "state-year")
 PROFILE_ROWS = 20_000
-"""Rows up to which Firth's logit of a frame without unit has profile intervals where no errors are asked for."""
+"""Rows up to which Firth's logit has profile intervals where no errors are asked for: each end of each takes some fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,9 @@ class Fitted:
 
         made = self.model.table(level=self.level).drop("class")
         odds = {"odds_ratio": "estimate", "odds_low": "low", "odds_high": "high"}
-        made = made.with_columns(pl.col(c).exp().alias(n) for n, c in odds.items())
+        made = made.with_columns(
+            pl.when(pl.col(c).abs() < LARGEST).then(pl.col(c).exp()).alias(n) for n, c in odds.items()
+        )
         others = [k for k in self.model.covariances if k != self.model.errors]
         return made.with_columns(pl.Series(f"std_error_{k}", self.model.standard_errors(k)[0]) for k in others)
 
@@ -192,8 +196,8 @@ def fit(  # noqa: PLR0913
     add : sequence of str
         Further columns, as of `foedus.panel.build.build`.
     errors : str or several, optional
-        As of `foedus.estimate.logit.logit`, the first is shown. By default by cluster: pairs, or states of state-years; of a frame whose columns
-        name no unit, classical, and by the profile with Firth's penalty.
+        As of `foedus.estimate.logit.logit`, the first is shown. By default by cluster: pairs, or states of state-years; classical of a frame whose
+        columns name no unit. With Firth's penalty by the profile of the likelihood, classical from `PROFILE_ROWS` rows.
     cluster : str or two of them, optional
         Columns of clusters; ``"pair"`` is the pair of states whatever their order, and the default of pairs.
     penalty, rare, draws, seed
@@ -240,9 +244,10 @@ def fit(  # noqa: PLR0913
             raise parameter(
                 "data", "given", "no frame, with years, relevant or add", "these are for rows that are built"
             )
-        panel = _given(data)
+        panel = _given(data, names)
     kinds, by, pair = _errors(panel, errors, cluster, penalty, rare)
     panel = _with_pair(panel, by)
+    _check_known(panel, names)
     tell("columns", 0.0)
     made = design(formula, panel, missing=missing, also=tuple(dict.fromkeys([*by, *pair, *_year(panel)])))
     response = _events(made, formula)
@@ -311,12 +316,29 @@ def build_rows(
     return panel
 
 
-def _given(data: Panel | IntoFrame) -> Panel | Any:
-    """Return a frame as a panel if its columns name a unit, and as it is if not."""
+def _given(data: Panel | IntoFrame, names: Sequence[str]) -> Panel | Any:
+    """Return a frame as a panel if its columns name a unit, with what can be made from its columns, and as it is if not."""
     try:
-        return Panel.of(data)
+        panel = Panel.of(data)
     except DataError:
         return data
+    there = set(panel.columns)
+    known = PAIRS if len(panel.unit.sides) == 2 else STATES
+    plain = [lags_among([n]).get(n, (n, 0))[0] for n in names]
+    return define(panel, {n: known[n] for n in plain if n not in there and n in known and set(known[n].of) <= there})
+
+
+def _check_known(panel: Panel | Any, names: Sequence[str]) -> None:
+    """Raise where a column is known in no row."""
+    if not isinstance(panel, Panel) or panel.unit.time != "year" or not panel.height:
+        return
+    for name in names:
+        if name in panel.columns and panel[name].null_count() == panel.height:
+            span, year = _covers(panel, name), panel["year"]
+            expected = "some row in which it is" if span is None else f"years of {span[0]}-{span[1]}"
+            raise CoverageError(
+                message(f"{name} is known in no row", got=f"{year.min()}-{year.max()}", expected=expected)
+            )
 
 
 def _frame(panel: Panel | Any) -> Any:
@@ -332,9 +354,7 @@ def _errors(
     unit = panel.unit if isinstance(panel, Panel) else None
     by = (cluster,) if isinstance(cluster, str) else tuple(cluster or ())
     if errors is None:
-        small = penalty == "firth" and rare is None and len(_frame(panel)) <= PROFILE_ROWS
-        usual = "robust" if rare is not None and rare.kind == "weights" else "profile" if small else "classical"
-        kinds: tuple[str, ...] = ("cluster",) if by or unit is not None else (usual,)
+        kinds: tuple[str, ...] = (_usual(len(_frame(panel)), penalty, rare, clustered=bool(by) or unit is not None),)
     else:
         kinds = (errors,) if isinstance(errors, str) else tuple(errors)
     who = [] if unit is None else [k for k in unit.keys if k != unit.time]
@@ -343,6 +363,15 @@ def _errors(
     if len(by) > 2:
         raise parameter("cluster", ", ".join(by), "one column or two")
     return kinds, by, tuple(who) if "dyadic" in kinds and len(who) == 2 else ()
+
+
+def _usual(rows: int, penalty: Penalty | None, rare: RareEvents | None, *, clustered: bool) -> str:
+    """Return the errors where none are asked for."""
+    if penalty == "firth":
+        return "profile" if rare is None and rows <= PROFILE_ROWS else "classical"
+    if clustered:
+        return "cluster"
+    return "robust" if rare is not None and rare.kind == "weights" else "classical"
 
 
 def _with_pair(panel: Panel | Any, by: tuple[str, ...]) -> Panel | Any:

@@ -128,7 +128,7 @@ _PLEDGES = ("defense", "offense", "neutral", "nonagg", "consul")
 PAIR_ADDERS = (
     Adder("add_gml_mids", ("gmlmidonset", "gmlmidongoing", "init1", "init2"), {"keep": ("init1", "init2")}),
     Adder("add_cow_mids", ("cowmidonset", "cowmidongoing"), {"keep": ()}),
-    Adder("add_cow_wars", ("cowinteronset", "cowinterongoing"), {"keep": ()}),
+    Adder("add_cow_wars", ("cowinteronset", "cowinterongoing")),
     Adder("add_nmc", _both(*_NMC)),
     Adder("add_atop_alliance", ("atop_alliance", *(f"{p}{w}" for w in (12, 21) for p in _PLEDGES))),
     Adder(

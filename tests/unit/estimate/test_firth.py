@@ -118,9 +118,10 @@ def test_at_the_maximum_the_rows_parts_of_the_score_sum_to_nothing():
     coef = firth.maximise(x, y).coef
     parts = firth.row_scores(x, y, coef)
     assert parts.sum(axis=0) == pytest.approx(np.zeros(4), abs=1e-5)
+    x = x[:, [0, 2, 3]]
     fit = logit_arrays(x, y, penalty="firth", errors=("robust", "classical"))
     bread = fit.covariance("classical")
-    meat = sum(np.outer(s, s) for s in parts)
+    meat = sum(np.outer(s, s) for s in firth.row_scores(x, y, fit.coef[0]))
     assert fit.covariance("robust") == pytest.approx(bread @ meat @ bread, rel=1e-6)
 
 
@@ -172,11 +173,23 @@ def test_columns_that_cannot_be_told_apart_have_no_step():
     assert not firth.maximise(x, np.array([0, 1, 0, 1, 0, 1])).converged
 
 
-def test_bootstrap_never_fails_for_separation():
+def test_a_bootstrap_has_sets_that_are_separated():
     x, y = endometrial()
+    x = x[:, [0, 2, 3]]
     fit = logit_arrays(x, y, penalty="firth", errors="bootstrap", draws=40, seed=3)
     assert fit.failed == 0
     assert np.isfinite(fit.standard_errors()).all()
+
+
+@pytest.mark.parametrize("errors", ["robust", "cluster", "dyadic", "bootstrap"])
+def test_errors_by_the_spread_of_rows_are_refused_where_only_the_penalty_holds_estimates(errors):
+    x, y = endometrial()
+    pair = (np.arange(79) % 9, np.arange(79) % 9 + 1 + np.arange(79) % 4)
+    asked = {"cluster": np.arange(79) % 20, "dyad": pair}
+    with pytest.raises(DataError, match=f"Errors {errors} where terms separate the classes: got NV; expected errors 'profile' or 'classical'"):
+        logit_arrays(x, y, terms=TERMS, penalty="firth", errors=errors, **asked)
+    kept = [0, 2, 3]
+    assert (logit_arrays(x[:, kept], y, penalty="firth", errors=errors, draws=40, **asked).standard_errors() > 1e-3).all()
 
 
 def test_more_than_two_classes_are_refused():
