@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from foedus.errors import DataError, ParameterError, message, parameter
+from foedus.errors import DataError, FoedusError, ParameterError, message, parameter
 from foedus.estimate.terms import functions, lags_among, named_lags, with_lags
 from foedus.panel.panel import Panel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import polars as pl
     from narwhals.typing import IntoFrame
@@ -307,6 +307,13 @@ def _names(expression: str) -> set[str]:
     return {quoted[int(n.removeprefix("_quoted_"))] if n.startswith("_quoted_") else n for n in names}
 
 
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and those it came from."""
+    while error is not None:
+        yield error
+        error = error.__cause__
+
+
 def _columns(spec: Any, table: pl.DataFrame, formula: str) -> Any:
     """Return formulaic's columns of a table."""
     import pandas as pd
@@ -323,6 +330,9 @@ def _columns(spec: Any, table: pl.DataFrame, formula: str) -> Any:
             message(f"A category of {formula!r}", got=found, expected="categories of the rows that were fitted")
         ) from error
     except (FormulaicError, ValueError) as error:
+        ours = next((e for e in _causes(error) if isinstance(e, FoedusError)), None)
+        if ours is not None:
+            raise ours from error
         text = str(error).partition("\n")[0].rstrip(".")
         if "null values after evaluation" in text:
             text = (

@@ -55,7 +55,7 @@ def _parquet(path: Path) -> pl.DataFrame:
 def _arrow(path: Path) -> pl.DataFrame:
     import polars as pl
 
-    return pl.read_ipc(path, memory_map=False)
+    return pl.read_ipc(path)
 
 
 def _csv(path: Path) -> pl.DataFrame:

@@ -186,10 +186,15 @@ def test_errors_by_the_spread_of_rows_are_refused_where_only_the_penalty_holds_e
     x, y = endometrial()
     pair = (np.arange(79) % 9, np.arange(79) % 9 + 1 + np.arange(79) % 4)
     asked = {"cluster": np.arange(79) % 20, "dyad": pair}
-    with pytest.raises(DataError, match=f"Errors {errors} where terms separate the classes: got NV; expected errors 'profile' or 'classical'"):
+    with pytest.raises(
+        DataError,
+        match=f"Errors {errors} where terms separate the classes: got NV; expected errors 'profile' or 'classical'",
+    ):
         logit_arrays(x, y, terms=TERMS, penalty="firth", errors=errors, **asked)
     kept = [0, 2, 3]
-    assert (logit_arrays(x[:, kept], y, penalty="firth", errors=errors, draws=40, **asked).standard_errors() > 1e-3).all()
+    assert (
+        logit_arrays(x[:, kept], y, penalty="firth", errors=errors, draws=40, **asked).standard_errors() > 1e-3
+    ).all()
 
 
 def test_more_than_two_classes_are_refused():
