@@ -130,6 +130,62 @@ def test_dyadic_is_the_sum_over_all_rows_whose_pairs_share_a_member(seed):
     assert turned == pytest.approx(fit.covariance(), rel=1e-12)
 
 
+def test_two_kinds_of_clusters_are_the_sum_over_all_rows_that_share_one():
+    frame = rows(n=900, members=30)
+    fit = logit("y ~ a + b", frame, errors=("cluster", "classical"), cluster=("one", "year"))
+    bread = fit.covariance("classical")
+    labels = frame["one"].to_numpy(), frame["year"].to_numpy()
+    scores = multinomial.row_scores(columns(frame), frame["y"].to_numpy(), fit.coef)
+    meat = np.zeros_like(bread)
+    both = np.unique(np.column_stack(labels), axis=0)
+    for kind, sign in ((labels[0], 1), (labels[1], 1), (None, -1)):
+        groups = (
+            [scores[(labels[0] == a) & (labels[1] == b)] for a, b in both]
+            if kind is None
+            else [scores[kind == g] for g in set(kind)]
+        )
+        meat += sign * len(groups) / (len(groups) - 1) * sum(np.outer(g.sum(axis=0), g.sum(axis=0)) for g in groups)
+    assert fit.covariance("cluster") == pytest.approx(bread @ meat @ bread, rel=1e-9)
+    assert fit.clusters == len(both)
+
+
+def test_two_kinds_of_clusters_that_leave_no_variance_are_refused():
+    rng = np.random.default_rng(0)
+    x, y = np.column_stack([np.ones(40), rng.normal(size=40)]), rng.integers(0, 2, 40)
+    few = np.column_stack([np.arange(40) % 2, np.arange(40) // 20])
+    with pytest.raises(
+        DataError, match="Errors by clusters of two kinds: got a variance of 0 or less; expected more clusters"
+    ):
+        logit_arrays(x, y, errors="cluster", cluster=few)
+    with pytest.raises(ParameterError, match="clusters of one kind, for a bootstrap"):
+        logit_arrays(x, y, errors="bootstrap", cluster=few)
+    with pytest.raises(ParameterError, match=r"'cluster' parameter: got 'shape \(40, 3\)'"):
+        logit_arrays(x, y, errors="cluster", cluster=np.zeros((40, 3)))
+    with pytest.raises(ParameterError, match="one column or two"):
+        logit("y ~ a", rows(classes=2), errors="cluster", cluster=("one", "two", "year"))
+
+
+@pytest.mark.parametrize("weight", [[-1.0] + [1] * 39, [np.nan] + [1] * 39, [0.0] * 40])
+def test_weights_that_are_no_counts_are_refused(weight):
+    rng = np.random.default_rng(0)
+    with pytest.raises(ParameterError, match="'weight' parameter: .*how often each row counts"):
+        logit_arrays(np.ones((40, 1)), rng.integers(0, 2, 40), weight=weight)
+
+
+def test_a_column_of_weights():
+    frame = rows(classes=2).with_columns(often=pl.int_range(600) % 3)
+    once = logit("y ~ a + b", frame, weight="often", errors="cluster", cluster="year")
+    twice = logit(
+        "y ~ a + b",
+        frame.select(pl.all().repeat_by("often")).explode(pl.all()).drop_nulls(),
+        errors="cluster",
+        cluster="year",
+    )
+    assert once.coef == pytest.approx(twice.coef, abs=1e-9)
+    assert once.covariance() == pytest.approx(twice.covariance(), rel=1e-7)
+    assert once.n == 400
+
+
 def test_dyadic_of_pairs_that_share_nobody_is_by_pair():
     frame = rows(n=60, classes=2)
     pair = np.arange(60) // 3
