@@ -14,11 +14,13 @@ from foedus.studies.fit import fit
 
 
 def run(capsys, *argv):
-    with pytest.raises(SystemExit) as end:
+    try:
         main(list(argv))
-        raise SystemExit(0)
+        code = 0
+    except SystemExit as end:
+        code = end.code
     out = capsys.readouterr()
-    return end.value.code, out.out, out.err
+    return code, out.out, out.err
 
 
 @pytest.fixture

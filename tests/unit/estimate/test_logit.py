@@ -168,7 +168,7 @@ def test_two_kinds_of_clusters_that_leave_no_variance_are_refused():
 @pytest.mark.parametrize("weight", [[-1.0] + [1] * 39, [np.nan] + [1] * 39, [0.0] * 40])
 def test_weights_that_are_no_counts_are_refused(weight):
     rng = np.random.default_rng(0)
-    with pytest.raises(ParameterError, match="'weight' parameter: .*how often each row counts"):
+    with pytest.raises(ParameterError, match=r"'weight' parameter: .*how often each row counts"):
         logit_arrays(np.ones((40, 1)), rng.integers(0, 2, 40), weight=weight)
 
 

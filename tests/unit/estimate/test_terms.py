@@ -143,7 +143,7 @@ def test_formulas_that_cannot_be_read_or_computed_are_refused():
         DataError, match=r"got log\(x - 90\) is not a number in some rows \(a logarithm of 0 or less\?\)"
     ):
         design("y ~ log(x - 90)", frame)
-    with pytest.raises(DataError, match="Cannot compute the terms of .*name 'nothing' is not defined"):
+    with pytest.raises(DataError, match=r"Cannot compute the terms of .*name 'nothing' is not defined"):
         design("y ~ nothing(x)", frame)
     with pytest.raises(
         DataError,

@@ -26,7 +26,7 @@ def test_points_and_na_are_missing(tmp_path):
 
 
 def test_what_cannot_be_read_is_said(tmp_path):
-    with pytest.raises(ParameterError, match="a file that ends in .parquet, .arrow"):
+    with pytest.raises(ParameterError, match=r"a file that ends in .parquet, .arrow"):
         read(tmp_path / "rows.xlsx")
     with pytest.raises(DataError, match="No such file"):
         read(tmp_path / "rows.csv")

@@ -60,7 +60,7 @@ def store(monkeypatch):
     treaties = pl.DataFrame(
         [(a, 0, m, i, o, d, 0, 0, 0, c) for a, m, i, o, d, c in MEMBERS], orient="row",
         schema={"atopid": pl.Int32, "phase": pl.Int32, "member": pl.Int32, "entry": pl.Date, "exit": pl.Date}
-        | {c: pl.Int32 for c in ("defense", "offense", "neutral", "nonagg", "consul")},
+        | dict.fromkeys(("defense", "offense", "neutral", "nonagg", "consul"), pl.Int32),
     )  # fmt: skip
     near = [(200, 220, 1, 1900, 1914), (220, 255, 1, 1900, 1907), (255, 220, 1, 1900, 1907), (2, 20, 3, 1903, 1914)]
     borders = pl.DataFrame(
