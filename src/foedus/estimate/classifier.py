@@ -117,7 +117,8 @@ class LogitClassifier(ClassifierMixin, BaseEstimator):
         DataError
             Columns that are sums of each other, that separate the classes, or no maximum found.
         """
-        x, response = validate_data(self, X, y, dtype=np.float64, y_numeric=False)
+        checked: Any = validate_data(self, X, y, dtype=np.float64, y_numeric=False)  # type: ignore[arg-type]
+        x, response = checked
         check_classification_targets(response)
         weight = None if sample_weight is None else _check_sample_weight(sample_weight, x, dtype=np.float64)
         seen = response if weight is None else response[weight > 0]
@@ -137,7 +138,8 @@ class LogitClassifier(ClassifierMixin, BaseEstimator):
         self.coef_ = self.fit_.coef[:, skip:].copy()
         self.intercept_ = self.fit_.coef[:, 0].copy() if self.fit_intercept else np.zeros(len(self.fit_.coef))
         self.n_iter_ = self.fit_.iterations
-        self._rows = (columns, np.searchsorted(self.classes_, response), weight)
+        which: Any = np.searchsorted(self.classes_, response)
+        self._rows = (columns, which, weight)
         return self
 
     def _check_classes(self) -> None:
@@ -155,7 +157,7 @@ class LogitClassifier(ClassifierMixin, BaseEstimator):
     def _terms(self) -> tuple[str, ...]:
         """Return the names of the terms."""
         named = getattr(self, "feature_names_in_", None)
-        names = [f"x{k}" for k in range(self.n_features_in_)] if named is None else list(named)
+        names = [f"x{k}" for k in range(self.n_features_in_)]  # type: ignore[attr-defined] if named is None else list(named)
         return (INTERCEPT, *names) if self.fit_intercept else tuple(names)
 
     def decision_function(self, X: Any) -> NDArray[np.float64]:
@@ -192,5 +194,5 @@ class LogitClassifier(ClassifierMixin, BaseEstimator):
     def _columns(self, X: Any) -> NDArray[np.float64]:
         """Return the columns of the model."""
         check_is_fitted(self)
-        x = validate_data(self, X, dtype=np.float64, reset=False)
+        x: Any = validate_data(self, X, dtype=np.float64, reset=False)
         return np.column_stack([np.ones(len(x)), x]) if self.fit_intercept else x

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+FLOOR = 1e-8
+"""Gain of a step that, where steps gain no less than the one before, is the rounding of sums: near the maximum each gains a share of the last."""
+
+
 @dataclass(frozen=True, slots=True)
 class FirthMaximum:
     """Where the steps ended: ``coef`` (k,), ``information`` (k, k), log-likelihood without and with the penalty, converged, steps."""
@@ -80,7 +84,7 @@ def maximise(
         plain, information = _plain(x, came, w, b)
         return plain + (0.5 * _log_determinant(information) if penalty else 0.0)
 
-    here, done, step = value(coef), False, 0
+    here, done, step, last = value(coef), False, 0, np.inf
     for step in range(1, iterations + 1):  # noqa: B007
         move = np.zeros_like(coef)
         try:
@@ -89,9 +93,10 @@ def maximise(
         except np.linalg.LinAlgError:
             break
         gain = float(move @ score)
-        if not gain > tolerance * max(1.0, abs(here) * 1e-3):
+        if not gain > tolerance or FLOOR > gain >= 0.9 * last:
             coef, done = coef + np.nan_to_num(move), bool(np.isfinite(gain))
             break
+        last = gain
         coef, here = halved(value, coef, move, here)
     plain, information = _plain(x, came, w, coef)
     return FirthMaximum(coef, information, plain, plain + 0.5 * _log_determinant(information), done, step)
@@ -190,7 +195,8 @@ def _end(drop: _Drop, centre: float, step: float, quantile: float) -> float:
     near, far = centre, centre + 2 * step
     while drop(far) <= quantile:
         near, far = far, far + 2 * (far - centre)
-    found: Any = brentq(lambda b: drop(b) - quantile, near, far, xtol=1e-9 * max(1.0, abs(step)), rtol=1e-10)
+    search: Any = brentq
+    found = search(lambda b: drop(b) - quantile, near, far, xtol=1e-9 * max(1.0, abs(step)), rtol=1e-10)
     return float(found)
 
 

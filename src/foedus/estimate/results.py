@@ -34,6 +34,7 @@ def statsmodels_result(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from foedus.estimate.logit import logit_arrays
     >>> x, y = np.array([[1.0, 0], [1, 0], [1, 0], [1, 1], [1, 1], [1, 1]]), np.array([0, 0, 1, 0, 1, 1])
     >>> fit = logit_arrays(x, y, terms=("intercept", "land"))

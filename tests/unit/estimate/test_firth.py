@@ -211,3 +211,14 @@ def test_unknown_penalties_are_refused():
     for level in itertools.chain([0, 1], [1.5]):
         with pytest.raises(ParameterError, match="'level' parameter"):
             logit_arrays(x, y, level=level)
+
+
+def test_columns_that_nearly_hang_together_come_to_rest():
+    """The year beside a constant: a hundred-thousandth of their size tells them apart, and sums are rounded before steps gain nothing."""
+    rng = np.random.default_rng(2)
+    year = np.repeat([1900.0, 1901.0], 8)
+    x, y = np.column_stack([np.ones(16), rng.normal(size=16), year]), rng.integers(0, 2, 16)
+    plain = firth.maximise(x - [0, 0, 1900], y)
+    found = firth.maximise(x, y)
+    assert found.converged
+    assert found.coef[1:] == pytest.approx(plain.coef[1:], abs=1e-4)
