@@ -157,7 +157,8 @@ class LogitClassifier(ClassifierMixin, BaseEstimator):
     def _terms(self) -> tuple[str, ...]:
         """Return the names of the terms."""
         named = getattr(self, "feature_names_in_", None)
-        names = [f"x{k}" for k in range(self.n_features_in_)]  # type: ignore[attr-defined] if named is None else list(named)
+        count: int = self.n_features_in_  # type: ignore[attr-defined]
+        names = [f"x{k}" for k in range(count)] if named is None else list(named)
         return (INTERCEPT, *names) if self.fit_intercept else tuple(names)
 
     def decision_function(self, X: Any) -> NDArray[np.float64]:
