@@ -191,7 +191,11 @@ def _check_maximum(
 ) -> None:  # fmt: skip
     """Raise where no maximum was found, or none exists."""
     found = multinomial.Maximum(made.raw, made.information, made.log_likelihood, made.converged, made.iterations)
-    if not options.penalty and multinomial.looks_separated(x, found):
+    if (
+        not options.penalty
+        and multinomial.looks_separated(x, found)
+        and not multinomial.maximum_proved(x, y, found, made.weight)
+    ):
         refuse_separation(x, y, ordered, terms)
     if not made.converged:
         raise DataError(
@@ -204,7 +208,7 @@ def _check_loose(
 ) -> None:  # fmt: skip
     """Raise where penalised estimates owe their being finite to the penalty: rows that are predicted to the letter have no spread to measure."""
     plain = multinomial.maximise(x, y, 2, made.weight, made.raw)
-    if not multinomial.looks_separated(x, plain):
+    if not multinomial.looks_separated(x, plain) or multinomial.maximum_proved(x, y, plain, made.weight):
         return
     guilty = [t for t, g in zip(terms, multinomial.separating(x, y, len(ordered)), strict=True) if g]
     if guilty:

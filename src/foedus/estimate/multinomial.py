@@ -167,6 +167,28 @@ def looks_separated(x: NDArray[np.float64], found: Maximum) -> bool:
     return not found.converged or bool((reach(x, found.coef) > SUSPECT).any())
 
 
+def maximum_proved(
+    x: NDArray[np.float64], y: NDArray[np.int64], found: Maximum, weight: NDArray[np.float64] | None = None
+) -> bool:
+    """Return whether two classes are proved to overlap, so that the maximum exists, in one pass over the rows; False decides nothing.
+
+    Along a direction d that separates, no row's likelihood falls: the gradient g has g'd = sum of |y - p| |x'd|. That is at least the sum of
+    p (1 - p) (x'd)^2 over the greatest |x'd|, which is d'Hd / max |x'd| with H the information. As (g'd)^2 <= (g'H^-1 g) (d'Hd) and
+    (x'd)^2 <= (x'H^-1 x) (d'Hd), the product of g'H^-1 g and the greatest x'H^-1 x is then at least 1. Where it is less there is no such direction
+    [H]; near a maximum the first factor is all but 0.
+    """
+    if len(found.coef) > 1 or not found.converged:
+        return False
+    p = probabilities(x, found.coef)
+    gradient = x.T @ (_left_over(y, p)[:, 0] * (1.0 if weight is None else weight))
+    try:
+        inverse: Any = np.linalg.inv(found.information)
+    except np.linalg.LinAlgError:
+        return False
+    longest = float(np.einsum("ij,ij->i", x @ inverse, x).max())
+    return 0 <= float(gradient @ inverse @ gradient) * longest < 0.5
+
+
 def reach(x: NDArray[np.float64], coef: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return how far each column moves the log-odds over its range, shape of ``coef``; of a constant half its log-odds, as events may be rare."""
     span = np.ptp(x, axis=0)

@@ -5,6 +5,8 @@ import pickle
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from foedus.errors import DataError, FoedusError, ParameterError
 from foedus.estimate import covariance, multinomial
@@ -333,6 +335,45 @@ def test_units_of_any_size_give_the_same_fit_and_what_cannot_be_squared_is_refus
     for size in (1e-200, 1e200):
         with pytest.raises(DataError, match=r"Values too large or too small to square: got x1 up to"):
             logit_arrays(x * [1.0, size], y)
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=150, deadline=None)
+def test_a_maximum_that_is_proved_is_one_that_the_linear_program_finds(seed):
+    rng = np.random.default_rng(seed)
+    n, k = int(rng.integers(4, 30)), int(rng.integers(1, 4))
+    x = np.column_stack([np.ones(n), rng.integers(-2, 3, size=(n, k)).astype(float)])
+    y = (rng.random(n) < 1 / (1 + np.exp(-3 * rng.normal() * x[:, 1]))).astype(int)
+    if len(set(y)) < 2 or np.linalg.matrix_rank(x) < k + 1:
+        return
+    w = rng.integers(1, 4, n).astype(float) if seed % 2 else None
+    found = multinomial.maximise(x, y, 2, w)
+    proved = multinomial.maximum_proved(x, y, found, w)
+    separated = bool(multinomial.separating(x, y, 2).any())
+    assert not (proved and separated)
+    if not separated:
+        assert proved, "close to a maximum the proof is there"
+
+
+def test_a_maximum_is_not_proved_where_steps_did_not_end_or_there_are_more_classes():
+    frame = rows(n=80)
+    found = multinomial.maximise(columns(frame), frame["y"].to_numpy(), 3)
+    assert not multinomial.maximum_proved(columns(frame), frame["y"].to_numpy(), found)
+    x, y = columns(frame), (frame["y"].to_numpy() > 0).astype(int)
+    assert not multinomial.maximum_proved(x, y, multinomial.maximise(x, y, 2, iterations=1))
+    two = multinomial.maximise(x, y, 2)
+    assert multinomial.maximum_proved(x, y, two)
+    flat = multinomial.Maximum(two.coef, np.zeros((3, 3)), two.log_likelihood, converged=True, iterations=1)
+    assert not multinomial.maximum_proved(x, y, flat)
+
+
+def test_steep_terms_on_many_rows_need_no_linear_program(monkeypatch):
+    rng = np.random.default_rng(1)
+    x = np.column_stack([np.ones(4_000), rng.normal(size=4_000) * 6])
+    y = (rng.random(4_000) < 1 / (1 + np.exp(-x[:, 1]))).astype(int)
+    monkeypatch.setattr(multinomial, "separating", None)
+    fit = logit_arrays(x, y)
+    assert multinomial.reach(x, fit.coef)[0, 1] > multinomial.SUSPECT
 
 
 def test_a_step_never_goes_down():
