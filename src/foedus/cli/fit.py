@@ -244,8 +244,6 @@ def _odds(row: dict[str, Any]) -> str:
 
 def _number(value: float) -> str:
     """Return four significant digits, without an exponent where that is shorter."""
-    if value != value:  # noqa: PLR0124
-        return "unknown"
     return f"{value:,.0f}" if 1e4 <= abs(value) < 1e9 else f"{value:.4g}"
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foedus import panel as room
-from foedus.errors import CoverageError, DataError, message, parameter
+from foedus.errors import CoverageError, DataError, ParameterError, message, parameter
 from foedus.estimate.changes import Change, first_differences
 from foedus.estimate.design import Design, Missing, design, formula_variables
 from foedus.estimate.logit import fit_arrays
@@ -23,7 +23,7 @@ from foedus.estimate.results import statsmodels_result
 from foedus.estimate.terms import lags_among, with_lags
 from foedus.panel.build import adder
 from foedus.panel.panel import Panel
-from foedus.studies.fit_columns import PAIRS, STATES, define, needed
+from foedus.studies.fit_columns import PAIRS, SIDED, STATES, define, needed
 
 if TYPE_CHECKING:
     import os
@@ -287,6 +287,12 @@ def build_rows(
     plain = [
         n for n in dict.fromkeys([*(n for n in names if n not in lags), *(c for c, _ in lags.values())]) if n != "pair"
     ]
+    sided = [n for n in plain if n in SIDED]
+    if pairs and sided and not directed:
+        what = f"{sided[0]} of pairs that stand once"
+        raise ParameterError(
+            message(what, got="the lower code first", expected="directed pairs", hint="directed=True, or --directed")
+        )
     extra = [adder(name) for name in add]
     reach = max((k for _, k in lags.values()), default=0)
     first = max(1816, (1816 if start is None else start) - reach)

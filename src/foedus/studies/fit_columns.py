@@ -196,6 +196,8 @@ PAIRS: dict[str, Made] = {
     "distance": Made("km between the capitals", ("capdist",), _same("capdist")),
     "igos": Made("organisations that the two share", ("dyadigos",), _same("dyadigos")),
 }  # fmt: skip
+SIDED = ("initiated", "cinc_share")
+"""Names that tell state 1 from state 2."""
 STATES: dict[str, Made] = {
     "onset": Made("1 if a GML dispute of the state begins", ("gmlmidonset",), _same("gmlmidonset")),
     "ongoing": Made("1 if the state is in a GML dispute", ("gmlmidongoing",), _same("gmlmidongoing")),

@@ -376,6 +376,11 @@ def test_steep_terms_on_many_rows_need_no_linear_program(monkeypatch):
     assert multinomial.reach(x, fit.coef)[0, 1] > multinomial.SUSPECT
 
 
+def test_columns_alike_stop_the_steps():
+    x = np.ones((6, 2))
+    assert not multinomial.maximise(x, np.array([0, 1, 0, 1, 0, 1]), 2).converged
+
+
 def test_a_step_never_goes_down():
     frame = rows(n=80, classes=2)
     x, y, w = columns(frame), frame["y"].to_numpy(), np.ones(80)

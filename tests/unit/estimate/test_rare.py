@@ -92,11 +92,11 @@ def test_weights_bring_back_the_population_too_and_their_errors_cover_it():
 
 @pytest.mark.parametrize("kind", ["bias", "prior", "weights"])
 def test_over_many_samples_the_bias_is_less(kind):
-    """Small samples of a population whose coefficients are known: means over 400 of them."""
+    """Small samples of a population whose coefficients are known: means over 250 of them."""
     rng = np.random.default_rng(5)
     truth, n = np.array([-2.2, 1.0]), 90
     plain, ours = [], []
-    for _ in range(400):
+    for _ in range(250):
         x = np.column_stack([np.ones(n), rng.normal(size=n)])
         y = (rng.random(n) < 1 / (1 + np.exp(-x @ truth))).astype(int)
         share = None if kind == "bias" else 0.1505  # of the population: the mean of the chances over a normal x
@@ -110,7 +110,7 @@ def test_over_many_samples_the_bias_is_less(kind):
             continue
         plain.append(a)
         ours.append(b)
-    assert len(ours) == 400
+    assert len(ours) == 250
     before, after = np.mean(plain, axis=0) - truth, np.mean(ours, axis=0) - truth
     assert abs(after[1]) < 0.5 * abs(before[1])
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import json
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -333,9 +334,43 @@ def test_names_that_stand_for_nothing_are_refused(store):
         fit("onset ~ defense", unit="week", data_dir=store)
 
 
+def test_names_that_tell_the_two_of_a_pair_apart_are_for_directed_pairs(store):
+    for name in ("cinc_share", "lag(cinc_share)", "initiated"):
+        with pytest.raises(
+            ParameterError, match=r"(cinc_share|initiated) of pairs that stand once: .*expected directed pairs"
+        ):
+            fit(f"allied ~ {name}", data_dir=store)
+
+
 def test_further_columns_are_added_and_none_twice(store):
     made = built(store, "allied", add=("atop", "nmc"))
     assert {"defense12", "cinc1"} <= set(made.columns)
     adders, _ = columns.needed(["peace_years", "gmlmidspell"], [], pairs=True)
     assert [a.function for a in adders] == ["add_gml_mids", "add_peace_years", "add_spells"]
     assert columns.needed(["land"], ["conttype"], pairs=True)[0] == ()
+
+
+def test_relevant_pairs_without_lags_and_years_without_rows(store):
+    made = built(store, "land", relevant=True)
+    assert set(made["prd"]) == {1}
+    assert made.height < built(store, "land").height
+    nobody = store.table("cow_states").with_columns(pl.lit(dt.date(1950, 1, 1)).alias("start"))
+    with pytest.raises(DataError, match="No row is left"):
+        built(Store(**store.frames | {"cow_states": nobody}), "land")
+
+
+def test_the_command_builds_and_cites(store, monkeypatch, capsys):
+    from foedus.cli import main
+    from foedus.data.store import DataDir
+
+    monkeypatch.setattr(DataDir, "of", classmethod(lambda *_: store))
+    argv = ["fit", "allied ~ land", "--from", "1900", "--to", "1914"]
+    with suppress(SystemExit):
+        main([*argv, "--cite"])
+    out = capsys.readouterr().out
+    assert all(SOURCES[s].spec.bibtex.split("{")[1].split(",")[0] in out for s in ("cow_contdir", "atop5_1m"))
+    with suppress(SystemExit):
+        main([*argv, "--undirected", "--errors", "cluster"])
+    out = capsys.readouterr().out
+    assert "315 undirected dyad-years 1900-1914" in out
+    assert "land: 1 if the two share a land border [cow_contdir" in out
