@@ -62,6 +62,10 @@ class LogitClassifier(ClassifierMixin, BaseEstimator):
         Where the columns have names.
     n_iter_ : int
 
+    Notes
+    -----
+    The rows of `fit` are kept for `result`, in pickles too.
+
     References
     ----------
     [McFadden1974]_, [Firth1993]_, [KingZeng2001]_, [Aronow2015]_

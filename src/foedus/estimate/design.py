@@ -50,7 +50,7 @@ class Columns:
         needed = sorted(variables_of(self.spec.formula))
         if not needed:
             row = np.asarray(_columns(self.spec, pl.DataFrame({"row": [0]}), self.formula), dtype=np.float64)
-            return np.repeat(row.reshape(1, len(self.terms)), _table(frame).height, axis=0)
+            return np.repeat(row.reshape(1, len(self.terms)), as_polars(frame).height, axis=0)
         table, _, _ = _known(frame, needed, "raise")
         return np.asarray(_columns(self.spec, table, self.formula), dtype=np.float64)
 
@@ -235,8 +235,14 @@ def check_columns(x: NDArray[np.float64], terms: tuple[str, ...]) -> None:
     )
 
 
-def _table(frame: Panel | IntoFrame) -> pl.DataFrame:
-    """Return a frame of any library as Polars has it."""
+def as_polars(frame: Panel | IntoFrame) -> pl.DataFrame:
+    """Return a frame of any library as Polars has it.
+
+    Raises
+    ------
+    DataError
+        It is no frame.
+    """
     import narwhals as nw
 
     try:
@@ -254,7 +260,7 @@ def _known(
     """Return the columns a formula needs in rows where all are known, the numbers of these rows, and in how many rows each column is missing."""
     import polars as pl
 
-    table = _table(frame)
+    table = as_polars(frame)
     table = with_lags(table, lags_among(needed), frame.unit if isinstance(frame, Panel) else None)
     lacking = sorted(set(needed) - set(table.columns))
     if lacking:

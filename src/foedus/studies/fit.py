@@ -15,7 +15,7 @@ import numpy as np
 from foedus import panel as room
 from foedus.errors import CoverageError, DataError, ParameterError, message, parameter
 from foedus.estimate.changes import Change, first_differences
-from foedus.estimate.design import Design, Missing, design, formula_variables
+from foedus.estimate.design import Design, Missing, as_polars, design, formula_variables
 from foedus.estimate.logit import fit_arrays
 from foedus.estimate.logit_input import Options
 from foedus.estimate.rare import outcome_weights
@@ -326,8 +326,8 @@ def _given(data: Panel | IntoFrame, names: Sequence[str]) -> Panel | Any:
     """Return a frame as a panel if its columns name a unit, with what can be made from its columns, and as it is if not."""
     try:
         panel = Panel.of(data)
-    except DataError:
-        return data
+    except (DataError, TypeError):
+        return as_polars(data)
     there = set(panel.columns)
     known = PAIRS if len(panel.unit.sides) == 2 else STATES
     plain = [lags_among([n]).get(n, (n, 0))[0] for n in names]
@@ -386,8 +386,9 @@ def _with_pair(panel: Panel | Any, by: tuple[str, ...]) -> Panel | Any:
 
     if "pair" not in by or not isinstance(panel, Panel) or "pair" in panel.columns or len(panel.unit.keys) != 3:
         return panel
-    one, two = (pl.col(k).cast(pl.Int64) for k in panel.unit.keys[:2])
-    return panel.with_columns((pl.min_horizontal(one, two) * 10_000 + pl.max_horizontal(one, two)).alias("pair"))
+    one, two = (pl.col(k) for k in panel.unit.keys[:2])
+    low, high = pl.when(one <= two).then(one).otherwise(two), pl.when(one <= two).then(two).otherwise(one)
+    return panel.with_columns(pl.struct(low.alias("low"), high.alias("high")).rank("dense").alias("pair"))
 
 
 def _year(panel: Panel | Any) -> tuple[str, ...]:

@@ -276,6 +276,29 @@ def test_errors_where_none_are_asked_for():
     assert fit("y ~ x", frame, rare=RareEvents("prior", 0.02)).model.errors == "cluster"
 
 
+def test_frames_of_any_kind():
+    frame = rows()
+    plain = fit("y ~ x", frame)
+    for other in (frame.lazy(), frame.to_dict(as_series=False), 5, "rows"):
+        if isinstance(other, pl.LazyFrame):
+            assert fit("y ~ x", other).model.coef == pytest.approx(plain.model.coef)
+            assert fit("y ~ x", other.select("x", "y")).model.coef == pytest.approx(plain.model.coef)
+        else:
+            with pytest.raises(DataError, match="Not a frame"):
+                fit("y ~ x", other)
+
+
+def test_pairs_of_leaders_are_pairs_too():
+    frame = rows().with_columns(
+        obsid1=pl.lit("A") + pl.col("ccode1").cast(pl.String), obsid2=pl.lit("B") + pl.col("ccode2").cast(pl.String)
+    )
+    turned = frame.with_columns(obsid1="obsid2", obsid2="obsid1", year=pl.col("year") + 500)
+    both = pl.concat([frame, turned])
+    found = fit("y ~ x", both)
+    assert found.clusters == ("pair",)
+    assert found.model.clusters == frame.select("obsid1", "obsid2").n_unique()
+
+
 def test_corrections_weigh_the_means():
     frame = rows()
     found = fit("y ~ x", frame, rare=RareEvents("prior", 0.02))
