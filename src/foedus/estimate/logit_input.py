@@ -128,9 +128,9 @@ def _check_corrections(options: Options) -> None:
 
 def classes_of(response: NDArray[Any], classes: Sequence[Any] | None) -> tuple[tuple[Any, ...], NDArray[np.int64]]:
     """Return the classes in order and the number of each row's."""
-    if any(v is None or (isinstance(v, float) and np.isnan(v)) for v in response.tolist()):
+    if _has_missing(response):
         raise DataError(message("Missing values", got="null or NaN among the classes of rows", expected="classes"))
-    values, which = np.unique(response, return_inverse=True)
+    values, which = _values_of(response)
     found = values.tolist()
     ordered = tuple(found if classes is None else classes)
     empty = [str(c) for c in ordered if c not in found]
@@ -157,6 +157,23 @@ def classes_of(response: NDArray[Any], classes: Sequence[Any] | None) -> tuple[t
             message("Too many classes", got=len(ordered), expected="at most 20", hint="is the left side a number?")
         )
     return ordered, np.array([ordered.index(v) for v in found], dtype=np.int64)[which]
+
+
+def _values_of(response: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Return the values in order and the place of each row's among them; small whole numbers are counted, not sorted."""
+    if response.dtype.kind not in "iu" or not len(response) or response.min() < 0 or response.max() > 255:
+        return np.unique(response, return_inverse=True)
+    there = np.bincount(response.astype(np.intp)) > 0
+    return np.flatnonzero(there).astype(response.dtype), (np.cumsum(there) - 1)[response.astype(np.intp)]
+
+
+def _has_missing(response: NDArray[Any]) -> bool:
+    """Return whether a class is null or NaN."""
+    if response.dtype.kind in "biuSU":
+        return False
+    if response.dtype.kind == "f":
+        return bool(np.isnan(response).any())
+    return any(v is None or (isinstance(v, float) and np.isnan(v)) for v in response.tolist())
 
 
 def refuse_separation(

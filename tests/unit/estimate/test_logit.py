@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foedus.errors import DataError, FoedusError, ParameterError
-from foedus.estimate import covariance, multinomial
+from foedus.estimate import covariance, logit_input, multinomial
 from foedus.estimate.logit import logit, logit_arrays
 
 
@@ -379,6 +379,18 @@ def test_steep_terms_on_many_rows_need_no_linear_program(monkeypatch):
 def test_columns_alike_stop_the_steps():
     x = np.ones((6, 2))
     assert not multinomial.maximise(x, np.array([0, 1, 0, 1, 0, 1]), 2).converged
+
+
+@pytest.mark.parametrize(
+    ("values", "ordered"),
+    [([3, 0, 3, 7], (0, 3, 7)), ([-1, 2, -1], (-1, 2)), ([999, 5, 5], (5, 999)), ([True, False], (False, True)), ([0.5, 2.0, 0.5], (0.5, 2.0)),
+     (["b", "a"], ("a", "b"))],
+)  # fmt: skip
+def test_classes_are_in_order_whatever_they_are(values, ordered):
+    found, which = logit_input.classes_of(np.array(values), None)
+    assert found == ordered
+    assert [found[k] for k in which] == values
+    assert {type(v) for v in found} == {type(ordered[0])}
 
 
 def test_a_step_never_goes_down():
