@@ -124,10 +124,10 @@ if TYPE_CHECKING:
         ScenarioError,
         UnknownStateError,
     )
+    from foedus.estimate.classifier import LogitClassifier
     from foedus.estimate.strategic import strategic
     from foedus.estimate.strategic_model import StrategicModel
     from foedus.estimate.ultimatum import ultimatum
-    from foedus.estimate.classifier import LogitClassifier
     from foedus.obligations.bound import bound
     from foedus.obligations.reliability import honours
     from foedus.panel import (
