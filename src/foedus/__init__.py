@@ -24,6 +24,7 @@ _HOME = {
     "DataError": "foedus.errors",
     "FoedusError": "foedus.errors",
     "InvalidSystemError": "foedus.errors",
+    "LogitClassifier": "foedus.estimate.classifier",
     "Pact": "foedus.system.nouns",
     "ParameterError": "foedus.errors",
     "Pledge": "foedus.system.nouns",
@@ -69,6 +70,7 @@ _HOME = {
     "fight": "foedus.security.fight",
     "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
+    "fit": "foedus.studies.fit",
     "formation_chances": "foedus.formation.outlook",
     "honours": "foedus.obligations.reliability",
     "investigate": "foedus.studies.brief",
@@ -125,6 +127,7 @@ if TYPE_CHECKING:
         ScenarioError,
         UnknownStateError,
     )
+    from foedus.estimate.classifier import LogitClassifier
     from foedus.estimate.strategic import strategic
     from foedus.estimate.strategic_model import StrategicModel
     from foedus.estimate.ultimatum import ultimatum
@@ -171,6 +174,7 @@ if TYPE_CHECKING:
     from foedus.studies.casus import against_berkemeier_fuhrmann
     from foedus.studies.counter_pacts import counter_pacts
     from foedus.studies.crisis_years import crisis_years
+    from foedus.studies.fit import fit
     from foedus.studies.pact_accounts import pact_accounts
     from foedus.studies.sequence import sequence
     from foedus.studies.six_powers import six_powers

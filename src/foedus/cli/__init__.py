@@ -32,6 +32,7 @@ COMMANDS = {
     "weak-and-rich": "Who could not hold alone at a price that states bear, though rich, and on whom it leans.",
     "pact-account": "What one pact gives its members and adds to the fears of others; or every defence pact since 1816.",
     "counter-pacts": "Whom every new pact since 1816 threatened, and whether they gained a counter-pact, against two nulls.",
+    "fit": "A logit of the field's data, or of a file, from one formula: estimates, odds, first differences, what was left out.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
     "who": "Which state a name means on a date, in each code scheme.",
 }
@@ -48,6 +49,7 @@ HOME = {
     "explain": "explain",
     "fight": "fight",
     "formation": "formation",
+    "fit": "fit",
     "great-wars": "studies",
     "power": "power",
     "pact-account": "pact_account",
