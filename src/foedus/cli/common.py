@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from foedus.errors import ParameterError, message, parameter
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator
 
     import polars as pl
@@ -129,6 +130,17 @@ def _coded_pair(text: str) -> tuple[str, str, str]:
     """Return the two actors of a pair whose names hold colons, as in ``cow:300:cow:345``."""
     match = re.match(r"^((?:cow|gw):\d+|[^:]+):((?:cow|gw):\d+|[^:]+)$", text, re.IGNORECASE)
     return (match[1], ":", match[2]) if match else ("", ":", "")
+
+
+def day(text: str | None, option: str, *, last: bool) -> dt.date | None:
+    """Return the day that a date or a year means, the year's first or last; None where nothing is given."""
+    from foedus.system.dates import parse_date
+
+    if text is None:
+        return None
+    if not _DATE.match(text):
+        raise parameter(option, text, "a year or a date, such as 1890 or 1890-06-18")
+    return parse_date(f"{text}-12-31" if last and len(text) == 4 else text)
 
 
 def writable(path: Path, option: str) -> Path:
