@@ -157,6 +157,14 @@ def writable(path: Path, option: str) -> Path:
     return path
 
 
+def drawable(path: Path) -> Path:
+    """Return the path of a figure if it can be written, before any work is done."""
+    from foedus.report.figures.account import check
+
+    check(writable(path, "--figure"))
+    return path
+
+
 def workers_or_default(workers: int | None) -> int:
     """Return the number of threads to use."""
     if workers is not None and workers < 1:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from foedus.cli.commands import Source
-from foedus.cli.common import bad_option, emit, pair, progress, say, show, writable
+from foedus.cli.common import bad_option, drawable, emit, pair, progress, say, show
 
 if TYPE_CHECKING:
     from foedus.formation.outlook import FormationChances
@@ -125,7 +125,7 @@ def backtest_pacts(
     from foedus.studies.tie_rows import tie_rows
     from foedus.studies.tie_scores import ERAS, score_ties
 
-    path = _drawable(figure) if figure else None
+    path = drawable(figure) if figure else None
     with progress("rows", quiet=json) as tell:
         rows = tie_rows(data_dir=data_dir, progress=tell)[target == "end"]
     with progress("fits", quiet=json) as tell:
@@ -137,7 +137,9 @@ def backtest_pacts(
     if path:
         from foedus.report.figures.calibration import write_calibration
 
-        write_calibration(whole, path, what=f"{_WORDS[target]} of defence ties")
+        write_calibration(
+            whole.bins, whole.calibration, path, what=f"{_WORDS[target]} of defence ties, {whole.cases}", note=f"counting {counting}", over="years"
+        )  # fmt: skip
     if json:
         plain = {
             "target": target,
@@ -151,14 +153,6 @@ def backtest_pacts(
     _show_scores(target, whole, eras)
     if path:
         say(f"Calibration drawn: {path}")
-
-
-def _drawable(path: Path) -> Path:
-    """Return the path of a figure if it can be written, before any work is done."""
-    from foedus.report.figures.account import check
-
-    check(writable(path, "--figure"))
-    return path
 
 
 def _show_scores(target: str, whole: TieScores, eras: tuple[TieScores, ...]) -> None:

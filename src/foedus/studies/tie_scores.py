@@ -16,6 +16,7 @@ from foedus.estimate.calibration import Calibration
 from foedus.estimate.card import Against, Coefficient, ModelCard, ScoreLine
 from foedus.estimate.cluster_scores import SCORES, ClusterScores
 from foedus.estimate.prior_logit import prior_logit
+from foedus.estimate.rate_bins import RateBins, rate_bins
 from foedus.estimate.resample import cluster_weights
 from foedus.studies.tie_backtest import BASELINES, MODEL
 from foedus.studies.tie_fit import NAMES
@@ -30,21 +31,6 @@ if TYPE_CHECKING:
     from foedus.studies.tie_rows import TieRows
 
 ERAS = ((1871, 1913), (1914, 1945), (1946, 1989), (1990, 2015))
-BINS = 10
-
-
-@dataclass(frozen=True)
-class Bins:
-    """Bins of equal ratio of the forecast: pair-years, mean forecast, share that came true and its 90 % interval over resampled years.
-
-    Where none came true the upper end is the share at which none would come true in one sample of twenty, were cases independent.
-    """
-
-    n: NDArray[np.int64]
-    forecast: NDArray[np.float64]
-    rate: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -63,7 +49,7 @@ class TieScores:
     lines: tuple[ScoreLine, ...]
     against: tuple[Against, ...]
     calibration: Calibration | None
-    bins: Bins
+    bins: RateBins
 
     @property
     def lost(self) -> tuple[Against, ...]:
@@ -122,7 +108,7 @@ def score_ties(
             differences.append(Against(b, name, cases, more, gap, *_ends(found[MODEL][:, k] - found[b][:, k])))
     return TieScores(
         cases, counting, int(made.y.sum()), float(weight @ made.y), float(weight @ p[MODEL]), len(made.y), tuple(lines), tuple(differences),
-        _calibration(made.y, p[MODEL], made.year, weight), _bins(made.y, p[MODEL], made.year, weight, often),
+        _calibration(made.y, p[MODEL], made.year, weight), rate_bins(made.y, p[MODEL], cluster=made.year, weight=weight, draws=draws, seed=seed),
     )  # fmt: skip
 
 
@@ -155,29 +141,6 @@ def _calibration(
         float(w @ p / (w @ y)),
         0.9,
     )
-
-
-def _bins(
-    y: NDArray[np.int8],
-    p: NDArray[np.float64],
-    year: NDArray[np.int32],
-    w: NDArray[np.float64],
-    often: NDArray[np.float64],
-) -> Bins:
-    """Return the bins of a reliability diagram."""
-    edges = np.geomspace(p.min(), p.max(), BINS + 1)[1:-1]
-    which = np.unique(np.searchsorted(edges, p), return_inverse=True)[1]
-    n = np.bincount(which)
-    of_year = np.unique(year, return_inverse=True)[1]
-    shape = (often.shape[1], len(n))
-    total, hits = (
-        np.bincount(of_year * len(n) + which, v, minlength=shape[0] * shape[1]).reshape(shape) for v in (w, w * y)
-    )
-    with np.errstate(invalid="ignore"):
-        low, high = _quantiles((often @ hits) / (often @ total))
-    whole, came = total.sum(axis=0), hits.sum(axis=0)
-    high = np.where(came > 0, high, 1.0 - 0.05 ** (1.0 / whole))
-    return Bins(n, np.bincount(which, w * p) / whole, came / whole, low, high)
 
 
 def card(rows: TieRows, fit: PriorLogit, scored: tuple[TieScores, ...], data: dict[str, str]) -> ModelCard:

@@ -11,22 +11,24 @@ from foedus.report.figures.shared import inline
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from foedus.studies.tie_scores import TieScores
+    from foedus.estimate.calibration import Calibration
+    from foedus.estimate.rate_bins import RateBins
 
 SIZE = 330
 
 
-def chart(scored: TieScores, title: Any) -> Any:
-    """Return the bins of forecasts as an Altair chart: points with 90 % intervals, the line of perfect calibration, pair-years by size.
+def chart(bins: RateBins, title: Any, *, cases: str = "pair-years", per: str = "chance a year") -> Any:
+    """Return the bins of forecasts as an Altair chart: points with 90 % intervals, the line of perfect calibration, cases by size.
 
     Parameters
     ----------
-    scored : TieScores
+    bins : RateBins
     title : str or altair.Title
+    cases, per : str
+        What is counted, and what a forecast is the chance of.
     """
     import altair as alt
 
-    bins = scored.bins
     columns = zip(
         bins.n.tolist(), bins.forecast.tolist(), bins.rate.tolist(), bins.low.tolist(), bins.high.tolist(), strict=True
     )
@@ -38,7 +40,7 @@ def chart(scored: TieScores, title: Any) -> Any:
         r | {k: max(r[v], least) for k, v in inside.items()} | {"some": "yes" if r["rate"] > 0 else "none came true"} for r in rows
     ]  # fmt: skip
     scale = alt.Scale(type="log", domain=[least, most], nice=False)
-    x = alt.X("forecast:Q", scale=scale, title="forecast, chance a year", axis=alt.Axis(format="~g", tickCount=6))
+    x = alt.X("forecast:Q", scale=scale, title=f"forecast, {per}", axis=alt.Axis(format="~g", tickCount=6))
     y = alt.Y("shown:Q", scale=scale, title="came true", axis=alt.Axis(format="~g", tickCount=6))
     line = (
         alt.Chart(inline([{"forecast": v, "shown": v} for v in (least, most)]))
@@ -50,14 +52,30 @@ def chart(scored: TieScores, title: Any) -> Any:
         y=alt.Y("low:Q", scale=scale, title="came true"), y2="high:Q"
     )
     point = base.mark_point(filled=True, color=palette.TOGETHER, opacity=1).encode(
-        y=y, size=alt.Size("n:Q", scale=alt.Scale(type="log", range=[20, 220]), title="pair-years", legend=alt.Legend(format="~s")),
+        y=y, size=alt.Size("n:Q", scale=alt.Scale(type="log", range=[20, 220]), title=cases, legend=alt.Legend(format="~s")),
         shape=alt.Shape("some:N", scale=alt.Scale(domain=["yes", "none came true"], range=["circle", "triangle-down"]), title="any came true"),
     )  # fmt: skip
     return alt.layer(line, rule, point).properties(width=SIZE, height=SIZE, title=title)
 
 
-def write_calibration(scored: TieScores, path: Path, *, what: str) -> None:
+def write_calibration(
+    bins: RateBins, calibration: Calibration | None, path: Path, *, what: str, note: str, over: str, cases: str = "pair-years",
+    per: str = "chance a year",
+) -> None:  # fmt: skip
     """Write the chart to a file; the ending says as what.
+
+    Parameters
+    ----------
+    bins : RateBins
+    calibration : Calibration or None
+        Its slope is told.
+    path : Path
+    what, note : str
+        Title, and what the first line below it says before the slope.
+    over : str
+        What intervals resample.
+    cases, per : str
+        As of `chart`.
 
     Raises
     ------
@@ -67,12 +85,9 @@ def write_calibration(scored: TieScores, path: Path, *, what: str) -> None:
     import altair as alt
 
     check(path)
-    c = scored.calibration
+    c = calibration
     slope = (
         "slope unknown" if c is None else f"slope {c.slope:.2f} [{c.slope_interval[0]:.2f}, {c.slope_interval[1]:.2f}]"
     )
-    title = alt.Title(
-        f"{what}, {scored.cases}",
-        subtitle=[f"counting {scored.counting}; {slope}", "intervals hold 90 %, over years resampled"],
-    )
-    save(chart(scored, title), path)
+    title = alt.Title(what, subtitle=[f"{note}; {slope}", f"intervals hold 90 %, over {over} resampled"])
+    save(chart(bins, title, cases=cases, per=per), path)
