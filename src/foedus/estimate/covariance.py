@@ -52,7 +52,7 @@ def clustered(bread: NDArray[np.float64], scores: NDArray[np.float64], cluster: 
 
 
 def dyadic(
-    bread: NDArray[np.float64], scores: NDArray[np.float64], one: ArrayLike, two: ArrayLike
+    bread: NDArray[np.float64], scores: NDArray[np.float64], one: ArrayLike, two: ArrayLike, *, strict: bool = True
 ) -> NDArray[np.float64]:
     """Return the covariance that lets rows go together whose pairs share a member, in any year and order [Aronow2015]_.
 
@@ -66,11 +66,13 @@ def dyadic(
         As of `robust`.
     one, two : arrays, shape (n,)
         Labels of the members of each row's pair.
+    strict : bool
+        Whether a variance of 0 or less is an error; otherwise it is returned, and the caller has to see to it.
 
     Raises
     ------
     DataError
-        A row whose members are the same; or too few members: a variance comes out as 0 or less.
+        A row whose members are the same; or, if ``strict``, too few members: a variance comes out as 0 or less.
 
     Notes
     -----
@@ -90,7 +92,7 @@ def dyadic(
     np.add.at(by_member, pairs // len(labels), by_pair)
     np.add.at(by_member, pairs % len(labels), by_pair)
     found = bread @ (by_member.T @ by_member - by_pair.T @ by_pair) @ bread
-    if not (np.diag(found) > 1e-12 * np.diag(bread)).all():
+    if strict and not (np.diag(found) > 1e-12 * np.diag(bread)).all():
         got = f"a variance of 0 or less with {len(labels)} members of pairs"
         raise DataError(
             message("Errors by dyad", got=got, expected="more members", hint="use errors by cluster or a bootstrap")
