@@ -47,7 +47,7 @@ HOME = {
     "counter-pacts": "counter",
     "debate": "debate",
     "decades": "decades",
-    "fall-of-war": "debate",
+    "fall-of-war": "fall_of_war",
     "build": "panels",
     "explain": "explain",
     "fight": "fight",

@@ -1,8 +1,8 @@
 """An estimate under every combination of yes-or-no choices: what each choice does to it, and at which one its sign changes.
 
-Combination number s has choice c made where bit c of s is set: number 0 is one end, the last number the other. The effect of a choice is the mean, over
-all orders in which choices can be made one by one, of what the estimate changes when it is made: its Shapley value [Shapley1953]_, so that effects add
-up to the whole difference. Knows no model: it takes estimates and their joint covariance.
+Combination number s has choice c made where bit c of s is set: number 0 is one end, the last number the other. The effect of a choice is the mean,
+over all orders in which choices can be made one by one, of what the estimate changes when it is made: its Shapley value [Shapley1953]_, so that
+effects add up to the whole difference. Knows no model: it takes estimates.
 """
 
 from __future__ import annotations

@@ -124,7 +124,9 @@ class Pairs:
         return cls(which, labels // 1000, labels % 1000)
 
 
-def fit(rows: DebateRows, design: Design, *, pairs: Pairs | None = None, start: NDArray[np.float64] | None = None) -> DebateFit:
+def fit(
+    rows: DebateRows, design: Design, *, pairs: Pairs | None = None, start: NDArray[np.float64] | None = None
+) -> DebateFit:
     """Return a fitted design.
 
     Parameters
@@ -174,9 +176,7 @@ def _sums(scores: NDArray[np.float64], group: NDArray[np.integer], groups: int) 
     return np.column_stack([np.bincount(group, column, groups) for column in scores.T])
 
 
-def _by_group(
-    bread: NDArray[np.float64], sums: NDArray[np.float64], sizes: NDArray[np.integer]
-) -> NDArray[np.float64]:
+def _by_group(bread: NDArray[np.float64], sums: NDArray[np.float64], sizes: NDArray[np.integer]) -> NDArray[np.float64]:
     """Return the covariance by cluster from sums of scores, as `foedus.estimate.covariance.clustered` does from rows."""
     there = max(np.count_nonzero(sizes), 2)
     return covariance.robust(bread, sums) * (there / (there - 1))
@@ -212,7 +212,8 @@ def columns(
 
 def _splines(peace: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the natural cubic splines of years of peace with `KNOTS` inside and the least and greatest count as ends, orthonormal
-    columns of theirs times the root of n, shape (n, 4)."""
+    columns of theirs times the root of n, shape (n, 4).
+    """
     ends = (0.0, max(float(peace.max(initial=0.0)), KNOTS[-1] + 1.0))
     knots = np.array([ends[0], *KNOTS, ends[1]])
     cubes = np.maximum(peace[:, None] - knots, 0.0) ** 3

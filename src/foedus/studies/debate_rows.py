@@ -152,13 +152,15 @@ def _thin(folder: DataDir, data: Data, first: int, last: int, far_share: int) ->
     panel = panels.add_cow_majors(panels.add_contiguity(panel, at="jan1"), at="jan1")
     began, going = initiations(folder.table(_TABLE[data][0]), *_TABLE[data][1:])
     keys = ["ccode1", "ccode2", "year"]
-    frame = panel.frame.join(began, on=keys, how="left", validate="1:1").join(going, on=keys, how="left", validate="1:1")
+    frame = panel.frame.join(began, on=keys, how="left", validate="1:1").join(
+        going, on=keys, how="left", validate="1:1"
+    )
     flags = [pl.col(c).fill_null(value=False) for c in ("dispute", "force", "war", "going")]
     near = (pl.col("conttype") >= 1) | (pl.col("cowmaj1") == 1) | (pl.col("cowmaj2") == 1)
     frame = frame.with_columns(*flags, near.fill_null(value=False).alias("relevant"))
     ended = frame.filter(~pl.col("going"))
     key = ended.select(
-        (pl.col("ccode1").cast(pl.UInt64) * 10_000_000 + pl.col("ccode2").cast(pl.UInt64) * 10_000 + pl.col("year"))
+        pl.col("ccode1").cast(pl.UInt64) * 10_000_000 + pl.col("ccode2").cast(pl.UInt64) * 10_000 + pl.col("year")
     ).to_series()
     sure = ended["relevant"] | ended["dispute"]
     drawn = pl.Series(streams.uniforms(1, key.cast(pl.UInt64).to_numpy(), 1)[0] < 1 / far_share)

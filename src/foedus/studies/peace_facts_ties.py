@@ -1,4 +1,4 @@
-"""Allies of a state and how long they stay, before and after the middle of the twentieth century; and how dense alliances and rivalries were before 1914.
+"""Allies of a state and how long they stay before and after the middle of the twentieth century; density of alliances and rivalries before 1914.
 
 The rules are those of ``docs/decisions/0022-the-debate-on-deterrence.md``. Says how many, not why.
 """
@@ -124,14 +124,21 @@ def changes(folder: DataDir, *, draws: int = 1000, seed: int = 1) -> tuple[tuple
             continue
         degree = np.divide(2.0 * _by_year(tied, years), states)
         ones = np.ones(len(years))
-        ways = [("allies of a state", "mean over years", degree, ones), ("allies of a state", "mean over states and years", degree * states, states)]  # fmt: skip
+        ways = [
+            ("allies of a state", "mean over years", degree, ones),
+            ("allies of a state", "mean over states and years", degree * states, states),
+        ]
         later = tied.with_columns(pl.col("year") - STEP)
         still = tied.join(later, on=["ccode1", "ccode2", "year"], how="semi")
         alive = tied.join(pairs.with_columns(pl.col("year") - STEP), on=["ccode1", "ccode2", "year"], how="semi")
         held, there, both = (_by_year(t, years) for t in (still, tied, alive))
         some, share = (there > 0).astype(np.float64), np.divide(held, there, out=np.zeros(len(years)), where=there > 0)
         what = f"still there after {STEP} years"
-        ways += [(what, "of all ties", held, there), (what, "of ties whose states still exist", held, both), (what, "mean over years", share, some)]  # fmt: skip
+        ways += [
+            (what, "of all ties", held, there),
+            (what, "of ties whose states still exist", held, both),
+            (what, "mean over years", share, some),
+        ]
         out += [_change(text, kind, rule, w, top, base, years, draws, seed) for text, rule, top, base in ways for w in WINDOWS]  # fmt: skip
     return tuple(out), tuple(k for k, t in ties.items() if t is None)
 
@@ -187,9 +194,7 @@ def densities(folder: DataDir, years: tuple[int, int] = BEFORE_WAR) -> tuple[Den
         "ATOP, any pact": pl.col("atop_alliance") == 1, "ATOP, defence": (pl.col("defense12") == 1) | (pl.col("defense21") == 1),
         "rivalries, Thompson": pl.col("rivalry") == 1, "rivalries, Peace Data": (pl.col("peace_scale") <= HOSTILE).fill_null(value=False),
     }  # fmt: skip
-    inside = pl.all_horizontal(
-        pl.col(c).is_between(*EUROPE) | (pl.col(c) == OTTOMAN) for c in ("ccode1", "ccode2")
-    )
+    inside = pl.all_horizontal(pl.col(c).is_between(*EUROPE) | (pl.col(c) == OTTOMAN) for c in ("ccode1", "ccode2"))
     span = np.arange(years[0], years[1] + 1)
     out = []
     for where, rows in (("all states", frame), ("Europe", frame.filter(inside))):

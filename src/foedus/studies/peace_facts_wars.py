@@ -31,7 +31,9 @@ WORLD_WARS = {"COW wars": (106, 139), "IWD": (38, 53), "GML, war": (257, 258), "
 PUBLISHED = (0.00056, 0.00005)
 """Wars per pair of states and year, 1820-1949 and 1950-2000 [JacksonNei2015]_ [M]."""
 MAIN = (1820, 1949, 1950, 2000)
-WINDOWS = (MAIN, (1816, 1949, 1950, 2000), (1820, 1944, 1950, 2000), (1816, 1944, 1946, 2000), (1820, 1949, 1950, 2003), (1820, 1949, 1950, 2007))  # fmt: skip
+WINDOWS = (
+    MAIN, (1816, 1949, 1950, 2000), (1820, 1944, 1950, 2000), (1816, 1944, 1946, 2000), (1820, 1949, 1950, 2003), (1820, 1949, 1950, 2007),
+)  # fmt: skip
 WAR = 5
 
 Who = Literal["war", "first day", "across", "list"]
@@ -223,8 +225,9 @@ def _spans(
     for k in (0, 1):
         np.add.at(each[:, k], which, inside[k][either].astype(np.float64))
     by_wars = times_drawn(len(labels), draws, seed) @ each
-    by_year = tuple(np.bincount(year[m] - lo, minlength=hi - lo + 1).astype(np.float64) for m, lo, hi in zip(inside, (a, c), (b, d), strict=True))  # fmt: skip
-    return _Spans((int(inside[0].sum()), int(inside[1].sum())), by_wars, (by_year[0], by_year[1]), draws, seed)
+    early = np.bincount(year[inside[0]] - a, minlength=b - a + 1).astype(np.float64)
+    late = np.bincount(year[inside[1]] - c, minlength=d - c + 1).astype(np.float64)
+    return _Spans((int(early.sum()), int(late.sum())), by_wars, (early, late), draws, seed)
 
 
 def _rate(
@@ -243,5 +246,10 @@ def _rate(
             parts.append((weights @ spans.by_year[k]) / (weights @ pairs[k]))
         by_years = parts[0] / parts[1]
         ratio = float(np.divide(first, second))
-    ends = [tuple(float(x) for x in np.quantile(np.nan_to_num(v, nan=np.inf, posinf=np.inf), [0.025, 0.975])) for v in (by_wars, by_years)]  # fmt: skip
-    return Rate(*rule, spans.n, (float(first), float(second)), ratio, (ends[0][0], ends[0][1]), (ends[1][0], ends[1][1]))
+    return Rate(*rule, spans.n, (float(first), float(second)), ratio, _ends(by_wars), _ends(by_years))
+
+
+def _ends(ratios: NDArray[np.float64]) -> tuple[float, float]:
+    """Return the ends of the 95 % interval of resampled ratios; one without a war in the second window is infinite."""
+    low, high = np.quantile(np.where(np.isnan(ratios), np.inf, ratios), [0.025, 0.975], method="inverted_cdf")
+    return float(low), float(high)

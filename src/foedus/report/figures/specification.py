@@ -53,5 +53,6 @@ def curve(rows: Sequence[Mapping[str, Any]], choices: Mapping[str, str], *, titl
     dots = base.mark_point(filled=True, size=14, opacity=1).encode(y="value:Q")
     zero = alt.Chart(inline([{"y": 0}])).mark_rule(color=palette.TEXT, opacity=0.6).encode(y="y:Q")
     above = alt.layer(zero, spans, dots).properties(width=WIDTH, height=HEIGHT, title=title)
-    ticks = alt.Chart(inline(made)).mark_tick(thickness=1.4, height=STEP * 0.6).encode(x=place, y=alt.Y("choice:N", sort=order, title=None), color=colour)  # fmt: skip
+    rows_of_choices = alt.Y("choice:N", sort=order, title=None, axis=alt.Axis(labelLimit=320))
+    ticks = alt.Chart(inline(made)).mark_tick(thickness=1.4, height=STEP * 0.6).encode(x=place, y=rows_of_choices, color=colour)  # fmt: skip
     return alt.vconcat(above, ticks.properties(width=WIDTH, height=alt.Step(STEP * 0.8)), spacing=6)
