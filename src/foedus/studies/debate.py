@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from foedus.errors import DataError, parameter
 from foedus.studies.debate_fit import WIDER, Z95, DebateFit, Design, Pairs, fit
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import polars as pl
+    from numpy.typing import NDArray
 
     from foedus.data.store import DataDir
     from foedus.studies.debate_rows import Data
@@ -169,7 +169,7 @@ def debate(
 
     References
     ----------
-    [Leeds2003]_, [JohnsonLeeds2011]_, [Kenwick2015]_, [LeedsJohnson2017]_, [KenwickVasquez2017]_, [Simonsohn2020]_
+    [Leeds2003b]_, [JohnsonLeeds2011]_, [Kenwick2015]_, [LeedsJohnson2017]_, [KenwickVasquez2017]_, [Simonsohn2020]_
     """
     if not (first < BEFORE and last > AFTER):
         raise parameter("first, last", f"{first}, {last}", f"years on both sides of {BEFORE}-{AFTER}")
@@ -184,11 +184,12 @@ def debated(
     """Return the debate on rows at hand: as `debate`."""
     _check(draws)
     plan, pairs = Plan(first, last), Pairs.of(rows)
-    tried = _fitted(rows, pairs, plan.all_designs(), progress)
-    fits = {d: _needed(tried[d]) for d in (*plan.published().values(), *plan.cube())}
+    tried = _fitted(rows, pairs, plan, progress)
+    needed = (*plan.published().values(), *plan.cube())
+    fits = {d: f for d in needed if (f := tried[d]) is not None}
     return Debate(
         designs={name: fits[d] for name, d in plan.published().items()},
-        variants={(n, v): _known(tried[replace(d, **change)]) for n, d in plan.published().items() for v, change in VARIANTS.items()},
+        variants={(n, v): tried[replace(d, **change)] for n, d in plan.published().items() for v, change in VARIANTS.items()},
         universes=tuple(fits[d] for d in plan.cube()),
         ways=tuple(way(name, plan, era, start, fits, pairs, draws=draws, seed=seed) for name, era, start in plan.ways()),
         eras={kind: _across_eras(fits[a], fits[b], pairs) for kind, (a, b) in plan.eras().items()},
@@ -203,33 +204,24 @@ def _check(draws: int) -> None:
 
 
 def _fitted(
-    rows: DebateRows, pairs: Pairs, wanted: tuple[Design, ...], progress: Callable[[float], None] | None
-) -> dict[Design, DebateFit | DataError]:
-    """Return the fit of each design, or why there is none; each begins where one with the same terms ended."""
-    out: dict[Design, DebateFit | DataError] = {}
+    rows: DebateRows, pairs: Pairs, plan: Plan, progress: Callable[[float], None] | None
+) -> dict[Design, DebateFit | None]:
+    """Return the fit of each design, None for a variant without one; each begins where one with the same terms ended."""
+    out: dict[Design, DebateFit | None] = {}
     starts: dict[tuple[object, ...], NDArray[np.float64]] = {}
+    needed, wanted = {*plan.published().values(), *plan.cube()}, plan.all_designs()
     for done, design in enumerate(wanted):
         key = (design.pact == "new and older", design.rivalry, design.means, design.time, design.relevant)
         try:
             found = fit(rows, design, pairs=pairs, start=starts.get(key))
             out[design], starts[key] = found, found.coef
-        except DataError as error:
-            out[design] = error
+        except DataError:
+            if design in needed:
+                raise
+            out[design] = None
         if progress is not None:
             progress((done + 1) / len(wanted))
     return out
-
-
-def _known(one: DebateFit | DataError) -> DebateFit | None:
-    """Return a fit; None for the reason why there is none."""
-    return None if isinstance(one, DataError) else one
-
-
-def _needed(one: DebateFit | DataError) -> DebateFit:
-    """Return a fit, or raise the reason why there is none."""
-    if isinstance(one, DataError):
-        raise one
-    return one
 
 
 def _across_eras(before: DebateFit, nuclear: DebateFit, pairs: Pairs) -> tuple[Span, Span, Span]:

@@ -211,9 +211,7 @@ def columns(
 
 
 def _splines(peace: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the natural cubic splines of years of peace with `KNOTS` inside and the least and greatest count as ends, orthonormal
-    columns of theirs times the root of n, shape (n, 4).
-    """
+    """Return natural cubic splines of years of peace, `KNOTS` inside and 0 and the greatest count as ends, made orthogonal, shape (n, 4)."""
     ends = (0.0, max(float(peace.max(initial=0.0)), KNOTS[-1] + 1.0))
     knots = np.array([ends[0], *KNOTS, ends[1]])
     cubes = np.maximum(peace[:, None] - knots, 0.0) ** 3

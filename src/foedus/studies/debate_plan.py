@@ -24,8 +24,8 @@ CHOICES: dict[str, tuple[str, str, str]] = {
 """Choices between the designs: what the first does, what the second does, what it is about."""
 LEEDS, JOHNSON, BOTH = "Leeds 2003", "Johnson & Leeds 2011", "Kenwick & Vasquez 2017"
 KENWICK = {
-    "before": f"Kenwick, Vasquez & Powers 2015, to {BEFORE}",
-    "nuclear": f"Kenwick, Vasquez & Powers 2015, from {AFTER}",
+    "before": f"Kenwick et al. 2015, to {BEFORE}",
+    "nuclear": f"Kenwick et al. 2015, from {AFTER}",
 }
 LEEDS_MADE = frozenset({"pairs", "period"})
 """Choices by which Leeds differs from Johnson and Leeds."""

@@ -1,7 +1,7 @@
 """Who would be helped by an outside state, and since when: pledges of third states in a given pair, from ATOP's member file.
 
 An outside state is neither of the two. A pledge that names the states it is against counts only against these (what is "relevant to the pair" in
-[Leeds2003]_ is our reading [M]). Reads tables; fits nothing.
+[Leeds2003b]_ is our reading [M]). Reads tables; fits nothing.
 """
 
 from __future__ import annotations

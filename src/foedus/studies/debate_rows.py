@@ -31,7 +31,11 @@ FAR_SHARE = 20
 """One in so many of the pairs that are not relevant is a row, with so much weight."""
 FORCE, WAR = 4, 5
 _TABLE = {"gml": ("gml_dirdisp", "midongoing", "midonset"), "cow": ("cow_mid_dirdisps", "dispongoing", "disponset")}
-_KNOWN = ("distance", "share", "democratic", "similarity", "peace")
+_KNOWN = {
+    "distance": "distance unknown", "share": "capability unknown", "democratic": "regime unknown", "similarity": "portfolios unknown",
+    "peace": "peace years unknown",
+}  # fmt: skip
+"""Terms that may be unknown, and what is said of rows that are left out for it."""
 
 
 @dataclass(frozen=True)
@@ -224,9 +228,9 @@ def _values(frame: pl.DataFrame, data: Data) -> dict[str, NDArray[np.float32]]:
 
 def _complete(rows: DebateRows, going_on: int) -> DebateRows:
     """Return the rows whose terms are all known, and what was left out."""
-    left_out, known = {"a dispute that went on": going_on}, np.ones(len(rows.year), dtype=np.bool_)
-    for name in _KNOWN:
+    left_out, known = {"years of a dispute that went on": going_on}, np.ones(len(rows.year), dtype=np.bool_)
+    for name, told in _KNOWN.items():
         lacking = known & np.isnan(getattr(rows, name))
-        left_out[f"{name} unknown"] = int(lacking.sum())
+        left_out[told] = int(lacking.sum())
         known &= ~lacking
     return replace(rows.take(known), left_out=left_out)

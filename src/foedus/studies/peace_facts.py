@@ -105,7 +105,8 @@ class FallOfWar:
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types; an end that is infinite is null."""
         return {
-            "wars": [_finite(r) for r in self.table().to_dicts()], "ties": self.tie_table().to_dicts(), "before_1914": self.density_table().to_dicts(),
+            "wars": [_finite(r) for r in self.table().to_dicts()], "ties": self.tie_table().to_dicts(),
+            "before_1914": self.density_table().to_dicts(),
             "by_year": [asdict(d) | {k: getattr(d, k).tolist() for k in ("year", "n", "pairs")} for d in self.before_1914],
             "published": {"wars": list(wars.PUBLISHED), "allies": list(ties.ALLIES_PUBLISHED), "lasting": list(ties.LASTING_PUBLISHED)},
             "absent": list(self.absent), "draws": self.draws, "seed": self.seed, "standing": "derived; intervals by resampling",
