@@ -11,6 +11,7 @@ from foedus.cli.common import emit, progress, say, show, writable
 
 if TYPE_CHECKING:
     from foedus.studies.debate import Debate
+    from foedus.studies.debate_fit import DebateFit
     from foedus.studies.debate_ways import Way
 
 Folder = Annotated[Path | None, Parameter(name=["--data-dir"])]
@@ -132,18 +133,27 @@ def _print_eras(found: Debate) -> None:
 
 
 def _print_variants(found: Debate) -> None:
-    """Print the target's pact in each design with other outcomes and terms."""
+    """Print the target's pact in each design with one thing changed."""
     import polars as pl
 
-    kinds = list(dict.fromkeys(v for _, v in found.variants))
-    rows = []
-    for name in found.designs:
-        row = {"design": name}
-        for kind in kinds:
-            one = found.variants[name, kind]
-            row[kind] = "no finite estimate" if one is None else f"{_span(*one.interval('pact'))}, {one.events:,}"
-        rows.append(row)
-    show("The same for disputes in which force was used, for wars, and with splines of peace years: pact, events", pl.DataFrame(rows))  # fmt: skip
+    titles = {
+        "The same for disputes in which force was used, for wars, and with splines of peace years: pact, events": ("force", "war", "splines"),
+        "The same where pledges count whichever states they name, or only of alliances without the challenger": (
+            "whoever it names", "without the challenger",
+        ),
+    }  # fmt: skip
+    for title, kinds in titles.items():
+        rows = [
+            {"design": name} | {k: _variant(found.variants[name, k]) for k in kinds}
+            for name in found.designs
+            if (name, kinds[0]) in found.variants
+        ]
+        show(title, pl.DataFrame(rows))
+
+
+def _variant(one: DebateFit | None) -> str:
+    """Return the pact's log-odds in a variant and its number of events."""
+    return "no finite estimate" if one is None else f"{_span(*one.interval('pact'))}, {one.events:,}"
 
 
 def _print_way(way: Way) -> None:

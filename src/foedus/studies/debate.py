@@ -6,14 +6,14 @@ are feared. Rows, designs, fits and ways are in the modules ``debate_rows``, ``d
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from foedus.errors import DataError, parameter
 from foedus.studies.debate_fit import WIDER, Z95, DebateFit, Design, Pairs, fit
-from foedus.studies.debate_plan import AFTER, BEFORE, CHOICES, TERMS, VARIANTS, Plan, described
+from foedus.studies.debate_plan import AFTER, BEFORE, CHOICES, TERMS, Plan, described
 from foedus.studies.debate_rows import FIRST, DebateRows, debate_rows
 from foedus.studies.debate_ways import Way, contrasts, way
 
@@ -50,7 +50,7 @@ class Debate:
     designs : mapping of str to DebateFit
         The published designs, as read here, on these rows.
     variants : mapping of (str, str) to DebateFit or None
-        The same with another outcome, or splines of peace years; None where there is no finite estimate.
+        The same with one thing changed: outcome, splines of peace years, what counts as a pact; None where there is no finite estimate.
     universes : tuple of DebateFit
         Every combination of choices, in both eras.
     ways : tuple of Way
@@ -189,7 +189,7 @@ def debated(
     fits = {d: f for d in needed if (f := tried[d]) is not None}
     return Debate(
         designs={name: fits[d] for name, d in plan.published().items()},
-        variants={(n, v): tried[replace(d, **change)] for n, d in plan.published().items() for v, change in VARIANTS.items()},
+        variants={key: tried[d] for key, d in plan.variants().items()},
         universes=tuple(fits[d] for d in plan.cube()),
         ways=tuple(way(name, plan, era, start, fits, pairs, draws=draws, seed=seed) for name, era, start in plan.ways()),
         eras={kind: _across_eras(fits[a], fits[b], pairs) for kind, (a, b) in plan.eras().items()},

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from foedus.studies.debate_rows import DebateRows
 
 Outcome = Literal["dispute", "force", "war"]
-Pact = Literal["in force", "new", "new and older"]
+Pact = Literal["in force", "new", "new and older", "whoever it names", "without the challenger"]
 Time = Literal["cubic", "splines"]
+_COLUMN: dict[str, str] = {
+    "in force": "pact", "new": "new", "new and older": "new", "whoever it names": "unnamed", "without the challenger": "apart",
+}  # fmt: skip
 KNOTS = (1.0, 4.0, 7.0)
 """Years of peace at which the splines of [Beck1998]_ bend."""
 Z95 = 1.959963984540054
@@ -38,8 +41,9 @@ class Design:
 
     Attributes
     ----------
-    pact : {"in force", "new", "new and older"}
-        Any pact of the target with an outside state; a new one; or both a new and an older one, as two terms.
+    pact : {"in force", "new", "new and older", "whoever it names", "without the challenger"}
+        Any pact of the target with an outside state; a new one; a new and an older one, as two terms; any, whichever states it names; any under an
+        alliance in which the challenger has no part.
     around : bool
         Only years within five of a formation.
     relevant : bool
@@ -193,10 +197,9 @@ def columns(
 ) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     """Return the names and the columns of a design's terms in some rows, shape (n, k)."""
     one: dict[str, NDArray[np.generic]] = {"constant": np.ones(len(chosen))}
-    pact, new = rows.pact[chosen], rows.new[chosen]
-    one["pact"] = pact if design.pact == "in force" else new
+    one["pact"] = getattr(rows, _COLUMN[design.pact])[chosen]
     if design.pact == "new and older":
-        one["older"] = pact & ~new
+        one["older"] = rows.pact[chosen] & ~rows.new[chosen]
     for name in ("offence", "backing", "neutrality", "distance", "share", "democratic", "similarity"):
         one[name] = getattr(rows, name)[chosen]
     if design.rivalry:

@@ -33,7 +33,10 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "force": {"outcome": "force"},
     "war": {"outcome": "war"},
     "splines": {"time": "splines"},
+    "whoever it names": {"pact": "whoever it names"},
+    "without the challenger": {"pact": "without the challenger"},
 }
+"""What is changed of a published design, one thing at a time; the last two where its pact is any in force."""
 TERMS = {"pact": "lower", "older": "lower", "offence": "higher", "neutrality": "higher"}
 """Pledges, and the direction that Leeds and Johnson predict."""
 
@@ -69,11 +72,18 @@ class Plan:
         both = (self.design(made(list(CHOICES), s), era) for era in KENWICK for s in range(2 ** len(CHOICES)))
         return tuple(dict.fromkeys(both))
 
+    def variants(self) -> dict[tuple[str, str], Design]:
+        """Return the published designs with one thing changed, by design and change."""
+        return {
+            (name, what): replace(d, **change)
+            for name, d in self.published().items()
+            for what, change in VARIANTS.items()
+            if "pact" not in change or d.pact == "in force"
+        }
+
     def all_designs(self) -> tuple[Design, ...]:
         """Return all that is fitted, each once."""
-        named = self.published().values()
-        varied = (replace(d, **change) for d in named for change in VARIANTS.values())
-        return tuple(dict.fromkeys([*named, *varied, *self.cube()]))
+        return tuple(dict.fromkeys([*self.published().values(), *self.variants().values(), *self.cube()]))
 
     def ways(self) -> tuple[tuple[str, str, frozenset[str]], ...]:
         """Return the ways from one design to another: name, era, choices made at the start."""

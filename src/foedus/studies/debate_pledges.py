@@ -6,8 +6,8 @@ An outside state is neither of the two. A pledge that names the states it is aga
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,19 +27,24 @@ NOBODY = 0
 class Pledges:
     """Pledges in force on 1 January, one row per alliance, state that owes, state that is owed, year and state named (`NOBODY`: any).
 
-    ``by``, ``to``, ``year``, ``against``, ``since`` (first such year in which ``to`` was owed it by anybody under the alliance): int64 arrays,
-    shape (n,).
+    ``alliance``, ``by``, ``to``, ``year``, ``against``, ``since`` (first such year in which ``to`` was owed it by anybody under the alliance):
+    int64 arrays, shape (n,).
     """
 
+    alliance: NDArray[np.int64]
     by: NDArray[np.int64]
     to: NDArray[np.int64]
     year: NDArray[np.int64]
     against: NDArray[np.int64]
     since: NDArray[np.int64]
 
-    def take(self, which: NDArray[np.bool_]) -> Pledges:
+    def take(self, which: NDArray[Any]) -> Pledges:
         """Return some rows."""
-        return Pledges(self.by[which], self.to[which], self.year[which], self.against[which], self.since[which])
+        return Pledges(*(getattr(self, f.name)[which] for f in fields(self)))
+
+    def against_all(self) -> Pledges:
+        """Return them as if none named the states it is against."""
+        return replace(self, against=np.full(len(self.by), NOBODY))
 
     def new(self, years: int = YEARS) -> Pledges:
         """Return those under an alliance that is new to whom it helps: on one of its first ``years`` first days of a year."""
@@ -50,9 +55,7 @@ class Pledges:
         begun = self.take(self.year == self.since)
         n, step = len(begun.by), np.arange(-years, years)
         rows = np.repeat(np.arange(n), len(step))
-        return Pledges(
-            begun.by[rows], begun.to[rows], begun.year[rows] + np.tile(step, n), begun.against[rows], begun.since[rows]
-        )
+        return replace(begun.take(rows), year=begun.year[rows] + np.tile(step, n))
 
     def outside(
         self, protege: NDArray[np.integer], other: NDArray[np.integer], year: NDArray[np.integer]
@@ -78,6 +81,40 @@ class Pledges:
             count = count + _number(np.sort(named[1, apart] * _CODES * _YEARS + named[2, apart]), pair)
         return count > 0
 
+    def apart(
+        self, protege: NDArray[np.integer], other: NDArray[np.integer], year: NDArray[np.integer]
+    ) -> NDArray[np.bool_]:
+        """Return the same as `outside`, of alliances only in which ``other`` has no part in that year."""
+        at = protege.astype(np.int64) * _YEARS + year
+        pair = other.astype(np.int64) * _CODES * _YEARS + at
+        owed, everyone = self.to * _YEARS + self.year, self.against == NOBODY
+        parts = np.unique(
+            np.concatenate([np.stack([self.alliance, self.year, w]) for w in (self.by, self.to)], axis=1), axis=1
+        )
+        general = np.unique(np.stack([self.alliance, self.year, owed])[:, everyone], axis=1)
+        named = np.unique(np.stack([self.alliance, self.year, owed, self.against])[:, ~everyone], axis=1)
+        inside = np.isin(_key(named[0], named[1], named[3]), _key(*parts))
+        free = named[3, ~inside] * _CODES * _YEARS + named[2, ~inside]
+        return (
+            _number(np.sort(general[2]), at) - _number(_shared(general, parts), pair) + _number(np.sort(free), pair) > 0
+        )
+
+
+def _key(alliance: NDArray[np.int64], year: NDArray[np.int64], state: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return alliance, year and state as one number."""
+    return (alliance * _YEARS + year) * _CODES + state
+
+
+def _shared(general: NDArray[np.int64], parts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return, ordered, the pairs of whoever has a part in an alliance and whoever is owed something under it, one for each alliance."""
+    group, mine = general[0] * _YEARS + general[1], parts[0] * _YEARS + parts[1]
+    order = np.argsort(mine, kind="stable")
+    first, last = (np.searchsorted(mine[order], group, side=s) for s in ("left", "right"))
+    size = last - first
+    row = np.repeat(np.arange(len(group)), size)
+    place = np.arange(size.sum()) - np.repeat(np.cumsum(size) - size, size) + np.repeat(first, size)
+    return np.sort(parts[2, order[place]] * _CODES * _YEARS + general[2, row])
+
 
 def _number(ordered: NDArray[np.int64], keys: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return how often each key stands in an ordered array."""
@@ -101,8 +138,8 @@ def pledges(members: pl.DataFrame, last_year: int, kind: str) -> Pledges:
     """
     import polars as pl
 
-    columns = [kind, "specthrt", "statthr1", "statthr2"]
-    owed = pairs_in_phase(members, last_year, "jan1", columns).filter(pl.col(kind) == 1)
+    clauses = [kind, "specthrt", "statthr1", "statthr2"]
+    owed = pairs_in_phase(members, last_year, "jan1", clauses).filter(pl.col(kind) == 1)
     named = (pl.col("specthrt") == 1) & pl.col("statthr1").is_not_null()
     listed = pl.concat_list("statthr1", "statthr2").list.drop_nulls()
     rows = (
@@ -114,4 +151,5 @@ def pledges(members: pl.DataFrame, last_year: int, kind: str) -> Pledges:
     )
     begun = rows.group_by("atopid", "ccode2").agg(pl.col("year").min().alias("since"))
     full = rows.join(begun, on=["atopid", "ccode2"], validate="m:1")
-    return Pledges(*(full[c].cast(pl.Int64).to_numpy() for c in ("ccode1", "ccode2", "year", "against", "since")))
+    columns = ["atopid", "ccode1", "ccode2", "year", "against", "since"]
+    return Pledges(*(full[c].cast(pl.Int64).to_numpy() for c in columns))

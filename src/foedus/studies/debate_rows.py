@@ -52,6 +52,8 @@ class DebateRows:
         Near, or one of the two a major power.
     pact, new, around : bool arrays
         An outside state would defend the target; one of such pledges is new; the target is within five years of the beginning of one.
+    unnamed, apart : bool arrays
+        As ``pact``, whichever states a pledge names; as ``pact``, of alliances only in which the challenger has no part.
     offence, backing, neutrality : bool arrays
         An outside state owes the challenger offence, defence, neutrality.
     distance, share, democratic, similarity, peace : float32 arrays
@@ -73,6 +75,8 @@ class DebateRows:
     pact: NDArray[np.bool_]
     new: NDArray[np.bool_]
     around: NDArray[np.bool_]
+    unnamed: NDArray[np.bool_]
+    apart: NDArray[np.bool_]
     offence: NDArray[np.bool_]
     backing: NDArray[np.bool_]
     neutrality: NDArray[np.bool_]
@@ -141,11 +145,17 @@ def _pledged(
     held: dict[str, Pledges], i: NDArray[Any], j: NDArray[Any], year: NDArray[Any]
 ) -> dict[str, NDArray[np.bool_]]:
     """Return the columns of pledges."""
+    defence = held["defense"]
     return {
-        "pact": held["defense"].outside(j, i, year), "new": held["defense"].new().outside(j, i, year),
-        "around": held["defense"].around().outside(j, i, year), "offence": held["offense"].outside(i, j, year),
-        "backing": held["defense"].outside(i, j, year), "neutrality": held["neutral"].outside(i, j, year),
-    }  # fmt: skip
+        "pact": defence.outside(j, i, year),
+        "new": defence.new().outside(j, i, year),
+        "around": defence.around().outside(j, i, year),
+        "unnamed": defence.against_all().outside(j, i, year),
+        "apart": defence.apart(j, i, year),
+        "offence": held["offense"].outside(i, j, year),
+        "backing": defence.outside(i, j, year),
+        "neutrality": held["neutral"].outside(i, j, year),
+    }
 
 
 def _thin(folder: DataDir, data: Data, first: int, last: int, far_share: int) -> tuple[Panel, int]:

@@ -13,7 +13,7 @@ from foedus.estimate import covariance
 from foedus.estimate.logit import logit_arrays
 from foedus.studies.debate import LAST, Debate, debate, debated, word
 from foedus.studies.debate_fit import Design, Pairs, columns, fit
-from foedus.studies.debate_plan import BOTH, CHOICES, JOHNSON, LEEDS, Plan, described, made
+from foedus.studies.debate_plan import BOTH, CHOICES, JOHNSON, LEEDS, VARIANTS, Plan, described, made
 from foedus.studies.debate_rows import DebateRows
 from foedus.studies.debate_ways import contrasts
 
@@ -40,7 +40,7 @@ def made_rows(new, old, *, new_after=None, old_after=None, seed=0, states=14):
     flag = lambda p: rng.random(n) < p  # noqa: E731
     return DebateRows(
         i.astype(np.int32), j.astype(np.int32), year.astype(np.int32), np.ones(n, np.float32), dispute, force, force & flag(0.3), flag(0.7),
-        status > 0, status == 1, (status == 1) | flag(0.5), offence, flag(0.4), flag(0.2), rng.random(n).astype(np.float32),
+        status > 0, status == 1, (status == 1) | flag(0.5), (status > 0) | flag(0.05), (status > 0) & flag(0.9), offence, flag(0.4), flag(0.2), rng.random(n).astype(np.float32),
         rng.random(n).astype(np.float32), flag(0.3).astype(np.float32), rng.random(n).astype(np.float32),
         rng.integers(0, 40, n).astype(np.float32), rivalry, {"distance unknown": 3}, "gml",
     )  # fmt: skip
@@ -108,7 +108,8 @@ def test_the_record_is_json_and_the_same_again(level):
     again = debated(made_rows(-1.2, -1.2, seed=1), FIRST, FINAL, draws=100)
     assert json.dumps(level.to_dict()) == json.dumps(again.to_dict())
     assert level.to_dict()["left_out"] == {"distance unknown": 3}
-    assert {v for _, v in level.variants} == {"force", "war", "splines"}
+    assert {v for n, v in level.variants if n == BOTH} == {"force", "war", "splines"}
+    assert {v for n, v in level.variants if n == LEEDS} == set(VARIANTS)
 
 
 @pytest.mark.parametrize("design", [Design(), Design("new and older", True, True, "force", True, True, 1930, 1944)])

@@ -44,6 +44,19 @@ def owed_to(rows, target, other, year, last=1920):
     return out
 
 
+def has_a_part(rows, state, number, year, last=1920):
+    """Return whether a state owes defence, or is owed it, under an alliance on 1 January."""
+    day = dt.date(year, 1, 1)
+    here = [r for r in rows if r["atopid"] == number]
+    for one in here:
+        for two in here:
+            ends = [x["exit"] or dt.date(last, 12, 31) for x in (one, two)]
+            owes = one["member"] != two["member"] and one["defense"] == 1
+            if owes and state in (one["member"], two["member"]) and max(one["entry"], two["entry"]) < day <= min(ends):
+                return True
+    return False
+
+
 def first_owed(rows, target, number):
     """Return the first 1 January on which anybody owed the target defence under an alliance."""
     for year in range(1890, 1921):
@@ -66,10 +79,13 @@ def test_outside_pledges_are_those_of_the_treaties(seed):
         np.array(x) for x in zip(*((a, b, y) for a in STATES for b in STATES if a != b for y in range(1898, 1921)), strict=True)
     )  # fmt: skip
     pact, new = held.outside(target, other, year), held.new().outside(target, other, year)
+    unnamed, apart = held.against_all().outside(target, other, year), held.apart(target, other, year)
     for k, (a, b, y) in enumerate(zip(target.tolist(), other.tolist(), year.tolist(), strict=True)):
         under = owed_to(rows, a, b, y)
         assert pact[k] == bool(under), (a, b, y)
         assert new[k] == any(y - first_owed(rows, a, n) < 5 for n in under), (a, b, y)
+        assert unnamed[k] == bool(owed_to([r | {"specthrt": 0} for r in rows], a, b, y)), (a, b, y)
+        assert apart[k] == any(not has_a_part(rows, b, n, y) for n in under), (a, b, y)
 
 
 def test_years_around_a_formation():
