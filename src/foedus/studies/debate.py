@@ -83,6 +83,7 @@ class Debate:
                 value, low, high = one.interval(term)
                 row: dict[str, Any] = {"design": name, "term": term, "rows": one.n, "disputes": one.events}
                 row |= {"log_odds": value, "low": low, "high": high}
+                row |= dict(zip(("raw_without", "raw_with"), one.raw if term == "pact" else (None, None), strict=True))
                 for kind in ("pairs", "years"):
                     row |= dict(zip((f"low_{kind}", f"high_{kind}"), one.interval(term, kind)[1:], strict=True))
                 rows.append(row | {"predicted": TERMS[term], "found": word(low, high)})

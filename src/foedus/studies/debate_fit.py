@@ -91,6 +91,8 @@ class DebateFit:
         ``"members"`` (all pairs with a common member go together), ``"pairs"``, ``"years"``.
     n, events : int
         Rows and disputes.
+    raw : (float, float)
+        Events per row where the pact does not hold and where it does, weighted, without any other term.
     influence : float64 array, shape (n_pairs,)
         By unordered pair, the first-order change of the pact's coefficient that it makes.
     """
@@ -101,6 +103,7 @@ class DebateFit:
     covariances: dict[str, NDArray[np.float64]]
     n: int
     events: int
+    raw: tuple[float, float]
     influence: NDArray[np.float64]
 
     def interval(self, term: str, errors: str | None = None) -> tuple[float, float, float]:
@@ -172,7 +175,8 @@ def fit(
         "pairs": _by_group(bread, sums, np.bincount(pair)),
         "years": _by_group(bread, _sums(scores, when, design.last - design.first + 1), np.bincount(when)),
     }
-    return DebateFit(design, terms, found.coef[0], made, len(y), int(y.sum()), sums @ bread[:, 1])
+    raw = [float(np.average(y[x[:, 1] == k], weights=weight[x[:, 1] == k])) for k in (0, 1)]
+    return DebateFit(design, terms, found.coef[0], made, len(y), int(y.sum()), (raw[0], raw[1]), sums @ bread[:, 1])
 
 
 def _sums(scores: NDArray[np.float64], group: NDArray[np.integer], groups: int) -> NDArray[np.float64]:

@@ -131,6 +131,7 @@ def test_a_fit_is_that_of_the_general_logit(design):
     by_pair = logit_arrays(x, y, terms=terms, errors="cluster", cluster=pairs.which[chosen])
     np.testing.assert_allclose(found.covariances["pairs"], by_pair.covariance(), atol=1e-6)
     assert (found.n, found.events) == (len(y), y.sum())
+    assert found.raw == pytest.approx([y[x[:, 1] == k].mean() for k in (0, 1)])
 
 
 def test_a_weight_counts_a_row_so_many_times():
