@@ -45,9 +45,9 @@ def debate(
     from foedus.studies.debate import debate as study
 
     if figure is not None:
-        from foedus.report.figures import files
+        from foedus.report.figures import account
 
-        files.check(writable(figure, "--figure"))
+        account.check(writable(figure, "--figure"))
     with progress("designs", quiet=json) as tell:
         found = study(data=data, first=from_, last=to, data_dir=data_dir, draws=draws, seed=seed, progress=tell)
     if figure is not None:
@@ -60,13 +60,13 @@ def debate(
 
 def _draw(found: Debate, path: Path) -> None:
     """Write the specification curve."""
-    from foedus.report.figures import files, specification
+    from foedus.report.figures import account, specification
     from foedus.studies.debate_plan import CHOICES
 
     rows = found.multiverse().to_dicts()
     title = f"Log-odds that a target with an outside defence pact is challenged: {len(rows)} designs, 95 % intervals"
     chart = specification.curve(rows, {c: about for c, (_, _, about) in CHOICES.items()}, title=title, value="log-odds")
-    files.save(chart, path)
+    account.save(chart, path)
 
 
 def _print_debate(found: Debate) -> None:

@@ -6,7 +6,7 @@ The rules are those of ``docs/decisions/0022-the-debate-on-deterrence.md``. Make
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -167,7 +167,7 @@ def fit(
     if _far(terms, x, found) and (not found.converged or multinomial.separating(x, y, 2).any()):
         raise DataError(message("No finite estimate", got=f"{y.sum()} events", expected="events on both sides of every term"))  # fmt: skip
     scores = multinomial.row_scores(x, y, found.coef) * weight[:, None]
-    bread = np.asarray(np.linalg.inv(found.information))
+    bread: Any = np.linalg.inv(found.information)
     sums = _sums(scores, pair, len(known.one))
     when = rows.year[chosen] - design.first
     made = {
@@ -181,7 +181,7 @@ def fit(
 
 def _sums(scores: NDArray[np.float64], group: NDArray[np.integer], groups: int) -> NDArray[np.float64]:
     """Return the sum of scores of each numbered group, shape (groups, k)."""
-    return np.column_stack([np.bincount(group, column, groups) for column in scores.T])
+    return np.column_stack([np.bincount(group, column, groups).astype(np.float64) for column in scores.T])
 
 
 def _by_group(bread: NDArray[np.float64], sums: NDArray[np.float64], sizes: NDArray[np.integer]) -> NDArray[np.float64]:

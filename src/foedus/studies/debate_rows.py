@@ -133,10 +133,11 @@ def debate_rows(
     i, j, year = (full[c].to_numpy() for c in ("ccode1", "ccode2", "year"))
     members, last_pact = folder.table("atop5_1m"), folder.provenance("atop5_1m").last_year
     held = {kind: pledges(members, last_pact, kind) for kind in ("defense", "offense", "neutral")}
+    columns: dict[str, Any] = {c: full[c].to_numpy() for c in ("dispute", "force", "war", "relevant")}
+    columns |= _pledged(held, i, j, year) | _values(full, data)
     rows = DebateRows(
-        challenger=i, target=j, year=year, weight=full["weight"].to_numpy(),
-        **{c: full[c].to_numpy() for c in ("dispute", "force", "war", "relevant")},
-        **_pledged(held, i, j, year), **_values(full, data), rivalry=(full["rivalry"] == 1).to_numpy(), left_out={}, data=data,
+        challenger=i, target=j, year=year, weight=full["weight"].to_numpy(), rivalry=(full["rivalry"] == 1).to_numpy(), left_out={}, data=data,
+        **columns,
     )  # fmt: skip
     return _complete(rows, going_on)
 
