@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 Folder = Annotated[Path | None, Parameter(name=["--data-dir"])]
 
 
+PERFECT = {"democratic": "two democracies", "offence": "offence pact"}
+"""What terms that no event has are called."""
+
+
 def debate(
     *, data: Literal["gml", "cow"] = "gml", from_: Annotated[int, Parameter(name="--from")] = 1816, to: int = 2000, figure: Path | None = None,
     draws: int = 1000, data_dir: Folder = None, seed: int = 1, json: bool = False,
@@ -153,12 +157,16 @@ def _print_variants(found: Debate) -> None:
             for name in found.designs
             if (name, kinds[0]) in found.variants
         ]
-        show(title, pl.DataFrame(rows))
+        told = "no ...: no event has it, so that rows that have it tell nothing and are left out."
+        show(title, pl.DataFrame(rows), note=told if "war" in kinds else "")
 
 
 def _variant(one: DebateFit | None) -> str:
     """Return the pact's log-odds in a variant and its number of events."""
-    return "no finite estimate" if one is None else f"{_span(*one.interval('pact'))}, {one.events:,}"
+    if one is None:
+        return "no finite estimate"
+    without = f", no {' or '.join(PERFECT.get(t, t) for t in one.perfect)}" if one.perfect else ""
+    return f"{_span(*one.interval('pact'))}, {one.events:,}{without}"
 
 
 def _print_way(way: Way) -> None:

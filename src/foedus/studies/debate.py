@@ -130,10 +130,7 @@ class Debate:
             "designs": self.table().to_dicts(), "new_less_older": {n: list(v) for n, v in self.apart().items()},
             "eras": {k: dict(zip(("before", "nuclear", "difference"), map(list, v), strict=True)) for k, v in self.eras.items()},
             "multiverse": self.multiverse().to_dicts(), "levels": self.levels().to_dicts(),
-            "variants": [
-                {"design": d, "variant": v, **({} if f is None else dict(zip(("log_odds", "low", "high"), f.interval("pact"), strict=True)))}
-                for (d, v), f in self.variants.items()
-            ],
+            "variants": [{"design": d, "variant": v} | _told(f) for (d, v), f in self.variants.items()],
             "ways": [
                 {"from_to": w.name, "difference": list(w.difference), "flips": w.flips, "flips_drawn": w.flips_drawn, "named": w.names(),
                  "steps": [{"choice": s.choice, "effect": list(s.effect), "turns": s.turns, "turns_drawn": s.turns_drawn} for s in w.steps]}
@@ -196,6 +193,13 @@ def debated(
         eras={kind: _across_eras(fits[a], fits[b], pairs) for kind, (a, b) in plan.eras().items()},
         left_out=rows.left_out, n=len(rows.year), data=rows.data, seed=seed,
     )  # fmt: skip
+
+
+def _told(one: DebateFit | None) -> dict[str, Any]:
+    """Return the pact's log-odds in a variant and the terms that no event has; nothing where there is no estimate."""
+    if one is None:
+        return {}
+    return dict(zip(("log_odds", "low", "high"), one.interval("pact"), strict=True)) | {"left_out": list(one.perfect)}
 
 
 def _check(draws: int) -> None:

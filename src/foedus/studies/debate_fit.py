@@ -26,6 +26,8 @@ Time = Literal["cubic", "splines"]
 _COLUMN: dict[str, str] = {
     "in force": "pact", "new": "new", "new and older": "new", "whoever it names": "unnamed", "without the challenger": "apart",
 }  # fmt: skip
+FLAGS = ("offence", "backing", "neutrality", "democratic", "rivalry")
+"""Terms that a row has or has not, the pact apart."""
 KNOTS = (1.0, 4.0, 7.0)
 """Years of peace at which the splines of [Beck1998]_ bend."""
 Z95 = 1.959963984540054
@@ -93,6 +95,8 @@ class DebateFit:
         Rows and disputes.
     raw : (float, float)
         Events per row where the pact does not hold and where it does, weighted, without any other term.
+    perfect : tuple of str
+        Terms left out with the rows that have them, as no event is among these: the limit of maximum likelihood.
     influence : float64 array, shape (n_pairs,)
         By unordered pair, the first-order change of the pact's coefficient that it makes.
     """
@@ -104,6 +108,7 @@ class DebateFit:
     n: int
     events: int
     raw: tuple[float, float]
+    perfect: tuple[str, ...]
     influence: NDArray[np.float64]
 
     def interval(self, term: str, errors: str | None = None) -> tuple[float, float, float]:
@@ -159,8 +164,12 @@ def fit(
     y = getattr(rows, design.outcome)[chosen].astype(np.int64)
     if not 0 < y.sum() < len(y):
         raise DataError(message("A design without events", got=f"{len(y)} rows, {y.sum()} events", expected="both outcomes"))  # fmt: skip
+    terms, x = columns(rows, design, chosen, known.which[chosen])
+    perfect, kept = _without_events(terms, x, y)
+    chosen, y = chosen[kept], y[kept]
+    left = [k for k, t in enumerate(terms) if t not in perfect]
+    terms, x = tuple(terms[k] for k in left), x[kept][:, left]
     weight, pair = rows.weight[chosen].astype(np.float64), known.which[chosen]
-    terms, x = columns(rows, design, chosen, pair)
     check_columns(x, terms)
     first = np.zeros((1, len(terms))) if start is None or len(start) != len(terms) else start[None]
     found = multinomial.maximise(x, y, 2, weight, first)
@@ -176,7 +185,23 @@ def fit(
         "years": _by_group(bread, _sums(scores, when, design.last - design.first + 1), np.bincount(when)),
     }
     raw = [float(np.average(y[x[:, 1] == k], weights=weight[x[:, 1] == k])) for k in (0, 1)]
-    return DebateFit(design, terms, found.coef[0], made, len(y), int(y.sum()), (raw[0], raw[1]), sums @ bread[:, 1])
+    return DebateFit(
+        design, terms, found.coef[0], made, len(y), int(y.sum()), (raw[0], raw[1]), perfect, sums @ bread[:, 1]
+    )
+
+
+def _without_events(
+    terms: tuple[str, ...], x: NDArray[np.float64], y: NDArray[np.int64]
+) -> tuple[tuple[str, ...], NDArray[np.bool_]]:
+    """Return the flags among the terms that no event has, and which rows have none of them."""
+    kept, perfect = np.ones(len(y), dtype=np.bool_), []
+    for name in FLAGS:
+        if name in terms:
+            held = x[:, terms.index(name)] == 1
+            if (held & kept).any() and not y[held].any():
+                perfect.append(name)
+                kept &= ~held
+    return tuple(perfect), kept
 
 
 def _sums(scores: NDArray[np.float64], group: NDArray[np.integer], groups: int) -> NDArray[np.float64]:

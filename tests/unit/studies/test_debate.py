@@ -186,6 +186,22 @@ def test_designs_without_an_estimate_say_so():
         fit(replace(rows, backing=rows.offence), Design())
 
 
+def test_rows_of_a_term_that_no_event_has_are_left_out():
+    rows = made_rows(0.5, -0.5)
+    free = replace(rows, dispute=rows.dispute & (rows.democratic == 0))
+    found = fit(free, Design())
+    assert found.perfect == ("democratic",)
+    assert "democratic" not in found.terms
+    assert found.n == (rows.democratic == 0).sum()
+    every = np.arange(len(rows.year))
+    terms, x = columns(free, Design(), every, Pairs.of(free).which)
+    far = x.copy()
+    far[:, terms.index("democratic")] *= 30.0  # the limit: so far that those rows have no chance of an event
+    eta = far @ np.array([found.coef[found.terms.index(t)] if t in found.terms else -1.0 for t in terms])
+    score = far.T @ (free.dispute - 1 / (1 + np.exp(-eta)))
+    assert np.abs(score).max() < 1e-4
+
+
 def test_a_variant_without_an_estimate_is_left_empty():
     rows = made_rows(0.5, -0.5)
     calls = []
