@@ -66,7 +66,9 @@ _HOME = {
     "create_state_years": "foedus.panel",
     "crisis": "foedus.security.interaction",
     "crisis_years": "foedus.studies.crisis_years",
+    "debate": "foedus.studies.debate",
     "diff": "foedus.scenario.diff",
+    "fall_of_war": "foedus.studies.peace_facts",
     "fight": "foedus.security.fight",
     "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
@@ -175,9 +177,11 @@ if TYPE_CHECKING:
     from foedus.studies.counter_pacts import counter_pacts
     from foedus.studies.crisis_years import crisis_years
     from foedus.studies.fit import fit
+    from foedus.studies.debate import debate
     from foedus.studies.pact_accounts import pact_accounts
     from foedus.studies.sequence import sequence
     from foedus.studies.six_powers import six_powers
+    from foedus.studies.peace_facts import fall_of_war
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System
     from foedus.system.values import Quantity

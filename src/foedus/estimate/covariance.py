@@ -80,7 +80,7 @@ def two_way(
 
 
 def dyadic(
-    bread: NDArray[np.float64], scores: NDArray[np.float64], one: ArrayLike, two: ArrayLike
+    bread: NDArray[np.float64], scores: NDArray[np.float64], one: ArrayLike, two: ArrayLike, *, strict: bool = True
 ) -> NDArray[np.float64]:
     """Return the covariance that lets rows go together whose pairs share a member, in any year and order [Aronow2015]_.
 
@@ -94,11 +94,13 @@ def dyadic(
         As of `robust`.
     one, two : arrays, shape (n,)
         Labels of the members of each row's pair.
+    strict : bool
+        Whether a variance of 0 or less is an error; otherwise it is returned, and the caller has to see to it.
 
     Raises
     ------
     DataError
-        A row whose members are the same; or too few members: a variance comes out as 0 or less.
+        A row whose members are the same; or, if ``strict``, too few members: a variance comes out as 0 or less.
 
     Notes
     -----
@@ -118,8 +120,9 @@ def dyadic(
     np.add.at(by_member, pairs // len(labels), by_pair)
     np.add.at(by_member, pairs % len(labels), by_pair)
     found = bread @ (by_member.T @ by_member - by_pair.T @ by_pair) @ bread
-    got = f"a variance of 0 or less with {len(labels)} members of pairs"
-    _check_variances(found, bread, "Errors by dyad", got, "more members", "use errors by cluster or a bootstrap")
+    if strict:
+        got = f"a variance of 0 or less with {len(labels)} members of pairs"
+        _check_variances(found, bread, "Errors by dyad", got, "more members", "use errors by cluster or a bootstrap")
     return found
 
 

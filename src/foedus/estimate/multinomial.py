@@ -45,9 +45,10 @@ def probabilities(x: NDArray[np.float64], coef: NDArray[np.float64]) -> NDArray[
     """Return the probability of every class, shape (n, n_classes), of rows ``x`` with coefficients of shape (n_classes - 1, n_terms)."""
     eta = np.zeros((len(x), len(coef) + 1))
     eta[:, 1:] = x @ coef.T
-    eta -= eta.max(axis=1, keepdims=True)
+    two = len(coef) == 1  # along two columns the same bits are had several times faster
+    eta -= (np.maximum(eta[:, 0], eta[:, 1]) if two else eta.max(axis=1))[:, None]
     np.exp(eta, out=eta)
-    eta /= eta.sum(axis=1, keepdims=True)
+    eta /= (eta[:, 0] + eta[:, 1] if two else eta.sum(axis=1))[:, None]
     return eta
 
 
