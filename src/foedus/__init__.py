@@ -176,12 +176,12 @@ if TYPE_CHECKING:
     from foedus.studies.casus import against_berkemeier_fuhrmann
     from foedus.studies.counter_pacts import counter_pacts
     from foedus.studies.crisis_years import crisis_years
-    from foedus.studies.fit import fit
     from foedus.studies.debate import debate
+    from foedus.studies.fit import fit
     from foedus.studies.pact_accounts import pact_accounts
+    from foedus.studies.peace_facts import fall_of_war
     from foedus.studies.sequence import sequence
     from foedus.studies.six_powers import six_powers
-    from foedus.studies.peace_facts import fall_of_war
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System
     from foedus.system.values import Quantity
