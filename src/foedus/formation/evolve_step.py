@@ -1,0 +1,332 @@
+"""Ten futures at a time, year by year: what stands on 1 January decides what happens in the year, then everything changes at once.
+
+The rules are those of ``docs/decisions/0021-years-forward.md``. Pairs are stepped by `foedus.kernels.futures`, wars are fought by the engine of
+`foedus.war`, strengths and regimes drift by `foedus.formation.drift`. Ten futures share one draw of coefficients and inputs. Sums up nothing beyond
+its ten futures and keeps no file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from foedus import params as parameters
+from foedus.formation import drift as drifts
+from foedus.formation import quarrels, ties
+from foedus.formation.fork import Fork, fork, pair_keys
+from foedus.formation.ties import LEAST_KM
+from foedus.kernels import cascade, futures, streams
+from foedus.kernels.cascade import Field
+from foedus.kernels.futures import DISPUTE, ENDED, FORMED, SECOND, SLOTS, WAR, Ground, Weights
+from foedus.kernels.obligation import CONSUL, Pledges
+from foedus.war.batches import groups_of
+from foedus.war.field import Theatre, theatre
+from foedus.war.rates import Fitted
+from foedus.war.rates import shipped as shipped_rates
+
+if TYPE_CHECKING:
+    import os
+
+    from numpy.typing import NDArray
+
+    from foedus.data.store import DataDir
+    from foedus.system.system import System
+
+INNER = 10
+"""Futures that share one draw of coefficients and uncertain inputs."""
+WAR_DAYS = 1461.0
+"""Days of a war that are drawn."""
+MIDDLE = 0.5
+"""Age, on the next 1 January, of what happened in a year."""
+COUNTS = ("ties", "balanced", "closed", "formed", "ended", "disputes", "wars", "belligerents")
+"""What is counted of a future in a year: the first three as of its end (and of the fork), the others within it."""
+_OPEN = 20_000
+
+
+class Pool(NamedTuple):
+    """Pledges of the fork but those to consult, followed by room for new ones: rows ``real`` .. of ``pledges`` are empty."""
+
+    pledges: Pledges
+    honour: NDArray[np.float64]
+    key: NDArray[np.uint64]
+    real: int
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything that futures of one system share; G groups, n states, P pairs.
+
+    ``weights`` one of `Weights` a group; ``bound`` (O,) what a new pledge adds to a log-rate; ``spread`` variances of the common factors of a year, of
+    pacts that form, that end, and of disputes; ``armistice`` (G,) chance a year that a war of the fork ends; ``parts`` (n,) label of the war of the fork
+    that each state is in, -1 for none.
+    """
+
+    at: Fork
+    ground: Ground
+    weights: list[Weights]
+    drift: drifts.Drift
+    world: Theatre
+    pool: Pool
+    bound: NDArray[np.float64]
+    spread: tuple[float, float, float]
+    armistice: NDArray[np.float64]
+    parts: NDArray[np.int64]
+    years: int
+    seed: int
+
+
+class Course(NamedTuple):
+    """Ten futures of Y years.
+
+    ``counts`` (INNER, Y + 1, len(COUNTS)) int32; ``degree`` (INNER, Y + 1, n) int16 partners in pacts; ``tied`` (Y + 1, P) uint8, in how many of the ten
+    a pair is allied; ``fought``, ``disputed`` (Y + 1, P) uint8, in how many it has met in a war, or begun a dispute, by then.
+    """
+
+    counts: NDArray[np.int32]
+    degree: NDArray[np.int16]
+    tied: NDArray[np.uint8]
+    fought: NDArray[np.uint8]
+    disputed: NDArray[np.uint8]
+
+
+def stage(
+    system: System, *, years: int, groups: int, seed: int, data_dir: DataDir | str | os.PathLike[str] | None = None
+) -> Stage:  # fmt: skip
+    """Return what the futures of a system share, drawn for so many groups.
+
+    Parameters
+    ----------
+    system : System
+    years, groups, seed : int
+    data_dir : DataDir, str or Path, optional
+        Folder with the record of disputes, for systems that come from the field's data.
+    """
+    at = fork(system, seed=seed, groups=groups, data_dir=data_dir)
+    year = system.date.year
+    made = parameters.load("evolve")
+    outer = groups_of(groups * INNER * 5, len(at.ids))
+    world = theatre(system, seed=seed, outer=outer)
+    km = np.median(at.km, axis=0) if len(at.km) > 1 else at.km[0]
+    ground = Ground(
+        np.log(np.maximum(km, LEAST_KM) / 1000.0), at.land, at.major, float(year >= 1946), _words(seed, pair_keys(at.ids, "pair"))
+    )  # fmt: skip
+    return Stage(
+        at, ground, _weights(year, groups, seed), drifts.shipped(groups, seed), world, _pool(world),
+        shipped_rates().draw(outer, seed, year).bound[:, 0],
+        (made.extra["shocks.form"], made.extra["shocks.end"], made.extra["shocks.disputes"]), made.draws("war_ends", seed, groups),
+        _wars(at), years, seed,
+    )  # fmt: skip
+
+
+def _words(seed: int, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the word of each key from which `foedus.kernels.streams.uniform` goes on."""
+    return streams.words(np.array([seed], dtype=np.uint64), np.uint64(0), keys)
+
+
+def _weights(year: int, groups: int, seed: int) -> list[Weights]:
+    """Return the coefficients of each group, those of the eras up to the fork's year in the constant."""
+    form = _folded(ties.shipped("form"), "evolve:form", groups, seed, year)
+    end = _folded(ties.shipped("end"), "evolve:end", groups, seed, year)
+    dispute = _folded(quarrels.shipped("disputes"), "evolve:disputes", groups, seed, year)
+    war = _folded(quarrels.shipped("wars"), "evolve:wars", groups, seed, year)
+    attacker = _folded(quarrels.shipped("attacker"), "evolve:attacker", groups, seed, year)
+    return [Weights(*one) for one in zip(form, end, dispute, war, attacker, strict=True)]
+
+
+def _folded(fit: Fitted, what: str, groups: int, seed: int, year: int) -> NDArray[np.float64]:
+    """Return draws of coefficients, shape (groups, terms but eras)."""
+    drawn = fit.draw(what, groups, seed)
+    eras = [t for t in fit.terms if t.startswith("since_")]
+    out = np.stack([drawn[t] for t in fit.terms if t not in eras], axis=1)
+    for era in eras:
+        out[:, 0] += drawn[era] * (year >= int(era.removeprefix("since_")))
+    return np.ascontiguousarray(out)
+
+
+def _pool(world: Theatre) -> Pool:
+    """Return the pledges of a theatre but those to consult, with room for new ones."""
+    keep = world.pledges.kind != CONSUL
+    real, n = int(keep.sum()), world.pledges.targets.shape[1]
+
+    def room(values: NDArray) -> NDArray:
+        return np.concatenate([values[keep], np.zeros((n * (n - 1), *values.shape[1:]), dtype=values.dtype)])
+
+    pledges = Pledges(*(room(v) for v in world.pledges))
+    pledges.least[real:] = 1
+    return Pool(pledges, world.field.honour[:, keep], world.field.pledge_key[keep], real)
+
+
+def _wars(at: Fork) -> NDArray[np.int64]:
+    """Return which war of the fork each state is in, -1 for none: those linked by who fights whom."""
+    from scipy.sparse.csgraph import connected_components
+
+    _, label = connected_components(at.at_war, directed=False)
+    return np.where(at.at_war.any(axis=1), label, -1).astype(np.int64)
+
+
+class _Now:
+    """What stands on a 1 January in ten futures. Changes from year to year."""
+
+    def __init__(self, on: Stage, group: int) -> None:
+        at, b = on.at, INNER
+
+        def copies(values: NDArray) -> NDArray:
+            return np.repeat(values[None], b, axis=0)
+
+        self.log_share, self.regime = copies(at.log_share[group % len(at.log_share)]), copies(at.regime[group % len(at.regime)])
+        self.allied, self.tie_age = copies(at.allied), copies(at.tie_age)
+        self.dispute_age = copies(at.dispute_age[group % len(at.dispute_age)])
+        self.until = copies(np.where(at.at_war, _OPEN, -1).astype(np.int16))
+        self.met = np.zeros_like(self.allied)
+        self.quarrelled = np.zeros_like(self.allied)
+
+
+def ten(on: Stage, group: int) -> Course:
+    """Return the ten futures of a group.
+
+    Parameters
+    ----------
+    on : Stage
+    group : int
+    """
+    now, n = _Now(on, group), len(on.at.ids)
+    i, j = np.triu_indices(n, 1)
+    shape = (on.years + 1, len(i))
+    out = Course(
+        np.zeros((INNER, on.years + 1, len(COUNTS)), dtype=np.int32), np.zeros((INNER, on.years + 1, n), dtype=np.int16),
+        np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8),
+    )  # fmt: skip
+    _stand(out, 0, now, i, j)
+    for year in range(on.years):
+        _year(on, group, year, now, out.counts[:, year + 1])
+        _stand(out, year + 1, now, i, j)
+    return out
+
+
+def _stand(out: Course, year: int, now: _Now, i: NDArray[np.intp], j: NDArray[np.intp]) -> None:
+    """Count what stands at the end of a year. Modified: ``out``."""
+    triads = np.zeros((INNER, 2), dtype=np.int64)
+    futures.balance(now.allied, now.dispute_age, triads)
+    tied = now.allied[:, i, j]
+    out.counts[:, year, 0] = tied.sum(axis=1)
+    out.counts[:, year, 1:3] = triads
+    out.degree[:, year] = now.allied.sum(axis=2)
+    out.tied[year] = tied.sum(axis=0)
+    out.fought[year], out.disputed[year] = now.met[:, i, j].sum(axis=0), now.quarrelled[:, i, j].sum(axis=0)
+
+
+def _year(on: Stage, group: int, year: int, now: _Now, counts: NDArray[np.int32]) -> None:
+    """Carry ten futures through one year. Modified: ``now``, ``counts``."""
+    n, first = len(on.at.ids), group * INNER
+    fighting = now.until >= year
+    codes = futures.year_of(
+        first, year * SLOTS, now.log_share, now.regime, now.allied, now.tie_age, now.dispute_age, fighting, _factors(on, first, year),
+        on.weights[group % len(on.weights)], on.ground,
+    )  # fmt: skip
+    b, p = np.nonzero(codes)
+    code, (iu, ju) = codes[b, p], np.triu_indices(n, 1)
+    i, j = iu[p], ju[p]
+    met = [_fight(on, group, year, now, *war) for war in _shots(code, b, i, j, p)]
+    now.tie_age += 1.0
+    now.dispute_age += 1.0
+    for bit, tied in ((FORMED, True), (ENDED, False)):
+        some = (code & bit) > 0
+        _set(now.allied, b[some], i[some], j[some], tied)
+        _set(now.tie_age, b[some], i[some], j[some], MIDDLE)
+    some = (code & DISPUTE) > 0
+    _set(now.dispute_age, b[some], i[some], j[some], MIDDLE)
+    _set(now.quarrelled, b[some], i[some], j[some], True)
+    for k, bit in ((3, FORMED), (4, ENDED), (5, DISPUTE), (6, WAR)):
+        counts[:, k] = np.bincount(b[(code & bit) > 0], minlength=INNER)
+    for where, apart, until in met:
+        counts[where, 7] += int(apart.any(axis=1).sum())
+        broken = apart & now.allied[where]
+        now.allied[where][apart] = False
+        now.tie_age[where][broken] = MIDDLE
+        now.dispute_age[where][apart] = MIDDLE
+        now.met[where] |= apart
+        now.until[where] = np.maximum(now.until[where], until)
+    _armistice(on, group, year, now)
+    u = streams.uniforms(on.seed, streams.keys_of([f"strength:{x}" for x in on.at.ids]), INNER, year, first)
+    v = streams.uniforms(on.seed, streams.keys_of([f"rule:{x}" for x in on.at.ids]), INNER, year, first)
+    now.log_share = drifts.step_shares(now.log_share, u, on.drift.line[group % len(on.drift.line)], on.drift)
+    now.regime = drifts.step_regimes(now.regime, v, on.drift)
+
+
+def _set(values: NDArray, b: NDArray[np.intp], i: NDArray[np.intp], j: NDArray[np.intp], to: float) -> None:
+    """Set pairs both ways. Modified: ``values``."""
+    values[b, i, j] = values[b, j, i] = to
+
+
+def _factors(on: Stage, first: int, year: int) -> NDArray[np.float64]:
+    """Return the logarithms of the common factors of a year, shape (INNER, 3): gamma, mean 1."""
+    from scipy.special import gammaincinv
+
+    u = streams.uniforms(on.seed, streams.keys_of(["year:form", "year:end", "year:disputes"]), INNER, year, first)
+    out = np.zeros_like(u)
+    for k, spread in enumerate(on.spread):
+        if spread > 0:
+            out[:, k] = np.log(np.maximum(gammaincinv(1.0 / spread, u[:, k]) * spread, 1e-300))
+    return out
+
+
+def _shots(
+    code: NDArray[np.uint8], b: NDArray[np.intp], i: NDArray[np.intp], j: NDArray[np.intp], p: NDArray[np.intp]
+) -> list[tuple[int, int, int, int]]:
+    """Return future, attacker, attacked and pair of each war that begins."""
+    which = (code & WAR) > 0
+    turned = (code & SECOND)[which] > 0
+    rows = np.stack([b[which], np.where(turned, j[which], i[which]), np.where(turned, i[which], j[which]), p[which]], axis=1)
+    return [(int(a), int(x), int(y), int(q)) for a, x, y, q in rows]
+
+
+def _fight(
+    on: Stage, group: int, year: int, now: _Now, b: int, attacker: int, attacked: int, pair: int
+) -> tuple[int, NDArray[np.bool_], NDArray[np.int16]]:  # fmt: skip
+    """Return a war's future, who met whom in it, and until which year each pair fights, both (n, n)."""
+    word = streams.words(on.ground.word[pair : pair + 1], np.uint64(year), np.uint64(7))[0]
+    outer = group % len(on.world.field.power)
+    field, pledges = _field(on, outer, now, b)
+    side, _, _, _, _, _, left, ended = cascade.spread(
+        word, group * INNER + b, np.array([attacker]), np.array([attacked]), 1, WAR_DAYS, field, pledges, -1
+    )  # fmt: skip
+    s = side[0]
+    over = ended[0] if ended[0] >= 0 else WAR_DAYS
+    leaves = np.where(left[0] >= 0, left[0], over)
+    apart = (s[:, None] > 0) & (s[None, :] > 0) & (s[:, None] != s[None, :])
+    last = year + np.floor(MIDDLE + np.minimum(leaves[:, None], leaves[None, :]) / 365.25)
+    return b, apart, np.where(apart, last, -1).astype(np.int16)
+
+
+def _field(on: Stage, outer: int, now: _Now, b: int) -> tuple[Field, Pledges]:
+    """Return what a war of one future is fought over: its strengths, and the pledges of the pairs that are allied in it."""
+    pool, world, allied = on.pool, on.world.field, now.allied[b]
+    real, old = pool.real, pool.pledges
+    by, to = old.by[:real], old.to[:real]
+    i, j = np.nonzero(allied & ~on.at.allied)
+    k = real + len(i)
+    kind = old.kind[:k].copy()
+    kind[:real][on.at.allied[by, to] & ~allied[by, to]] = CONSUL
+    pledges = Pledges(np.concatenate([by, i]), np.concatenate([to, j]), kind, *(v[:k] for v in old[3:]))
+    honour = np.concatenate([pool.honour[outer], np.full(len(i), on.bound[outer])])[None]
+    part = slice(outer, outer + 1)
+    share = np.exp(now.log_share[b])
+    field = Field(
+        world.theta[part], honour, world.base[part], world.front[part], world.leave[part], world.leave_base[part], world.end[part],
+        world.end_base[part], world.frailty[part], world.undetermined[part], world.decisiveness[part], (share / share.sum())[None],
+        world.friend[part], world.near[part], world.reach[part], world.major, world.actor_key,
+        np.concatenate([pool.key, np.zeros(len(i), dtype=np.uint64)]),
+    )  # fmt: skip
+    return field, pledges
+
+
+def _armistice(on: Stage, group: int, year: int, now: _Now) -> None:
+    """End wars of the fork by chance, each for all who are in it. Modified: ``now``."""
+    for label in np.unique(on.parts[on.parts >= 0]):
+        members = np.flatnonzero(on.parts == label)
+        key = streams.keys_of(["armistice:" + min(on.at.ids[m] for m in members)])
+        over = streams.uniforms(on.seed, key, INNER, year, group * INNER)[:, 0] < on.armistice[group % len(on.armistice)]
+        grid = np.ix_(np.flatnonzero(over), members, members)
+        now.until[grid] = np.where(now.until[grid] == _OPEN, year, now.until[grid])
