@@ -69,6 +69,7 @@ _HOME = {
     "debate": "foedus.studies.debate",
     "diff": "foedus.scenario.diff",
     "fall_of_war": "foedus.studies.peace_facts",
+    "evolve": "foedus.formation.evolve",
     "fight": "foedus.security.fight",
     "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
@@ -133,6 +134,7 @@ if TYPE_CHECKING:
     from foedus.estimate.strategic import strategic
     from foedus.estimate.strategic_model import StrategicModel
     from foedus.estimate.ultimatum import ultimatum
+    from foedus.formation.evolve import evolve
     from foedus.obligations.bound import bound
     from foedus.obligations.reliability import honours
     from foedus.panel import (

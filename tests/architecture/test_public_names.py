@@ -62,6 +62,7 @@ PUBLIC = [
     "debate",
     "diff",
     "fall_of_war",
+    "evolve",
     "fight",
     "fighting_equilibrium",
     "filter_prd",

@@ -146,14 +146,27 @@ def _folded(fit: Fitted, what: str, groups: int, seed: int, year: int) -> NDArra
 
 
 def _pool(world: Theatre) -> Pool:
-    """Return the pledges of a theatre but those to consult, with room for new ones."""
-    keep = world.pledges.kind != CONSUL
-    real, n = int(keep.sum()), world.pledges.targets.shape[1]
+    """Return the pledges of a theatre that can matter in a war, each once, with room for new ones.
+
+    Pledges to consult bind nobody; of pledges of one actor to another on the same terms the one that weighs most counts in a war anyway.
+    """
+    given, weight = world.pledges, world.field.honour.mean(axis=0)
+    plain = ~(given.targets.any(axis=1) | given.excluded.any(axis=1))
+    lone = np.where(plain, -1, np.arange(len(given.by)))
+    terms = (given.by, given.to, given.kind, given.target_mode, given.region, given.unprovoked, given.least, given.conflict, given.unclear, lone)
+    order = np.lexsort((-weight, *reversed(terms)))
+    same = np.ones(len(order), dtype=np.bool_)
+    for values in terms:
+        same[1:] &= values[order][1:] == values[order][:-1]
+    same[:1] = False
+    keep = np.sort(order[~same])
+    keep = keep[given.kind[keep] != CONSUL]
+    real, n = len(keep), given.targets.shape[1]
 
     def room(values: NDArray) -> NDArray:
         return np.concatenate([values[keep], np.zeros((n * (n - 1), *values.shape[1:]), dtype=values.dtype)])
 
-    pledges = Pledges(*(room(v) for v in world.pledges))
+    pledges = Pledges(*(room(v) for v in given))
     pledges.least[real:] = 1
     return Pool(pledges, world.field.honour[:, keep], world.field.pledge_key[keep], real)
 
@@ -191,39 +204,37 @@ def ten(on: Stage, group: int) -> Course:
     on : Stage
     group : int
     """
-    now, n = _Now(on, group), len(on.at.ids)
-    i, j = np.triu_indices(n, 1)
-    shape = (on.years + 1, len(i))
+    now, n, base = _Now(on, group), len(on.at.ids), futures.fixed(on.weights[group], on.ground)
+    shape = (on.years + 1, n * (n - 1) // 2)
     out = Course(
         np.zeros((INNER, on.years + 1, len(COUNTS)), dtype=np.int32), np.zeros((INNER, on.years + 1, n), dtype=np.int16),
         np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8),
     )  # fmt: skip
-    _stand(out, 0, now, i, j)
+    _stand(out, 0, now)
     for year in range(on.years):
-        _year(on, group, year, now, out.counts[:, year + 1])
-        _stand(out, year + 1, now, i, j)
+        _year(on, base, group, year, now, out.counts[:, year + 1])
+        _stand(out, year + 1, now)
     return out
 
 
-def _stand(out: Course, year: int, now: _Now, i: NDArray[np.intp], j: NDArray[np.intp]) -> None:
+def _stand(out: Course, year: int, now: _Now) -> None:
     """Count what stands at the end of a year. Modified: ``out``."""
-    triads = np.zeros((INNER, 2), dtype=np.int64)
-    futures.balance(now.allied, now.dispute_age, triads)
-    tied = now.allied[:, i, j]
-    out.counts[:, year, 0] = tied.sum(axis=1)
+    triads, degree = np.zeros((INNER, 2), dtype=np.int64), np.zeros((INNER, now.allied.shape[1]), dtype=np.int16)
+    futures.stand(
+        now.allied, now.dispute_age, now.met, now.quarrelled, triads, degree, out.tied[year], out.fought[year], out.disputed[year]
+    )  # fmt: skip
+    out.counts[:, year, 0] = degree.sum(axis=1) // 2
     out.counts[:, year, 1:3] = triads
-    out.degree[:, year] = now.allied.sum(axis=2)
-    out.tied[year] = tied.sum(axis=0)
-    out.fought[year], out.disputed[year] = now.met[:, i, j].sum(axis=0), now.quarrelled[:, i, j].sum(axis=0)
+    out.degree[:, year] = degree
 
 
-def _year(on: Stage, group: int, year: int, now: _Now, counts: NDArray[np.int32]) -> None:
+def _year(on: Stage, base: NDArray[np.float64], group: int, year: int, now: _Now, counts: NDArray[np.int32]) -> None:
     """Carry ten futures through one year. Modified: ``now``, ``counts``."""
     n, first = len(on.at.ids), group * INNER
     fighting = now.until >= year
     codes = futures.year_of(
         first, year * SLOTS, now.log_share, now.regime, now.allied, now.tie_age, now.dispute_age, fighting, _factors(on, first, year),
-        on.weights[group % len(on.weights)], on.ground,
+        on.weights[group], base, on.ground,
     )  # fmt: skip
     b, p = np.nonzero(codes)
     code, (iu, ju) = codes[b, p], np.triu_indices(n, 1)
@@ -247,6 +258,7 @@ def _year(on: Stage, group: int, year: int, now: _Now, counts: NDArray[np.int32]
         now.tie_age[where][broken] = MIDDLE
         now.dispute_age[where][apart] = MIDDLE
         now.met[where] |= apart
+        now.quarrelled[where] |= apart
         now.until[where] = np.maximum(now.until[where], until)
     _armistice(on, group, year, now)
     u = streams.uniforms(on.seed, streams.keys_of([f"strength:{x}" for x in on.at.ids]), INNER, year, first)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from foedus.system.system import System
 
+LAST_YEARS = 30
+"""Most years that are carried on: states, borders and eras stay those of the fork."""
 HOSTILE = ("rivalry", "war", "injury")
 """Reasons of ties that stand for an old quarrel where no dispute is on record."""
 

@@ -59,10 +59,9 @@ def _ones(x):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True)
-def _number(word, draw, counter):  # noqa: ANN001, ANN202
-    """Return one uniform in (0, 1) of a pair's word; equals `foedus.kernels.streams.uniform`."""
-    z = mix(mix(word ^ draw) ^ counter)
-    return (np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53
+def _number(word, counter):  # noqa: ANN001, ANN202
+    """Return one uniform in (0, 1) of a pair's word for one future; equals `foedus.kernels.streams.uniform`."""
+    return (np.float64(mix(word ^ counter) >> np.uint64(11)) + 0.5) * 2.0**-53
 
 
 @njit(cache=True, nogil=True)
@@ -95,14 +94,32 @@ def _both(a, b):  # noqa: ANN001, ANN202
 
 @njit(cache=True, nogil=True)
 def _quarrel(q, pair):  # noqa: ANN001, ANN202
-    """Return the log-odds of a dispute or a war of a pair."""
-    land, far, one, two, parity, size, least, gap, tied, shared, tilt, years, never = pair
-    eta = q[0] + q[1] * land + q[2] * far + q[3] * one + q[4] * two + q[5] * parity + q[6] * size + q[7] * least + q[8] * gap
-    return eta + q[9] * tied + q[10] * shared + q[11] * tilt + years * (q[12] + years * (q[13] + years * q[14])) + q[15] * never
+    """Return what changes from year to year of the log-odds of a dispute or a war of a pair."""
+    parity, size, least, gap, tied, shared, tilt, years, never = pair
+    eta = q[5] * parity + q[6] * size + q[7] * least + q[8] * gap + q[9] * tied + q[10] * shared + q[11] * tilt
+    return eta + years * (q[12] + years * (q[13] + years * q[14])) + q[15] * never
 
 
 @njit(cache=True, nogil=True)
-def year_of(first, counter, log_share, regime, allied, tie_age, dispute_age, fighting, factor, weights, ground):  # noqa: ANN001, ANN201
+def fixed(weights, ground):  # noqa: ANN001, ANN201
+    """Return what no year changes of the log-odds of each pair: of a pact that forms, that ends, of a dispute, of a war; shape (P, 4)."""
+    n = len(ground.major)
+    out = np.zeros((n * (n - 1) // 2, 4))
+    p = -1
+    for i in range(n):
+        for j in range(i + 1, n):
+            p += 1
+            one, two = ground.major[i] != ground.major[j], ground.major[i] and ground.major[j]
+            land, far = ground.land[i, j], ground.ln_km[i, j]
+            for k, w in ((0, weights.form), (1, weights.end)):
+                out[p, k] = w[0] + w[6] * far + w[7] * land + w[11] * one + w[12] * two
+            for k, q in ((2, weights.dispute), (3, weights.war)):
+                out[p, k] = q[0] + q[1] * land + q[2] * far + q[3] * one + q[4] * two
+    return out
+
+
+@njit(cache=True, nogil=True)
+def year_of(first, counter, log_share, regime, allied, tie_age, dispute_age, fighting, factor, weights, base, ground):  # noqa: ANN001, ANN201
     """Return what happens to every pair in one year of B futures.
 
     Parameters
@@ -120,6 +137,8 @@ def year_of(first, counter, log_share, regime, allied, tie_age, dispute_age, fig
     factor : array, shape (B, 3)
         Natural logarithms of what the year multiplies odds by: of pacts that form, of pacts that end, of disputes.
     weights : Weights
+    base : array, shape (P, 4)
+        Of `fixed`.
     ground : Ground
 
     Returns
@@ -159,27 +178,28 @@ def year_of(first, counter, log_share, regime, allied, tie_age, dispute_age, fig
                 tied, age = allied[b, i, j], tie_age[b, i, j]
                 since = dispute_age[b, i, j]
                 fought = since <= ENEMY_YEARS
-                shared = log1[_both(ally[i], ally[j])]
+                shared = log1[_both(ally[i], ally[j])] if friends[i] and friends[j] else 0.0
                 least = min(regime[b, i], regime[b, j])
                 gap = abs(regime[b, i] - regime[b, j])
-                one, two = ground.major[i] != ground.major[j], ground.major[i] and ground.major[j]
-                land, far = ground.land[i, j], ground.ln_km[i, j]
                 w = end if tied else form
-                eta = w[0] + (w[1] + late * w[3]) * least + (w[2] + late * w[4]) * gap + w[6] * far + w[7] * land
-                eta += w[8] * np.log(floor[i] + floor[j]) + w[9] * abs(log_floor[i] - log_floor[j]) + w[11] * one + w[12] * two
+                eta = base[p, 1 if tied else 0] + (w[1] + late * w[3]) * least + (w[2] + late * w[4]) * gap
+                eta += w[8] * np.log(floor[i] + floor[j]) + w[9] * abs(log_floor[i] - log_floor[j])
                 eta += w[13] * (log1[friends[i] - tied] + log1[friends[j] - tied]) + w[14] * shared
-                eta += w[15] * (log1[foes[i] - fought] + log1[foes[j] - fought]) + w[16] * log1[_both(foe[i], foe[j])]
-                eta += w[17] * log1[_both(ally[i], foe[j]) + _both(foe[i], ally[j])] + w[18] * fought
-                word, code = ground.word[p], 0
+                eta += w[15] * (log1[foes[i] - fought] + log1[foes[j] - fought]) + w[18] * fought
+                if foes[i] and foes[j]:
+                    eta += w[16] * log1[_both(foe[i], foe[j])]
+                if foes[i] or foes[j]:
+                    eta += w[17] * log1[_both(ally[i], foe[j]) + _both(foe[i], ally[j])]
+                word, code = mix(ground.word[p] ^ draw), 0
                 if tied:
                     eta += w[19] * np.log1p(age) + factor[b, 1]
-                    if _happens(_number(word, draw, np.uint64(counter)), eta):
+                    if _happens(_number(word, np.uint64(counter)), eta):
                         code = ENDED
                 else:
                     eta += factor[b, 0]
                     if age < np.inf:
                         eta += w[19] + w[20] * np.log1p(age)
-                    if _happens(_number(word, draw, np.uint64(counter)), eta):
+                    if _happens(_number(word, np.uint64(counter)), eta):
                         code = FORMED
                 if not fighting[b, i, j]:
                     parity = -abs(log_share[b, i] - log_share[b, j])
@@ -189,48 +209,59 @@ def year_of(first, counter, log_share, regime, allied, tie_age, dispute_age, fig
                     years, never = min(since, PEACE_MOST) / 10.0, since == np.inf
                     size = max(log_share[b, i], log_share[b, j])
                     tilt = -abs(own - other) - parity
-                    pair = (land, far, one, two, parity, size, least, gap, tied, shared, tilt, years, never)
-                    u = _number(word, draw, np.uint64(counter + 1))
-                    if _happens(u, _quarrel(war, pair)):
+                    pair = (parity, size, least, gap, tied, shared, tilt, years, never)
+                    u = _number(word, np.uint64(counter + 1))
+                    if _happens(u, base[p, 3] + _quarrel(war, pair)):
                         code |= WAR | DISPUTE
-                    elif _happens(u, _quarrel(dispute, pair) + factor[b, 2]):
+                    elif _happens(u, base[p, 2] + _quarrel(dispute, pair) + factor[b, 2]):
                         code |= DISPUTE
                     if code & DISPUTE:
                         odds = attacker[0] * (log_share[b, i] - log_share[b, j]) + attacker[2] * (regime[b, i] - regime[b, j])
                         odds += attacker[1] * (np.float64(ground.major[i]) - np.float64(ground.major[j]))
-                        if not _happens(_number(word, draw, np.uint64(counter + 2)), odds):
+                        if not _happens(_number(word, np.uint64(counter + 2)), odds):
                             code |= SECOND
                 out[b, p] = code
     return out
 
 
 @njit(cache=True, nogil=True)
-def balance(allied, dispute_age, out):  # noqa: ANN001, ANN201
-    """Count triads: a tie is + between allies and - between others who had a dispute in `SIGN_YEARS` years.
+def stand(allied, dispute_age, met, quarrelled, triads, degree, tied, fought, disputed):  # noqa: ANN001, ANN201, PLR0913, PLR0917
+    """Count what stands. A tie is + between allies and - between others who had a dispute in `SIGN_YEARS` years.
 
     Parameters
     ----------
     allied : bool array, shape (B, n, n)
     dispute_age : float32 array, shape (B, n, n)
-    out : int64 array, shape (B, 2)
+    met, quarrelled : bool arrays, shape (B, n, n)
+        Who has met in a war, or begun a dispute.
+    triads : int64 array, shape (B, 2)
         Modified: closed triads with an even number of - ties, and all closed triads.
+    degree : int16 array, shape (B, n)
+        Modified: allies of each state.
+    tied, fought, disputed : uint8 arrays, shape (n (n - 1) / 2,)
+        Modified: in how many futures a pair is allied, has met in a war, has begun a dispute.
     """
     futures, n = len(allied), allied.shape[1]
     width = (n + 63) // 64
     plus, minus = np.zeros((n, width), dtype=np.uint64), np.zeros((n, width), dtype=np.uint64)
+    tied[:], fought[:], disputed[:] = 0, 0, 0
     for b in range(futures):
         _pack(allied[b], plus)
         _pack((dispute_age[b] <= SIGN_YEARS) & ~allied[b], minus)
-        even_plus, even_minus, closed = 0, 0, 0
+        even_plus, even_minus, closed, p = 0, 0, 0, -1
         for i in range(n):
+            degree[b, i] = _both(plus[i], plus[i])
             for j in range(i + 1, n):
-                bit = np.uint64(1) << np.uint64(j & 63)
-                is_plus, is_minus = plus[i, j >> 6] & bit, minus[i, j >> 6] & bit
-                if is_plus or is_minus:
+                p += 1
+                is_plus = allied[b, i, j]
+                tied[p] += is_plus
+                fought[p] += met[b, i, j]
+                disputed[p] += quarrelled[b, i, j]
+                if is_plus or dispute_age[b, i, j] <= SIGN_YEARS:
                     pp, mm = _both(plus[i], plus[j]), _both(minus[i], minus[j])
                     closed += pp + mm + _both(plus[i], minus[j]) + _both(minus[i], plus[j])
                     if is_plus:
                         even_plus += pp
                         even_minus += mm
-        out[b, 0] = even_plus // 3 + even_minus
-        out[b, 1] = closed // 3
+        triads[b, 0] = even_plus // 3 + even_minus
+        triads[b, 1] = closed // 3
