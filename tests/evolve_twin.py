@@ -21,11 +21,17 @@ def number(seed: int, key: np.uint64, future: int, counter: int) -> float:
     return float(streams.uniforms_reference(seed, np.array([key]), np.array([future]), counter)[0, 0])
 
 
+def flags(allied, dispute_age) -> tuple[list[list[bool]], list[list[bool]]]:
+    """Return who is allied with whom, and who had a dispute with whom in ten years."""
+    n = len(allied)
+    ally = [[x != y and bool(allied[x][y]) for y in range(n)] for x in range(n)]
+    return ally, [[x != y and bool(dispute_age[x][y] <= 10) for y in range(n)] for x in range(n)]
+
+
 def tie_log_odds(w, i, j, state, ground) -> float:
     """Return the log-odds that the pact of a pair forms, or ends."""
-    n, allied, dispute = len(state["share"]), state["allied"], state["dispute_age"]
-    foe = [[x != y and dispute[x][y] <= 10 for y in range(n)] for x in range(n)]
-    ally = [[x != y and bool(allied[x][y]) for y in range(n)] for x in range(n)]
+    n = len(state["share"])
+    ally, foe = state.setdefault("flags", flags(state["allied"], state["dispute_age"]) if "flags" not in state else None)
     third = [k for k in range(n) if k not in (i, j)]
     s, r, late = [max(v, 1e-6) for v in state["share"]], state["regime"], ground["late"]
     least, gap = min(r[i], r[j]), abs(r[i] - r[j])

@@ -20,7 +20,7 @@ import numpy as np
 
 from foedus.errors import DataError, message, parameter
 from foedus.formation.evolution import Evolution, Pairs
-from foedus.formation.evolve_step import INNER, Stage, stage, ten
+from foedus.formation.evolve_step import INNER, Models, Stage, stage, ten
 from foedus.formation.fork import LAST_YEARS
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Part(NamedTuple):
 def evolve(
     system: System, *, years: int = 7, draws: int = 2_000, seed: int = 1, workers: int = 1,
     data_dir: DataDir | str | os.PathLike[str] | None = None, save: str | os.PathLike[str] | None = None, resume: bool = False,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], None] | None = None, models: Models | None = None,
 ) -> Evolution:  # fmt: skip
     """Return simulated futures of a system.
 
@@ -76,6 +76,8 @@ def evolve(
         Take the finished parts of ``save`` as they are.
     progress : callable, optional
         Called with the share done.
+    models : Models, optional
+        Fits that replace those that come with foedus; not to be kept in a folder.
 
     Returns
     -------
@@ -84,7 +86,7 @@ def evolve(
     Raises
     ------
     ParameterError
-        Numbers out of range; ``resume`` without ``save``; a folder that holds another run.
+        Numbers out of range; ``resume`` without ``save``, ``save`` with ``models``; a folder that holds another run.
     InvalidSystemError
         No capability is known.
     DataError
@@ -108,7 +110,9 @@ def evolve(
     groups = -(-draws // INNER)
     if resume and save is None:
         raise parameter("resume", resume, "a folder to resume from", "give save=")
-    on = stage(system, years=years, groups=groups, seed=seed, data_dir=data_dir)
+    if models is not None and save is not None:
+        raise parameter("models", "given", "none with save", "a folder knows shipped fits only")
+    on = stage(system, years=years, groups=groups, seed=seed, data_dir=data_dir, models=models)
     folder = None if save is None else _open(Path(save), _manifest(system, on, groups), resume=resume)
     parts = _parts(on, groups, workers, folder, progress)
     sums = np.sum([p.pairs for p in parts], axis=0, dtype=np.int64)

@@ -55,6 +55,27 @@ class Pool(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Models:
+    """The fits of what pairs do, and ``shocks``: variances of the common factors of a year, of pacts that form, that end, and of disputes."""
+
+    form: Fitted
+    end: Fitted
+    disputes: Fitted
+    wars: Fitted
+    attacker: Fitted
+    shocks: tuple[float, float, float]
+
+
+def shipped() -> Models:
+    """Return the fits that come with foedus."""
+    made = parameters.load("evolve").extra
+    return Models(
+        ties.shipped("form"), ties.shipped("end"), quarrels.shipped("disputes"), quarrels.shipped("wars"), quarrels.shipped("attacker"),
+        (made["shocks.form"], made["shocks.end"], made["shocks.disputes"]),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Stage:
     """Everything that futures of one system share; G groups, n states, P pairs.
 
@@ -92,7 +113,7 @@ class Course(NamedTuple):
 
 
 def stage(
-    system: System, *, years: int, groups: int, seed: int, data_dir: DataDir | str | os.PathLike[str] | None = None
+    system: System, *, years: int, groups: int, seed: int, data_dir: DataDir | str | os.PathLike[str] | None = None, models: Models | None = None
 ) -> Stage:  # fmt: skip
     """Return what the futures of a system share, drawn for so many groups.
 
@@ -102,7 +123,10 @@ def stage(
     years, groups, seed : int
     data_dir : DataDir, str or Path, optional
         Folder with the record of disputes, for systems that come from the field's data.
+    models : Models, optional
+        Replace those that come with foedus.
     """
+    fits = models or shipped()
     at = fork(system, seed=seed, groups=groups, data_dir=data_dir)
     year = system.date.year
     made = parameters.load("evolve")
@@ -113,10 +137,9 @@ def stage(
         np.log(np.maximum(km, LEAST_KM) / 1000.0), at.land, at.major, float(year >= 1946), _words(seed, pair_keys(at.ids, "pair"))
     )  # fmt: skip
     return Stage(
-        at, ground, _weights(year, groups, seed), drifts.shipped(groups, seed), world, _pool(world),
+        at, ground, _weights(fits, year, groups, seed), drifts.shipped(groups, seed), world, _pool(world),
         shipped_rates().draw(outer, seed, year).bound[:, 0],
-        (made.extra["shocks.form"], made.extra["shocks.end"], made.extra["shocks.disputes"]), made.draws("war_ends", seed, groups),
-        _wars(at), years, seed,
+        fits.shocks, made.draws("war_ends", seed, groups), _wars(at), years, seed,
     )  # fmt: skip
 
 
@@ -125,14 +148,11 @@ def _words(seed: int, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return streams.words(np.array([seed], dtype=np.uint64), np.uint64(0), keys)
 
 
-def _weights(year: int, groups: int, seed: int) -> list[Weights]:
+def _weights(fits: Models, year: int, groups: int, seed: int) -> list[Weights]:
     """Return the coefficients of each group, those of the eras up to the fork's year in the constant."""
-    form = _folded(ties.shipped("form"), "evolve:form", groups, seed, year)
-    end = _folded(ties.shipped("end"), "evolve:end", groups, seed, year)
-    dispute = _folded(quarrels.shipped("disputes"), "evolve:disputes", groups, seed, year)
-    war = _folded(quarrels.shipped("wars"), "evolve:wars", groups, seed, year)
-    attacker = _folded(quarrels.shipped("attacker"), "evolve:attacker", groups, seed, year)
-    return [Weights(*one) for one in zip(form, end, dispute, war, attacker, strict=True)]
+    each = (("form", fits.form), ("end", fits.end), ("disputes", fits.disputes), ("wars", fits.wars), ("attacker", fits.attacker))
+    drawn = [_folded(fit, f"evolve:{name}", groups, seed, year) for name, fit in each]
+    return [Weights(*one) for one in zip(*drawn, strict=True)]
 
 
 def _folded(fit: Fitted, what: str, groups: int, seed: int, year: int) -> NDArray[np.float64]:

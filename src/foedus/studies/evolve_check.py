@@ -16,11 +16,19 @@ from foedus.data.store import DataDir
 from foedus.errors import parameter
 from foedus.estimate.ensembles import crps_ensemble
 from foedus.formation.evolve import evolve
+from foedus.formation.evolve_step import Models
 from foedus.formation.fork import Fork, fork
+from foedus.formation.quarrels import ATTACKER, QUARREL
+from foedus.formation.ties import END, FORM
 from foedus.kernels import futures
+from foedus.studies.evolve_fit import design, fit_attacker, fit_disputes, fit_wars, year_variance
 from foedus.studies.evolve_rows import LAST as DISPUTES_LAST
-from foedus.studies.evolve_rows import WARS_LAST, onsets
+from foedus.studies.evolve_rows import WARS_LAST, onsets, quarrel_rows
+from foedus.studies.tie_fit import design as tie_design
+from foedus.studies.tie_fit import fit_ties
+from foedus.studies.tie_rows import tie_rows
 from foedus.system.real import system as real_system
+from foedus.war.rates import Fitted
 
 if TYPE_CHECKING:
     import os
@@ -33,6 +41,8 @@ if TYPE_CHECKING:
 
 STARTS = (1817, *range(1826, 2007, 10))
 """First years of the windows: strengths are known from 1816 on, so that the first begins in 1817 and is a year shorter."""
+FORWARD_FROM = 1866
+"""First window that is forecast by fits to the years before it."""
 DRAWS = 500
 MEASURES = ("pacts_per_state", "density", "balance", "disputes", "wars")
 LEVELS = (0.5, 0.9)
@@ -57,6 +67,7 @@ class Check:
 
     windows: tuple[Window, ...]
     seed: int
+    forward: bool = False
 
     def table(self) -> pl.DataFrame:
         """Return one row per window and measure: where half and nine tenths of the futures lie, the record, and its place in them.
@@ -113,13 +124,14 @@ class Check:
         """Return a plain form."""
         return {
             "windows": self.table().to_dicts(), "scores": self.scores().to_dicts(), "outside": self.outside(), "seed": self.seed,
-            "standing": "simulated; in sample: coefficients fitted on all years",
+            "standing": "simulated; pacts and quarrels by fits to the years before each window" if self.forward
+            else "simulated; in sample: coefficients fitted on all years",
         }  # fmt: skip
 
 
 def evolve_check(
     *, data_dir: DataDir | str | os.PathLike[str] | None = None, starts: tuple[int, ...] = STARTS, draws: int = DRAWS, seed: int = 1, workers: int = 1,
-    progress: Callable[[float], None] | None = None,
+    forward: bool = False, progress: Callable[[float], None] | None = None,
 ) -> Check:  # fmt: skip
     """Return the check; some minutes for all windows.
 
@@ -130,27 +142,52 @@ def evolve_check(
         First years of the windows.
     draws, seed, workers : int
         Of `foedus.formation.evolve.evolve`.
+    forward : bool
+        Each window by models of pacts and quarrels fitted to the years before it; from `FORWARD_FROM` on.
     progress : callable, optional
         Called with the share done.
 
     Raises
     ------
     ParameterError
-        No first year, or one outside 1817 to 2006.
+        No first year, or one outside 1817 to 2006; forward, outside 1866 to 2006.
     """
-    if not starts or min(starts) < STARTS[0] or max(starts) > STARTS[-1]:
-        raise parameter("starts", starts, f"first years from {STARTS[0]} to {STARTS[-1]}")
+    if forward and starts is STARTS:
+        starts = tuple(y for y in STARTS if y >= FORWARD_FROM)
+    earliest = FORWARD_FROM if forward else STARTS[0]
+    if not starts or min(starts) < earliest or max(starts) > STARTS[-1]:
+        raise parameter("starts", starts, f"first years from {earliest} to {STARTS[-1]}")
     folder = DataDir.of(data_dir)
+    models = models_before(folder) if forward else None
     begun = {kind: onsets(folder, kind) for kind in ("disputes", "wars")}
     found = []
     for done, first in enumerate(starts):
         years = 9 if first == STARTS[0] else 10
         system = real_system(dt.date(first, 1, 1), data_dir=folder.path)
-        run = evolve(system, years=years, draws=draws, seed=seed, workers=workers, data_dir=folder)
+        run = evolve(system, years=years, draws=draws, seed=seed, workers=workers, data_dir=folder, models=models(first) if models else None)
         found.append(_window(run, folder, begun))
         if progress is not None:
             progress((done + 1) / len(starts))
-    return Check(tuple(found), seed)
+    return Check(tuple(found), seed, forward)
+
+
+def models_before(folder: DataDir) -> Callable[[int], Models]:
+    """Return a function that fits the models of pacts and quarrels to the years before one."""
+    pairs, shots = quarrel_rows(data_dir=folder)
+    form, end = tie_rows(data_dir=folder)
+
+    def fitted(first: int) -> Models:
+        some, begun = pairs.take(pairs.year < first), shots.take(shots.year < first)
+        disputes = fit_disputes(some)
+        known = [rows.take(rows.year < first) for rows in (form, end)]
+        fits = [fit_ties(rows) for rows in known]
+        shocks = [year_variance(rows.year, rows.y, fit.predict(tie_design(rows))) for rows, fit in zip(known, fits, strict=True)]
+        shocks.append(year_variance(some.year, some.dispute, disputes.predict(design(some))))
+        terms = (FORM, END, QUARREL, QUARREL, ATTACKER)
+        every = (*fits, disputes, fit_wars(some, disputes), fit_attacker(begun))
+        return Models(*(Fitted(t, f.coef, f.covariance) for t, f in zip(terms, every, strict=True)), (shocks[0], shocks[1], shocks[2]))
+
+    return fitted
 
 
 def standing(at: Fork, keep: NDArray[np.int64]) -> dict[str, float]:

@@ -67,6 +67,10 @@ class AttackerRows:
     pair: NDArray[np.int32]
     year: NDArray[np.int32]
 
+    def take(self, which: NDArray[np.bool_]) -> AttackerRows:
+        """Return some rows."""
+        return replace(self, **{f.name: getattr(self, f.name)[which] for f in fields(self)})
+
 
 def quarrel_rows(
     *, data_dir: DataDir | str | os.PathLike[str] | None = None, first: int = FIRST, last: int = LAST, progress: Callable[[float], None] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from foedus.formation.quarrels import STATE_TERMS, quarrel_terms
@@ -51,8 +51,9 @@ def run(seed, first, year, state, ground, weights, factor, keys):
     )  # fmt: skip
 
 
-@given(seed=st.integers(0, 10**6), n=st.sampled_from([2, 3, 6, 9, 67]))
-@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10**6), n=st.sampled_from([2, 3, 6, 9]))
+@settings(max_examples=20, deadline=None)
+@example(seed=1, n=67)
 def test_a_year_is_that_of_its_twin(seed, n):
     rng = np.random.default_rng(seed)
     b = 3 if n < 20 else 1
