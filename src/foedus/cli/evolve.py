@@ -87,7 +87,7 @@ def _fork(meant: Any, what_if: str | None, void: tuple[str, ...], date: str | No
     """Return the words and the system of the other fork."""
     if what_if is not None:
         made = edited(what_if, meant, date)
-        return made.title, made.edited
+        return made.title, made.other
     if void:
         editor = meant.system.edit()
         for name in void:

@@ -191,9 +191,10 @@ def test_pledges_are_kept_once_on_the_same_terms(on, europe):
     field = world.field._replace(honour=np.concatenate([world.field.honour, world.field.honour - 1], axis=1), pledge_key=np.tile(world.field.pledge_key, 2))
     pool = step._pool(step.Theatre(field, doubled, []))
     assert pool.real == on.pool.real + named
-    unnamed = [
-        {(*row, h) for row, h, plain in zip(zip(q.pledges.by.tolist(), q.pledges.to.tolist(), q.pledges.kind.tolist(), strict=True), q.honour[0].tolist(), ~q.pledges.targets.any(axis=1), strict=False)
-         if plain} for q in (pool, on.pool)
-    ]  # fmt: skip
+    unnamed = [set(), set()]
+    for q, found in zip((pool, on.pool), unnamed, strict=True):
+        for r in range(q.real):
+            if not (q.pledges.targets[r].any() or q.pledges.excluded[r].any()):
+                found.add((int(q.pledges.by[r]), int(q.pledges.to[r]), int(q.pledges.kind[r]), round(float(q.honour[0, r]), 9)))
     assert unnamed[0] == unnamed[1]
     assert not (pool.pledges.kind[: pool.real] == CONSUL).any()
