@@ -31,7 +31,9 @@ def flags(allied, dispute_age) -> tuple[list[list[bool]], list[list[bool]]]:
 def tie_log_odds(w, i, j, state, ground) -> float:
     """Return the log-odds that the pact of a pair forms, or ends."""
     n = len(state["share"])
-    ally, foe = state.setdefault("flags", flags(state["allied"], state["dispute_age"]) if "flags" not in state else None)
+    ally, foe = state.setdefault(
+        "flags", flags(state["allied"], state["dispute_age"]) if "flags" not in state else None
+    )
     third = [k for k in range(n) if k not in (i, j)]
     s, r, late = [max(v, 1e-6) for v in state["share"]], state["regime"], ground["late"]
     least, gap = min(r[i], r[j]), abs(r[i] - r[j])
@@ -91,7 +93,9 @@ def codes(seed, keys, future, year, state, ground, weights, factor) -> list[int]
                     code |= DISPUTE
                 if code & DISPUTE:
                     s, r, m = state["share"], state["regime"], ground["major"]
-                    odds = weights.attacker[0] * (math.log(s[i]) - math.log(s[j])) + weights.attacker[1] * (float(m[i]) - float(m[j]))
+                    odds = weights.attacker[0] * (math.log(s[i]) - math.log(s[j])) + weights.attacker[1] * (
+                        float(m[i]) - float(m[j])
+                    )
                     odds += weights.attacker[2] * (r[i] - r[j])
                     if number(seed, keys[p], future, 8 * year + 2) >= chance(odds):
                         code |= SECOND

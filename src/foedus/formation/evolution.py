@@ -1,7 +1,7 @@
 """What simulated futures of a system came to: by year, by state, by pair, each with its interval; and two sets of them against each other.
 
-Two intervals are told apart. That of *futures* holds chance and what is not known of coefficients and inputs: where nine futures of ten lie. That of an
-*expectation* holds only the second, chance averaged out: how well the mean is known, given the model. Simulates nothing.
+Two intervals are told apart. That of *futures* holds chance and what is not known of coefficients and inputs: where nine futures of ten lie. That of
+an *expectation* holds only the second, chance averaged out: how well the mean is known, given the model. Simulates nothing but one future again.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from foedus.errors import parameter
 from foedus.estimate.nested import Estimate, nested
-from foedus.formation.evolve_step import COUNTS, INNER
+from foedus.formation.evolve_step import COUNTS, INNER, Event, stage, ten
 
 if TYPE_CHECKING:
     import os
@@ -41,17 +41,20 @@ class Pairs:
     inner: int
 
     def estimate(self, pair: int, level: float = 0.9) -> list[Estimate]:
-        """Return the chance of one pair at the end of each year, with the interval of the expectation: a beta distribution of the mean and variance of the groups' chances, chance taken off.
+        """Return the chance of one pair at the end of each year, with the interval of the expectation.
 
+        The interval is that of a beta distribution with the mean and variance of the groups' chances, chance within groups taken off.
         Where it never held, the upper end is that of a chance that would have stayed unseen one time in ten.
-        """  # noqa: E501
+        """
         from scipy.special import betaincinv
 
         n, at = self.groups * self.inner, (0.5 - level / 2, 0.5 + level / 2)
         out = []
         for s, q in zip(self.total[:, pair].tolist(), self.square[:, pair].tolist(), strict=True):
             mean = s / n
-            noise = max(s / (self.groups * self.inner) - q / (self.groups * self.inner**2), 0.0) / max(self.inner - 1, 1)
+            noise = max(s / (self.groups * self.inner) - q / (self.groups * self.inner**2), 0.0) / max(
+                self.inner - 1, 1
+            )
             between = (q / self.groups - (s / self.groups) ** 2) / self.inner**2 * self.groups / max(self.groups - 1, 1)
             centre = (s + 0.5) / (n + 1)
             error = centre * (1 - centre) / (n + 2)
@@ -202,7 +205,9 @@ class Evolution:
             "actor": self.system.ids, "partners_at_fork": self.degree[0, 0], "partners": last.mean(axis=0), "partners_low": low, "partners_high": high
         })  # fmt: skip
 
-    def likeliest(self, what: Literal["new pact", "lost pact", "war", "dispute"], top: int = 8) -> list[tuple[str, str, Estimate]]:
+    def likeliest(
+        self, what: Literal["new pact", "lost pact", "war", "dispute"], top: int = 8
+    ) -> list[tuple[str, str, Estimate]]:
         """Return the pairs of whom something is likeliest by the end: a pact that was not there at the fork, or was and is no more, a war, a dispute.
 
         Raises
@@ -225,6 +230,34 @@ class Evolution:
                 out.append((self.system.ids[i[p]], self.system.ids[j[p]], lost if what == "lost pact" else e))
         return out
 
+    def future(self, number: int, *, data_dir: str | os.PathLike[str] | None = None) -> pl.DataFrame:
+        """Return one future told event by event, ``year, what, a, b``, simulated again from its own numbers.
+
+        Parameters
+        ----------
+        number : int
+            From 0.
+        data_dir : path, optional
+            As of `foedus.formation.evolve.evolve`.
+
+        Raises
+        ------
+        ParameterError
+            No such future.
+        """
+        import polars as pl
+
+        if not 0 <= number < self.draws:
+            raise parameter("number", number, f"an integer from 0 to {self.draws - 1}")
+        log: list[Event] = []
+        ten(
+            stage(self.system, years=self.years, groups=self.draws // INNER, seed=self.seed, data_dir=data_dir),
+            number // INNER,
+            log=log,
+        )
+        rows = [(e.year, e.what, e.a, e.b) for e in log if e.future == number]
+        return pl.DataFrame(rows, {"year": pl.Int64, "what": pl.String, "a": pl.String, "b": pl.String}, orient="row")
+
     def against(self, other: System | Evolution, **options: Any) -> Difference:
         """Return what another system would differ by, on common random numbers.
 
@@ -246,7 +279,9 @@ class Evolution:
             other = evolve(other, years=self.years, draws=self.draws, seed=self.seed, **options)
         mine, theirs = ((e.years, e.draws, e.seed, e.system.date.year) for e in (self, other))
         if mine != theirs:
-            raise parameter("other", theirs, f"futures of as many years, as many of them, the same seed and first year: {mine}")
+            raise parameter(
+                "other", theirs, f"futures of as many years, as many of them, the same seed and first year: {mine}"
+            )
         return Difference(self, other)
 
     def to_dict(self) -> dict[str, Any]:
@@ -273,7 +308,11 @@ class Evolution:
         i, j = np.triu_indices(len(self.system.actors), 1)
         some = np.flatnonzero(np.any([p.total.any(axis=0) for p in self.pairs.values()], axis=0))
         ids = np.array(self.system.ids)
-        head = {"a": np.repeat(ids[i[some]], self.years), "b": np.repeat(ids[j[some]], self.years), "year": np.tile(self.calendar, len(some))}
+        head = {
+            "a": np.repeat(ids[i[some]], self.years),
+            "b": np.repeat(ids[j[some]], self.years),
+            "year": np.tile(self.calendar, len(some)),
+        }
         names = (("p_allied", "tied"), ("p_war", "fought"), ("p_dispute", "disputed"))
         return pl.DataFrame(head | {c: self.pairs[k].total[1:, some].T.ravel() / self.draws for c, k in names})
 
@@ -316,7 +355,10 @@ class Difference:
             if name == "density":
                 continue
             total = name in COUNTS
-            base, other = ((m.measure(name)[:, 1:].sum(axis=1) if total else m.measure(name)[:, -1]) for m in (self.base, self.other))
+            base, other = (
+                (m.measure(name)[:, 1:].sum(axis=1) if total else m.measure(name)[:, -1])
+                for m in (self.base, self.other)
+            )
             both = np.isfinite(base) & np.isfinite(other)
             gap = np.where(both, other - base, np.nan)
             if not both.any():
@@ -324,8 +366,9 @@ class Difference:
             e = _means(gap[:, None], _unit(name, len(self.base.system.actors)))[0]
             low, high = np.quantile(gap[both], [0.5 - level / 2, 0.5 + level / 2])
             rows.append({
-                "measure": name, "over": "all years" if total else "at the end", "base": base[both].mean(), "other": other[both].mean(), "difference": e.mean,
-                "mean_low": e.low, "mean_high": e.high, "low": low, "high": high, "more": (gap > 0).mean(), "less": (gap < 0).mean(),
+                "measure": name, "over": "all years" if total else "at the end", "base": base[both].mean(), "other": other[both].mean(),
+                "difference": e.mean, "mean_low": e.low, "mean_high": e.high, "low": low, "high": high,
+                "more": (gap > 0).mean(), "less": (gap < 0).mean(),
             })  # fmt: skip
         return pl.DataFrame(rows)
 
@@ -337,7 +380,9 @@ class Difference:
         shared = set(self.base.system.ids) & set(self.other.system.ids)
         both = one.join(two, on=["a", "b"], how="full", coalesce=True, suffix="_other").fill_null(0.0)
         both = both.filter(pl.col("a").is_in(list(shared)) & pl.col("b").is_in(list(shared)))
-        both = both.with_columns(allied=pl.col("p_allied_other") - pl.col("p_allied"), war=pl.col("p_war_other") - pl.col("p_war"))
+        both = both.with_columns(
+            allied=pl.col("p_allied_other") - pl.col("p_allied"), war=pl.col("p_war_other") - pl.col("p_war")
+        )
         both = both.with_columns(most=pl.max_horizontal(pl.col("allied").abs(), pl.col("war").abs()))
         columns = ("a", "b", "p_allied", "p_allied_other", "allied", "p_war", "p_war_other", "war")
         return both.sort("most", "a", "b", descending=[True, False, False]).head(top).select(columns)
@@ -345,8 +390,8 @@ class Difference:
     def to_dict(self) -> dict[str, Any]:
         """Return a plain form."""
         return {
-            "base": self.base.system.title, "other": self.other.system.title, "years": self.base.years, "draws": self.base.draws, "seed": self.base.seed,
-            "standing": "simulated, paired", "table": self.table().to_dicts(), "pairs": self.pairs().to_dicts(),
+            "base": self.base.system.title, "other": self.other.system.title, "years": self.base.years, "draws": self.base.draws,
+            "seed": self.base.seed, "standing": "simulated, paired", "table": self.table().to_dicts(), "pairs": self.pairs().to_dicts(),
         }  # fmt: skip
 
 
@@ -361,7 +406,10 @@ def _means(values: NDArray[np.float64], unit: float) -> list[Estimate]:
     n = known.sum(axis=0)
     mean = np.divide(np.where(known, values, 0.0).sum(axis=0), n, out=np.full(values.shape[1], np.nan), where=n > 0)
     found = nested(np.where(known, values, np.nan_to_num(mean)) / unit, INNER)
-    return [Estimate(float(m), *(unit * v if k else np.nan for v in (e.low, e.high, e.mc_error))) for m, e, k in zip(mean, found, n > 0, strict=True)]
+    return [
+        Estimate(float(m), *(unit * v if k else np.nan for v in (e.low, e.high, e.mc_error)))
+        for m, e, k in zip(mean, found, n > 0, strict=True)
+    ]
 
 
 def _ends(values: NDArray[np.float64], level: float) -> NDArray[np.float64]:

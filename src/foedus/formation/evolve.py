@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus.errors import DataError, message, parameter
 from foedus.formation.evolution import Evolution, Pairs
@@ -26,8 +27,6 @@ from foedus.formation.fork import LAST_YEARS
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
-
-    from numpy.typing import NDArray
 
     from foedus.data.store import DataDir
     from foedus.system.system import System
@@ -42,8 +41,11 @@ PARAMS = ("evolve", "ties_fitted", "spread", "joining", "ties")
 
 
 class Part(NamedTuple):
-    """Some groups of futures: ``counts`` (F, Y + 1, K), ``degree`` (F, Y + 1, n), ``pairs`` (3, 2, Y + 1, P): of `PAIRS`, sums over groups of the futures
-    in which it holds, and of their squares."""  # noqa: D205, D209
+    """Some groups of futures.
+
+    ``counts`` (F, Y + 1, K); ``degree`` (F, Y + 1, n); ``pairs`` (3, 2, Y + 1, P): of `PAIRS`, sums over groups of the number of futures in which
+    it holds, and of its square.
+    """
 
     counts: NDArray[np.int32]
     degree: NDArray[np.int16]
@@ -137,7 +139,9 @@ def _parts(
             done[first] = kept
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
-        waiting = {pool.submit(part, on, first, min(first + PART, groups)): first for first in starts if first not in done}
+        waiting = {
+            pool.submit(part, on, first, min(first + PART, groups)): first for first in starts if first not in done
+        }
         for one in as_completed(waiting):
             done[waiting[one]] = one.result()
             if folder is not None:
@@ -154,7 +158,11 @@ def part(on: Stage, first: int, last: int) -> Part:
     courses = [ten(on, group) for group in range(first, last)]
     each = [np.stack([c.tied, c.fought, c.disputed]).astype(np.uint32) for c in courses]
     pairs = np.stack([np.sum(each, axis=0), np.sum([e * e for e in each], axis=0)], axis=1)
-    return Part(np.concatenate([c.counts for c in courses]), np.concatenate([c.degree for c in courses]), pairs.astype(np.uint32))
+    return Part(
+        np.concatenate([c.counts for c in courses]),
+        np.concatenate([c.degree for c in courses]),
+        pairs.astype(np.uint32),
+    )
 
 
 def _manifest(system: System, on: Stage, groups: int) -> dict[str, Any]:
@@ -180,7 +188,9 @@ def _open(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Path:
             there = json.loads(path.read_text(encoding="utf-8"))
             if there != manifest:
                 differs = ", ".join(k for k in manifest if there.get(k) != manifest[k])
-                raise parameter("save", str(folder), f"a folder without another run: {differs} differ", "name a new folder")
+                raise parameter(
+                    "save", str(folder), f"a folder without another run: {differs} differ", "name a new folder"
+                )
             if not resume:
                 raise parameter("save", str(folder), "a folder without this run", "resume it, or name a new folder")
             return folder

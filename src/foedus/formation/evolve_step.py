@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus import params as parameters
 from foedus.formation import drift as drifts
@@ -28,8 +29,6 @@ from foedus.war.rates import shipped as shipped_rates
 
 if TYPE_CHECKING:
     import os
-
-    from numpy.typing import NDArray
 
     from foedus.data.store import DataDir
     from foedus.system.system import System
@@ -79,9 +78,9 @@ def shipped() -> Models:
 class Stage:
     """Everything that futures of one system share; G groups, n states, P pairs.
 
-    ``weights`` one of `Weights` a group; ``bound`` (O,) what a new pledge adds to a log-rate; ``spread`` variances of the common factors of a year, of
-    pacts that form, that end, and of disputes; ``armistice`` (G,) chance a year that a war of the fork ends; ``parts`` (n,) label of the war of the fork
-    that each state is in, -1 for none.
+    ``weights`` one of `Weights` a group; ``bound`` (O,) what a new pledge adds to a log-rate; ``spread`` variances of the common factors of a year,
+    of pacts that form, that end, and of disputes; ``armistice`` (G,) chance a year that a war of the fork ends; ``parts`` (n,) label of the war of
+    the fork that each state is in, -1 for none.
     """
 
     at: Fork
@@ -101,8 +100,8 @@ class Stage:
 class Course(NamedTuple):
     """Ten futures of Y years.
 
-    ``counts`` (INNER, Y + 1, len(COUNTS)) int32; ``degree`` (INNER, Y + 1, n) int16 partners in pacts; ``tied`` (Y + 1, P) uint8, in how many of the ten
-    a pair is allied; ``fought``, ``disputed`` (Y + 1, P) uint8, in how many it has met in a war, or begun a dispute, by then.
+    ``counts`` (INNER, Y + 1, len(COUNTS)) int32; ``degree`` (INNER, Y + 1, n) int16 partners in pacts; ``tied`` (Y + 1, P) uint8, in how many of the
+    ten a pair is allied; ``fought``, ``disputed`` (Y + 1, P) uint8, in how many it has met in a war, or begun a dispute, by then.
     """
 
     counts: NDArray[np.int32]
@@ -110,6 +109,16 @@ class Course(NamedTuple):
     tied: NDArray[np.uint8]
     fought: NDArray[np.uint8]
     disputed: NDArray[np.uint8]
+
+
+class Event(NamedTuple):
+    """What happened: a pact of ``a`` and ``b`` forms or ends, ``a`` begins a dispute or a war with ``b``, ``a`` joins one beside ``b``."""
+
+    future: int
+    year: int
+    what: str
+    a: str
+    b: str
 
 
 def stage(
@@ -150,7 +159,13 @@ def _words(seed: int, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 def _weights(fits: Models, year: int, groups: int, seed: int) -> list[Weights]:
     """Return the coefficients of each group, those of the eras up to the fork's year in the constant."""
-    each = (("form", fits.form), ("end", fits.end), ("disputes", fits.disputes), ("wars", fits.wars), ("attacker", fits.attacker))
+    each = (
+        ("form", fits.form),
+        ("end", fits.end),
+        ("disputes", fits.disputes),
+        ("wars", fits.wars),
+        ("attacker", fits.attacker),
+    )
     drawn = [_folded(fit, f"evolve:{name}", groups, seed, year) for name, fit in each]
     return [Weights(*one) for one in zip(*drawn, strict=True)]
 
@@ -173,7 +188,18 @@ def _pool(world: Theatre) -> Pool:
     given, weight = world.pledges, world.field.honour.mean(axis=0)
     plain = ~(given.targets.any(axis=1) | given.excluded.any(axis=1))
     lone = np.where(plain, -1, np.arange(len(given.by)))
-    terms = (given.by, given.to, given.kind, given.target_mode, given.region, given.unprovoked, given.least, given.conflict, given.unclear, lone)
+    terms = (
+        given.by,
+        given.to,
+        given.kind,
+        given.target_mode,
+        given.region,
+        given.unprovoked,
+        given.least,
+        given.conflict,
+        given.unclear,
+        lone,
+    )
     order = np.lexsort((-weight, *reversed(terms)))
     same = np.ones(len(order), dtype=np.bool_)
     for values in terms:
@@ -208,7 +234,10 @@ class _Now:
         def copies(values: NDArray) -> NDArray:
             return np.repeat(values[None], b, axis=0)
 
-        self.log_share, self.regime = copies(at.log_share[group % len(at.log_share)]), copies(at.regime[group % len(at.regime)])
+        self.log_share, self.regime = (
+            copies(at.log_share[group % len(at.log_share)]),
+            copies(at.regime[group % len(at.regime)]),
+        )
         self.allied, self.tie_age = copies(at.allied), copies(at.tie_age)
         self.dispute_age = copies(at.dispute_age[group % len(at.dispute_age)])
         self.until = copies(np.where(at.at_war, _OPEN, -1).astype(np.int16))
@@ -216,13 +245,15 @@ class _Now:
         self.quarrelled = np.zeros_like(self.allied)
 
 
-def ten(on: Stage, group: int) -> Course:
+def ten(on: Stage, group: int, *, log: list[Event] | None = None) -> Course:
     """Return the ten futures of a group.
 
     Parameters
     ----------
     on : Stage
     group : int
+    log : list, optional
+        Modified: every event of all ten is added.
     """
     now, n, base = _Now(on, group), len(on.at.ids), futures.fixed(on.weights[group], on.ground)
     shape = (on.years + 1, n * (n - 1) // 2)
@@ -232,7 +263,7 @@ def ten(on: Stage, group: int) -> Course:
     )  # fmt: skip
     _stand(out, 0, now)
     for year in range(on.years):
-        _year(on, base, group, year, now, out.counts[:, year + 1])
+        _year(on, base, group, year, now, out.counts[:, year + 1], log)
         _stand(out, year + 1, now)
     return out
 
@@ -248,8 +279,10 @@ def _stand(out: Course, year: int, now: _Now) -> None:
     out.degree[:, year] = degree
 
 
-def _year(on: Stage, base: NDArray[np.float64], group: int, year: int, now: _Now, counts: NDArray[np.int32]) -> None:
-    """Carry ten futures through one year. Modified: ``now``, ``counts``."""
+def _year(
+    on: Stage, base: NDArray[np.float64], group: int, year: int, now: _Now, counts: NDArray[np.int32], log: list[Event] | None = None
+) -> None:  # fmt: skip
+    """Carry ten futures through one year. Modified: ``now``, ``counts``, ``log``."""
     n, first = len(on.at.ids), group * INNER
     fighting = now.until >= year
     codes = futures.year_of(
@@ -260,6 +293,8 @@ def _year(on: Stage, base: NDArray[np.float64], group: int, year: int, now: _Now
     code, (iu, ju) = codes[b, p], np.triu_indices(n, 1)
     i, j = iu[p], ju[p]
     met = [_fight(on, group, year, now, *war) for war in _shots(code, b, i, j, p)]
+    if log is not None:
+        _tell(on, group, year, code, (b, i, j), met, log)
     now.tie_age += 1.0
     now.dispute_age += 1.0
     for bit, tied in ((FORMED, True), (ENDED, False)):
@@ -271,8 +306,9 @@ def _year(on: Stage, base: NDArray[np.float64], group: int, year: int, now: _Now
     _set(now.quarrelled, b[some], i[some], j[some], True)
     for k, bit in ((3, FORMED), (4, ENDED), (5, DISPUTE), (6, WAR)):
         counts[:, k] = np.bincount(b[(code & bit) > 0], minlength=INNER)
-    for where, apart, until in met:
-        counts[where, 7] += int(apart.any(axis=1).sum())
+    for where, side, until in met:
+        apart = _apart(side)
+        counts[where, 7] += int((side > 0).sum())
         broken = apart & now.allied[where]
         now.allied[where][apart] = False
         now.tie_age[where][broken] = MIDDLE
@@ -310,14 +346,16 @@ def _shots(
     """Return future, attacker, attacked and pair of each war that begins."""
     which = (code & WAR) > 0
     turned = (code & SECOND)[which] > 0
-    rows = np.stack([b[which], np.where(turned, j[which], i[which]), np.where(turned, i[which], j[which]), p[which]], axis=1)
+    rows = np.stack(
+        [b[which], np.where(turned, j[which], i[which]), np.where(turned, i[which], j[which]), p[which]], axis=1
+    )
     return [(int(a), int(x), int(y), int(q)) for a, x, y, q in rows]
 
 
 def _fight(
     on: Stage, group: int, year: int, now: _Now, b: int, attacker: int, attacked: int, pair: int
-) -> tuple[int, NDArray[np.bool_], NDArray[np.int16]]:  # fmt: skip
-    """Return a war's future, who met whom in it, and until which year each pair fights, both (n, n)."""
+) -> tuple[int, NDArray[np.int8], NDArray[np.int16]]:  # fmt: skip
+    """Return a war's future, on which side of it each state was (n,), and until which year each pair fights (n, n)."""
     word = streams.words(on.ground.word[pair : pair + 1], np.uint64(year), np.uint64(7))[0]
     outer = group % len(on.world.field.power)
     field, pledges = _field(on, outer, now, b)
@@ -327,9 +365,35 @@ def _fight(
     s = side[0]
     over = ended[0] if ended[0] >= 0 else WAR_DAYS
     leaves = np.where(left[0] >= 0, left[0], over)
-    apart = (s[:, None] > 0) & (s[None, :] > 0) & (s[:, None] != s[None, :])
     last = year + np.floor(MIDDLE + np.minimum(leaves[:, None], leaves[None, :]) / 365.25)
-    return b, apart, np.where(apart, last, -1).astype(np.int16)
+    return b, s, np.where(_apart(s), last, -1).astype(np.int16)
+
+
+def _apart(side: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Return who is on opposite sides of a war, shape (n, n)."""
+    return (side[:, None] > 0) & (side[None, :] > 0) & (side[:, None] != side[None, :])
+
+
+def _tell(
+    on: Stage, group: int, year: int, code: NDArray[np.uint8], where: tuple[NDArray[np.intp], ...],
+    met: list[tuple[int, NDArray[np.int8], NDArray[np.int16]]], log: list[Event],
+) -> None:  # fmt: skip
+    """Add the events of a year. Modified: ``log``."""
+    ids, calendar, first = on.at.ids, on.at.year + year, group * INNER
+    fought = iter(met)
+    for c, b, i, j in zip(code.tolist(), *(v.tolist() for v in where), strict=True):
+        a, t = (j, i) if c & SECOND else (i, j)
+        for bit, what in ((FORMED, "pact forms"), (ENDED, "pact ends")):
+            if c & bit:
+                log.append(Event(first + b, calendar, what, ids[i], ids[j]))
+        if c & DISPUTE:
+            log.append(Event(first + b, calendar, "war" if c & WAR else "dispute", ids[a], ids[t]))
+        if c & WAR:
+            _, side, _ = next(fought)
+            log += [
+                Event(first + b, calendar, "joins the war", ids[x], ids[a if side[x] == side[a] else t])
+                for x in np.flatnonzero(side > 0).tolist() if x not in (a, t)
+            ]  # fmt: skip
 
 
 def _field(on: Stage, outer: int, now: _Now, b: int) -> tuple[Field, Pledges]:
@@ -359,6 +423,8 @@ def _armistice(on: Stage, group: int, year: int, now: _Now) -> None:
     for label in np.unique(on.parts[on.parts >= 0]):
         members = np.flatnonzero(on.parts == label)
         key = streams.keys_of(["armistice:" + min(on.at.ids[m] for m in members)])
-        over = streams.uniforms(on.seed, key, INNER, year, group * INNER)[:, 0] < on.armistice[group % len(on.armistice)]
+        over = (
+            streams.uniforms(on.seed, key, INNER, year, group * INNER)[:, 0] < on.armistice[group % len(on.armistice)]
+        )
         grid = np.ix_(np.flatnonzero(over), members, members)
         now.until[grid] = np.where(now.until[grid] == _OPEN, year, now.until[grid])

@@ -47,7 +47,12 @@ def read_run(folder: str | os.PathLike[str], system: System) -> Evolution:
     have = [p for p in parts if p is not None]
     if len(have) < len(parts):
         raise DataError(
-            message("A run that is not finished", got=f"{len(have)} of {len(parts)} parts", where=str(at), hint="resume it first")
+            message(
+                "A run that is not finished",
+                got=f"{len(have)} of {len(parts)} parts",
+                where=str(at),
+                hint="resume it first",
+            )
         )
     if have[0].degree.shape[2] != len(system.actors) or said["date"] != system.date.isoformat():
         raise DataError(

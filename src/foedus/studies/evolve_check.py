@@ -86,8 +86,8 @@ class Check:
                 place = float((x < y).mean() + 0.5 * (x == y).mean())
                 rows.append({
                     "window": f"{w.first}-{w.first + w.years - 1}", "states": w.states, "measure": name, "observed": y, "median": mid, "low_50": q1,
-                    "high_50": q3, "low_90": low, "high_90": high, "place": place, "inside_50": bool(q1 <= y <= q3), "inside_90": bool(low <= y <= high),
-                    "no_change": w.no_change[name],
+                    "high_50": q3, "low_90": low, "high_90": high, "place": place, "inside_50": bool(q1 <= y <= q3),
+                    "inside_90": bool(low <= y <= high), "no_change": w.no_change[name],
                 })  # fmt: skip
         return pl.DataFrame(rows)
 
@@ -102,14 +102,16 @@ class Check:
         for name in MEASURES:
             known = [w for w in self.windows if len(w.draws[name]) and not np.isnan(w.observed[name])]
             table = self.table().filter(pl.col("measure") == name)
+            if not known:
+                continue
             both = [w for w in known if not np.isnan(w.no_change[name])]
             later = known[3:]
             past = [[v.observed[name] for v in known[: k + 3]] for k in range(len(later))]
             rows.append({
                 "measure": name, "windows": len(known), "inside_50": table["inside_50"].mean(), "inside_90": table["inside_90"].mean(),
-                "crps": _crps(both, name), "no_change": float(np.mean([abs(w.observed[name] - w.no_change[name]) for w in both])),
+                "crps": _crps(both, name), "no_change": _mean([abs(w.observed[name] - w.no_change[name]) for w in both]),
                 "crps_later": _crps(later, name),
-                "climatology": float(np.mean([crps_ensemble([w.observed[name]], [p])[0] for w, p in zip(later, past, strict=True)])),
+                "climatology": _mean([float(crps_ensemble([w.observed[name]], [p])[0]) for w, p in zip(later, past, strict=True)]),
             })  # fmt: skip
         return pl.DataFrame(rows)
 
@@ -130,8 +132,8 @@ class Check:
 
 
 def evolve_check(
-    *, data_dir: DataDir | str | os.PathLike[str] | None = None, starts: tuple[int, ...] = STARTS, draws: int = DRAWS, seed: int = 1, workers: int = 1,
-    forward: bool = False, progress: Callable[[float], None] | None = None,
+    *, data_dir: DataDir | str | os.PathLike[str] | None = None, starts: tuple[int, ...] = STARTS, draws: int = DRAWS, seed: int = 1,
+    workers: int = 1, forward: bool = False, progress: Callable[[float], None] | None = None,
 ) -> Check:  # fmt: skip
     """Return the check; some minutes for all windows.
 
@@ -164,7 +166,15 @@ def evolve_check(
     for done, first in enumerate(starts):
         years = 9 if first == STARTS[0] else 10
         system = real_system(dt.date(first, 1, 1), data_dir=folder.path)
-        run = evolve(system, years=years, draws=draws, seed=seed, workers=workers, data_dir=folder, models=models(first) if models else None)
+        run = evolve(
+            system,
+            years=years,
+            draws=draws,
+            seed=seed,
+            workers=workers,
+            data_dir=folder,
+            models=models(first) if models else None,
+        )
         found.append(_window(run, folder, begun))
         if progress is not None:
             progress((done + 1) / len(starts))
@@ -181,17 +191,23 @@ def models_before(folder: DataDir) -> Callable[[int], Models]:
         disputes = fit_disputes(some)
         known = [rows.take(rows.year < first) for rows in (form, end)]
         fits = [fit_ties(rows) for rows in known]
-        shocks = [year_variance(rows.year, rows.y, fit.predict(tie_design(rows))) for rows, fit in zip(known, fits, strict=True)]
+        shocks = [
+            year_variance(rows.year, rows.y, fit.predict(tie_design(rows)))
+            for rows, fit in zip(known, fits, strict=True)
+        ]
         shocks.append(year_variance(some.year, some.dispute, disputes.predict(design(some))))
         terms = (FORM, END, QUARREL, QUARREL, ATTACKER)
         every = (*fits, disputes, fit_wars(some, disputes), fit_attacker(begun))
-        return Models(*(Fitted(t, f.coef, f.covariance) for t, f in zip(terms, every, strict=True)), (shocks[0], shocks[1], shocks[2]))
+        return Models(
+            *(Fitted(t, f.coef, f.covariance) for t, f in zip(terms, every, strict=True)),
+            (shocks[0], shocks[1], shocks[2]),
+        )
 
     return fitted
 
 
 def standing(at: Fork, keep: NDArray[np.int64]) -> dict[str, float]:
-    """Return pacts per state, density and balance of some states of a fork, by the count that futures are counted with; balance only where disputes are on record."""
+    """Return pacts per state, density and balance of some states of a fork, counted as futures are; balance only where disputes are on record."""
     grid, n = np.ix_(keep, keep), len(keep)
     allied, ages = at.allied[grid][None], at.dispute_age[0][grid][None]
     none = np.zeros_like(allied)
@@ -227,10 +243,19 @@ def _window(run: Evolution, folder: DataDir, begun: dict[str, list[tuple[int, in
         covered = max(0, min(last, final) - first + 1)
         draws[name] = run.measure(name)[:, 1 : covered + 1].sum(axis=1) if covered else np.empty(0)
         then[name] = counted(begun[name], everybody, first, min(last, final)) if covered else float("nan")
-        before[name] = counted(begun[name], everybody, first - covered, first - 1) if covered and first - covered >= STARTS[0] else float("nan")
+        before[name] = (
+            counted(begun[name], everybody, first - covered, first - 1)
+            if covered and first - covered >= STARTS[0]
+            else float("nan")
+        )
     return Window(first, run.years, len(keep), draws, then, before)
 
 
 def _crps(windows: list[Window], name: str) -> float:
     """Return the mean continuous ranked probability score of the futures."""
-    return float(np.mean([crps_ensemble([w.observed[name]], [w.draws[name]])[0] for w in windows])) if windows else float("nan")
+    return _mean([float(crps_ensemble([w.observed[name]], [w.draws[name]])[0]) for w in windows])
+
+
+def _mean(values: list[float]) -> float:
+    """Return the mean, NaN of nothing."""
+    return float(np.mean(values)) if values else float("nan")

@@ -35,6 +35,14 @@ def test_futures_are_told_with_what_they_are_not(run):
     assert "GMY and RUS: chance" in out
 
 
+def test_one_future_is_told_by_year(run):
+    code, out, _ = run(*HERE, "--future", "3")
+    assert code == 0
+    assert "Future 3 of 40, one among many: 1914:" in out
+    code, out, _ = run(*HERE, "--future", "3", "--json")
+    assert all(set(e) == {"year", "what", "a", "b"} for e in json.loads(out)["future"])
+
+
 def test_json_holds_pairs_and_the_other_fork(run):
     code, out, _ = run(*HERE, "--pair", "GMY:AUH", "--what-if", "void:dual-alliance", "--json")
     assert code == 0
@@ -89,6 +97,7 @@ def test_a_stopped_run_says_how_to_go_on(run, tmp_path, monkeypatch):
         (("--what-if", "void:dual-alliance", "--void", "triple-alliance"), "do not go together"),
         (("--years", "99"), "years"),
         (("--resume",), "resume"),
+        (("--forward",), "range of years"),
         (("--pair", "GMY"), "--pair"),
         (("--pair", "GMY:XYZ"), "XYZ"),
         (("--void", "no such pact"), "Unknown pact"),
@@ -100,3 +109,35 @@ def test_bad_input_is_refused(run, argv, words):
     assert code == 2 if "nowhere" not in " ".join(argv) else code in (1, 2)
     assert words in err
     assert not out or "GMY:XYZ" in argv
+
+
+def test_a_range_of_years_is_the_check_and_takes_no_fork(run, monkeypatch, tmp_path):
+    import numpy as np
+
+    from foedus.studies import evolve_check
+    from foedus.studies.evolve_check import MEASURES, Check, Window
+
+    asked = {}
+
+    def check(**options):
+        asked.update(options)
+        draws = {m: np.arange(20.0) for m in MEASURES}
+        windows = [
+            Window(y, 10, 40, draws, dict.fromkeys(MEASURES, 5.0), dict.fromkeys(MEASURES, 4.0))
+            for y in options["starts"]
+        ]
+        return Check(tuple(windows), 1, options["forward"])
+
+    monkeypatch.setattr(evolve_check, "evolve_check", check)
+    code, out, _ = run("--in", "1846:1900", "--figure", str(tmp_path / "check.svg"))
+    assert code == 0
+    assert asked["starts"] == (1846, 1856, 1866, 1876, 1886, 1896)
+    assert "1846-1855" in out
+    assert "In sample" in out
+    assert (tmp_path / "check.svg").read_text().startswith("<svg")
+    code, out, _ = run("--in", "1846:1900", "--forward", "--json")
+    assert asked["starts"] == (1866, 1876, 1886, 1896)
+    assert json.loads(out)["scores"][0]["inside_90"] == 1.0
+    code, _, err = run("--in", "1846:1900", "--void", "x", "--years", "5")
+    assert code == 2
+    assert "--void, --years of a range of years" in err

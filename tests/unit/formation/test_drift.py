@@ -23,7 +23,9 @@ def test_shares_sum_as_before_and_stay_positive(seed, n):
 
 
 def test_a_step_by_hand():
-    plain = Drift(np.array([[0.1, -0.02]]), np.array([np.log(0.2), 0.5]), np.array([-1.0, 0.0, 1.0]), np.zeros((LEVELS, 1)))
+    plain = Drift(
+        np.array([[0.1, -0.02]]), np.array([np.log(0.2), 0.5]), np.array([-1.0, 0.0, 1.0]), np.zeros((LEVELS, 1))
+    )
     before = np.log([[0.8, 0.2]])
     moved = [np.log(0.8) + 0.1 - 0.02 * np.log(0.8), np.log(0.2) + 0.1 - 0.02 * np.log(0.2) + 0.2 * 0.2**0.5]
     want = np.exp(moved) / np.exp(moved).sum()

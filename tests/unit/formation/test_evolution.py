@@ -108,6 +108,18 @@ def test_likeliest(base):
         base.likeliest("peace")
 
 
+def test_a_future_is_told_as_it_was_counted(base):
+    for number in (0, 57):
+        told = base.future(number)
+        counts = dict(zip(COUNTS, base.counts[number, 1:].sum(axis=0).tolist(), strict=True))
+        what = told["what"].to_list()
+        assert what.count("pact ends") == counts["ended"]
+        assert what.count("war") == counts["wars"]
+        assert what.count("dispute") + what.count("war") == counts["disputes"]
+    with pytest.raises(ParameterError, match="number"):
+        base.future(200)
+
+
 def test_states(base):
     table = base.states()
     assert table["partners_at_fork"].sum() == 20
@@ -147,7 +159,10 @@ def test_futures_of_another_kind_are_refused(base, europe):
 
 def test_without_a_closed_triad_a_difference_leaves_balance_out(europe):
     counts = np.zeros((10, 2, len(COUNTS)), dtype=np.int32)
-    pairs = {k: Pairs(np.zeros((2, 120), dtype=np.int64), np.zeros((2, 120), dtype=np.int64), 1, 10) for k in ("tied", "fought", "disputed")}
+    pairs = {
+        k: Pairs(np.zeros((2, 120), dtype=np.int64), np.zeros((2, 120), dtype=np.int64), 1, 10)
+        for k in ("tied", "fought", "disputed")
+    }
     one = Evolution(europe, 1, 10, 1, "drawn", counts, np.zeros((10, 2, 16), dtype=np.int16), pairs)
     assert "balance" not in one.against(one).table()["measure"].to_list()
     assert one.to_dict()["likeliest"]["war"] == []

@@ -26,7 +26,10 @@ def base(europe):
 
 def same(one, two) -> bool:
     """Return whether two runs have the same bits."""
-    pairs = all((one.pairs[k].total == two.pairs[k].total).all() and (one.pairs[k].square == two.pairs[k].square).all() for k in one.pairs)
+    pairs = all(
+        (one.pairs[k].total == two.pairs[k].total).all() and (one.pairs[k].square == two.pairs[k].square).all()
+        for k in one.pairs
+    )
     return bool((one.counts == two.counts).all() and (one.degree == two.degree).all() and pairs)
 
 
@@ -101,7 +104,13 @@ def test_futures_of_other_states_are_refused(europe, tmp_path):
 
 @pytest.mark.parametrize(
     ("options", "match"),
-    [({"years": 0}, "years"), ({"years": 31}, "years"), ({"draws": 0}, "draws"), ({"workers": 0}, "workers"), ({"resume": True}, "resume")],
+    [
+        ({"years": 0}, "years"),
+        ({"years": 31}, "years"),
+        ({"draws": 0}, "draws"),
+        ({"workers": 0}, "workers"),
+        ({"resume": True}, "resume"),
+    ],
 )
 def test_numbers_out_of_range_are_refused(europe, options, match):
     with pytest.raises(ParameterError, match=match):

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import evolve_twin as twin
 import foedus as fd
 from foedus.formation import evolve_step as step
 from foedus.formation.evolve_step import COUNTS, INNER, Stage, stage, ten
 from foedus.kernels.futures import Weights
 from foedus.kernels.obligation import CONSUL, DEFENSE
-from tests import evolve_twin as twin
 
 NEVER = (np.array([-np.inf, *np.zeros(20)]), np.array([-np.inf, *np.zeros(19)]), np.array([-np.inf, *np.zeros(15)]))
 
@@ -81,7 +81,9 @@ def test_years_and_groups_do_not_depend_on_how_many_there_are(europe, on):
 def test_two_years_are_those_of_the_plain_twin(on):
     """All rules of a year but the course of a war, which the engine gives both, pair by pair in plain Python."""
     always = np.array([-2.0, *np.zeros(15)])
-    lively = with_weights(on, form=np.array([-3.0, *np.zeros(20)]), end=np.array([-1.0, *np.zeros(19)]), dispute=always, war=always - 3)
+    lively = with_weights(
+        on, form=np.array([-3.0, *np.zeros(20)]), end=np.array([-1.0, *np.zeros(19)]), dispute=always, war=always - 3
+    )
     got = ten(replace(lively, years=2), 0)
     n, ids = len(on.at.ids), on.at.ids
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
@@ -110,19 +112,44 @@ def test_two_years_are_those_of_the_plain_twin(on):
                         plain.allied[b, x, y], plain.tie_age[b, x, y] = bool(code & twin.FORMED), 0.5
                     if code & twin.DISPUTE:
                         plain.dispute_age[b, x, y] = 0.5
-        for b, apart, until in fights:
-            for i, j in zip(*np.nonzero(apart), strict=True):
+        for b, side, until in fights:
+            for i, j in [(x, y) for x in range(n) for y in range(n) if side[x] and side[y] and side[x] != side[y]]:
                 plain.dispute_age[b, i, j] = 0.5
                 if plain.allied[b, i, j]:
                     plain.allied[b, i, j], plain.tie_age[b, i, j] = False, 0.5
                 plain.until[b, i, j] = max(plain.until[b, i, j], until[i, j])
-        step._year(lively, step.futures.fixed(lively.weights[0], on.ground), 0, year, now, np.zeros((INNER, len(COUNTS)), dtype=np.int32))
+        step._year(
+            lively,
+            step.futures.fixed(lively.weights[0], on.ground),
+            0,
+            year,
+            now,
+            np.zeros((INNER, len(COUNTS)), dtype=np.int32),
+        )
         plain.log_share, plain.regime = now.log_share, now.regime
         off = ~np.eye(n, dtype=bool)
         for name in ("allied", "tie_age", "dispute_age", "until"):
             assert (getattr(now, name)[:, off] == getattr(plain, name)[:, off]).all(), name
         assert fights
     assert (got.degree[:, 2] == plain.allied.sum(axis=2)).all()
+
+
+def test_the_events_of_a_future_are_those_that_are_counted(on):
+    always = np.array([-3.0, *np.zeros(15)])
+    lively, log = with_weights(on, dispute=always, war=always - 2), []
+    got = ten(lively, 1, log=log)
+    assert {e.future for e in log} <= set(range(INNER, 2 * INNER))
+    for k in range(INNER):
+        mine = [e for e in log if e.future == INNER + k]
+        for year in range(3):
+            told = [e.what for e in mine if e.year == 1914 + year]
+            now = dict(zip(COUNTS, got.counts[k, year + 1].tolist(), strict=True))
+            assert told.count("pact forms") == now["formed"]
+            assert told.count("pact ends") == now["ended"]
+            assert told.count("dispute") + told.count("war") == now["disputes"]
+            assert told.count("war") == now["wars"]
+            assert told.count("joins the war") + 2 * told.count("war") == now["belligerents"]
+    assert "joins the war" in {e.what for e in log}
 
 
 def test_a_pledge_stands_while_its_pair_is_allied_and_a_new_pact_is_a_pledge(on):
@@ -145,7 +172,7 @@ def test_a_pledge_stands_while_its_pair_is_allied_and_a_new_pact_is_a_pledge(on)
     again, same = step._field(on, 0, step._Now(on, 0), 0)
     assert len(same.by) == on.pool.real
     assert again.honour.shape == (1, on.pool.real)
-    assert not ((same.kind == CONSUL)).any()
+    assert not (same.kind == CONSUL).any()
 
 
 def test_wars_break_pacts_between_opponents(on):
@@ -188,13 +215,23 @@ def test_pledges_are_kept_once_on_the_same_terms(on, europe):
     plain = ~(world.pledges.targets.any(axis=1) | world.pledges.excluded.any(axis=1))
     named = int((~plain & (world.pledges.kind != CONSUL)).sum())
     doubled = world.pledges.__class__(*(np.concatenate([v, v]) for v in world.pledges))
-    field = world.field._replace(honour=np.concatenate([world.field.honour, world.field.honour - 1], axis=1), pledge_key=np.tile(world.field.pledge_key, 2))
+    field = world.field._replace(
+        honour=np.concatenate([world.field.honour, world.field.honour - 1], axis=1),
+        pledge_key=np.tile(world.field.pledge_key, 2),
+    )
     pool = step._pool(step.Theatre(field, doubled, []))
     assert pool.real == on.pool.real + named
     unnamed = [set(), set()]
     for q, found in zip((pool, on.pool), unnamed, strict=True):
         for r in range(q.real):
             if not (q.pledges.targets[r].any() or q.pledges.excluded[r].any()):
-                found.add((int(q.pledges.by[r]), int(q.pledges.to[r]), int(q.pledges.kind[r]), round(float(q.honour[0, r]), 9)))
+                found.add(
+                    (
+                        int(q.pledges.by[r]),
+                        int(q.pledges.to[r]),
+                        int(q.pledges.kind[r]),
+                        round(float(q.honour[0, r]), 9),
+                    )
+                )
     assert unnamed[0] == unnamed[1]
     assert not (pool.pledges.kind[: pool.real] == CONSUL).any()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +12,6 @@ import foedus as fd
 from foedus.errors import InvalidSystemError
 from foedus.formation import fork as forks
 from foedus.formation.fork import fork, pair_keys
-from foedus.formation.record import Record
 from foedus.system.nouns import Source
 
 
@@ -51,7 +51,12 @@ def test_old_quarrels_are_more_recent_where_a_tie_tells_of_one(europe):
 
 
 def test_an_unknown_regime_is_drawn_wide(europe):
-    blank = europe.with_(actors=tuple(a if a.id != "GMY" else type(a)(**{**{k: getattr(a, k) for k in a.__slots__}, "regime": None}) for a in europe.actors))
+    blank = europe.with_(
+        actors=tuple(
+            a if a.id != "GMY" else type(a)(**{**{k: getattr(a, k) for k in a.__slots__}, "regime": None})
+            for a in europe.actors
+        )
+    )
     drawn = fork(blank, groups=200).regime[:, europe.index["GMY"]]
     assert drawn.min() < 0.1
     assert drawn.max() > 0.7
@@ -59,7 +64,9 @@ def test_an_unknown_regime_is_drawn_wide(europe):
 
 
 def test_capabilities_of_nobody_are_refused(europe):
-    bare = europe.with_(actors=tuple(type(a)(**{**{k: getattr(a, k) for k in a.__slots__}, "capability": ()}) for a in europe.actors))
+    bare = europe.with_(
+        actors=tuple(type(a)(**{**{k: getattr(a, k) for k in a.__slots__}, "capability": ()}) for a in europe.actors)
+    )
     with pytest.raises(InvalidSystemError, match="No capability is known"):
         fork(bare)
 
@@ -72,23 +79,22 @@ def test_keys_of_pairs_do_not_depend_on_their_order():
 
 def test_a_real_system_takes_the_record_and_an_edit_ends_a_tie_on_the_day(europe, monkeypatch):
     real = europe.with_(sources=(*europe.sources, Source("cow-states", "States")))
-    codes = [a.cow for a in real.actors]
-    order = {c: k for k, c in enumerate(sorted(codes))}
-    gmy, auh, frn = (order[real.actor(x).cow] for x in ("GMY", "AUH", "FRN"))
-    day = dt.date(1904, 1, 1).toordinal()
-
-    def column(*values):
-        return np.array(values, dtype=np.int32)
-
-    one, two = sorted((gmy, auh))
-    x, y = sorted((gmy, frn))
-    tie = {"one": column(one), "two": column(two), "begin": column(dt.date(1879, 10, 7).toordinal()), "end": column(2**31 - 1), "treaty": column(1), "cause": column(0)}
-    record = Record(np.array(sorted(codes), dtype=np.int32), tie, {"one": column(x), "two": column(y), "day": column(day)}, 2014)
-    monkeypatch.setattr(forks, "_read", lambda path: record)
-    at = fork(real)
+    n = len(real.actors)
     g, a, f = (real.index[k] for k in ("GMY", "AUH", "FRN"))
+    known, tie, dispute = np.array(fork(europe).allied), np.full((n, n), np.inf), np.full((n, n), np.inf)
+    tie[known] = 34.8
+    dispute[g, f] = dispute[f, g] = 10.5
+
+    def at_(codes, day):
+        assert codes.tolist() == [x.cow for x in real.actors]
+        assert day == real.date
+        return known, tie, dispute
+
+    monkeypatch.setattr(forks, "_read", lambda path: SimpleNamespace(last_year=2014, at=at_))
+    at = fork(real)
     assert at.history == "recorded"
-    assert at.dispute_age[0, g, f] == pytest.approx((real.date.toordinal() - day) / 365.25, abs=1e-4)
+    assert at.tie_age[g, a] == pytest.approx(34.8)
+    assert at.dispute_age[0, g, f] == pytest.approx(10.5)
     assert np.isinf(at.dispute_age[0, a, f])
     void = real.edit().void("dual-alliance").void("triple-alliance").void("austro-romanian-alliance").system
     assert not fork(void).allied[g, a]

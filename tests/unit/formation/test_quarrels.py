@@ -61,7 +61,9 @@ def test_shipped_fits_have_their_terms(what, terms):
 def test_peace_lowers_the_chance_of_both():
     for what in ("disputes", "wars"):
         coef = dict(zip(QUARREL, shipped(what).coef, strict=True))
-        at = [sum(coef[f"peace{s}"] * (t / 10) ** k for k, s in ((1, ""), (2, "_2"), (3, "_3"))) for t in (0, 5, 10, 20)]
+        at = [
+            sum(coef[f"peace{s}"] * (t / 10) ** k for k, s in ((1, ""), (2, "_2"), (3, "_3"))) for t in (0, 5, 10, 20)
+        ]
         assert at[0] > at[1] > at[2] > at[3]
 
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import evolve_twin as twin
 from foedus.formation.quarrels import STATE_TERMS, quarrel_terms
 from foedus.formation.ties import TERMS, tie_terms
 from foedus.kernels import futures, streams
 from foedus.kernels.futures import DISPUTE, ENDED, FORMED, Ground, Weights
-from tests import evolve_twin as twin
 
 
 def world(rng: np.random.Generator, n: int, b: int = 3) -> tuple[dict, dict]:
@@ -24,7 +24,9 @@ def world(rng: np.random.Generator, n: int, b: int = 3) -> tuple[dict, dict]:
     allied = pairs(rng.random((b, n, n)) < 0.3).astype(bool)
     ages = pairs(rng.uniform(0.1, 70, (b, n, n)))
     ages = np.where(pairs(rng.random((b, n, n)) < 0.3) > 0, np.inf, ages).astype(np.float32)
-    tie = np.where(allied, pairs(rng.uniform(0, 30, (b, n, n))), np.where(pairs(rng.random((b, n, n)) < 0.5) > 0, np.inf, 4.5))
+    tie = np.where(
+        allied, pairs(rng.uniform(0, 30, (b, n, n))), np.where(pairs(rng.random((b, n, n)) < 0.5) > 0, np.inf, 4.5)
+    )
     state = {
         "log_share": np.log(rng.dirichlet(np.ones(n), b)), "regime": rng.random((b, n)), "allied": allied, "tie_age": tie.astype(np.float32),
         "dispute_age": ages, "fighting": pairs(rng.random((b, n, n)) < 0.1).astype(bool),
@@ -87,11 +89,15 @@ def test_terms_are_those_that_the_models_were_fitted_on():
         for k in range(1, size):
             w = np.zeros(size)
             w[k] = 1.0
-            assert twin.tie_log_odds(w, i[p], j[p], plain, ground) == pytest.approx(values[p, k - 1], abs=1e-5), TERMS[min(k - 1, 17)]
+            assert twin.tie_log_odds(w, i[p], j[p], plain, ground) == pytest.approx(values[p, k - 1], abs=1e-5), TERMS[
+                min(k - 1, 17)
+            ]
         for k in range(1, 16):
             w = np.zeros(16)
             w[k] = 1.0
-            assert twin.quarrel_log_odds(w, i[p], j[p], plain, ground) == pytest.approx(q[p, k - 1], abs=1e-5), STATE_TERMS[k - 1]
+            assert twin.quarrel_log_odds(w, i[p], j[p], plain, ground) == pytest.approx(q[p, k - 1], abs=1e-5), (
+                STATE_TERMS[k - 1]
+            )
 
 
 def test_without_chances_nothing_happens():
@@ -105,7 +111,9 @@ def test_without_chances_nothing_happens():
 def test_certain_chances_make_and_break_every_pact_and_everybody_at_peace_quarrels():
     rng = np.random.default_rng(2)
     state, ground = world(rng, 7)
-    sure = Weights(*(np.array([1e6, *np.zeros(k - 1)]) for k in (21, 20, 16)), np.array([-np.inf, *np.zeros(15)]), np.zeros(3))
+    sure = Weights(
+        *(np.array([1e6, *np.zeros(k - 1)]) for k in (21, 20, 16)), np.array([-np.inf, *np.zeros(15)]), np.zeros(3)
+    )
     keys = streams.keys_of([str(k) for k in range(21)])
     got = run(1, 0, 0, state, ground, sure, np.zeros((3, 3)), keys)
     i, j = np.triu_indices(7, 1)

@@ -86,7 +86,8 @@ def tables() -> SimpleNamespace:
     import datetime as dt
 
     have = {
-        "cow_nmc": pl.DataFrame(base | {"cinc": (walk / walk.sum(axis=0)).ravel()}), "cw_democracy": pl.DataFrame(base | {"polyarchy": regime.ravel()}),
+        "cow_nmc": pl.DataFrame(base | {"cinc": (walk / walk.sum(axis=0)).ravel()}),
+        "cw_democracy": pl.DataFrame(base | {"polyarchy": regime.ravel()}),
         "cow_states": pl.DataFrame({"ccode": states}),
         "cow_wars": pl.DataFrame({"warnum": [1, 1, 2], "start": [dt.date(1820, 5, 1)] * 2 + [dt.date(1830, 1, 5)],
                                   "end": [dt.date(1823, 2, 1), dt.date(1821, 1, 1), dt.date(1830, 2, 1)]}),
@@ -136,7 +137,12 @@ def test_shocks_of_pacts_are_of_both_models(monkeypatch):
 
     def rows(what, size):
         n = 500
-        return SimpleNamespace(what=what, x=rng.random((n, size)).astype(np.float32), y=(rng.random(n) < 0.1).astype(np.int8), year=rng.integers(1900, 1950, n))
+        return SimpleNamespace(
+            what=what,
+            x=rng.random((n, size)).astype(np.float32),
+            y=(rng.random(n) < 0.1).astype(np.int8),
+            year=rng.integers(1900, 1950, n),
+        )
 
     both = (rows("form", len(ties.FORM) - 4), rows("end", len(ties.END) - 4))
     monkeypatch.setattr(evolve_fit, "tie_rows", lambda **_: both)
@@ -149,7 +155,10 @@ def window(first, values, observed, before) -> Window:
 
 
 def test_scores_by_hand():
-    windows = tuple(window(1826 + 10 * k, [0, 1, 2], float(y), float(b)) for k, (y, b) in enumerate([(1, 0), (1, 1), (1, 3), (9, 1), (float("nan"), 1)]))
+    windows = tuple(
+        window(1826 + 10 * k, [0, 1, 2], float(y), float(b))
+        for k, (y, b) in enumerate([(1, 0), (1, 1), (1, 3), (9, 1), (float("nan"), 1)])
+    )
     check = Check(windows, 1)
     table = check.table()
     assert table.height == 4 * 5
