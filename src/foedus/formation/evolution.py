@@ -220,7 +220,13 @@ class Evolution:
             raise parameter("what", what, f"one of {', '.join(kinds)}")
         pairs, n = self.pairs[kinds[what]], self.draws
         begin, end = pairs.total[0], pairs.total[-1]
-        score = {"new pact": np.where(begin == 0, end, 0), "lost pact": np.where(begin == n, n - end, 0)}.get(what, end)
+        score = (
+            np.where(begin == 0, end, 0)
+            if what == "new pact"
+            else np.where(begin == n, n - end, 0)
+            if what == "lost pact"
+            else end
+        )
         i, j = np.triu_indices(len(self.system.actors), 1)
         out = []
         for p in np.argsort(-score, kind="stable")[:top]:

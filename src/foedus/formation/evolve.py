@@ -14,7 +14,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,14 +117,21 @@ def evolve(
     on = stage(system, years=years, groups=groups, seed=seed, data_dir=data_dir, models=models)
     folder = None if save is None else _open(Path(save), _manifest(system, on, groups), resume=resume)
     parts = _parts(on, groups, workers, folder, progress)
-    sums = np.sum([p.pairs for p in parts], axis=0, dtype=np.int64)
-    found = Evolution(
-        system, years, groups * INNER, seed, on.at.history, np.concatenate([p.counts for p in parts]), np.concatenate([p.degree for p in parts]),
-        {name: Pairs(sums[k, 0], sums[k, 1], groups, INNER) for k, name in enumerate(PAIRS)},
-    )  # fmt: skip
+    found = gathered(parts, system, years, seed, on.at.history)
     if folder is not None:
         found.write(folder)
     return found
+
+
+def gathered(
+    parts: list[Part], system: System, years: int, seed: int, history: Literal["recorded", "drawn"]
+) -> Evolution:
+    """Return what all parts of a run came to."""
+    counts, degree = np.concatenate([p.counts for p in parts]), np.concatenate([p.degree for p in parts])
+    groups = len(counts) // INNER
+    sums: Any = np.sum([p.pairs for p in parts], axis=0, dtype=np.int64)
+    pairs = {name: Pairs(sums[k, 0], sums[k, 1], groups, INNER) for k, name in enumerate(PAIRS)}
+    return Evolution(system, years, groups * INNER, seed, history, counts, degree, pairs)
 
 
 def _parts(

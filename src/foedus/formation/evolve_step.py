@@ -8,7 +8,7 @@ its ten futures and keeps no file.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -405,7 +405,8 @@ def _field(on: Stage, outer: int, now: _Now, b: int) -> tuple[Field, Pledges]:
     k = real + len(i)
     kind = old.kind[:k].copy()
     kind[:real][on.at.allied[by, to] & ~allied[by, to]] = CONSUL
-    pledges = Pledges(np.concatenate([by, i]), np.concatenate([to, j]), kind, *(v[:k] for v in old[3:]))
+    rest: list[Any] = [v[:k] for v in old[3:]]
+    pledges = Pledges(np.concatenate([by, i]), np.concatenate([to, j]), kind, *rest)
     honour = np.concatenate([pool.honour[outer], np.full(len(i), on.bound[outer])])[None]
     part = slice(outer, outer + 1)
     share = np.exp(now.log_share[b])

@@ -184,12 +184,12 @@ def evolve_check(
 def models_before(folder: DataDir) -> Callable[[int], Models]:
     """Return a function that fits the models of pacts and quarrels to the years before one."""
     pairs, shots = quarrel_rows(data_dir=folder)
-    form, end = tie_rows(data_dir=folder)
+    ties = tie_rows(data_dir=folder)
 
     def fitted(first: int) -> Models:
         some, begun = pairs.take(pairs.year < first), shots.take(shots.year < first)
         disputes = fit_disputes(some)
-        known = [rows.take(rows.year < first) for rows in (form, end)]
+        known = [rows.take(rows.year < first) for rows in ties]
         fits = [fit_ties(rows) for rows in known]
         shocks = [
             year_variance(rows.year, rows.y, fit.predict(tie_design(rows)))
@@ -198,10 +198,10 @@ def models_before(folder: DataDir) -> Callable[[int], Models]:
         shocks.append(year_variance(some.year, some.dispute, disputes.predict(design(some))))
         terms = (FORM, END, QUARREL, QUARREL, ATTACKER)
         every = (*fits, disputes, fit_wars(some, disputes), fit_attacker(begun))
-        return Models(
-            *(Fitted(t, f.coef, f.covariance) for t, f in zip(terms, every, strict=True)),
-            (shocks[0], shocks[1], shocks[2]),
+        form, end, quarrels, wars, attacker = (
+            Fitted(t, f.coef, f.covariance) for t, f in zip(terms, every, strict=True)
         )
+        return Models(form, end, quarrels, wars, attacker, (shocks[0], shocks[1], shocks[2]))
 
     return fitted
 

@@ -89,7 +89,7 @@ def fit_attacker(shots: AttackerRows) -> PriorLogit:
     return prior_logit(x, ~turn, cluster=shots.pair, weight=shots.weight, sd=[FIRST_SD] * len(ATTACKER))
 
 
-def year_variance(year: NDArray[np.int32], came: NDArray[np.floating], p: NDArray[np.float64]) -> float:
+def year_variance(year: NDArray[np.int32], came: NDArray[np.number], p: NDArray[np.float64]) -> float:
     """Return the variance of a factor of mean 1 that all pairs of one year share: what sums by year vary beyond chance, by moments.
 
     Sum over years of (N - mu)^2 - sum p (1 - p), over that of mu^2; 0 if negative.
