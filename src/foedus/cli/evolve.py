@@ -252,7 +252,7 @@ def _span(row: dict[str, Any], name: str, digits: int, scale: float) -> str:
     """Return a mean and where the futures lie."""
     mean, low, high = (row[k] for k in (name, f"{name}_low", f"{name}_high"))
     if mean != mean:  # noqa: PLR0124
-        return "none"
+        return "none closed"
     ends = digits if scale > 1 else min(digits, 1)
     return f"{scale * mean:.{digits}f} [{scale * low:.{ends}f}, {scale * high:.{ends}f}]"
 

@@ -35,6 +35,13 @@ def test_futures_are_told_with_what_they_are_not(run):
     assert "GMY and RUS: chance" in out
 
 
+def test_a_share_of_no_triads_is_no_number():
+    from foedus.cli.evolve import _span
+
+    none = {"balance": float("nan"), "balance_low": float("nan"), "balance_high": float("nan")}
+    assert _span(none, "balance", 0, 100) == "none closed"
+
+
 def test_one_future_is_told_by_year(run):
     code, out, _ = run(*HERE, "--future", "3")
     assert code == 0

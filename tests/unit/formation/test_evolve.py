@@ -115,3 +115,18 @@ def test_futures_of_other_states_are_refused(europe, tmp_path):
 def test_numbers_out_of_range_are_refused(europe, options, match):
     with pytest.raises(ParameterError, match=match):
         fd.evolve(europe, **({"years": 1, "draws": 10} | options))
+
+
+def test_fits_of_ones_own_replace_those_shipped_and_are_not_kept(europe, tmp_path):
+    from dataclasses import replace
+
+    from foedus.formation.evolve_step import shipped
+
+    fits = shipped()
+    less = np.array([50.0, *np.zeros(len(fits.wars.coef) - 1)])
+    calm = replace(
+        fits, disputes=replace(fits.disputes, coef=fits.disputes.coef - less), wars=replace(fits.wars, coef=fits.wars.coef - less)
+    )  # fmt: skip
+    assert not fd.evolve(europe, years=2, draws=50, models=calm).measure("disputes").any()
+    with pytest.raises(ParameterError, match="models"):
+        fd.evolve(europe, years=2, draws=50, models=fits, save=tmp_path)

@@ -194,3 +194,52 @@ def test_events_count_once_and_only_between_states_of_the_set():
 def test_windows_out_of_range_are_refused(starts, forward):
     with pytest.raises(ParameterError, match="starts"):
         evolve_check.evolve_check(starts=starts, forward=forward)
+
+
+def test_the_light_model_is_scored_on_the_rows_of_the_full_one_by_earlier_years():
+    from foedus.studies.evolve_light import LightScore, light_forecasts, score_light
+    from foedus.studies.onset_rows import OnsetRows
+    from foedus.war.support import TERMS as VALUES
+
+    rng = np.random.default_rng(4)
+    n = 6000
+    low = rng.integers(1, 40, n)
+    high = low + rng.integers(1, 5, n)
+    year = rng.integers(1850, 2011, n).astype(np.int32)
+    order = np.unique(np.stack([year, low, high], axis=1), axis=0)
+    year, low, high = order.T.astype(np.int32)
+    n = len(year)
+    x = rng.random((n, len(STATE_TERMS))).astype(np.float32)
+    came = rng.random(n) < 1 / (1 + np.exp(4.0 - 4.0 * x[:, 0]))
+    pairs = QuarrelRows(x, came.astype(np.float32), came.astype(np.float32), year, low, high, np.zeros(n, dtype=bool))
+    turned = rng.random(n) < 0.5
+    a, b = np.where(turned, high, low), np.where(turned, low, high)
+    plain = OnsetRows(
+        rng.random((n, len(VALUES))).astype(np.float32), came.astype(np.int8), came.astype(np.float32), year, a, b, pairs.pair, np.ones(n, np.float32),
+        np.zeros(n, dtype=bool), np.full(n, 20.0, np.float32), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool),
+    )  # fmt: skip
+    shots = AttackerRows(rng.normal(size=(200, 3)), np.ones(200), rng.integers(0, 9, 200), np.full(200, 1860))
+
+    def codes(_):
+        return np.arange(60), np.zeros((60, 3))
+
+    gone = pairs.take(np.arange(n) % 50 > 0)  # pairs at war on 1 January have no row
+    made = light_forecasts(plain, gone, shots, codes, "disputes")
+    assert 0 < len(made.y) < (year > 1870).sum()
+    assert set(made.p) >= {"light", "model"}
+    assert made.p["light"].max() <= 0.5  # nobody differs, so that each begins half of what its pair does
+    later = x.copy()
+    later[year > 2005] = 0.1
+    again = light_forecasts(plain, replace_x(gone, later[np.arange(n) % 50 > 0]), shots, codes, "disputes")
+    early = made.year <= 2005
+    np.testing.assert_array_equal(made.p["light"][early], again.p["light"][again.year <= 2005])
+    found = {s.score: s for s in score_light(made, draws=20)}
+    assert found["ROC area"].verdict == found["logarithm"].verdict == "light"
+    assert LightScore("x", True, 0.1, 0.2, -0.1, -0.2, -0.05).verdict == "full"
+    assert LightScore("x", True, 0.1, 0.2, -0.1, -0.2, 0.05).verdict == "even"
+    assert len(light_forecasts(plain, gone, shots, codes, "wars").y) > 0
+
+
+def replace_x(rows: QuarrelRows, x: np.ndarray) -> QuarrelRows:
+    """Return rows with other terms."""
+    return QuarrelRows(x, rows.dispute, rows.war, rows.year, rows.low, rows.high, rows.hostile)
