@@ -213,7 +213,7 @@ def _show(found: Evolution) -> None:
     ]
     n = len(found.system.actors)
     title = (
-        f"{found.system.title}, carried on to the end of {last}: {n} states, {found.draws:,} futures, seed {found.seed}"
+        f"{found.system.title}, carried on to the end of {last}: {n} actors, {found.draws:,} futures, seed {found.seed}"
     )
     show(title, pl.DataFrame(rows))
     say(
@@ -236,6 +236,11 @@ def _show(found: Evolution) -> None:
         top = found.likeliest(what, 5)  # type: ignore[arg-type]
         if top:
             say(f"{words}: " + "; ".join(f"{a}-{b} {chance(e)}" for a, b, e in top))
+    groups = sum(a.kind != "state" for a in found.system.actors)
+    if groups:
+        say(
+            f"{groups} of the {n} actors are no states: the fits know states only, and what is said of the others is by analogy."
+        )
     past = (
         "the last dispute of each pair is on record"
         if found.history == "recorded"

@@ -78,8 +78,8 @@ def shipped() -> Models:
 class Stage:
     """Everything that futures of one system share; G groups, n states, P pairs.
 
-    ``weights`` one of `Weights` a group; ``bound`` (O,) what a new pledge adds to a log-rate; ``spread`` variances of the common factors of a year,
-    of pacts that form, that end, and of disputes; ``armistice`` (G,) chance a year that a war of the fork ends; ``parts`` (n,) label of the war of
+    ``ground`` with the distances of the first group; ``weights`` one of `Weights` a group; ``bound`` (O,) what a new pledge adds to a log-rate;
+    ``spread`` variances of the common factors of a year, of pacts that form, that end, and of disputes; ``armistice`` (G,) chance a year that a war of the fork ends; ``parts`` (n,) label of the war of
     the fork that each state is in, -1 for none.
     """
 
@@ -141,15 +141,23 @@ def stage(
     made = parameters.load("evolve")
     outer = groups_of(groups * INNER * 5, len(at.ids))
     world = theatre(system, seed=seed, outer=outer)
-    km = np.median(at.km, axis=0) if len(at.km) > 1 else at.km[0]
-    ground = Ground(
-        np.log(np.maximum(km, LEAST_KM) / 1000.0), at.land, at.major, float(year >= 1946), _words(seed, pair_keys(at.ids, "pair"))
-    )  # fmt: skip
+    ground = Ground(_ln_km(at.km[0]), at.land, at.major, float(year >= 1946), _words(seed, pair_keys(at.ids, "pair")))
     return Stage(
         at, ground, _weights(fits, year, groups, seed), drifts.shipped(groups, seed), world, _pool(world),
         shipped_rates().draw(outer, seed, year).bound[:, 0],
         fits.shocks, made.draws("war_ends", seed, groups), _wars(at), years, seed,
     )  # fmt: skip
+
+
+def _ln_km(km: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the logarithm of distances in thousands of km."""
+    return np.log(np.maximum(km, LEAST_KM) / 1000.0)
+
+
+def base_of(on: Stage, group: int) -> NDArray[np.float64]:
+    """Return what no year changes of the log-odds of each pair in a group, which draws the distances that are unknown; shape (P, 4)."""
+    ground = on.ground if len(on.at.km) == 1 else on.ground._replace(ln_km=_ln_km(on.at.km[group % len(on.at.km)]))
+    return futures.fixed(on.weights[group], ground)
 
 
 def _words(seed: int, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -255,7 +263,7 @@ def ten(on: Stage, group: int, *, log: list[Event] | None = None) -> Course:
     log : list, optional
         Modified: every event of all ten is added.
     """
-    now, n, base = _Now(on, group), len(on.at.ids), futures.fixed(on.weights[group], on.ground)
+    now, n, base = _Now(on, group), len(on.at.ids), base_of(on, group)
     shape = (on.years + 1, n * (n - 1) // 2)
     out = Course(
         np.zeros((INNER, on.years + 1, len(COUNTS)), dtype=np.int32), np.zeros((INNER, on.years + 1, n), dtype=np.int16),

@@ -28,7 +28,7 @@ def run(capsys, monkeypatch):
 def test_futures_are_told_with_what_they_are_not(run):
     code, out, _ = run(*HERE, "--pair", "GMY:RUS")
     assert code == 0
-    assert "carried on to the end of 1915: 16 states, 40 futures, seed 1" in out
+    assert "carried on to the end of 1915: 16 actors, 40 futures, seed 1" in out
     assert "the last dispute of each pair is drawn: none is on record here" in out
     assert "no forecast" in out
     assert "Likeliest lost pacts" in out
@@ -48,6 +48,12 @@ def test_one_future_is_told_by_year(run):
     assert "Future 3 of 40, one among many: 1914:" in out
     code, out, _ = run(*HERE, "--future", "3", "--json")
     assert all(set(e) == {"year", "what", "a", "b"} for e in json.loads(out)["future"])
+
+
+def test_groups_are_carried_on_by_analogy_and_that_is_said(run):
+    code, out, _ = run("--in", "middle-east-2015", "--years", "1", "--draws", "10")
+    assert code == 0
+    assert "are no states: the fits know states only" in out
 
 
 def test_json_holds_pairs_and_the_other_fork(run):

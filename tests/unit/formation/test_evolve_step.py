@@ -210,6 +210,22 @@ def test_a_common_factor_has_mean_one_and_its_variance(on):
     assert not step._factors(replace(on, spread=(0.0, 0.0, 0.0)), 0, 0).any()
 
 
+def test_an_unknown_distance_is_drawn_by_group(europe):
+    lost = europe.with_(
+        actors=tuple(
+            type(a)(**({k: getattr(a, k) for k in a.__slots__} | ({"place": None} if a.id == "MNG" else {})))
+            for a in europe.actors
+        )
+    )
+    on = stage(lost, years=1, groups=3, seed=1)
+    one, two = (step.base_of(on, g) - step.futures.fixed(on.weights[g], on.ground) for g in (0, 1))
+    assert not one.any()
+    i, j = np.triu_indices(len(on.at.ids), 1)
+    m = on.at.ids.index("MNG")
+    assert two[(i == m) | (j == m)].any()
+    assert not two[(i != m) & (j != m)].any()
+
+
 def test_pledges_are_kept_once_on_the_same_terms(on, europe):
     world = on.world
     plain = ~(world.pledges.targets.any(axis=1) | world.pledges.excluded.any(axis=1))
