@@ -79,8 +79,8 @@ class Stage:
     """Everything that futures of one system share; G groups, n states, P pairs.
 
     ``ground`` with the distances of the first group; ``weights`` one of `Weights` a group; ``bound`` (O,) what a new pledge adds to a log-rate;
-    ``spread`` variances of the common factors of a year, of pacts that form, that end, and of disputes; ``armistice`` (G,) chance a year that a war of the fork ends; ``parts`` (n,) label of the war of
-    the fork that each state is in, -1 for none.
+    ``spread`` variances of the common factors of a year, of pacts that form, that end, and of disputes; ``armistice`` (G,) chance a year that a war
+    of the fork ends; ``parts`` (n,) label of the war of the fork that each state is in, -1 for none.
     """
 
     at: Fork
