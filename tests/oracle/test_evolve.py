@@ -30,7 +30,7 @@ def test_the_fork_of_1907_has_its_pacts_and_quarrels(realdata_dir):
     assert at.allied[k["UKG"], k["JPN"]]
     assert not at.allied[k["GMY"], k["RUS"]]
     assert at.tie_age[k["GMY"], k["AUH"]] == pytest.approx(27.2, abs=0.2)
-    assert at.dispute_age[0, k["GMY"], k["FRN"]] < 2  # Morocco, 1905
+    assert at.dispute_age[0, k["GMY"], k["FRN"]] == pytest.approx(19.7, abs=0.1)  # 1887: Morocco 1905 is no militarized dispute
     assert at.dispute_age[0, k["RUS"], k["JPN"]] < 3
     assert not at.at_war.any()
 
@@ -84,7 +84,7 @@ def test_futures_of_1907(realdata_dir):
 def test_a_decade_of_the_check(realdata_dir):
     found = evolve_check(data_dir=realdata_dir, starts=(1826, 1896), draws=60)
     table = {(r["window"], r["measure"]): r for r in found.table().to_dicts()}
-    assert table["1896-1905", "wars"]["observed"] == 5
+    assert table["1896-1905", "wars"]["observed"] == pytest.approx(5)
     assert table["1826-1835", "pacts_per_state"]["observed"] == pytest.approx(4.148, abs=0.01)
     assert table["1896-1905", "wars"]["inside_90"]
     assert np.isnan(found.scores()["climatology"][0])
