@@ -30,7 +30,9 @@ def test_the_fork_of_1907_has_its_pacts_and_quarrels(realdata_dir):
     assert at.allied[k["UKG"], k["JPN"]]
     assert not at.allied[k["GMY"], k["RUS"]]
     assert at.tie_age[k["GMY"], k["AUH"]] == pytest.approx(27.2, abs=0.2)
-    assert at.dispute_age[0, k["GMY"], k["FRN"]] == pytest.approx(19.7, abs=0.1)  # 1887: Morocco 1905 is no militarized dispute
+    assert at.dispute_age[0, k["GMY"], k["FRN"]] == pytest.approx(
+        19.7, abs=0.1
+    )  # 1887: Morocco 1905 is no militarized dispute
     assert at.dispute_age[0, k["RUS"], k["JPN"]] < 4  # a dispute of 1903 that became the war of 1904
     assert not at.at_war.any()
 

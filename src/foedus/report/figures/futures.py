@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from foedus.report.figures import palette
-from foedus.report.figures.account import check, write_chart
+from foedus.report.figures.account import check, save
 from foedus.report.figures.shared import inline
 
 if TYPE_CHECKING:
@@ -63,4 +63,4 @@ def write(found: Check, path: Path) -> None:
         Another ending than .svg, .png or .html.
     """
     check(path)
-    write_chart(chart(found), path)
+    save(chart(found), path)
