@@ -13,6 +13,8 @@ import pytest
 import evolve_twin as twin
 from foedus.formation import evolve_step as step
 from foedus.formation.evolve import evolve
+from foedus.formation.fork import pair_keys
+from foedus.formation.stage import INNER, stage
 from foedus.kernels import futures
 from foedus.scenario.read import load
 from foedus.system.real import system
@@ -34,9 +36,9 @@ def bench_two_thousand_futures_of_ten_years(benchmark, name):
 
 
 def bench_a_year_against_its_twin(benchmark):
-    on = step.stage(load("europe-1914"), years=1, groups=1, seed=1)
-    now, keys = step._Now(on, 0), step.pair_keys(on.at.ids, "pair")
-    base, factor = futures.fixed(on.weights[0], on.ground), np.zeros((step.INNER, 3))
+    on = stage(load("europe-1914"), years=1, groups=1, seed=1)
+    now, keys = step._Now(on, 0), pair_keys(on.at.ids, "pair")
+    base, factor = futures.fixed(on.weights[0], on.ground), np.zeros((INNER, 3))
 
     def run():
         return futures.year_of(
@@ -53,6 +55,6 @@ def bench_a_year_against_its_twin(benchmark):
             "dispute_age": now.dispute_age[b], "fighting": now.until[b] >= 0,
         }  # fmt: skip
         assert twin.codes(1, keys, b, 0, state, ground, on.weights[0], factor[b]) == found[b].tolist()
-    ratio = (time.perf_counter() - start) / 3 / (benchmark.stats.stats.min / step.INNER)
+    ratio = (time.perf_counter() - start) / 3 / (benchmark.stats.stats.min / INNER)
     benchmark.extra_info |= {"ratio": round(ratio), "aim": AIM_RATIO}
     assert ratio > AIM_RATIO

@@ -17,7 +17,8 @@ from foedus.cli.common import what_if as edited
 YEARS = re.compile(r"^\d{4}:\d{4}$")
 
 if TYPE_CHECKING:
-    from foedus.formation.evolution import Difference, Evolution
+    from foedus.formation.difference import Difference
+    from foedus.formation.evolution import Evolution
 
 
 def evolve(

@@ -20,9 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.errors import DataError, message, parameter
-from foedus.formation.evolution import Evolution, Pairs
-from foedus.formation.evolve_step import INNER, Models, Stage, stage, ten
+from foedus.formation.evolution import Evolution
+from foedus.formation.evolve_step import ten
 from foedus.formation.fork import LAST_YEARS
+from foedus.formation.pairs import Pairs
+from foedus.formation.stage import INNER, Models, Stage, stage
 
 if TYPE_CHECKING:
     import os

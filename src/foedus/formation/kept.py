@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from foedus.errors import DataError, message
 from foedus.formation.evolve import MANIFEST, PART, gathered, read_part
-from foedus.formation.evolve_step import INNER
+from foedus.formation.stage import INNER
 
 if TYPE_CHECKING:
     import os

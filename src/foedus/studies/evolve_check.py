@@ -16,9 +16,9 @@ from foedus.data.store import DataDir
 from foedus.errors import parameter
 from foedus.estimate.ensembles import crps_ensemble
 from foedus.formation.evolve import evolve
-from foedus.formation.evolve_step import Models
 from foedus.formation.fork import Fork, fork
 from foedus.formation.quarrels import ATTACKER, QUARREL
+from foedus.formation.stage import Models
 from foedus.formation.ties import END, FORM
 from foedus.kernels import futures
 from foedus.studies.evolve_fit import design, fit_attacker, fit_disputes, fit_wars, year_variance

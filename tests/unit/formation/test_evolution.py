@@ -7,8 +7,10 @@ import pytest
 
 import foedus as fd
 from foedus.errors import ParameterError
-from foedus.formation.evolution import MEASURES, Evolution, Pairs
+from foedus.formation.difference import MEASURES
+from foedus.formation.evolution import Evolution
 from foedus.formation.evolve_step import COUNTS
+from foedus.formation.pairs import Pairs
 
 
 @pytest.fixture(scope="module")

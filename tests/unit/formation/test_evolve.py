@@ -120,7 +120,7 @@ def test_numbers_out_of_range_are_refused(europe, options, match):
 def test_fits_of_ones_own_replace_those_shipped_and_are_not_kept(europe, tmp_path):
     from dataclasses import replace
 
-    from foedus.formation.evolve_step import shipped
+    from foedus.formation.stage import shipped
 
     fits = shipped()
     less = np.array([50.0, *np.zeros(len(fits.wars.coef) - 1)])

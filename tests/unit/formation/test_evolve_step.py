@@ -10,7 +10,10 @@ import pytest
 import evolve_twin as twin
 import foedus as fd
 from foedus.formation import evolve_step as step
-from foedus.formation.evolve_step import COUNTS, INNER, Stage, stage, ten
+from foedus.formation import stage as staged
+from foedus.formation.evolve_step import COUNTS, ten
+from foedus.formation.fork import pair_keys
+from foedus.formation.stage import INNER, Stage, base_of, stage
 from foedus.kernels.futures import Weights
 from foedus.kernels.obligation import CONSUL, DEFENSE
 
@@ -87,7 +90,7 @@ def test_two_years_are_those_of_the_plain_twin(on):
     got = ten(replace(lively, years=2), 0)
     n, ids = len(on.at.ids), on.at.ids
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
-    keys = step.pair_keys(ids, "pair")
+    keys = pair_keys(ids, "pair")
     ground = {"km": 1000.0 * np.exp(on.ground.ln_km), "land": on.at.land, "major": on.at.major, "late": on.ground.late}
     now, plain = step._Now(lively, 0), step._Now(lively, 0)
     for year in range(2):
@@ -189,7 +192,7 @@ def test_a_war_of_the_fork_ends_for_all_who_are_in_it_at_once(on):
     for i, j in ((0, 1), (1, 2), (4, 5)):
         at_war[i, j] = at_war[j, i] = True
     at = replace(on.at, at_war=at_war)
-    parts = step._wars(at)
+    parts = staged._wars(at)
     assert parts[0] == parts[1] == parts[2] != parts[4]
     assert parts[3] == -1
     fought = replace(on, at=at, parts=parts)
@@ -218,7 +221,7 @@ def test_an_unknown_distance_is_drawn_by_group(europe):
         )
     )
     on = stage(lost, years=1, groups=3, seed=1)
-    one, two = (step.base_of(on, g) - step.futures.fixed(on.weights[g], on.ground) for g in (0, 1))
+    one, two = (base_of(on, g) - step.futures.fixed(on.weights[g], on.ground) for g in (0, 1))
     assert not one.any()
     i, j = np.triu_indices(len(on.at.ids), 1)
     m = on.at.ids.index("MNG")
@@ -235,7 +238,7 @@ def test_pledges_are_kept_once_on_the_same_terms(on, europe):
         honour=np.concatenate([world.field.honour, world.field.honour - 1], axis=1),
         pledge_key=np.tile(world.field.pledge_key, 2),
     )
-    pool = step._pool(step.Theatre(field, doubled, []))
+    pool = staged._pool(staged.Theatre(field, doubled, []))
     assert pool.real == on.pool.real + named
     unnamed = [set(), set()]
     for q, found in zip((pool, on.pool), unnamed, strict=True):
