@@ -68,6 +68,7 @@ _HOME = {
     "crisis_years": "foedus.studies.crisis_years",
     "debate": "foedus.studies.debate",
     "diff": "foedus.scenario.diff",
+    "evolve": "foedus.formation.evolve",
     "fall_of_war": "foedus.studies.peace_facts",
     "fight": "foedus.security.fight",
     "fighting_equilibrium": "foedus.security.fighting",
@@ -133,6 +134,7 @@ if TYPE_CHECKING:
     from foedus.estimate.strategic import strategic
     from foedus.estimate.strategic_model import StrategicModel
     from foedus.estimate.ultimatum import ultimatum
+    from foedus.formation.evolve import evolve
     from foedus.obligations.bound import bound
     from foedus.obligations.reliability import honours
     from foedus.panel import (

@@ -61,6 +61,7 @@ PUBLIC = [
     "crisis_years",
     "debate",
     "diff",
+    "evolve",
     "fall_of_war",
     "fight",
     "fighting_equilibrium",

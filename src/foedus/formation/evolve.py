@@ -1,0 +1,243 @@
+"""`evolve`: thousands of futures of a system, year by year, on any number of workers, kept and resumed in a folder.
+
+A part is a hundred futures; parts are independent and whole numbers are added up, so that the same seed gives the same bits however they are shared
+out. What happens in a year is `foedus.formation.evolve_step`, what is made of it `foedus.formation.evolution`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tempfile
+import zipfile
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foedus.errors import DataError, message, parameter
+from foedus.formation.evolution import Evolution
+from foedus.formation.evolve_step import ten
+from foedus.formation.fork import LAST_YEARS
+from foedus.formation.pairs import Pairs
+from foedus.formation.stage import INNER, Models, Stage, stage
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from foedus.data.store import DataDir
+    from foedus.system.system import System
+
+PART = 10
+"""Groups of `foedus.formation.evolve_step.INNER` futures that are finished, and kept, together."""
+MANIFEST = "evolve.json"
+FORMAT = 1
+PAIRS = ("tied", "fought", "disputed")
+PARAMS = ("evolve", "ties_fitted", "spread", "joining", "ties")
+"""Parameter files that futures depend on."""
+
+
+class Part(NamedTuple):
+    """Some groups of futures.
+
+    ``counts`` (F, Y + 1, K); ``degree`` (F, Y + 1, n); ``pairs`` (3, 2, Y + 1, P): of `PAIRS`, sums over groups of the number of futures in which
+    it holds, and of its square.
+    """
+
+    counts: NDArray[np.int32]
+    degree: NDArray[np.int16]
+    pairs: NDArray[np.uint32]
+
+
+def evolve(
+    system: System, *, years: int = 7, draws: int = 2_000, seed: int = 1, workers: int = 1,
+    data_dir: DataDir | str | os.PathLike[str] | None = None, save: str | os.PathLike[str] | None = None, resume: bool = False,
+    progress: Callable[[float], None] | None = None, models: Models | None = None,
+) -> Evolution:  # fmt: skip
+    """Return simulated futures of a system.
+
+    Parameters
+    ----------
+    system : System
+    years : int
+        Simulated, from the system's date on; 1 to 30.
+    draws : int
+        Futures; rounded up to a multiple of 10, which share one draw of coefficients and uncertain inputs.
+    seed : int
+        The same seed gives the same bits on any number of workers.
+    workers : int
+        Threads.
+    data_dir : DataDir, str or Path, optional
+        Folder with the record of past ties and disputes, for systems that come from the field's data.
+    save : path, optional
+        Folder in which finished parts are kept while the others are simulated, and the tables at the end.
+    resume : bool
+        Take the finished parts of ``save`` as they are.
+    progress : callable, optional
+        Called with the share done.
+    models : Models, optional
+        Fits that replace those that come with foedus; not to be kept in a folder.
+
+    Returns
+    -------
+    Evolution
+
+    Raises
+    ------
+    ParameterError
+        Numbers out of range; ``resume`` without ``save``, ``save`` with ``models``; a folder that holds another run.
+    InvalidSystemError
+        No capability is known.
+    DataError
+        The folder cannot be written.
+
+    Notes
+    -----
+    The rules, and what is not in them, are in ``docs/decisions/0021-years-forward.md``. Coefficients were fitted on all years: forecasts of the
+    past are in sample. Memory grows with futures times states, not with pairs.
+
+    Examples
+    --------
+    >>> import foedus as fd
+    >>> found = fd.evolve(fd.load("europe-1914"), years=2, draws=20)
+    >>> found.draws, found.table().height
+    (20, 2)
+    """
+    for name, value, most in (("years", years, LAST_YEARS), ("draws", draws, 10**6), ("workers", workers, 64)):
+        if not 1 <= value <= most:
+            raise parameter(name, value, f"an integer from 1 to {most}")
+    groups = -(-draws // INNER)
+    if resume and save is None:
+        raise parameter("resume", resume, "a folder to resume from", "give save=")
+    if models is not None and save is not None:
+        raise parameter("models", "given", "none with save", "a folder knows shipped fits only")
+    on = stage(system, years=years, groups=groups, seed=seed, data_dir=data_dir, models=models)
+    folder = None if save is None else _open(Path(save), _manifest(system, on, groups), resume=resume)
+    parts = _parts(on, groups, workers, folder, progress)
+    found = gathered(parts, system, years, seed, on.at.history)
+    if folder is not None:
+        found.write(folder)
+    return found
+
+
+def gathered(
+    parts: list[Part], system: System, years: int, seed: int, history: Literal["recorded", "drawn"]
+) -> Evolution:
+    """Return what all parts of a run came to."""
+    counts, degree = np.concatenate([p.counts for p in parts]), np.concatenate([p.degree for p in parts])
+    groups = len(counts) // INNER
+    sums: Any = np.sum([p.pairs for p in parts], axis=0, dtype=np.int64)
+    pairs = {name: Pairs(sums[k, 0], sums[k, 1], groups, INNER) for k, name in enumerate(PAIRS)}
+    return Evolution(system, years, groups * INNER, seed, history, counts, degree, pairs)
+
+
+def _parts(
+    on: Stage, groups: int, workers: int, folder: Path | None, progress: Callable[[float], None] | None
+) -> list[Part]:  # fmt: skip
+    """Return all parts, those that the folder keeps read from it; what is finished when a Ctrl-C comes stays there."""
+    starts = list(range(0, groups, PART))
+    done: dict[int, Part] = {}
+    for first in starts:
+        kept = None if folder is None else read_part(folder, first)
+        if kept is not None:
+            done[first] = kept
+    pool = ThreadPoolExecutor(max_workers=workers)
+    try:
+        waiting = {
+            pool.submit(part, on, first, min(first + PART, groups)): first for first in starts if first not in done
+        }
+        for one in as_completed(waiting):
+            done[waiting[one]] = one.result()
+            if folder is not None:
+                _keep(folder, waiting[one], done[waiting[one]])
+            if progress is not None:
+                progress(len(done) / len(starts))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+    return [done[first] for first in starts]
+
+
+def part(on: Stage, first: int, last: int) -> Part:
+    """Return the futures of groups ``first`` to ``last - 1``."""
+    courses = [ten(on, group) for group in range(first, last)]
+    each = [np.stack([c.tied, c.fought, c.disputed]).astype(np.uint32) for c in courses]
+    pairs = np.stack([np.sum(each, axis=0), np.sum([e * e for e in each], axis=0)], axis=1)
+    return Part(
+        np.concatenate([c.counts for c in courses]),
+        np.concatenate([c.degree for c in courses]),
+        pairs.astype(np.uint32),
+    )
+
+
+def _manifest(system: System, on: Stage, groups: int) -> dict[str, Any]:
+    """Return what a folder says of its run: two runs with the same are the same."""
+    return {
+        "format": FORMAT, "system": system.id, "title": system.title, "date": system.date.isoformat(), "hash": system.hash, "years": on.years,
+        "futures": groups * INNER, "seed": on.seed, "history": on.at.history, "past": _digest(on.at.tie_age.tobytes(), on.at.dispute_age.tobytes()),
+        "params": {name: _digest((resources.files("foedus.params") / f"{name}.toml").read_bytes()) for name in PARAMS},
+    }  # fmt: skip
+
+
+def _digest(*content: bytes) -> str:
+    """Return a short checksum."""
+    return hashlib.blake2b(b"".join(content), digest_size=12).hexdigest()
+
+
+def _open(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Path:
+    """Return the folder with its manifest written; refuse one that holds another run, or this one unless it is to be resumed."""
+    path = folder / MANIFEST
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            there = json.loads(path.read_text(encoding="utf-8"))
+            if there != manifest:
+                differs = ", ".join(k for k in manifest if there.get(k) != manifest[k])
+                raise parameter(
+                    "save", str(folder), f"a folder without another run: {differs} differ", "name a new folder"
+                )
+            if not resume:
+                raise parameter("save", str(folder), "a folder without this run", "resume it, or name a new folder")
+            return folder
+        _replace(path, json.dumps(manifest, indent=1, sort_keys=True).encode())
+    except (OSError, json.JSONDecodeError) as error:
+        raise DataError(message("Cannot keep futures", got=str(error), where=str(folder))) from error
+    return folder
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write a file beside its place and rename it (convention 4.12)."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as beside:
+        beside.write(content)
+    Path(beside.name).replace(path)
+
+
+def _path(folder: Path, first: int) -> Path:
+    """Return the file of the part that begins with a group."""
+    return folder / f"part-{first * INNER:07d}.npz"
+
+
+def _keep(folder: Path, first: int, one: Part) -> None:
+    """Write a part."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **one._asdict())
+    try:
+        _replace(_path(folder, first), buffer.getvalue())
+    except OSError as error:
+        raise DataError(message("Cannot keep futures", got=str(error), where=str(folder))) from error
+
+
+def read_part(folder: Path, first: int) -> Part | None:
+    """Return a part that the folder keeps, None if it does not or the file is broken."""
+    path = _path(folder, first)
+    if not path.exists():
+        return None
+    try:
+        with np.load(path) as have:
+            return Part(*(have[name] for name in Part._fields))
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return None
