@@ -17,7 +17,7 @@ READY := $(VENV)/.ready-test
 READY_DEV := $(VENV)/.ready-dev
 
 # Rooms whose every line a test must run, compiled bodies apart (their NumPy twins count).
-GATED := src/foedus/blocs/*,src/foedus/obligations/*,src/foedus/war/*,src/foedus/kernels/*,src/foedus/power/*,src/foedus/security/*
+GATED := src/foedus/blocs/*,src/foedus/obligations/*,src/foedus/war/*,src/foedus/kernels/*,src/foedus/power/*,src/foedus/security/*,src/foedus/formation/*
 
 .PHONY: help setup warm demo test lint types bench docs clean
 

@@ -24,6 +24,7 @@ _HOME = {
     "DataError": "foedus.errors",
     "FoedusError": "foedus.errors",
     "InvalidSystemError": "foedus.errors",
+    "LogitClassifier": "foedus.estimate.classifier",
     "Pact": "foedus.system.nouns",
     "ParameterError": "foedus.errors",
     "Pledge": "foedus.system.nouns",
@@ -61,16 +62,24 @@ _HOME = {
     "cluster": "foedus.blocs.clustering",
     "coalition": "foedus.security.coalition",
     "compare": "foedus.scenario.compare",
+    "counter_pacts": "foedus.studies.counter_pacts",
     "create_dyad_years": "foedus.panel",
     "create_state_years": "foedus.panel",
     "crisis": "foedus.security.interaction",
     "crisis_years": "foedus.studies.crisis_years",
+    "debate": "foedus.studies.debate",
     "diff": "foedus.scenario.diff",
     "evolve": "foedus.formation.evolve",
     "fight": "foedus.security.fight",
     "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
     "forecast": "foedus.studies.forecast",
+    "fall_of_war": "foedus.studies.peace_facts",
+    "fight": "foedus.security.fight",
+    "fighting_equilibrium": "foedus.security.fighting",
+    "filter_prd": "foedus.panel",
+    "fit": "foedus.studies.fit",
+    "formation_chances": "foedus.formation.outlook",
     "honours": "foedus.obligations.reliability",
     "investigate": "foedus.studies.brief",
     "landscape": "foedus.blocs.landscape",
@@ -81,16 +90,19 @@ _HOME = {
     "pact_accounts": "foedus.studies.pact_accounts",
     "partition": "foedus.blocs.exact",
     "power_over_years": "foedus.power.years",
+    "sequence": "foedus.studies.sequence",
     "signals": "foedus.security.signalling",
     "signed_graph": "foedus.blocs.graph",
     "signed_graphs": "foedus.blocs.graph",
     "signed_layout": "foedus.blocs.layout",
     "similarity": "foedus.power.similarity",
+    "six_powers": "foedus.studies.six_powers",
     "stability": "foedus.security.stability",
     "stability_over_years": "foedus.security.stability_years",
     "stable_partitions": "foedus.security.hedonic",
     "stance": "foedus.security.stance",
     "strategic": "foedus.estimate.strategic",
+    "timeline": "foedus.scenario.timeline",
     "to_toml": "foedus.scenario.write",
     "ultimatum": "foedus.estimate.ultimatum",
     "weak_and_rich": "foedus.security.weak_and_rich",
@@ -123,6 +135,7 @@ if TYPE_CHECKING:
         ScenarioError,
         UnknownStateError,
     )
+    from foedus.estimate.classifier import LogitClassifier
     from foedus.estimate.strategic import strategic
     from foedus.estimate.strategic_model import StrategicModel
     from foedus.estimate.ultimatum import ultimatum
@@ -147,6 +160,7 @@ if TYPE_CHECKING:
     from foedus.scenario.compare import compare
     from foedus.scenario.diff import diff
     from foedus.scenario.read import Scenario, load, load_scenario
+    from foedus.scenario.timeline import timeline
     from foedus.scenario.write import to_toml
     from foedus.security.account import pact_account
     from foedus.security.bargaining import bargain
@@ -167,10 +181,17 @@ if TYPE_CHECKING:
     from foedus.studies.bloc_wars import blocs_against_wars
     from foedus.studies.brief import investigate
     from foedus.studies.casus import against_berkemeier_fuhrmann
+    from foedus.studies.counter_pacts import counter_pacts
     from foedus.studies.crisis_years import crisis_years
     from foedus.studies.forecast import forecast
     from foedus.studies.pact_accounts import pact_accounts
     from foedus.studies.scoreboard import Scoreboard
+    from foedus.studies.debate import debate
+    from foedus.studies.fit import fit
+    from foedus.studies.pact_accounts import pact_accounts
+    from foedus.studies.peace_facts import fall_of_war
+    from foedus.studies.sequence import sequence
+    from foedus.studies.six_powers import six_powers
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System
     from foedus.system.values import Quantity

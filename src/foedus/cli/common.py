@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from foedus.errors import ParameterError, message, parameter
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator
 
     import polars as pl
@@ -131,6 +132,17 @@ def _coded_pair(text: str) -> tuple[str, str, str]:
     return (match[1], ":", match[2]) if match else ("", ":", "")
 
 
+def day(text: str | None, option: str, *, last: bool) -> dt.date | None:
+    """Return the day that a date or a year means, the year's first or last; None where nothing is given."""
+    from foedus.system.dates import parse_date
+
+    if text is None:
+        return None
+    if not _DATE.match(text):
+        raise parameter(option, text, "a year or a date, such as 1890 or 1890-06-18")
+    return parse_date(f"{text}-12-31" if last and len(text) == 4 else text)
+
+
 def writable(path: Path, option: str) -> Path:
     """Return the path if a file can be written there, before any work is done.
 
@@ -142,6 +154,14 @@ def writable(path: Path, option: str) -> Path:
     above = next((p for p in path.resolve().parents if p.exists()), None)
     if path.is_dir() or above is None or not above.is_dir() or not os.access(above, os.W_OK):
         raise parameter(option, str(path), "a file in a folder that can be written to")
+    return path
+
+
+def drawable(path: Path) -> Path:
+    """Return the path of a figure if it can be written, before any work is done."""
+    from foedus.report.figures.account import check
+
+    check(writable(path, "--figure"))
     return path
 
 

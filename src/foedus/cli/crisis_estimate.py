@@ -106,10 +106,10 @@ def estimate(
 
 def _rows(data: str, data_dir: Path | None) -> pl.DataFrame:
     """Return the rows that ``--data`` names: a file's, or a data set's."""
-    from foedus.panel.table_files import read_table
+    from foedus.panel.read import read
 
     if Path(data).suffix:
-        return read_table(data)
+        return read(data)
     from foedus.data.store import DataDir
 
     return DataDir.of(data_dir).table(data)

@@ -9,7 +9,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from foedus.cli.common import emit, resolve, say, show, writable
+from foedus.cli.common import day, emit, resolve, say, show, writable
+
+DETAIL = 110
+"""Characters of a detail shown."""
 
 
 def new(
@@ -95,6 +98,56 @@ def diff(first: str, second: str, *, data_dir: Path | None = None, json: bool = 
         show(f"{first} to {second}", pl.DataFrame(rows), rows=500)
     else:
         say("no difference")
+
+
+def events(
+    name: str, *, from_: Annotated[str | None, Parameter(name=["--from"])] = None, to: Annotated[str | None, Parameter(name=["--to"])] = None,
+    every: bool = False, about: str | None = None, json: bool = False,
+) -> None:  # fmt: skip
+    """List the dated changes of a scenario: day, what changes, by which source.
+
+    Parameters
+    ----------
+    name
+        A bundled scenario or a TOML file.
+    from_
+        First day, or a year (its 1 January); the file's own date if not given.
+    to
+        Last day, or a year (its 31 December).
+    every
+        Ties and borders as well; without it events, pacts, members and actors.
+    about
+        Only what concerns this actor, and events.
+    json
+        Print JSON.
+    """
+    import polars as pl
+
+    from foedus.scenario.read import load_scenario
+    from foedus.scenario.timeline import KINDS, PACTS, Timeline, timeline
+
+    scenario = load_scenario(name)
+    first, last = day(from_, "--from", last=False), day(to, "--to", last=True)
+    found = timeline(scenario, first=first, last=last, kinds=KINDS if every else PACTS)
+    if about is not None:
+        actor = (scenario.whole or scenario.system).actor(about).id
+        found = Timeline(found.scenario, tuple(c for c in found.changes if c.kind == "event" or actor in c.who))
+    if json:
+        emit(found.to_dict())
+        return
+    if not found.changes:
+        say(f"{found.scenario}: nothing changes")
+        return
+    rows = [
+        {"date": str(c.date), "change": c.kind, "what": c.name + (f" ({', '.join(c.who)})" if c.kind in {"signed", "joined", "left"} else ""),
+         "detail": _told(c.detail), "sources": ", ".join(c.sources)} for c in found.changes
+    ]  # fmt: skip
+    show(f"Dated changes of {found.scenario}; each shows in systems from the next day on", pl.DataFrame(rows), rows=400)
+
+
+def _told(text: str) -> str:
+    """Return a detail that fits a table; --json holds all of it."""
+    return text if len(text) <= DETAIL else text[: DETAIL - 4].rsplit(" ", 1)[0] + " ..."
 
 
 def schema() -> None:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from foedus.cli.common import bad_option, emit, progress, say, show, workers_or_default
+from foedus.cli.common import bad_option, drawable, emit, progress, say, show, workers_or_default
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from foedus.estimate.calibration import Calibration
     from foedus.studies.great_wars import GreatWar, Happened, Score
 
 Folder = Annotated[Path | None, Parameter(name=["--data-dir"])]
@@ -130,20 +133,29 @@ def _line(s: Score) -> str:
 
 
 def backtest(
-    what: Literal["joining", "onset"], *, source: Literal["disputes", "wars", "iwd"] = "disputes",
-    model: Literal["rates", "counts", "terms"] = "rates",    data_dir: Folder = None, draws: int = 300, seed: int = 1, json: bool = False,
+    what: Literal["joining", "onset", "pacts", "size"], *, source: Literal["disputes", "wars", "iwd"] = "disputes",
+    model: Literal["rates", "counts", "terms"] = "rates", target: Literal["form", "end"] = "form",
+    counting: Literal["treaties", "pairs"] = "treaties",
+    figure: Path | None = None, data_dir: Folder = None, draws: int = 300, seed: int = 1, json: bool = False,
 ) -> None:  # fmt: skip
     """Fit to the years until t, forecast the five after, from 1870 to 2010; scores against honest baselines.
 
     Parameters
     ----------
     what
-        joining: who enters a dispute or a war; onset: who begins one with whom (its own model; source disputes or wars).
+        joining: who enters a dispute or a war; onset: who begins one with whom (its own model; source disputes or wars); pacts: which defence ties
+        begin or end; size: how many die in a war, given who fights.
     source
         Disputes (GML), inter-state wars (Correlates of War), or iwd (Interstate War Data).
     model
         rates: those of the engine (decision 14); counts: the same with terms that count who has joined, as first committed; terms: the
         larger model of decision 12.
+    target
+        Of pacts: ties that begin (form) or that end.
+    counting
+        Of pacts: a treaty that ties m pairs once (treaties), or each pair (pairs).
+    figure
+        Draw the calibration to this .svg, .png or .html file; not for size.
     data_dir
         Folder with the published data files.
     draws
@@ -160,8 +172,21 @@ def backtest(
 
     if draws < 20:
         raise bad_option("--draws is too small for an interval", "--draws 20 or more")
+    path = drawable(figure) if figure else None
+    if what == "pacts":
+        from foedus.cli.formation import backtest_pacts
+
+        backtest_pacts(target, counting, data_dir, draws, seed, figure=figure, json=json)
+        return
+    if what == "size":
+        if path:
+            raise bad_option("size has no calibration of chances to draw", "leave --figure out")
+        from foedus.cli.size import backtest_size
+
+        backtest_size(data_dir, draws, seed, json=json)
+        return
     if what == "onset":
-        _backtest_onset(source, data_dir, draws, seed, json=json)
+        _backtest_onset(source, data_dir, draws, seed, figure=path, json=json)
         return
     cases = joining_rows(source, data_dir=data_dir)
     if model == "terms":
@@ -175,6 +200,10 @@ def backtest(
             made = backtest_spread(cases, rounds, disputes, wars, counts=model == "counts", progress=tell)
     verdict, ratio = scores.verdict(made), scores.ratio_interval(made, draws=draws, seed=seed)
     lines, against = scores.score(made, source, draws=draws, seed=seed)
+    if path:
+        y, p, event = made.cases(scores.MODEL, "enters")
+        _draw(y, p, event, None, verdict.calibration, path, draws, seed, what=f"entering {source}, model {model}", over="events",
+              cases="rounds of states", per="chance a round")  # fmt: skip
     if json:
         plain = {
             "ratio": verdict.ratio,
@@ -198,7 +227,21 @@ def backtest(
     _show_backtest(source, model, verdict, ratio, lines, against)
 
 
-def _backtest_onset(source: str, data_dir: Path | None, draws: int, seed: int, *, json: bool) -> None:
+def _draw(
+    y: NDArray, p: NDArray, cluster: NDArray, weight: NDArray | None, calibration: Calibration, path: Path, draws: int, seed: int, *, what: str,
+    over: str, cases: str, per: str,
+) -> None:  # fmt: skip
+    """Draw a calibration on years not seen."""
+    from foedus.estimate.rate_bins import rate_bins
+    from foedus.report.figures.calibration import write_calibration
+
+    bins = rate_bins(y, p, cluster=cluster, weight=weight, draws=draws, seed=seed)
+    write_calibration(bins, calibration, path, what=what, note="years not seen", over=over, cases=cases, per=per)
+
+
+def _backtest_onset(
+    source: str, data_dir: Path | None, draws: int, seed: int, *, figure: Path | None, json: bool
+) -> None:
     """Run and print the backtest of onset."""
     import polars as pl
 
@@ -212,6 +255,9 @@ def _backtest_onset(source: str, data_dir: Path | None, draws: int, seed: int, *
     with progress("fits", quiet=json) as tell:
         made = backtest_onset(rows, "wars" if source == "wars" else "disputes", progress=tell)
     found, calibrated = score_onset(made, draws=draws, seed=seed)
+    if figure:
+        _draw(made.y, made.p["model"], made.pair, made.weight, calibrated, figure, draws, seed, what=f"onset of {source}, directed pairs",
+              over="pairs", cases="pair-years", per="chance a year")  # fmt: skip
     if json:
         plain = [
             {

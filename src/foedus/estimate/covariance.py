@@ -1,4 +1,4 @@
-"""Covariances of a maximum-likelihood estimate: classical, robust, by cluster, by dyad; as sandwiches of row scores.
+"""Covariances of a maximum-likelihood estimate: classical, robust, by clusters of one or two kinds, by dyad; as sandwiches of row scores.
 
 A sandwich is ``bread @ meat @ bread`` with the inverse information as bread. Only the meat differs: which rows' scores may go together. Knows no
 model: it takes scores and bread from whoever fitted.
@@ -51,8 +51,36 @@ def clustered(bread: NDArray[np.float64], scores: NDArray[np.float64], cluster: 
     return bread @ (sums.T @ sums) @ bread * (groups / (groups - 1))
 
 
-def dyadic(
+def two_way(
     bread: NDArray[np.float64], scores: NDArray[np.float64], one: ArrayLike, two: ArrayLike
+) -> NDArray[np.float64]:
+    """Return the covariance that lets rows go together that share a cluster of either of two kinds, such as state and year [Cameron2011]_.
+
+    The sum of both covariances by cluster less that by the clusters of both together, each with its own G / (G - 1).
+
+    Parameters
+    ----------
+    bread, scores
+        As of `robust`.
+    one, two : arrays, shape (n,)
+        Labels of each row's clusters.
+
+    Raises
+    ------
+    DataError
+        Fewer than two clusters of a kind, or a variance that comes out as 0 or less.
+    """
+    first, second = (np.unique(np.asarray(labels), return_inverse=True)[1] for labels in (one, two))
+    both = first.astype(np.int64) * (int(second.max()) + 1) + second
+    found = clustered(bread, scores, first) + clustered(bread, scores, second) - clustered(bread, scores, both)
+    _check_variances(
+        found, bread, "Errors by clusters of two kinds", "a variance of 0 or less", "more clusters", "use one kind"
+    )
+    return found
+
+
+def dyadic(
+    bread: NDArray[np.float64], scores: NDArray[np.float64], one: ArrayLike, two: ArrayLike, *, strict: bool = True
 ) -> NDArray[np.float64]:
     """Return the covariance that lets rows go together whose pairs share a member, in any year and order [Aronow2015]_.
 
@@ -66,11 +94,13 @@ def dyadic(
         As of `robust`.
     one, two : arrays, shape (n,)
         Labels of the members of each row's pair.
+    strict : bool
+        Whether a variance of 0 or less is an error; otherwise it is returned, and the caller has to see to it.
 
     Raises
     ------
     DataError
-        A row whose members are the same; or too few members: a variance comes out as 0 or less.
+        A row whose members are the same; or, if ``strict``, too few members: a variance comes out as 0 or less.
 
     Notes
     -----
@@ -90,11 +120,9 @@ def dyadic(
     np.add.at(by_member, pairs // len(labels), by_pair)
     np.add.at(by_member, pairs % len(labels), by_pair)
     found = bread @ (by_member.T @ by_member - by_pair.T @ by_pair) @ bread
-    if not (np.diag(found) > 1e-12 * np.diag(bread)).all():
+    if strict:
         got = f"a variance of 0 or less with {len(labels)} members of pairs"
-        raise DataError(
-            message("Errors by dyad", got=got, expected="more members", hint="use errors by cluster or a bootstrap")
-        )
+        _check_variances(found, bread, "Errors by dyad", got, "more members", "use errors by cluster or a bootstrap")
     return found
 
 
@@ -102,6 +130,14 @@ def square_root(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return a square root R, R R' the covariance with its negative eigenvalues set to 0, shape (k, k)."""
     values, vectors = np.linalg.eigh(0.5 * (covariance + covariance.T))
     return vectors * np.sqrt(np.maximum(values, 0.0))
+
+
+def _check_variances(
+    found: NDArray[np.float64], bread: NDArray[np.float64], what: str, got: str, expected: str, hint: str
+) -> None:
+    """Raise where a difference of covariances leaves no variance."""
+    if not (np.diag(found) > 1e-12 * np.diag(bread)).all():
+        raise DataError(message(what, got=got, expected=expected, hint=hint))
 
 
 def _sums(scores: NDArray[np.float64], which: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -6,16 +6,21 @@ values are refused, or dropped and counted when asked (convention 4.1). Fits not
 
 from __future__ import annotations
 
+import ast
+import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from foedus.errors import DataError, ParameterError, message, parameter
+from foedus.errors import DataError, FoedusError, ParameterError, message, parameter
+from foedus.estimate.terms import functions, lags_among, named_lags, with_lags
 from foedus.panel.panel import Panel
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import polars as pl
     from narwhals.typing import IntoFrame
     from numpy.typing import NDArray
@@ -42,11 +47,11 @@ class Columns:
         """
         import polars as pl
 
-        needed = sorted(map(str, self.spec.formula.required_variables))
+        needed = sorted(variables_of(self.spec.formula))
         if not needed:
             row = np.asarray(_columns(self.spec, pl.DataFrame({"row": [0]}), self.formula), dtype=np.float64)
-            return np.repeat(row.reshape(1, len(self.terms)), _table(frame).height, axis=0)
-        table, _ = _known(frame, needed, "raise")
+            return np.repeat(row.reshape(1, len(self.terms)), as_polars(frame).height, axis=0)
+        table, _, _ = _known(frame, needed, "raise")
         return np.asarray(_columns(self.spec, table, self.formula), dtype=np.float64)
 
 
@@ -64,6 +69,8 @@ class Design:
     table : polars.DataFrame
         The columns that were needed, in these rows.
     columns : Columns
+    missing : mapping of str to int
+        Rows in which a column was missing, of those that were.
     """
 
     x: NDArray[np.float64]
@@ -71,6 +78,7 @@ class Design:
     rows: NDArray[np.int64]
     table: pl.DataFrame
     columns: Columns
+    missing: Mapping[str, int] = field(default_factory=dict)
 
 
 def design(formula: str, frame: Panel | IntoFrame, *, missing: Missing = "raise", also: tuple[str, ...] = ()) -> Design:
@@ -79,7 +87,8 @@ def design(formula: str, frame: Panel | IntoFrame, *, missing: Missing = "raise"
     Parameters
     ----------
     formula : str
-        Two-sided, with the name of one column on the left: ``"onset ~ land + log(cinc_ratio)"``.
+        Two-sided, with the name of one column on the left: ``"onset ~ land + log(cinc_ratio)"``. Functions are those of formulaic and of
+        `foedus.estimate.terms`.
     frame : Panel or any frame
     missing : {"raise", "drop"}
         What to do with rows in which a column that the formula or ``also`` names is null or NaN.
@@ -100,28 +109,52 @@ def design(formula: str, frame: Panel | IntoFrame, *, missing: Missing = "raise"
     >>> made.columns.terms, made.x.tolist(), made.response.tolist(), made.rows.tolist()
     (('intercept', 'land'), [[1.0, 0.0], [1.0, 1.0]], [0, 1], [0, 1])
     """
+    if missing not in {"raise", "drop"}:
+        raise parameter("missing", missing, "'raise' or 'drop'")
+    left, right, variables = _parsed(formula)
+    needed = sorted({left, *variables, *also})
+    table, rows, lacking = _known(frame, needed, missing)
+    made = _columns(right, table, formula)
+    terms = tuple(INTERCEPT if name == "Intercept" else name for name in made.model_spec.column_names)
+    columns = Columns(formula, terms, made.model_spec)
+    return Design(np.asarray(made, dtype=np.float64), table[left].to_numpy(), rows, table, columns, lacking)
+
+
+def formula_variables(formula: str) -> tuple[str, ...]:
+    """Return the names of the columns that a formula uses, the left side's first.
+
+    Raises
+    ------
+    ParameterError
+        As `design`.
+
+    Examples
+    --------
+    >>> formula_variables("onset ~ log(cinc_ratio) + lag(defense)")
+    ('onset', 'cinc_ratio', 'lag(defense)')
+    """
+    left, _, variables = _parsed(formula)
+    return (left, *sorted(variables - {left}))
+
+
+def _parsed(formula: str) -> tuple[str, Any, set[str]]:
+    """Return the left column, formulaic's right side, and the names of its columns."""
     import formulaic
     from formulaic.errors import FormulaicError
 
     read: Any = formulaic.Formula  # its metaclass makes the kind of formula that the text needs
-    if missing not in {"raise", "drop"}:
-        raise parameter("missing", missing, "'raise' or 'drop'")
     try:
-        parsed = read(formula)
-        left = [str(t) for t in parsed.lhs]
+        parsed = read(named_lags(formula))
+        left = [str(t).strip("`") for t in parsed.lhs]
         right = parsed.rhs
-    except (FormulaicError, AttributeError, TypeError) as error:
+        variables = variables_of(right)
+    except (FormulaicError, AttributeError, TypeError, SyntaxError) as error:
         raise ParameterError(
             message("Cannot read the formula", got=repr(formula), expected="'column ~ term + term'")
         ) from error
     if len(left) != 1:
         raise parameter("formula", formula, "the name of one column on the left")
-    needed = sorted({*left, *map(str, right.required_variables), *also})
-    table, rows = _known(frame, needed, missing)
-    made = _columns(right, table, formula)
-    terms = tuple(INTERCEPT if name == "Intercept" else name for name in made.model_spec.column_names)
-    columns = Columns(formula, terms, made.model_spec)
-    return Design(np.asarray(made, dtype=np.float64), table[left[0]].to_numpy(), rows, table, columns)
+    return left[0], right, variables
 
 
 def parts(
@@ -164,15 +197,15 @@ def parts(
     specs = []
     for text in formulas:
         try:
-            spec = read(text)
-            variables = {str(v) for v in spec.required_variables}
-        except (FormulaicError, AttributeError, TypeError) as error:
+            spec = read(named_lags(text))
+            variables = variables_of(spec)
+        except (FormulaicError, AttributeError, TypeError, SyntaxError) as error:
             raise ParameterError(
                 message("Cannot read a part of the formula", got=repr(text), expected="'term + term', or 0")
             ) from error
         specs.append((spec, variables))
     needed = sorted({left, *also}.union(*(variables for _, variables in specs)))
-    table, _ = _known(frame, needed, missing)
+    table, _, _ = _known(frame, needed, missing)
     made, columns = [], []
     for text, (spec, _) in zip(formulas, specs, strict=True):
         one = _columns(spec, table, text)
@@ -202,8 +235,14 @@ def check_columns(x: NDArray[np.float64], terms: tuple[str, ...]) -> None:
     )
 
 
-def _table(frame: Panel | IntoFrame) -> pl.DataFrame:
-    """Return a frame of any library as Polars has it."""
+def as_polars(frame: Panel | IntoFrame) -> pl.DataFrame:
+    """Return a frame of any library as Polars has it.
+
+    Raises
+    ------
+    DataError
+        It is no frame.
+    """
     import narwhals as nw
 
     try:
@@ -215,11 +254,14 @@ def _table(frame: Panel | IntoFrame) -> pl.DataFrame:
     return native.lazy().collect("polars").to_native()
 
 
-def _known(frame: Panel | IntoFrame, needed: list[str], missing: Missing) -> tuple[pl.DataFrame, NDArray[np.int64]]:
-    """Return the columns a formula needs, in rows where all are known, and the numbers of these rows."""
+def _known(
+    frame: Panel | IntoFrame, needed: list[str], missing: Missing
+) -> tuple[pl.DataFrame, NDArray[np.int64], dict[str, int]]:
+    """Return the columns a formula needs in rows where all are known, the numbers of these rows, and in how many rows each column is missing."""
     import polars as pl
 
-    table = _table(frame)
+    table = as_polars(frame)
+    table = with_lags(table, lags_among(needed), frame.unit if isinstance(frame, Panel) else None)
     lacking = sorted(set(needed) - set(table.columns))
     if lacking:
         raise DataError(
@@ -239,10 +281,43 @@ def _known(frame: Panel | IntoFrame, needed: list[str], missing: Missing) -> tup
     kept = ~bad.select(pl.any_horizontal(pl.all())).to_series() if needed else pl.Series([True] * table.height)
     rows = np.flatnonzero(kept.to_numpy())
     if not len(rows):
-        raise DataError(
-            message("No row is left", got=f"{table.height} rows, none without missing values", expected="at least one")
-        )
-    return table[rows], rows
+        told = "; ".join(f"{c} is missing in {n:,}" for c, n in counts.items())
+        got = f"{table.height:,} rows, none without missing values"
+        raise DataError(message("No row is left", got=got, expected="at least one", hint=told))
+    return table[rows], rows, counts
+
+
+def variables_of(formula: Any) -> set[str]:
+    """Return the names of the columns that a formula uses: all names but those of functions and of NumPy.
+
+    formulaic's own list leaves out the arguments of functions that keep a state, such as ``cr`` and ``scale``.
+    """
+    found: set[str] = set()
+    for term in formula:
+        for factor in term.factors:
+            if factor.eval_method.value == "lookup":
+                found.add(factor.expr.strip("`"))
+            elif factor.eval_method.value == "python":
+                found |= _names(factor.expr)
+    return found
+
+
+def _names(expression: str) -> set[str]:
+    """Return the names in a Python expression that are not called and not ``np``; names in backticks may hold anything."""
+    quoted = re.findall(r"`([^`]+)`", expression)
+    for k, name in enumerate(quoted):
+        expression = expression.replace(f"`{name}`", f"_quoted_{k}")
+    tree = ast.parse(expression.strip(), mode="eval")
+    called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in called and n.id != "np"}
+    return {quoted[int(n.removeprefix("_quoted_"))] if n.startswith("_quoted_") else n for n in names}
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and those it came from."""
+    while error is not None:
+        yield error
+        error = error.__cause__
 
 
 def _columns(spec: Any, table: pl.DataFrame, formula: str) -> Any:
@@ -254,16 +329,22 @@ def _columns(spec: Any, table: pl.DataFrame, formula: str) -> Any:
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("error", DataMismatchWarning)
-            made = spec.get_model_matrix(plain, output="numpy", na_action="raise", context={})
+            made = spec.get_model_matrix(plain, output="numpy", na_action="raise", context=functions())
     except DataMismatchWarning as error:
         found = str(error).rpartition("{")[2].partition("}")[0]
         raise DataError(
             message(f"A category of {formula!r}", got=found, expected="categories of the rows that were fitted")
         ) from error
     except (FormulaicError, ValueError) as error:
-        raise DataError(
-            message(f"Cannot compute the terms of {formula!r}", got=str(error).partition("\n")[0])
-        ) from error
+        ours = next((e for e in _causes(error) if isinstance(e, FoedusError)), None)
+        if ours is not None:
+            raise ours from error
+        text = str(error).partition("\n")[0].rstrip(".")
+        if "null values after evaluation" in text:
+            text = (
+                f"{text.rpartition('`')[0].rpartition('`')[2]} is not a number in some rows (a logarithm of 0 or less?)"
+            )
+        raise DataError(message(f"Cannot compute the terms of {formula!r}", got=text)) from error
     if not np.isfinite(np.asarray(made, dtype=np.float64)).all():
         raise DataError(
             message(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from foedus.errors import ParameterError, message, parameter
-from foedus.estimate import covariance, multinomial
+from foedus.estimate import covariance, multinomial, rare
 from foedus.kernels import streams
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from foedus.estimate.design import Columns
+    from foedus.estimate.firth import Profile
+    from foedus.estimate.rare import Chances, RareEvents
     from foedus.panel.panel import Panel
 
 
@@ -51,6 +53,13 @@ class Logit:
         Resampled sets that had no finite estimate.
     columns : Columns or None
         How to make the columns from a frame; None for a fit on arrays.
+    penalty : str or None
+    rare : RareEvents or None
+        Corrections for rare events. Log-likelihoods are those of the estimates before corrections.
+    penalised_log_likelihood : float or None
+        With the penalty.
+    profile : Profile or None
+        Intervals and tests by the profile of the likelihood, of errors ``"profile"``.
     """
 
     terms: tuple[str, ...]
@@ -67,6 +76,10 @@ class Logit:
     resampled: NDArray[np.float64] | None
     failed: int
     columns: Columns | None
+    penalty: str | None = None
+    rare: RareEvents | None = None
+    penalised_log_likelihood: float | None = None
+    profile: Profile | None = None
 
     @property
     def n(self) -> int:
@@ -103,7 +116,7 @@ class Logit:
     def interval(self, *, level: float = 0.95, errors: str | None = None) -> NDArray[np.float64]:
         """Return the ends of the intervals of all coefficients, shape (2, n_classes - 1, n_terms).
 
-        Normal about the estimate; of bootstrap errors, percentiles of the resampled coefficients.
+        Normal about the estimate; of bootstrap errors, percentiles of the resampled coefficients; of profile errors, those of the profile.
         """
         from scipy.special import ndtri
 
@@ -111,6 +124,10 @@ class Logit:
             raise parameter("level", level, "a coverage between 0 and 1")
         if (errors or self.errors) == "bootstrap" and self.resampled is not None:
             return np.quantile(self.resampled, [0.5 - level / 2, 0.5 + level / 2], axis=0)
+        if (errors or self.errors) == "profile" and self.profile is not None:
+            if level != self.profile.level:
+                raise parameter("level", level, f"{self.profile.level}, as when fitting", "fit again with this level")
+            return np.stack([self.profile.low, self.profile.high])[:, None]
         half = ndtri(0.5 + level / 2) * self.standard_errors(errors)
         return np.stack([self.coef - half, self.coef + half])
 
@@ -122,6 +139,10 @@ class Logit:
         error = self.standard_errors(errors)
         low, high = self.interval(level=level, errors=errors)
         z = self.coef / error
+        if (errors or self.errors) == "profile" and self.profile is not None:
+            z = np.sign(self.coef) * np.sqrt(
+                self.profile.ratio
+            )  # its square is the likelihood ratio, chi-squared with one degree of freedom
         return pl.DataFrame(
             {
                 "class": [str(c) for c in self.classes[1:] for _ in self.terms],
@@ -131,8 +152,18 @@ class Logit:
             }
         )  # fmt: skip
 
-    def predict(self, where: Panel | IntoFrame | ArrayLike) -> NDArray[np.float64]:
+    def predict(
+        self, where: Panel | IntoFrame | ArrayLike, *, chances: Chances = "plain", errors: str | None = None
+    ) -> NDArray[np.float64]:
         """Return probabilities for the rows of a frame, or of an array of columns.
+
+        Parameters
+        ----------
+        where : Panel, any frame, or array, shape (n, n_terms)
+        chances : {"plain", "corrected", "averaged"}
+            Whether the doubt about coefficients is let into the chances; see `foedus.estimate.rare.chances`. Two classes only.
+        errors : str, optional
+            The doubt; by default that of the fit.
 
         Returns
         -------
@@ -146,7 +177,12 @@ class Logit:
         ParameterError
             An array of another number of columns; a frame, where the fit was on arrays.
         """
-        return self._shares(multinomial.probabilities(self._x(where), self.coef))
+        x = self._x(where)
+        if chances != "plain":
+            if len(self.classes) > 2:
+                raise parameter("chances", chances, "'plain', with more than two classes")
+            return rare.chances(x, self.coef[0], self.covariance(errors), chances)
+        return self._shares(multinomial.probabilities(x, self.coef))
 
     def draw_coef(self, draws: int, seed: int, *, errors: str | None = None) -> NDArray[np.float64]:
         """Return coefficients drawn from their doubt, shape (draws, n_classes - 1, n_terms).
@@ -178,7 +214,8 @@ class Logit:
         return {
             "formula": self.formula, "classes": [str(c) for c in self.classes], "counts": list(self.counts), "n": self.n, "events": self.events,
             "errors": self.errors, "clusters": self.clusters, "failed": self.failed, "log_likelihood": self.log_likelihood,
-            "null_log_likelihood": self.null_log_likelihood, "converged": self.converged, "iterations": self.iterations,
+            "null_log_likelihood": self.null_log_likelihood, "penalty": self.penalty, "rare": None if self.rare is None else asdict(self.rare),
+            "penalised_log_likelihood": self.penalised_log_likelihood, "converged": self.converged, "iterations": self.iterations,
             "coefficients": self.table().rows(named=True),
         }  # fmt: skip
 

@@ -45,14 +45,17 @@ def probabilities(x: NDArray[np.float64], coef: NDArray[np.float64]) -> NDArray[
     """Return the probability of every class, shape (n, n_classes), of rows ``x`` with coefficients of shape (n_classes - 1, n_terms)."""
     eta = np.zeros((len(x), len(coef) + 1))
     eta[:, 1:] = x @ coef.T
-    eta -= eta.max(axis=1, keepdims=True)
+    two = len(coef) == 1  # along two columns the same bits are had several times faster
+    eta -= (np.maximum(eta[:, 0], eta[:, 1]) if two else eta.max(axis=1))[:, None]
     np.exp(eta, out=eta)
-    eta /= eta.sum(axis=1, keepdims=True)
+    eta /= (eta[:, 0] + eta[:, 1] if two else eta.sum(axis=1))[:, None]
     return eta
 
 
 def row_scores(x: NDArray[np.float64], y: NDArray[np.int64], coef: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the derivative of each row's log-likelihood, shape (n, k), class by class."""
+    if len(coef) == 1:
+        return x * (y - _chances(x @ coef[0]))[:, None]
     left = _left_over(y, probabilities(x, coef))
     return (left[:, :, None] * x[:, None, :]).reshape(len(x), -1)
 
@@ -87,6 +90,8 @@ def maximise(
     O(iterations * n * k**2).
     """
     coef = np.zeros((n_classes - 1, x.shape[1])) if start is None else start.copy()
+    if n_classes == 2:
+        return _maximise_two(x, y, weight, coef[0], tolerance, iterations)
     w = np.ones(len(y)) if weight is None else weight
     p = probabilities(x, coef)
     here = _log_likelihood(p, y, w)
@@ -110,6 +115,51 @@ def maximise(
             )
         coef, p, here = _uphill(x, y, w, coef, move.reshape(coef.shape), here)
     return Maximum(coef, information(x, p, w), here, converged=False, iterations=iterations)
+
+
+def _maximise_two(
+    x: NDArray[np.float64], y: NDArray[np.int64], weight: NDArray[np.float64] | None, coef: NDArray[np.float64], tolerance: float, iterations: int
+) -> Maximum:  # fmt: skip
+    """Return the maximum for two classes: the same steps on a third of the numbers."""
+    sign = 2.0 * y - 1.0
+
+    def value(b: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        eta = x @ b
+        each = np.logaddexp(0.0, -sign * eta)
+        return -float(each.sum() if weight is None else weight @ each), eta
+
+    def slopes(eta: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        p = _chances(eta)
+        left, curve = y - p, p * (1 - p)
+        if weight is not None:
+            left, curve = left * weight, curve * weight
+        return x.T @ left, (x * curve[:, None]).T @ x
+
+    here, eta = value(coef)
+    for step in range(iterations):
+        gradient, hessian = slopes(eta)
+        try:
+            move: Any = np.linalg.solve(hessian, gradient)
+        except np.linalg.LinAlgError:
+            return Maximum(coef[None], hessian, here, converged=False, iterations=step)
+        gain = float(move @ gradient)
+        if not gain > tolerance:
+            coef = coef + np.nan_to_num(move)  # the last step squares what error is left
+            here, eta = value(coef)
+            return Maximum(coef[None], slopes(eta)[1], here, converged=bool(np.isfinite(gain)), iterations=step + 1)
+        for halving in range(30):
+            reached, there = value(coef + move * 0.5**halving)
+            if reached >= here - 1e-12 * abs(here):
+                coef, here, eta = coef + move * 0.5**halving, reached, there
+                break
+    return Maximum(coef[None], slopes(eta)[1], here, converged=False, iterations=iterations)
+
+
+def _chances(eta: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chances of log-odds."""
+    from scipy.special import expit
+
+    return expit(eta)
 
 
 def _uphill(
@@ -165,6 +215,27 @@ def separating(x: NDArray[np.float64], y: NDArray[np.int64], n_classes: int) -> 
 def looks_separated(x: NDArray[np.float64], found: Maximum) -> bool:
     """Return whether coefficients have grown so far, or steps have failed so, that `separating` should be asked."""
     return not found.converged or bool((reach(x, found.coef) > SUSPECT).any())
+
+
+def maximum_proved(
+    x: NDArray[np.float64], y: NDArray[np.int64], found: Maximum, weight: NDArray[np.float64] | None = None
+) -> bool:
+    """Return whether two classes are proved to overlap, so that the maximum exists, in one pass over the rows; False decides nothing.
+
+    Along a direction d that separates, no row's likelihood falls: the gradient g has g'd = sum of |y - p| |x'd|. That is at least the sum of
+    p (1 - p) (x'd)^2 over the greatest |x'd|, which is d'Hd / max |x'd| with H the information. As (g'd)^2 <= (g'H^-1 g) (d'Hd) and
+    (x'd)^2 <= (x'H^-1 x) (d'Hd), the product of g'H^-1 g and the greatest x'H^-1 x is then at least 1. Where it is less there is no such direction
+    [H]; near a maximum the first factor is all but 0.
+    """
+    if len(found.coef) > 1 or not found.converged:
+        return False
+    gradient = x.T @ ((y - _chances(x @ found.coef[0])) * (1.0 if weight is None else weight))
+    try:
+        inverse: Any = np.linalg.inv(found.information)
+    except np.linalg.LinAlgError:
+        return False
+    longest = float(np.einsum("ij,ij->i", x @ inverse, x).max())
+    return 0 <= float(gradient @ inverse @ gradient) * longest < 0.5
 
 
 def reach(x: NDArray[np.float64], coef: NDArray[np.float64]) -> NDArray[np.float64]:

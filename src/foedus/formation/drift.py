@@ -53,7 +53,9 @@ def shipped(groups: int, seed: int) -> Drift:
     (3, 2)
     """
     made = parameters.load("evolve").extra
-    fit = Fitted(("constant", "log_share"), np.array(made["capability.fit.coef"]), np.array(made["capability.fit.covariance"]))
+    fit = Fitted(
+        ("constant", "log_share"), np.array(made["capability.fit.coef"]), np.array(made["capability.fit.covariance"])
+    )
     drawn = fit.draw("capability", groups, seed)
     return Drift(
         np.stack([drawn["constant"], drawn["log_share"]], axis=1), np.array(made["capability.log_sd"]), np.array(made["capability.quantiles"]),
@@ -61,7 +63,9 @@ def shipped(groups: int, seed: int) -> Drift:
     )  # fmt: skip
 
 
-def step_shares(log_share: NDArray[np.float64], u: NDArray[np.float64], line: NDArray[np.float64], drift: Drift) -> NDArray[np.float64]:
+def step_shares(
+    log_share: NDArray[np.float64], u: NDArray[np.float64], line: NDArray[np.float64], drift: Drift
+) -> NDArray[np.float64]:
     """Return the log shares a year later.
 
     Parameters

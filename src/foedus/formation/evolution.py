@@ -1,7 +1,7 @@
 """What simulated futures of a system came to: by year, by state, by pair, each with its interval; and two sets of them against each other.
 
-Two intervals are told apart. That of *futures* holds chance and what is not known of coefficients and inputs: where nine futures of ten lie. That of an
-*expectation* holds only the second, chance averaged out: how well the mean is known, given the model. Simulates nothing.
+Two intervals are told apart. That of *futures* holds chance and what is not known of coefficients and inputs: where nine futures of ten lie. That of
+an *expectation* holds only the second, chance averaged out: how well the mean is known, given the model. Simulates nothing but one future again.
 """
 
 from __future__ import annotations
@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from foedus.errors import parameter
-from foedus.estimate.nested import Estimate, nested
-from foedus.formation.evolve_step import COUNTS, INNER
+from foedus.estimate.nested import Estimate
+from foedus.formation.difference import MEASURES, Difference, unit
+from foedus.formation.evolve_step import COUNTS, Event, ten
+from foedus.formation.pairs import PairForecast, Pairs, ends, means
+from foedus.formation.stage import INNER, stage
 
 if TYPE_CHECKING:
     import os
@@ -23,72 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from foedus.system.system import System
-
-MEASURES = ("pacts_per_state", "density", "balance", "formed", "ended", "disputes", "wars", "belligerents")
-"""What `Evolution.measure` gives: the first three as of the end of a year, the others within it."""
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """In how many of the ``inner`` futures of a group something holds of each pair, as sums over ``groups`` groups of that number and of its square.
-
-    ``total``, ``square`` (Y + 1, P).
-    """
-
-    total: NDArray[np.int64]
-    square: NDArray[np.int64]
-    groups: int
-    inner: int
-
-    def estimate(self, pair: int, level: float = 0.9) -> list[Estimate]:
-        """Return the chance of one pair at the end of each year, with the interval of the expectation: a beta distribution of the mean and variance of the groups' chances, chance taken off.
-
-        Where it never held, the upper end is that of a chance that would have stayed unseen one time in ten.
-        """  # noqa: E501
-        from scipy.special import betaincinv
-
-        n, at = self.groups * self.inner, (0.5 - level / 2, 0.5 + level / 2)
-        out = []
-        for s, q in zip(self.total[:, pair].tolist(), self.square[:, pair].tolist(), strict=True):
-            mean = s / n
-            noise = max(s / (self.groups * self.inner) - q / (self.groups * self.inner**2), 0.0) / max(self.inner - 1, 1)
-            between = (q / self.groups - (s / self.groups) ** 2) / self.inner**2 * self.groups / max(self.groups - 1, 1)
-            centre = (s + 0.5) / (n + 1)
-            error = centre * (1 - centre) / (n + 2)
-            spread = min(max(between - noise, 0.0) + error, 0.99 * centre * (1 - centre))
-            size = centre * (1 - centre) / spread - 1
-            low, high = (float(betaincinv(centre * size, (1 - centre) * size, a)) for a in at)
-            out.append(Estimate(mean, min(low, mean), max(high, mean), error**0.5))
-        return out
-
-
-@dataclass(frozen=True)
-class PairForecast:
-    """The chance of a pair ``a``-``b`` to be allied at the end of each year, and to have met in a war or begun a dispute by then."""
-
-    a: str
-    b: str
-    years: tuple[int, ...]
-    allied: tuple[Estimate, ...]
-    war: tuple[Estimate, ...]
-    dispute: tuple[Estimate, ...]
-
-    def table(self) -> pl.DataFrame:
-        """Return one row per year: chances with the 90 % interval of each expectation."""
-        import polars as pl
-
-        rows = []
-        for k, year in enumerate(self.years):
-            row: dict[str, Any] = {"by_end_of": year}
-            for name in ("allied", "war", "dispute"):
-                one = getattr(self, name)[k]
-                row |= {f"p_{name}": one.mean, f"p_{name}_low": one.low, f"p_{name}_high": one.high}
-            rows.append(row)
-        return pl.DataFrame(rows)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return a plain form."""
-        return {"a": self.a, "b": self.b, "years": self.table().to_dicts()}
 
 
 @dataclass(frozen=True)
@@ -149,7 +86,7 @@ class Evolution:
 
     def expected(self, name: str) -> list[Estimate]:
         """Return the mean of a measure at each year with the 90 % interval of the expectation; the first is the fork. NaN futures are left out."""
-        return _means(self.measure(name), _unit(name, len(self.system.actors)))
+        return means(self.measure(name), unit(name, len(self.system.actors)))
 
     def table(self, *, level: float = 0.9) -> pl.DataFrame:
         """Return one row per year: of each measure the mean, where ``level`` of the futures lie, and the interval of the expectation.
@@ -160,7 +97,7 @@ class Evolution:
 
         columns: dict[str, Any] = {"year": list(self.calendar)}
         for name in MEASURES:
-            low, high = _ends(self.measure(name), level)
+            low, high = ends(self.measure(name), level)
             said = self.expected(name)[1:]
             columns |= {
                 name: [e.mean for e in said], f"{name}_low": low[1:], f"{name}_high": high[1:],
@@ -202,7 +139,9 @@ class Evolution:
             "actor": self.system.ids, "partners_at_fork": self.degree[0, 0], "partners": last.mean(axis=0), "partners_low": low, "partners_high": high
         })  # fmt: skip
 
-    def likeliest(self, what: Literal["new pact", "lost pact", "war", "dispute"], top: int = 8) -> list[tuple[str, str, Estimate]]:
+    def likeliest(
+        self, what: Literal["new pact", "lost pact", "war", "dispute"], top: int = 8
+    ) -> list[tuple[str, str, Estimate]]:
         """Return the pairs of whom something is likeliest by the end: a pact that was not there at the fork, or was and is no more, a war, a dispute.
 
         Raises
@@ -215,7 +154,13 @@ class Evolution:
             raise parameter("what", what, f"one of {', '.join(kinds)}")
         pairs, n = self.pairs[kinds[what]], self.draws
         begin, end = pairs.total[0], pairs.total[-1]
-        score = {"new pact": np.where(begin == 0, end, 0), "lost pact": np.where(begin == n, n - end, 0)}.get(what, end)
+        score = (
+            np.where(begin == 0, end, 0)
+            if what == "new pact"
+            else np.where(begin == n, n - end, 0)
+            if what == "lost pact"
+            else end
+        )
         i, j = np.triu_indices(len(self.system.actors), 1)
         out = []
         for p in np.argsort(-score, kind="stable")[:top]:
@@ -224,6 +169,34 @@ class Evolution:
                 lost = Estimate(1 - e.mean, 1 - e.high, 1 - e.low, e.mc_error)
                 out.append((self.system.ids[i[p]], self.system.ids[j[p]], lost if what == "lost pact" else e))
         return out
+
+    def future(self, number: int, *, data_dir: str | os.PathLike[str] | None = None) -> pl.DataFrame:
+        """Return one future told event by event, ``year, what, a, b``, simulated again from its own numbers.
+
+        Parameters
+        ----------
+        number : int
+            From 0.
+        data_dir : path, optional
+            As of `foedus.formation.evolve.evolve`.
+
+        Raises
+        ------
+        ParameterError
+            No such future.
+        """
+        import polars as pl
+
+        if not 0 <= number < self.draws:
+            raise parameter("number", number, f"an integer from 0 to {self.draws - 1}")
+        log: list[Event] = []
+        ten(
+            stage(self.system, years=self.years, groups=self.draws // INNER, seed=self.seed, data_dir=data_dir),
+            number // INNER,
+            log=log,
+        )
+        rows = [(e.year, e.what, e.a, e.b) for e in log if e.future == number]
+        return pl.DataFrame(rows, {"year": pl.Int64, "what": pl.String, "a": pl.String, "b": pl.String}, orient="row")
 
     def against(self, other: System | Evolution, **options: Any) -> Difference:
         """Return what another system would differ by, on common random numbers.
@@ -246,7 +219,9 @@ class Evolution:
             other = evolve(other, years=self.years, draws=self.draws, seed=self.seed, **options)
         mine, theirs = ((e.years, e.draws, e.seed, e.system.date.year) for e in (self, other))
         if mine != theirs:
-            raise parameter("other", theirs, f"futures of as many years, as many of them, the same seed and first year: {mine}")
+            raise parameter(
+                "other", theirs, f"futures of as many years, as many of them, the same seed and first year: {mine}"
+            )
         return Difference(self, other)
 
     def to_dict(self) -> dict[str, Any]:
@@ -273,7 +248,11 @@ class Evolution:
         i, j = np.triu_indices(len(self.system.actors), 1)
         some = np.flatnonzero(np.any([p.total.any(axis=0) for p in self.pairs.values()], axis=0))
         ids = np.array(self.system.ids)
-        head = {"a": np.repeat(ids[i[some]], self.years), "b": np.repeat(ids[j[some]], self.years), "year": np.tile(self.calendar, len(some))}
+        head = {
+            "a": np.repeat(ids[i[some]], self.years),
+            "b": np.repeat(ids[j[some]], self.years),
+            "year": np.tile(self.calendar, len(some)),
+        }
         names = (("p_allied", "tied"), ("p_war", "fought"), ("p_dispute", "disputed"))
         return pl.DataFrame(head | {c: self.pairs[k].total[1:, some].T.ravel() / self.draws for c, k in names})
 
@@ -292,86 +271,6 @@ class Evolution:
         for name, table in tables.items():
             write_table(table, at / f"{name}.parquet", name)
         write_table(tables["years"], at / "summary.json", "the summary", plain=_without_nan(self.to_dict()))
-
-
-@dataclass(frozen=True)
-class Difference:
-    """Two sets of futures on common random numbers: ``other`` less ``base``, future by future."""
-
-    base: Evolution
-    other: Evolution
-
-    def measure(self, name: str) -> NDArray[np.float64]:
-        """Return the difference of one of `MEASURES`, shape (draws, years + 1)."""
-        return self.other.measure(name) - self.base.measure(name)
-
-    def table(self, *, level: float = 0.9) -> pl.DataFrame:
-        """Return one row per measure, of the last year or summed over all: both means, the mean difference with the interval of its expectation,
-        where ``level`` of the futures' differences lie, and the shares of futures in which it is more and less.
-        """  # noqa: D205
-        import polars as pl
-
-        rows = []
-        for name in MEASURES:
-            if name == "density":
-                continue
-            total = name in COUNTS
-            base, other = ((m.measure(name)[:, 1:].sum(axis=1) if total else m.measure(name)[:, -1]) for m in (self.base, self.other))
-            both = np.isfinite(base) & np.isfinite(other)
-            gap = np.where(both, other - base, np.nan)
-            if not both.any():
-                continue
-            e = _means(gap[:, None], _unit(name, len(self.base.system.actors)))[0]
-            low, high = np.quantile(gap[both], [0.5 - level / 2, 0.5 + level / 2])
-            rows.append({
-                "measure": name, "over": "all years" if total else "at the end", "base": base[both].mean(), "other": other[both].mean(), "difference": e.mean,
-                "mean_low": e.low, "mean_high": e.high, "low": low, "high": high, "more": (gap > 0).mean(), "less": (gap < 0).mean(),
-            })  # fmt: skip
-        return pl.DataFrame(rows)
-
-    def pairs(self, top: int = 12) -> pl.DataFrame:
-        """Return the pairs whose chance to be allied at the end, or to have met in a war by then, differs most; of actors that both systems hold."""
-        import polars as pl
-
-        one, two = (m.pair_table().filter(pl.col("year") == m.calendar[-1]) for m in (self.base, self.other))
-        shared = set(self.base.system.ids) & set(self.other.system.ids)
-        both = one.join(two, on=["a", "b"], how="full", coalesce=True, suffix="_other").fill_null(0.0)
-        both = both.filter(pl.col("a").is_in(list(shared)) & pl.col("b").is_in(list(shared)))
-        both = both.with_columns(allied=pl.col("p_allied_other") - pl.col("p_allied"), war=pl.col("p_war_other") - pl.col("p_war"))
-        both = both.with_columns(most=pl.max_horizontal(pl.col("allied").abs(), pl.col("war").abs()))
-        columns = ("a", "b", "p_allied", "p_allied_other", "allied", "p_war", "p_war_other", "war")
-        return both.sort("most", "a", "b", descending=[True, False, False]).head(top).select(columns)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return a plain form."""
-        return {
-            "base": self.base.system.title, "other": self.other.system.title, "years": self.base.years, "draws": self.base.draws, "seed": self.base.seed,
-            "standing": "simulated, paired", "table": self.table().to_dicts(), "pairs": self.pairs().to_dicts(),
-        }  # fmt: skip
-
-
-def _unit(name: str, n: int) -> float:
-    """Return what one pact or event adds to a measure."""
-    return {"pacts_per_state": 2 / n, "density": 2 / (n * (n - 1))}.get(name, 1.0)
-
-
-def _means(values: NDArray[np.float64], unit: float) -> list[Estimate]:
-    """Return the mean of each column with the interval of its expectation, counted in units; unknown futures are left out."""
-    known = np.isfinite(values)
-    n = known.sum(axis=0)
-    mean = np.divide(np.where(known, values, 0.0).sum(axis=0), n, out=np.full(values.shape[1], np.nan), where=n > 0)
-    found = nested(np.where(known, values, np.nan_to_num(mean)) / unit, INNER)
-    return [Estimate(float(m), *(unit * v if k else np.nan for v in (e.low, e.high, e.mc_error))) for m, e, k in zip(mean, found, n > 0, strict=True)]
-
-
-def _ends(values: NDArray[np.float64], level: float) -> NDArray[np.float64]:
-    """Return where ``level`` of the futures lie, each column, unknown ones left out; shape (2, columns)."""
-    out = np.full((2, values.shape[1]), np.nan)
-    for k in range(values.shape[1]):
-        known = values[np.isfinite(values[:, k]), k]
-        if len(known):
-            out[:, k] = np.quantile(known, [0.5 - level / 2, 0.5 + level / 2])
-    return out
 
 
 def _without_nan(value: Any) -> Any:

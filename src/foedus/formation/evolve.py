@@ -14,20 +14,21 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus.errors import DataError, message, parameter
-from foedus.formation.evolution import Evolution, Pairs
-from foedus.formation.evolve_step import INNER, Stage, stage, ten
+from foedus.formation.evolution import Evolution
+from foedus.formation.evolve_step import ten
 from foedus.formation.fork import LAST_YEARS
+from foedus.formation.pairs import Pairs
+from foedus.formation.stage import INNER, Models, Stage, stage
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable
-
-    from numpy.typing import NDArray
 
     from foedus.data.store import DataDir
     from foedus.system.system import System
@@ -42,8 +43,11 @@ PARAMS = ("evolve", "ties_fitted", "spread", "joining", "ties")
 
 
 class Part(NamedTuple):
-    """Some groups of futures: ``counts`` (F, Y + 1, K), ``degree`` (F, Y + 1, n), ``pairs`` (3, 2, Y + 1, P): of `PAIRS`, sums over groups of the futures
-    in which it holds, and of their squares."""  # noqa: D205, D209
+    """Some groups of futures.
+
+    ``counts`` (F, Y + 1, K); ``degree`` (F, Y + 1, n); ``pairs`` (3, 2, Y + 1, P): of `PAIRS`, sums over groups of the number of futures in which
+    it holds, and of its square.
+    """
 
     counts: NDArray[np.int32]
     degree: NDArray[np.int16]
@@ -53,7 +57,7 @@ class Part(NamedTuple):
 def evolve(
     system: System, *, years: int = 7, draws: int = 2_000, seed: int = 1, workers: int = 1,
     data_dir: DataDir | str | os.PathLike[str] | None = None, save: str | os.PathLike[str] | None = None, resume: bool = False,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], None] | None = None, models: Models | None = None,
 ) -> Evolution:  # fmt: skip
     """Return simulated futures of a system.
 
@@ -76,6 +80,8 @@ def evolve(
         Take the finished parts of ``save`` as they are.
     progress : callable, optional
         Called with the share done.
+    models : Models, optional
+        Fits that replace those that come with foedus; not to be kept in a folder.
 
     Returns
     -------
@@ -84,7 +90,7 @@ def evolve(
     Raises
     ------
     ParameterError
-        Numbers out of range; ``resume`` without ``save``; a folder that holds another run.
+        Numbers out of range; ``resume`` without ``save``, ``save`` with ``models``; a folder that holds another run.
     InvalidSystemError
         No capability is known.
     DataError
@@ -108,17 +114,26 @@ def evolve(
     groups = -(-draws // INNER)
     if resume and save is None:
         raise parameter("resume", resume, "a folder to resume from", "give save=")
-    on = stage(system, years=years, groups=groups, seed=seed, data_dir=data_dir)
+    if models is not None and save is not None:
+        raise parameter("models", "given", "none with save", "a folder knows shipped fits only")
+    on = stage(system, years=years, groups=groups, seed=seed, data_dir=data_dir, models=models)
     folder = None if save is None else _open(Path(save), _manifest(system, on, groups), resume=resume)
     parts = _parts(on, groups, workers, folder, progress)
-    sums = np.sum([p.pairs for p in parts], axis=0, dtype=np.int64)
-    found = Evolution(
-        system, years, groups * INNER, seed, on.at.history, np.concatenate([p.counts for p in parts]), np.concatenate([p.degree for p in parts]),
-        {name: Pairs(sums[k, 0], sums[k, 1], groups, INNER) for k, name in enumerate(PAIRS)},
-    )  # fmt: skip
+    found = gathered(parts, system, years, seed, on.at.history)
     if folder is not None:
         found.write(folder)
     return found
+
+
+def gathered(
+    parts: list[Part], system: System, years: int, seed: int, history: Literal["recorded", "drawn"]
+) -> Evolution:
+    """Return what all parts of a run came to."""
+    counts, degree = np.concatenate([p.counts for p in parts]), np.concatenate([p.degree for p in parts])
+    groups = len(counts) // INNER
+    sums: Any = np.sum([p.pairs for p in parts], axis=0, dtype=np.int64)
+    pairs = {name: Pairs(sums[k, 0], sums[k, 1], groups, INNER) for k, name in enumerate(PAIRS)}
+    return Evolution(system, years, groups * INNER, seed, history, counts, degree, pairs)
 
 
 def _parts(
@@ -133,7 +148,9 @@ def _parts(
             done[first] = kept
     pool = ThreadPoolExecutor(max_workers=workers)
     try:
-        waiting = {pool.submit(part, on, first, min(first + PART, groups)): first for first in starts if first not in done}
+        waiting = {
+            pool.submit(part, on, first, min(first + PART, groups)): first for first in starts if first not in done
+        }
         for one in as_completed(waiting):
             done[waiting[one]] = one.result()
             if folder is not None:
@@ -150,7 +167,11 @@ def part(on: Stage, first: int, last: int) -> Part:
     courses = [ten(on, group) for group in range(first, last)]
     each = [np.stack([c.tied, c.fought, c.disputed]).astype(np.uint32) for c in courses]
     pairs = np.stack([np.sum(each, axis=0), np.sum([e * e for e in each], axis=0)], axis=1)
-    return Part(np.concatenate([c.counts for c in courses]), np.concatenate([c.degree for c in courses]), pairs.astype(np.uint32))
+    return Part(
+        np.concatenate([c.counts for c in courses]),
+        np.concatenate([c.degree for c in courses]),
+        pairs.astype(np.uint32),
+    )
 
 
 def _manifest(system: System, on: Stage, groups: int) -> dict[str, Any]:
@@ -176,7 +197,9 @@ def _open(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Path:
             there = json.loads(path.read_text(encoding="utf-8"))
             if there != manifest:
                 differs = ", ".join(k for k in manifest if there.get(k) != manifest[k])
-                raise parameter("save", str(folder), f"a folder without another run: {differs} differ", "name a new folder")
+                raise parameter(
+                    "save", str(folder), f"a folder without another run: {differs} differ", "name a new folder"
+                )
             if not resume:
                 raise parameter("save", str(folder), "a folder without this run", "resume it, or name a new folder")
             return folder

@@ -7,35 +7,18 @@ its ten futures and keeps no file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from foedus import params as parameters
 from foedus.formation import drift as drifts
-from foedus.formation import quarrels, ties
-from foedus.formation.fork import Fork, fork, pair_keys
-from foedus.formation.ties import LEAST_KM
+from foedus.formation.stage import INNER, Stage, base_of
 from foedus.kernels import cascade, futures, streams
 from foedus.kernels.cascade import Field
-from foedus.kernels.futures import DISPUTE, ENDED, FORMED, SECOND, SLOTS, WAR, Ground, Weights
+from foedus.kernels.futures import DISPUTE, ENDED, FORMED, SECOND, SLOTS, WAR
 from foedus.kernels.obligation import CONSUL, Pledges
-from foedus.war.batches import groups_of
-from foedus.war.field import Theatre, theatre
-from foedus.war.rates import Fitted
-from foedus.war.rates import shipped as shipped_rates
 
-if TYPE_CHECKING:
-    import os
-
-    from numpy.typing import NDArray
-
-    from foedus.data.store import DataDir
-    from foedus.system.system import System
-
-INNER = 10
-"""Futures that share one draw of coefficients and uncertain inputs."""
 WAR_DAYS = 1461.0
 """Days of a war that are drawn."""
 MIDDLE = 0.5
@@ -45,43 +28,11 @@ COUNTS = ("ties", "balanced", "closed", "formed", "ended", "disputes", "wars", "
 _OPEN = 20_000
 
 
-class Pool(NamedTuple):
-    """Pledges of the fork but those to consult, followed by room for new ones: rows ``real`` .. of ``pledges`` are empty."""
-
-    pledges: Pledges
-    honour: NDArray[np.float64]
-    key: NDArray[np.uint64]
-    real: int
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Everything that futures of one system share; G groups, n states, P pairs.
-
-    ``weights`` one of `Weights` a group; ``bound`` (O,) what a new pledge adds to a log-rate; ``spread`` variances of the common factors of a year, of
-    pacts that form, that end, and of disputes; ``armistice`` (G,) chance a year that a war of the fork ends; ``parts`` (n,) label of the war of the fork
-    that each state is in, -1 for none.
-    """
-
-    at: Fork
-    ground: Ground
-    weights: list[Weights]
-    drift: drifts.Drift
-    world: Theatre
-    pool: Pool
-    bound: NDArray[np.float64]
-    spread: tuple[float, float, float]
-    armistice: NDArray[np.float64]
-    parts: NDArray[np.int64]
-    years: int
-    seed: int
-
-
 class Course(NamedTuple):
     """Ten futures of Y years.
 
-    ``counts`` (INNER, Y + 1, len(COUNTS)) int32; ``degree`` (INNER, Y + 1, n) int16 partners in pacts; ``tied`` (Y + 1, P) uint8, in how many of the ten
-    a pair is allied; ``fought``, ``disputed`` (Y + 1, P) uint8, in how many it has met in a war, or begun a dispute, by then.
+    ``counts`` (INNER, Y + 1, len(COUNTS)) int32; ``degree`` (INNER, Y + 1, n) int16 partners in pacts; ``tied`` (Y + 1, P) uint8, in how many of the
+    ten a pair is allied; ``fought``, ``disputed`` (Y + 1, P) uint8, in how many it has met in a war, or begun a dispute, by then.
     """
 
     counts: NDArray[np.int32]
@@ -91,92 +42,14 @@ class Course(NamedTuple):
     disputed: NDArray[np.uint8]
 
 
-def stage(
-    system: System, *, years: int, groups: int, seed: int, data_dir: DataDir | str | os.PathLike[str] | None = None
-) -> Stage:  # fmt: skip
-    """Return what the futures of a system share, drawn for so many groups.
+class Event(NamedTuple):
+    """What happened: a pact of ``a`` and ``b`` forms or ends, ``a`` begins a dispute or a war with ``b``, ``a`` joins one beside ``b``."""
 
-    Parameters
-    ----------
-    system : System
-    years, groups, seed : int
-    data_dir : DataDir, str or Path, optional
-        Folder with the record of disputes, for systems that come from the field's data.
-    """
-    at = fork(system, seed=seed, groups=groups, data_dir=data_dir)
-    year = system.date.year
-    made = parameters.load("evolve")
-    outer = groups_of(groups * INNER * 5, len(at.ids))
-    world = theatre(system, seed=seed, outer=outer)
-    km = np.median(at.km, axis=0) if len(at.km) > 1 else at.km[0]
-    ground = Ground(
-        np.log(np.maximum(km, LEAST_KM) / 1000.0), at.land, at.major, float(year >= 1946), _words(seed, pair_keys(at.ids, "pair"))
-    )  # fmt: skip
-    return Stage(
-        at, ground, _weights(year, groups, seed), drifts.shipped(groups, seed), world, _pool(world),
-        shipped_rates().draw(outer, seed, year).bound[:, 0],
-        (made.extra["shocks.form"], made.extra["shocks.end"], made.extra["shocks.disputes"]), made.draws("war_ends", seed, groups),
-        _wars(at), years, seed,
-    )  # fmt: skip
-
-
-def _words(seed: int, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return the word of each key from which `foedus.kernels.streams.uniform` goes on."""
-    return streams.words(np.array([seed], dtype=np.uint64), np.uint64(0), keys)
-
-
-def _weights(year: int, groups: int, seed: int) -> list[Weights]:
-    """Return the coefficients of each group, those of the eras up to the fork's year in the constant."""
-    form = _folded(ties.shipped("form"), "evolve:form", groups, seed, year)
-    end = _folded(ties.shipped("end"), "evolve:end", groups, seed, year)
-    dispute = _folded(quarrels.shipped("disputes"), "evolve:disputes", groups, seed, year)
-    war = _folded(quarrels.shipped("wars"), "evolve:wars", groups, seed, year)
-    attacker = _folded(quarrels.shipped("attacker"), "evolve:attacker", groups, seed, year)
-    return [Weights(*one) for one in zip(form, end, dispute, war, attacker, strict=True)]
-
-
-def _folded(fit: Fitted, what: str, groups: int, seed: int, year: int) -> NDArray[np.float64]:
-    """Return draws of coefficients, shape (groups, terms but eras)."""
-    drawn = fit.draw(what, groups, seed)
-    eras = [t for t in fit.terms if t.startswith("since_")]
-    out = np.stack([drawn[t] for t in fit.terms if t not in eras], axis=1)
-    for era in eras:
-        out[:, 0] += drawn[era] * (year >= int(era.removeprefix("since_")))
-    return np.ascontiguousarray(out)
-
-
-def _pool(world: Theatre) -> Pool:
-    """Return the pledges of a theatre that can matter in a war, each once, with room for new ones.
-
-    Pledges to consult bind nobody; of pledges of one actor to another on the same terms the one that weighs most counts in a war anyway.
-    """
-    given, weight = world.pledges, world.field.honour.mean(axis=0)
-    plain = ~(given.targets.any(axis=1) | given.excluded.any(axis=1))
-    lone = np.where(plain, -1, np.arange(len(given.by)))
-    terms = (given.by, given.to, given.kind, given.target_mode, given.region, given.unprovoked, given.least, given.conflict, given.unclear, lone)
-    order = np.lexsort((-weight, *reversed(terms)))
-    same = np.ones(len(order), dtype=np.bool_)
-    for values in terms:
-        same[1:] &= values[order][1:] == values[order][:-1]
-    same[:1] = False
-    keep = np.sort(order[~same])
-    keep = keep[given.kind[keep] != CONSUL]
-    real, n = len(keep), given.targets.shape[1]
-
-    def room(values: NDArray) -> NDArray:
-        return np.concatenate([values[keep], np.zeros((n * (n - 1), *values.shape[1:]), dtype=values.dtype)])
-
-    pledges = Pledges(*(room(v) for v in given))
-    pledges.least[real:] = 1
-    return Pool(pledges, world.field.honour[:, keep], world.field.pledge_key[keep], real)
-
-
-def _wars(at: Fork) -> NDArray[np.int64]:
-    """Return which war of the fork each state is in, -1 for none: those linked by who fights whom."""
-    from scipy.sparse.csgraph import connected_components
-
-    _, label = connected_components(at.at_war, directed=False)
-    return np.where(at.at_war.any(axis=1), label, -1).astype(np.int64)
+    future: int
+    year: int
+    what: str
+    a: str
+    b: str
 
 
 class _Now:
@@ -188,7 +61,10 @@ class _Now:
         def copies(values: NDArray) -> NDArray:
             return np.repeat(values[None], b, axis=0)
 
-        self.log_share, self.regime = copies(at.log_share[group % len(at.log_share)]), copies(at.regime[group % len(at.regime)])
+        self.log_share, self.regime = (
+            copies(at.log_share[group % len(at.log_share)]),
+            copies(at.regime[group % len(at.regime)]),
+        )
         self.allied, self.tie_age = copies(at.allied), copies(at.tie_age)
         self.dispute_age = copies(at.dispute_age[group % len(at.dispute_age)])
         self.until = copies(np.where(at.at_war, _OPEN, -1).astype(np.int16))
@@ -196,15 +72,17 @@ class _Now:
         self.quarrelled = np.zeros_like(self.allied)
 
 
-def ten(on: Stage, group: int) -> Course:
+def ten(on: Stage, group: int, *, log: list[Event] | None = None) -> Course:
     """Return the ten futures of a group.
 
     Parameters
     ----------
     on : Stage
     group : int
+    log : list, optional
+        Modified: every event of all ten is added.
     """
-    now, n, base = _Now(on, group), len(on.at.ids), futures.fixed(on.weights[group], on.ground)
+    now, n, base = _Now(on, group), len(on.at.ids), base_of(on, group)
     shape = (on.years + 1, n * (n - 1) // 2)
     out = Course(
         np.zeros((INNER, on.years + 1, len(COUNTS)), dtype=np.int32), np.zeros((INNER, on.years + 1, n), dtype=np.int16),
@@ -212,7 +90,7 @@ def ten(on: Stage, group: int) -> Course:
     )  # fmt: skip
     _stand(out, 0, now)
     for year in range(on.years):
-        _year(on, base, group, year, now, out.counts[:, year + 1])
+        _year(on, base, group, year, now, out.counts[:, year + 1], log)
         _stand(out, year + 1, now)
     return out
 
@@ -228,8 +106,10 @@ def _stand(out: Course, year: int, now: _Now) -> None:
     out.degree[:, year] = degree
 
 
-def _year(on: Stage, base: NDArray[np.float64], group: int, year: int, now: _Now, counts: NDArray[np.int32]) -> None:
-    """Carry ten futures through one year. Modified: ``now``, ``counts``."""
+def _year(
+    on: Stage, base: NDArray[np.float64], group: int, year: int, now: _Now, counts: NDArray[np.int32], log: list[Event] | None = None
+) -> None:  # fmt: skip
+    """Carry ten futures through one year. Modified: ``now``, ``counts``, ``log``."""
     n, first = len(on.at.ids), group * INNER
     fighting = now.until >= year
     codes = futures.year_of(
@@ -240,6 +120,8 @@ def _year(on: Stage, base: NDArray[np.float64], group: int, year: int, now: _Now
     code, (iu, ju) = codes[b, p], np.triu_indices(n, 1)
     i, j = iu[p], ju[p]
     met = [_fight(on, group, year, now, *war) for war in _shots(code, b, i, j, p)]
+    if log is not None:
+        _tell(on, group, year, code, (b, i, j), met, log)
     now.tie_age += 1.0
     now.dispute_age += 1.0
     for bit, tied in ((FORMED, True), (ENDED, False)):
@@ -251,8 +133,9 @@ def _year(on: Stage, base: NDArray[np.float64], group: int, year: int, now: _Now
     _set(now.quarrelled, b[some], i[some], j[some], True)
     for k, bit in ((3, FORMED), (4, ENDED), (5, DISPUTE), (6, WAR)):
         counts[:, k] = np.bincount(b[(code & bit) > 0], minlength=INNER)
-    for where, apart, until in met:
-        counts[where, 7] += int(apart.any(axis=1).sum())
+    for where, side, until in met:
+        apart = _apart(side)
+        counts[where, 7] += int((side > 0).sum())
         broken = apart & now.allied[where]
         now.allied[where][apart] = False
         now.tie_age[where][broken] = MIDDLE
@@ -290,14 +173,16 @@ def _shots(
     """Return future, attacker, attacked and pair of each war that begins."""
     which = (code & WAR) > 0
     turned = (code & SECOND)[which] > 0
-    rows = np.stack([b[which], np.where(turned, j[which], i[which]), np.where(turned, i[which], j[which]), p[which]], axis=1)
+    rows = np.stack(
+        [b[which], np.where(turned, j[which], i[which]), np.where(turned, i[which], j[which]), p[which]], axis=1
+    )
     return [(int(a), int(x), int(y), int(q)) for a, x, y, q in rows]
 
 
 def _fight(
     on: Stage, group: int, year: int, now: _Now, b: int, attacker: int, attacked: int, pair: int
-) -> tuple[int, NDArray[np.bool_], NDArray[np.int16]]:  # fmt: skip
-    """Return a war's future, who met whom in it, and until which year each pair fights, both (n, n)."""
+) -> tuple[int, NDArray[np.int8], NDArray[np.int16]]:  # fmt: skip
+    """Return a war's future, on which side of it each state was (n,), and until which year each pair fights (n, n)."""
     word = streams.words(on.ground.word[pair : pair + 1], np.uint64(year), np.uint64(7))[0]
     outer = group % len(on.world.field.power)
     field, pledges = _field(on, outer, now, b)
@@ -307,9 +192,35 @@ def _fight(
     s = side[0]
     over = ended[0] if ended[0] >= 0 else WAR_DAYS
     leaves = np.where(left[0] >= 0, left[0], over)
-    apart = (s[:, None] > 0) & (s[None, :] > 0) & (s[:, None] != s[None, :])
     last = year + np.floor(MIDDLE + np.minimum(leaves[:, None], leaves[None, :]) / 365.25)
-    return b, apart, np.where(apart, last, -1).astype(np.int16)
+    return b, s, np.where(_apart(s), last, -1).astype(np.int16)
+
+
+def _apart(side: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Return who is on opposite sides of a war, shape (n, n)."""
+    return (side[:, None] > 0) & (side[None, :] > 0) & (side[:, None] != side[None, :])
+
+
+def _tell(
+    on: Stage, group: int, year: int, code: NDArray[np.uint8], where: tuple[NDArray[np.intp], ...],
+    met: list[tuple[int, NDArray[np.int8], NDArray[np.int16]]], log: list[Event],
+) -> None:  # fmt: skip
+    """Add the events of a year. Modified: ``log``."""
+    ids, calendar, first = on.at.ids, on.at.year + year, group * INNER
+    fought = iter(met)
+    for c, b, i, j in zip(code.tolist(), *(v.tolist() for v in where), strict=True):
+        a, t = (j, i) if c & SECOND else (i, j)
+        for bit, what in ((FORMED, "pact forms"), (ENDED, "pact ends")):
+            if c & bit:
+                log.append(Event(first + b, calendar, what, ids[i], ids[j]))
+        if c & DISPUTE:
+            log.append(Event(first + b, calendar, "war" if c & WAR else "dispute", ids[a], ids[t]))
+        if c & WAR:
+            _, side, _ = next(fought)
+            log += [
+                Event(first + b, calendar, "joins the war", ids[x], ids[a if side[x] == side[a] else t])
+                for x in np.flatnonzero(side > 0).tolist() if x not in (a, t)
+            ]  # fmt: skip
 
 
 def _field(on: Stage, outer: int, now: _Now, b: int) -> tuple[Field, Pledges]:
@@ -321,7 +232,8 @@ def _field(on: Stage, outer: int, now: _Now, b: int) -> tuple[Field, Pledges]:
     k = real + len(i)
     kind = old.kind[:k].copy()
     kind[:real][on.at.allied[by, to] & ~allied[by, to]] = CONSUL
-    pledges = Pledges(np.concatenate([by, i]), np.concatenate([to, j]), kind, *(v[:k] for v in old[3:]))
+    rest: list[Any] = [v[:k] for v in old[3:]]
+    pledges = Pledges(np.concatenate([by, i]), np.concatenate([to, j]), kind, *rest)
     honour = np.concatenate([pool.honour[outer], np.full(len(i), on.bound[outer])])[None]
     part = slice(outer, outer + 1)
     share = np.exp(now.log_share[b])
@@ -339,6 +251,8 @@ def _armistice(on: Stage, group: int, year: int, now: _Now) -> None:
     for label in np.unique(on.parts[on.parts >= 0]):
         members = np.flatnonzero(on.parts == label)
         key = streams.keys_of(["armistice:" + min(on.at.ids[m] for m in members)])
-        over = streams.uniforms(on.seed, key, INNER, year, group * INNER)[:, 0] < on.armistice[group % len(on.armistice)]
+        over = (
+            streams.uniforms(on.seed, key, INNER, year, group * INNER)[:, 0] < on.armistice[group % len(on.armistice)]
+        )
         grid = np.ix_(np.flatnonzero(over), members, members)
         now.until[grid] = np.where(now.until[grid] == _OPEN, year, now.until[grid])

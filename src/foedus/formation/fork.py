@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -23,6 +22,7 @@ from foedus.system import covariates
 
 if TYPE_CHECKING:
     import os
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -172,7 +172,9 @@ def _regimes(system: System, made: dict, seed: int | None, groups: int) -> NDArr
 def pair_keys(ids: tuple[str, ...], what: str) -> NDArray[np.uint64]:
     """Return a key for each pair i < j, the same whatever else the system holds and in whatever order, shape (n (n - 1) / 2,)."""
     i, j = np.triu_indices(len(ids), 1)
-    return streams.keys_of([f"{what}:{':'.join(sorted((ids[a], ids[b])))}" for a, b in zip(i.tolist(), j.tolist(), strict=True)])
+    return streams.keys_of(
+        [f"{what}:{':'.join(sorted((ids[a], ids[b])))}" for a, b in zip(i.tolist(), j.tolist(), strict=True)]
+    )
 
 
 def _drawn_ages(system: System, made: dict, seed: int | None, groups: int) -> NDArray[np.float32]:

@@ -9,16 +9,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from foedus.errors import DataError, message
-from foedus.formation.evolution import Evolution, Pairs
-from foedus.formation.evolve import MANIFEST, PAIRS, PART, read_part
-from foedus.formation.evolve_step import INNER
+from foedus.formation.evolve import MANIFEST, PART, gathered, read_part
+from foedus.formation.stage import INNER
 
 if TYPE_CHECKING:
     import os
 
+    from foedus.formation.evolution import Evolution
     from foedus.system.system import System
 
 
@@ -47,15 +45,16 @@ def read_run(folder: str | os.PathLike[str], system: System) -> Evolution:
     have = [p for p in parts if p is not None]
     if len(have) < len(parts):
         raise DataError(
-            message("A run that is not finished", got=f"{len(have)} of {len(parts)} parts", where=str(at), hint="resume it first")
+            message(
+                "A run that is not finished",
+                got=f"{len(have)} of {len(parts)} parts",
+                where=str(at),
+                hint="resume it first",
+            )
         )
     if have[0].degree.shape[2] != len(system.actors) or said["date"] != system.date.isoformat():
         raise DataError(
             message("Futures of other states", got=f"{have[0].degree.shape[2]} states on {said['date']}", where=str(at),
                     expected=f"{len(system.actors)} on {system.date}")
         )  # fmt: skip
-    sums = np.sum([p.pairs for p in have], axis=0, dtype=np.int64)
-    return Evolution(
-        system.with_(title=said["title"]), said["years"], said["futures"], said["seed"], said["history"], np.concatenate([p.counts for p in have]),
-        np.concatenate([p.degree for p in have]), {name: Pairs(sums[k, 0], sums[k, 1], groups, INNER) for k, name in enumerate(PAIRS)},
-    )  # fmt: skip
+    return gathered(have, system.with_(title=said["title"]), said["years"], said["seed"], said["history"])

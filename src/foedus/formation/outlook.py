@@ -16,7 +16,7 @@ from foedus.data.store import DataDir
 from foedus.errors import CoverageError, ParameterError, message, parameter
 from foedus.estimate.nested import Estimate, drawn
 from foedus.formation.record import DAYS_A_YEAR, Record
-from foedus.formation.ties import END, ERAS, FORM, TERMS, What, chances, shipped, tie_terms
+from foedus.formation.ties import END, ERAS, FORM, Counting, What, chances, shipped, tie_terms
 from foedus.kernels.shares import composite_shares
 from foedus.system import covariates
 
@@ -58,6 +58,8 @@ class FormationChances:
     ----------
     what : {"form", "end"}
         A defence tie of an untied pair begins, or that of a tied pair ends.
+    counting : {"pairs", "treaties"}
+        What the chances add up to: ties, or treaties; see `foedus.formation.ties.shipped`.
     system, date : str
         Id of the system and its date.
     one, two : tuple of str
@@ -66,7 +68,7 @@ class FormationChances:
     reasons : dict of str to float64 array, shape (P,)
         Log-odds against the average pair at risk in this system, by reason; with the average, they add up to the log-odds at the centre.
     expected : Estimate
-        Number of pairs.
+        Sum of the chances: ties or treaties a year.
     level, seed, draws
         Coverage of the intervals, and what they were drawn with.
     limits : tuple of str
@@ -74,6 +76,7 @@ class FormationChances:
     """
 
     what: What
+    counting: Counting
     system: str
     date: str
     one: tuple[str, ...]
@@ -98,7 +101,15 @@ class FormationChances:
              "why": ", ".join(f"{name} {v:+.1f}" for name, v in self.why(int(k))[:reasons])}
             for r, k in enumerate(order)
         ]  # fmt: skip
-        kinds = {"rank": pl.Int64, "a": pl.String, "b": pl.String, "chance": pl.Float64, "low": pl.Float64, "high": pl.Float64, "why": pl.String}
+        kinds = {
+            "rank": pl.Int64,
+            "a": pl.String,
+            "b": pl.String,
+            "chance": pl.Float64,
+            "low": pl.Float64,
+            "high": pl.Float64,
+            "why": pl.String,
+        }
         return pl.DataFrame(rows, schema=kinds)
 
     def why(self, k: int) -> list[tuple[str, float]]:
@@ -119,14 +130,15 @@ class FormationChances:
             for k, (a, b) in enumerate(zip(self.one, self.two, strict=True))
         ]  # fmt: skip
         return {
-            "what": self.what, "system": self.system, "date": self.date, "pairs": pairs, "expected": self.expected.to_dict(), "level": self.level,
+            "what": self.what, "counting": self.counting, "system": self.system, "date": self.date, "pairs": pairs,
+            "expected": self.expected.to_dict(), "level": self.level,
             "seed": self.seed, "draws": self.draws, "limits": list(self.limits), "standing": "estimated, intervals over coefficients and inputs",
         }  # fmt: skip
 
 
 def formation_chances(
-    system: System, *, what: What = "form", data_dir: DataDir | str | os.PathLike[str] | None = None, fitted: Fitted | None = None,
-    draws: int = 200, seed: int = 1, level: float = 0.9,
+    system: System, *, what: What = "form", counting: Counting = "treaties", data_dir: DataDir | str | os.PathLike[str] | None = None,
+    fitted: Fitted | None = None, draws: int = 200, seed: int = 1, level: float = 0.9,
 ) -> FormationChances:  # fmt: skip
     """Return the chance within a year of the system's date that a defence tie of each pair begins, or ends.
 
@@ -135,6 +147,9 @@ def formation_chances(
     system : System
         Ties are those of its treaties, so that edits count; states are found in the record by their Correlates of War codes.
     what : {"form", "end"}
+    counting : {"treaties", "pairs"}
+        A treaty is one decision: by default the m pairs that one ties count 1/m each, and a pair's chance is that of its being the one, so that
+        chances add up to treaties. ``"pairs"`` gives the chance that the pair is tied by whatever treaty; it learns most from a few of many members.
     data_dir : DataDir, str or Path, optional
         Folder with the published files, for past ties and disputes; by default the one that ``FOEDUS_DATA`` names.
     fitted : Fitted, optional
@@ -151,7 +166,7 @@ def formation_chances(
     CoverageError
         A date after the record.
     ParameterError
-        Fewer than two draws or two states, a level outside (0, 1), or another ``what``.
+        Fewer than two draws or two states, a level outside (0, 1), another ``what`` or ``counting``.
 
     Notes
     -----
@@ -168,30 +183,36 @@ def formation_chances(
     """
     if draws < 2 or not 0 < level < 1:
         raise parameter("draws, level", (draws, level), "at least 2 draws and a level between 0 and 1")
-    used = fitted or shipped(what)
+    used = fitted or shipped(what, counting)
     named = FORM if what == "form" else END
     if used.terms != named:
-        raise parameter("fitted", f"{len(used.terms)} terms", f"the {len(named)} of {'FORM' if what == 'form' else 'END'}, in order")
+        raise parameter(
+            "fitted", f"{len(used.terms)} terms", f"the {len(named)} of {'FORM' if what == 'form' else 'END'}, in order"
+        )
     keep = np.array([a.kind == "state" and a.cow is not None for a in system.actors])
     if keep.sum() < 2:
-        raise ParameterError(message("Too few states with a Correlates of War code", got=int(keep.sum()), expected="two or more"))
+        raise ParameterError(
+            message("Too few states with a Correlates of War code", got=int(keep.sum()), expected="two or more")
+        )
     past = past_of(system, np.flatnonzero(keep), DataDir.of(data_dir))
     i, j = np.triu_indices(int(keep.sum()), 1)
     risk = past.allied[i, j] if what == "end" else ~past.allied[i, j]
-    coef = np.stack(list(used.draw(f"ties:{what}", draws, seed).values()), axis=1)
+    coef = np.stack(list(used.draw(f"ties:{what}:{counting}", draws, seed).values()), axis=1)
     found = np.empty((draws, int(risk.sum())))
     inputs = _inputs(system, keep, seed, draws)
     for first in range(0, draws, BATCH):
         some = slice(first, first + BATCH)
-        values = _values(system, past, keep, {k: v[some] if len(v) == draws else v for k, v in inputs.items()}, what)[:, risk]
+        values = _values(system, past, keep, {k: v[some] if len(v) == draws else v for k, v in inputs.items()}, what)[
+            :, risk
+        ]
         found[some] = chances(values, system.date.year, coef[some])
     centre = _values(system, past, keep, _inputs(system, keep, None, 1), what)[0, risk]
     ends = np.quantile(found, [0.5 - level / 2, 0.5 + level / 2], axis=0)
     ids = [system.actors[k].id for k in np.flatnonzero(keep)]
     one, two = (tuple(ids[k] for k in side[risk]) for side in (i, j))
     return FormationChances(
-        what, system.id, system.date.isoformat(), one, two, found.mean(axis=0), ends[0], ends[1], _reasons(centre, used), drawn(found.sum(axis=1), level=level),
-        level, seed, draws, _limits(system, keep),
+        what, counting, system.id, system.date.isoformat(), one, two, found.mean(axis=0), ends[0], ends[1], _reasons(centre, used),
+        drawn(found.sum(axis=1), level=level), level, seed, draws, _limits(system, keep),
     )  # fmt: skip
 
 
@@ -234,21 +255,35 @@ def _inputs(system: System, keep: NDArray[np.bool_], seed: int | None, draws: in
     """Return draws of capability, regime and distances of the states, each (draws or 1, ...); without a seed, their centres."""
     where = np.flatnonzero(keep)
     if seed is None:
-        parts = np.array([[c[p].centre if p in c else np.nan for p in covariates.CAPABILITY_PARTS] for c in (dict(a.capability) for a in system.actors)])[None]
+        parts = np.array(
+            [
+                [c[p].centre if p in c else np.nan for p in covariates.CAPABILITY_PARTS]
+                for c in (dict(a.capability) for a in system.actors)
+            ]
+        )[None]
         regime = np.array([[a.regime.centre if a.regime else np.nan for a in system.actors]])
     else:
         parts = covariates.capability_parts(system, seed, draws)
-        regime = covariates.draw([a.regime for a in system.actors], [f"regime:{a.id}" for a in system.actors], seed, draws)
+        regime = covariates.draw(
+            [a.regime for a in system.actors], [f"regime:{a.id}" for a in system.actors], seed, draws
+        )
     km = covariates.distance_draws(system, seed=seed, n_draws=draws)
-    return {"capability": composite_shares(parts[:, where]), "regime": regime[:, where], "distance_km": km[:, where[:, None], where]}
+    return {
+        "capability": composite_shares(parts[:, where]),
+        "regime": regime[:, where],
+        "distance_km": km[:, where[:, None], where],
+    }
 
 
-def _values(system: System, past: Past, keep: NDArray[np.bool_], inputs: dict[str, NDArray[np.float64]], what: What) -> NDArray[np.float32]:
+def _values(
+    system: System, past: Past, keep: NDArray[np.bool_], inputs: dict[str, NDArray[np.float64]], what: What
+) -> NDArray[np.float32]:
     """Return the terms of all pairs of the states, shape (draws, P, K)."""
     where = np.flatnonzero(keep)
+    square = np.ix_(where, where)
     form, end = tie_terms(
-        **inputs, land=(covariates.contiguity(system) == 1)[np.ix_(where, where)], major=np.array([system.actors[k].major for k in where]),
-        allied=past.allied, dispute_age=past.dispute_age, tie_age=past.tie_age, year=system.date.year,
+        **inputs, land=(covariates.contiguity(system) == 1)[square], major=np.array([system.actors[k].major for k in where]), allied=past.allied,
+        dispute_age=past.dispute_age, tie_age=past.tie_age, year=system.date.year,
     )  # fmt: skip
     return form if what == "form" else end
 
@@ -256,21 +291,39 @@ def _values(system: System, past: Past, keep: NDArray[np.bool_], inputs: dict[st
 def _reasons(values: NDArray[np.float32], fitted: Fitted) -> dict[str, NDArray[np.float64]]:
     """Return what each reason adds to the log-odds of each pair against the average one."""
     inner = fitted.terms[1 : len(fitted.terms) - len(ERAS)]
-    added = (values - values.mean(axis=0, keepdims=True, dtype=np.float64)) * fitted.coef[1 : 1 + len(inner)] if len(values) else values
-    return {name: added[:, [inner.index(t) for t in terms]].sum(axis=1) for name, terms in REASONS.items() if terms[0] in inner}
+    added = (
+        (values - values.mean(axis=0, keepdims=True, dtype=np.float64)) * fitted.coef[1 : 1 + len(inner)]
+        if len(values)
+        else values
+    )
+    return {
+        name: added[:, [inner.index(t) for t in terms]].sum(axis=1)
+        for name, terms in REASONS.items()
+        if terms[0] in inner
+    }
 
 
 def _limits(system: System, keep: NDArray[np.bool_]) -> tuple[str, ...]:
     """Return what is left out or unknown."""
     actors = [a for a, k in zip(system.actors, keep, strict=True) if k]
-    out = [f"left out, without a Correlates of War code or no state: {', '.join(a.id for a, k in zip(system.actors, keep, strict=True) if not k)}"] if not keep.all() else []
-    for what, known in (("regime", [a.regime is not None for a in actors]), ("capability", [bool(a.capability) for a in actors])):
+    out = (
+        [
+            f"left out, without a Correlates of War code or no state: {', '.join(a.id for a, k in zip(system.actors, keep, strict=True) if not k)}"
+        ]
+        if not keep.all()
+        else []
+    )
+    for what, known in (
+        ("regime", [a.regime is not None for a in actors]),
+        ("capability", [bool(a.capability) for a in actors]),
+    ):
         if not all(known):
             named = [a.id for a, k in zip(actors, known, strict=True) if not k]
-            out.append(f"{what} unknown, its terms replaced by a fitted step: {', '.join(named[:12])}{' ...' if len(named) > 12 else ''}")
+            out.append(
+                f"{what} unknown, its terms replaced by a fitted step: {', '.join(named[:12])}{' ...' if len(named) > 12 else ''}"
+            )
     if not system.id[:4].isdigit() or any("chosen states" in text for text in system.limits):
-        out.append("not the whole system of its date: allies, enemies and shares of capability are those among these actors")
+        out.append(
+            "not the whole system of its date: allies, enemies and shares of capability are those among these actors"
+        )
     return tuple(out)
-
-
-__all__ = ["TERMS", "FormationChances", "Past", "formation_chances", "past_of"]

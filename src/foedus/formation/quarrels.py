@@ -25,7 +25,7 @@ STATE_TERMS = (
 """What a pair is like at the start of a year, in order; see `quarrel_terms`."""
 QUARREL = ("constant", *STATE_TERMS, *ERAS)
 ATTACKER = ("odds", "major", "regime")
-"""Differences between the two states of a pair that say which of them begins; no constant, so that naming them the other way round changes nothing."""
+"""Differences between the two states of a pair that say which of them begins; no constant: either may be named first."""
 PEACE_MOST = 50.0
 """Years of peace beyond which they count no more."""
 LEAST_KM = 100.0

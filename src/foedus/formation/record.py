@@ -31,6 +31,7 @@ CAUSES = (
     "violated or abrogated",
     "replaced",
     "a member lost its independence",
+    "a member left",
     "unknown",
 )
 """How a tie ended, by ATOP's codes of the last spell; see `Record`."""
@@ -46,17 +47,25 @@ class Record:
         Correlates of War codes, ascending.
     tie : int32 arrays
         ``one``, ``two`` positions in ``code``, ``begin``, ``end`` first and last day, ``treaty`` ATOP number of the first spell, ``cause`` index into
-        `CAUSES`; shape (T,), in order of ``begin``. A cause is read from ATOP's TERMMODE (4: a member ceased to exist as such) and TERM (1, 2, 3) [M].
+        `CAUSES`; shape (T,), in order of ``begin``. A cause is read from ATOP's TERM (1, 2, 3) and, of the member whose exit it was, TERMMODE (4: it
+        ceased to be a state) [M]; a member left where the alliance itself went on.
+    spell : int32 arrays
+        ``one``, ``two``, ``begin``, ``end`` of the spells that ties are made of, each phase of each alliance, in order of ``begin``: on a day between
+        two of them the pair is not tied, for that day does not know of the renewal.
     dispute : int32 arrays
         ``one``, ``two``, ``day`` on which both were in it on opposite sides for the first time; shape (D,), in order of ``day``.
     last_year : int
         Last year that ATOP and the disputes both cover.
+    last_year_of_ties : int
+        Last year that ATOP covers.
     """
 
     code: NDArray[np.int32]
     tie: dict[str, NDArray[np.int32]]
+    spell: dict[str, NDArray[np.int32]]
     dispute: dict[str, NDArray[np.int32]]
     last_year: int
+    last_year_of_ties: int
 
     @classmethod
     def read(cls, folder: DataDir, *, kind: Kind = "defense") -> Record:
@@ -83,12 +92,15 @@ class Record:
                 ]
             )
         )
-        ends = [folder.provenance(name).last_year for name in ("atop5_1m", "midb")]
+        known, disputes = (folder.provenance(name).last_year or 0 for name in ("atop5_1m", "midb"))
+        spells = _spells(members, kind)
         return cls(
             codes.astype(np.int32),
-            _merged(_spells(members, kind), codes),
+            _merged(spells, codes),
+            _raw(spells, codes),
             _disputes(parts, codes),
-            min(y for y in ends if y is not None),
+            min(known, disputes),
+            known,
         )
 
     def at(
@@ -109,15 +121,18 @@ class Record:
             Years, as of `foedus.formation.ties.tie_terms`.
         """
         when, n = day.toordinal(), len(self.code)
-        begun = slice(0, int(np.searchsorted(self.tie["begin"], when)))
-        one, two, first, last = (self.tie[k][begun] for k in ("one", "two", "begin", "end"))
+        since, allied = np.full((n, n), np.inf), np.zeros((n, n), dtype=np.bool_)
+        one, two, first, last = (
+            self.spell[k][: np.searchsorted(self.spell["begin"], when)] for k in ("one", "two", "begin", "end")
+        )
         on = last >= when
-        since = np.full((n, n), np.inf)
-        allied = np.zeros((n, n), dtype=np.bool_)
         allied[one[on], two[on]] = True
-        since[one, two] = (
-            when - np.where(on, first, last)
-        ) / DAYS_A_YEAR  # in order of begin: a pair's latest tie is written last
+        np.minimum.at(since, (one[~on], two[~on]), (when - last[~on]) / DAYS_A_YEAR)
+        one, two, first, last = (
+            self.tie[k][: np.searchsorted(self.tie["begin"], when)] for k in ("one", "two", "begin", "end")
+        )
+        on = (last >= when) & allied[one, two]
+        since[one[on], two[on]] = (when - first[on]) / DAYS_A_YEAR
         seen = slice(0, int(np.searchsorted(self.dispute["day"], when)))
         fought = np.full((n, n), np.inf)
         fought[self.dispute["one"][seen], self.dispute["two"][seen]] = (when - self.dispute["day"][seen]) / DAYS_A_YEAR
@@ -147,16 +162,25 @@ def _spells(members: pl.DataFrame, kind: Kind) -> pl.DataFrame:
     pairs = rows.join(rows, on=["atopid", "phase"], validate="m:m", suffix="2").filter(
         (pl.col("member") < pl.col("member2")) & (pl.col("owes") | pl.col("owes2"))
     )
+    leaves, other = pl.col("exit") <= pl.col("exit2"), pl.col("exit2") <= pl.col("exit")
     return (
         pairs.with_columns(
-            begin=pl.max_horizontal("entry", "entry2"),
-            end=pl.min_horizontal("exit", "exit2"),
-            lost=(pl.col("termmode") == 4) | (pl.col("termmode2") == 4),
+            begin=pl.max_horizontal("entry", "entry2"), end=pl.min_horizontal("exit", "exit2"),
+            lost=(leaves & (pl.col("termmode") == 4)) | (other & (pl.col("termmode2") == 4)),
         )
         .filter(pl.col("begin") <= pl.col("end"))
         .select(a="member", b="member2", begin="begin", end="end", atopid="atopid", lost="lost", term="term")
         .sort("a", "b", "begin", "end", "atopid")
-    )
+    )  # fmt: skip
+
+
+def _cause(term: int | None, *, lost: bool, open_: bool) -> int:
+    """Return the index into `CAUSES` of how a spell ended."""
+    if open_:
+        return 0
+    if lost:
+        return CAUSES.index("a member lost its independence")
+    return CAUSES.index("unknown") if term is None else term or CAUSES.index("a member left")
 
 
 def _merged(spells: pl.DataFrame, codes: NDArray[np.integer]) -> dict[str, NDArray[np.int32]]:
@@ -166,14 +190,7 @@ def _merged(spells: pl.DataFrame, codes: NDArray[np.integer]) -> dict[str, NDArr
     for a, b, begin, end, treaty, lost, term in spells.iter_rows():
         first = begin.toordinal()
         last = FAR if end == dt.date.max else end.toordinal()
-        cause = (
-            CAUSES.index("a member lost its independence")
-            if lost
-            else term
-            if term in (1, 2, 3)
-            else CAUSES.index("unknown")
-        )
-        cause = 0 if last == FAR else cause
+        cause = _cause(term, lost=bool(lost), open_=last == FAR)
         if pair == (a, b) and first <= min(rows[-1][3], FAR - GAP) + GAP:
             if last >= rows[-1][3]:
                 rows[-1][3], rows[-1][5] = last, cause
@@ -185,6 +202,20 @@ def _merged(spells: pl.DataFrame, codes: NDArray[np.integer]) -> dict[str, NDArr
     columns = [np.searchsorted(codes, table[:, 0]), np.searchsorted(codes, table[:, 1]), *table.T[2:]]
     return {
         k: c.astype(np.int32) for k, c in zip(("one", "two", "begin", "end", "treaty", "cause"), columns, strict=True)
+    }
+
+
+def _raw(spells: pl.DataFrame, codes: NDArray[np.integer]) -> dict[str, NDArray[np.int32]]:
+    """Return spells as arrays, in order of their first day."""
+    some = spells.sort("begin", maintain_order=True)
+    days = {
+        k: np.array([FAR if d == dt.date.max else d.toordinal() for d in some[k]], dtype=np.int32)
+        for k in ("begin", "end")
+    }
+    return {
+        "one": np.searchsorted(codes, some["a"]).astype(np.int32),
+        "two": np.searchsorted(codes, some["b"]).astype(np.int32),
+        **days,
     }
 
 

@@ -36,6 +36,7 @@ YEARS = 10.0
 LEAST_SHARE, LEAST_KM = 1e-6, 100.0
 """Shares of capability and distances below these are not told apart."""
 What = Literal["form", "end"]
+Counting = Literal["pairs", "treaties"]
 
 
 def tie_terms(
@@ -78,10 +79,11 @@ def tie_terms(
     -----
     ``democracy`` is the lesser regime of the two, ``regime_gap`` their absolute difference, both again from 1946 on; with one unknown all four are
     0 and ``regime_unknown`` is 1, a step of its own, so that unknown is not autocracy (convention 14); likewise for
-    capability (``strength``, ln of the sum; ``ratio``, absolute difference of logs). ``distance``: ln of thousands of km. ``degree``: sum of ln(1 + allies) of both without each
-    other; ``shared``: ln(1 + common allies); ``threat``: sum of ln(1 + states it had a dispute with in ten years) without each other;
-    ``common_enemy``: ln(1 + third states with which both had one); ``ally_of_enemy``: ln(1 + third states allied to one that had one with the
-    other); ``dispute``: 1 if the two had one. Which terms: [LaiReiter2000]_, [GiblerWolford2006]_, [CranmerDesmaraisMenninga2012]_ [M].
+    capability (``strength``, ln of the sum; ``ratio``, absolute difference of logs). ``distance``: ln of thousands of km. ``degree``: sum of
+    ln(1 + allies) of both without each other; ``shared``: ln(1 + common allies); ``threat``: sum of ln(1 + states it had a dispute with in ten
+    years) without each other; ``common_enemy``: ln(1 + third states with which both had one); ``ally_of_enemy``: ln(1 + third states allied to
+    one that had one with the other); ``dispute``: 1 if the two had one.
+    Which terms: [LaiReiter2000]_, [GiblerWolford2006]_, [CranmerDesmaraisMenninga2012]_ [M].
 
     Examples
     --------
@@ -98,10 +100,12 @@ def tie_terms(
     share, rule, km, border, great, tied, dispute, tie = _arrays(
         capability, regime, distance_km, land, major, allied, dispute_age, tie_age
     )
-    n = share.shape[-1]
-    i, j = np.triu_indices(n, 1)
+    i, j = np.triu_indices(share.shape[-1], 1)
     grid = np.broadcast_shapes(
-        share.shape[:-1], rule.shape[:-1], great.shape[:-1], *(a.shape[:-2] for a in (km, border, tied, dispute, tie))
+        share.shape[:-1],
+        rule.shape[:-1],
+        great.shape[:-1],
+        *(a.shape[:-2] for a in (km, border, tied, dispute, tie)),
     )
     form = np.zeros((*grid, len(i), len(TERMS) + len(MEMORY)), dtype=np.float32)
     common = form[..., : len(TERMS)]
@@ -193,28 +197,31 @@ def _of_network(
     out[..., _AT["dispute"]] = pair_fought
 
 
-def shipped(what: What) -> Fitted:
+def shipped(what: What, counting: Counting = "pairs") -> Fitted:
     """Return a fit that comes with foedus.
 
     Parameters
     ----------
     what : {"form", "end"}
         Onset or end of defence ties.
+    counting : {"pairs", "treaties"}
+        Each pair-year once, so that chances add up to ties; or the m pairs that one treaty changed in a year 1/m each, so that they add up to
+        treaties.
 
     Raises
     ------
     ParameterError
-        Neither ``form`` nor ``end``.
+        Another ``what`` or ``counting``.
 
     Examples
     --------
     >>> shipped("form").terms == FORM
     True
     """
-    if what not in ("form", "end"):
-        raise parameter("what", what, "form or end")
+    if what not in ("form", "end") or counting not in ("pairs", "treaties"):
+        raise parameter("what, counting", (what, counting), "form or end, pairs or treaties")
     made = parameters.load("ties_fitted").extra
-    have = {key: made[f"{what}.fit.{key}"] for key in ("terms", "coef", "covariance")}
+    have = {key: made[f"{what}.{counting}.fit.{key}"] for key in ("terms", "coef", "covariance")}
     return Fitted(tuple(have["terms"]), np.array(have["coef"]), np.array(have["covariance"]))
 
 

@@ -40,7 +40,7 @@ class Weights(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """What no year changes: ``ln_km`` (n, n) of thousands of km; ``land`` (n, n); ``major`` (n,); ``late`` 1 from 1946 on; ``word`` (P,) of each pair."""
+    """What no year changes: ``ln_km`` (n, n), thousands of km; ``land`` (n, n); ``major`` (n,); ``late`` 1 from 1946; ``word`` (P,) of each pair."""
 
     ln_km: NDArray[np.float64]
     land: NDArray[np.bool_]
@@ -205,7 +205,10 @@ def year_of(first, counter, log_share, regime, allied, tie_age, dispute_age, fig
                     parity = -abs(log_share[b, i] - log_share[b, j])
                     own, other = log_helped[i], log_helped[j]
                     if tied:
-                        own, other = np.log(max(helped[i] - share[j], share[i])), np.log(max(helped[j] - share[i], share[j]))
+                        own, other = (
+                            np.log(max(helped[i] - share[j], share[i])),
+                            np.log(max(helped[j] - share[i], share[j])),
+                        )
                     years, never = min(since, PEACE_MOST) / 10.0, since == np.inf
                     size = max(log_share[b, i], log_share[b, j])
                     tilt = -abs(own - other) - parity
@@ -216,7 +219,9 @@ def year_of(first, counter, log_share, regime, allied, tie_age, dispute_age, fig
                     elif _happens(u, base[p, 2] + _quarrel(dispute, pair) + factor[b, 2]):
                         code |= DISPUTE
                     if code & DISPUTE:
-                        odds = attacker[0] * (log_share[b, i] - log_share[b, j]) + attacker[2] * (regime[b, i] - regime[b, j])
+                        odds = attacker[0] * (log_share[b, i] - log_share[b, j]) + attacker[2] * (
+                            regime[b, i] - regime[b, j]
+                        )
                         odds += attacker[1] * (np.float64(ground.major[i]) - np.float64(ground.major[j]))
                         if not _happens(_number(word, np.uint64(counter + 2)), odds):
                             code |= SECOND

@@ -10,6 +10,7 @@ import numpy as np
 
 from foedus.data.store import DataDir
 from foedus.errors import DataError, message, parameter
+from foedus.panel.alliances import PLEDGES
 from foedus.panel.create import create_state_years
 from foedus.panel.panel import Origin, Panel
 from foedus.panel.unit import Unit
@@ -24,7 +25,7 @@ _MOST = 12
 
 
 def create_kads(
-    k: int, start: int | None = None, end: int | None = None, *, n_per_year: int = 1000, seed: int,
+    k: int, start: int | None = None, end: int | None = None, *, n_per_year: int = 1000, seed: int, pledge: str | None = None,
     data_dir: DataDir | str | os.PathLike[str] | None = None,
 ) -> Panel:  # fmt: skip
     """Return groups of ``k`` states by year: all that signed an ATOP alliance of exactly these founders, and a random sample of the others.
@@ -39,6 +40,8 @@ def create_kads(
         Groups that signed none to draw in each year; all where there are no more.
     seed : int
         Of the draw; each year has its own stream, so that a year's sample does not hang on the others.
+    pledge : {"defense", "offense", "neutral", "nonagg", "consul"}, optional
+        Only alliances in whose first phase some founder pledges this; by default all.
     data_dir : DataDir, str or Path, optional
 
     Returns
@@ -51,7 +54,7 @@ def create_kads(
     Raises
     ------
     ParameterError
-        ``k`` or ``n_per_year`` out of range.
+        ``k`` or ``n_per_year`` out of range, another ``pledge``.
 
     Notes
     -----
@@ -68,6 +71,8 @@ def create_kads(
         raise parameter("k", k, f"2 to {_MOST}")
     if n_per_year < 1:
         raise parameter("n_per_year", n_per_year, "a number from 1")
+    if pledge is not None and pledge not in PLEDGES:
+        raise parameter("pledge", pledge, f"one of {', '.join(PLEDGES)}")
     store = DataDir.of(data_dir)
     treaties = store.provenance("atop5_1m")
     first = max(start if start is not None else 1816, 1816)
@@ -76,7 +81,7 @@ def create_kads(
         end if end is not None else min(treaties.last_year, store.provenance("cow_states").last_year),
         data_dir=store,
     )
-    founders = _founders(store.table("atop5_1m"), k)
+    founders = founders_of(store.table("atop5_1m"), k, pledge)
     parts = []
     for (year,), block in states.frame.group_by("year", maintain_order=False):
         codes = np.sort(block["ccode"].to_numpy())
@@ -103,19 +108,26 @@ def create_kads(
     return Panel(frame, unit, told, store)
 
 
-def _founders(members: pl.DataFrame, k: int) -> dict[int, NDArray[np.int64]]:
-    """Return the groups of k states that founded an alliance, by year, each in ascending order."""
+def founders_of(members: pl.DataFrame, k: int, pledge: str | None = None) -> dict[int, NDArray[np.int64]]:
+    """Return the groups of k states that founded an alliance, by year, each in ascending order; of those with a pledge, if one is named."""
+    import polars as pl
+
+    groups = founders(members, pledge).filter(pl.col("member").list.len() == k).select("year", "member").unique()
+    return {int(y[0]): np.array(block["member"].to_list(), dtype=np.int64) for y, block in groups.group_by("year")}
+
+
+def founders(members: pl.DataFrame, pledge: str | None = None) -> pl.DataFrame:
+    """Return ``atopid, year, member`` of every alliance: the year of its first day and the list of its founders, ascending."""
     import polars as pl
 
     first = members.filter(pl.col("entry") == pl.col("entry").min().over("atopid"))
-    groups = (
+    if pledge is not None:
+        first = first.filter((pl.col(pledge) == 1).any().over("atopid"))
+    return (
         first.group_by("atopid", pl.col("entry").dt.year().alias("year"))
         .agg(pl.col("member").unique().sort())
-        .filter(pl.col("member").list.len() == k)
-        .select("year", "member")
-        .unique()
+        .sort("year", "atopid")
     )
-    return {int(y[0]): np.array(block["member"].to_list(), dtype=np.int64) for y, block in groups.group_by("year")}
 
 
 def _year(

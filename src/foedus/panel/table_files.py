@@ -35,36 +35,6 @@ def check_format(path: str | os.PathLike[str], option: str = "path", formats: tu
     return suffix
 
 
-def read_table(path: str | os.PathLike[str]) -> pl.DataFrame:
-    """Return the rows of a user's file: Parquet, CSV with a head line, or Stata's ``.dta``.
-
-    Raises
-    ------
-    DataError
-        No such file, or not what its suffix says.
-    ParameterError
-        Another suffix.
-    """
-    import polars as pl
-
-    file = Path(path)
-    suffix = check_format(file, "data", (".parquet", ".csv", ".dta"))
-    if not file.is_file():
-        raise DataError(message("No such file", got=str(file), expected="a file of rows"))
-    try:
-        if suffix == ".dta":
-            import pyreadstat
-
-            return pl.DataFrame(pyreadstat.read_dta(str(file), output_format="dict")[0], strict=False)
-        return pl.read_parquet(file) if suffix == ".parquet" else pl.read_csv(file, infer_schema_length=None)
-    except Exception as error:
-        kinds = {".parquet": "Parquet", ".csv": "CSV", ".dta": "Stata"}
-        why = str(error).strip().partition("\n")[0]
-        raise DataError(
-            message("Cannot read a file of rows", got=f"{file}: {why}", expected=f"a {kinds[suffix]} file")
-        ) from error
-
-
 def write_table(
     table: pl.DataFrame, path: str | os.PathLike[str], what: str, *, plain: dict[str, Any] | None = None
 ) -> None:

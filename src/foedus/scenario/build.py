@@ -35,7 +35,7 @@ def actor(t: model.ActorTable, sources: Sources = ()) -> nouns.Actor:
     return nouns.Actor(
         t.id, t.name, t.kind, tuple(t.aliases), t.cow, t.gw, t.region or "", t.major, t.parent, t.nuclear, t.nuclear_note, t.regime, t.regime_label,
         t.ideology, t.religion_majority, t.religion_ruling, t.control, t.air, t.missiles, tuple(capability), tuple(parts.sources if parts else ()),
-        place, factions, tuple(t.sources) or sources, t.note,
+        place, factions, tuple(t.sources) or sources, t.note, t.entry, t.exit,
     )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def faction(t: model.FactionTable) -> nouns.Faction:
 
 def border(t: model.BorderTable) -> nouns.Border:
     """Return the border."""
-    return nouns.Border(t.a, t.b, _word(t.type))
+    return nouns.Border(t.a, t.b, _word(t.type), t.start, t.end)
 
 
 def tie(t: model.TieTable) -> nouns.Tie:
@@ -105,12 +105,21 @@ def edit(t: Any, sources: Sources, date: dt.date | None) -> edits.Edit:
             )
         case ops.AddActorOp():
             return edits.AddActor(actor(t.actor, sources), tuple(border(b) for b in t.borders))
+        case ops.AmendActorOp():
+            parts = t.set.capability
+            known = () if parts is None else ((k, getattr(parts, k)) for k in nouns.CAPABILITY_PARTS)
+            plain = {k: v for k in edits.AMENDABLE if (v := getattr(t.set, k)) is not None}
+            return edits.AmendActor(
+                t.actor,
+                tuple((k, v) for k, v in known if v is not None),
+                tuple((parts and parts.sources) or sources),
+                **plain,
+            )
         case ops.RemoveActorOp():
             return edits.RemoveActor(t.actor)
-        case ops.StrengthenOp():
-            return edits.Strengthen(t.actor, t.factor, sources)
-        case ops.WeakenOp():
-            return edits.Weaken(t.actor, t.factor, sources)
+        case ops.StrengthenOp() | ops.WeakenOp():
+            kind = edits.Strengthen if isinstance(t, ops.StrengthenOp) else edits.Weaken
+            return kind(t.actor, t.factor, sources)
         case ops.ChangeTieOp():
             openness = None if t.openness is None else _word(t.openness)
             return edits.ChangeTie(t.a, t.b, t.reason, signed(t.strength, t.reason), openness, date, sources, t.note)

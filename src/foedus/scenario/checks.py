@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from foedus.scenario import ops
 from foedus.scenario.draft import all_ops
 from foedus.scenario.findings import at, safe
-from foedus.scenario.limits import FIRST_DAY
+from foedus.scenario.limits import FIRST_DAY, LAST_DAY
 from foedus.scenario.references import check_references, check_sources
 from foedus.system.lookup import strength_bounds
 
@@ -29,8 +29,8 @@ Path = tuple[str | int, ...]
 def check_all(draft: Draft, findings: Findings) -> None:
     """Add every fault of meaning to ``findings``."""
     for rule in (
-        check_ids, check_codes, check_parents, check_factions, check_ties, check_borders, check_pacts, check_flashpoints, check_events, check_ops,
-        check_what_ifs,
+        check_ids, check_codes, check_presence, check_parents, check_factions, check_ties, check_borders, check_pacts, check_flashpoints,
+        check_events, check_ops, check_what_ifs,
     ):  # fmt: skip
         for path, text, hint in rule(draft):
             findings.add(path, text, hint)
@@ -115,19 +115,34 @@ def check_ties(draft: Draft) -> Iterator[Fault]:
 
 
 def check_borders(draft: Draft) -> Iterator[Fault]:
-    """Two different actors, once per pair."""
-    seen: dict[frozenset[str], int] = {}
+    """Two different actors, once per pair at any time."""
+    seen: dict[frozenset[str], list[tuple[int, Any]]] = {}
     for i, t in draft.items["border"]:
         pair = frozenset((t.a, t.b))
+        yield from _span(("border", i), f"border {t.a}-{t.b}", t.start, t.end)
         if len(pair) < 2:
             yield at("border", i, "b"), f"border {t.a}-{t.b}: expected two different actors", ""
-        elif pair in seen:
+            continue
+        twice = [k for k, old in seen.get(pair, []) if _overlap(old, t)]
+        if twice:
             yield (
                 at("border", i),
-                f"border {t.a}-{t.b}: stands twice, as border[{seen[pair]}]",
-                "once per pair; the nearest class counts",
+                f"border {t.a}-{t.b}: stands twice, as border[{twice[0]}]",
+                "once per pair; the nearest class counts, and a border that changed has dates that do not overlap",
             )
-        seen.setdefault(pair, i)
+        seen.setdefault(pair, []).append((i, t))
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    """Whether two spans, open where None, have a day between them in common."""
+    first, last = max(one.start or FIRST_DAY, other.start or FIRST_DAY), min(one.end or LAST_DAY, other.end or LAST_DAY)
+    return first < last
+
+
+def check_presence(draft: Draft) -> Iterator[Fault]:
+    """Actors come before they go."""
+    for i, t in draft.items["actor"]:
+        yield from _span(("actor", i), f"actor {t.id}", t.entry, t.exit, "entry", "exit")
 
 
 def check_pacts(draft: Draft) -> Iterator[Fault]:

@@ -130,17 +130,21 @@ class ActorTable(Table):
     missiles: Annotated[Share | None, Field(description="quality of its missile arm, judged")] = None
     sources: SourceIds = []
     note: Text = ""
+    entry: Annotated[Day | None, Field(description="left out of systems up to this day")] = None
+    exit: Annotated[Day | None, Field(description="left out of systems after this day")] = None
     place: PlaceTable | None = None
     capability: CapabilityTable | None = None
     faction: Annotated[list[FactionTable], Field(max_length=COUNTS["faction"])] = []
 
 
 class BorderTable(Table):
-    """Direct contiguity, once per pair."""
+    """Direct contiguity, once per pair at any time."""
 
     a: ActorId
     b: ActorId
     type: Annotated[str, Words(nouns.BORDER_TYPES)]
+    start: Day | None = None
+    end: Day | None = None
 
 
 class TieTable(Table):

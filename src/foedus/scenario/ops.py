@@ -27,6 +27,7 @@ from foedus.scenario.limits import COUNTS, MAX_ITEMS
 from foedus.scenario.model import (
     ActorTable,
     BorderTable,
+    CapabilityTable,
     FlashpointTable,
     HeaderTable,
     Openness,
@@ -92,6 +93,26 @@ class AddActorOp(OpTable):
     op: Literal["add_actor"]
     actor: ActorTable
     borders: Annotated[list[BorderTable], Field(max_length=MAX_ITEMS)] = []
+
+
+class AmendActorSetTable(Table):
+    """Fields of an actor that change; those left out stay as they are."""
+
+    name: Name | None = None
+    major: bool | None = None
+    regime: Share | None = None
+    regime_label: Text | None = None
+    control: Share | None = None
+    note: Text | None = None
+    capability: CapabilityTable | None = None
+
+
+class AmendActorOp(OpTable):
+    """Other facts of an actor from then on."""
+
+    op: Literal["amend_actor"]
+    actor: ActorId
+    set: AmendActorSetTable
 
 
 class RemoveActorOp(OpTable):
@@ -165,8 +186,8 @@ class DropLayerOp(OpTable):
 
 
 Op = Annotated[
-    VoidPactOp | AddPactOp | AmendPactOp | AddActorOp | RemoveActorOp | StrengthenOp | WeakenOp | ChangeTieOp | RemoveTieOp | InterveneOp
-    | WithdrawOp | DropLayerOp,
+    VoidPactOp | AddPactOp | AmendPactOp | AddActorOp | AmendActorOp | RemoveActorOp | StrengthenOp | WeakenOp | ChangeTieOp | RemoveTieOp
+    | InterveneOp | WithdrawOp | DropLayerOp,
     Field(discriminator="op"),
 ]  # fmt: skip
 Ops = Annotated[list[Op], Field(max_length=COUNTS["edits"])]

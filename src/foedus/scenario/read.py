@@ -19,6 +19,7 @@ from foedus.scenario.findings import Findings, show
 from foedus.scenario.guard import read_table, read_text
 from foedus.scenario.scenario import Event, Scenario, WhatIf
 from foedus.scenario.trial import try_all
+from foedus.system.presence import present
 from foedus.system.system import System
 
 if TYPE_CHECKING:
@@ -134,7 +135,9 @@ def _scenario(tables: Draft, origin: str, text_hash: str, findings: Findings) ->
         WhatIf(name, t.title, t.note, build.all_edits(t.edits), t.date, tuple(t.skip_events))
         for name, t in tables.what_ifs
     )
-    return Scenario(system, tuple(sorted(events, key=lambda e: e.date)), tuple(what_ifs), origin, text_hash)
+    there = present(system)
+    whole = None if there is system else system
+    return Scenario(there, tuple(sorted(events, key=lambda e: e.date)), tuple(what_ifs), origin, text_hash, whole)
 
 
 def _exists(name: str) -> bool:

@@ -94,6 +94,8 @@ def _source_names(draft: Draft) -> Iterator[tuple[Path, str]]:
             yield from _sources_in(op.pact, (*path, "pact"))
         elif isinstance(op, ops.AddActorOp):
             yield from _sources_in(op.actor, (*path, "actor"))
+        elif isinstance(op, ops.AmendActorOp) and op.set.capability is not None:
+            yield from _sources_in(op.set.capability, (*path, "set", "capability"))
         elif isinstance(op, ops.AmendPactOp):
             yield from (x for j, p in enumerate(op.add_pledges) for x in _sources_in(p, (*path, "add_pledges", j)))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from foedus.errors import CoverageError, message, parameter
 from foedus.system.edits import apply_all
+from foedus.system.presence import present
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +55,7 @@ class Scenario:
     Attributes
     ----------
     system : System
-        As of the file's date, before any event.
+        As of the file's date, before any event: who is there on that day.
     events : tuple of Event
         By date, then in the file's order.
     what_ifs : tuple of WhatIf
@@ -63,6 +64,8 @@ class Scenario:
         Bundled name or path.
     text_hash : str
         SHA-256 of the file's text, hexadecimal.
+    whole : System or None
+        With the actors and borders that come later or are gone; None where nobody comes or goes.
 
     Examples
     --------
@@ -78,6 +81,7 @@ class Scenario:
     what_ifs: tuple[WhatIf, ...]
     origin: str
     text_hash: str
+    whole: System | None = None
 
     def at(self, date: dt.date) -> System:
         """Return the system as of the start of ``date``: events before that day are applied (convention 4.13).
@@ -119,9 +123,11 @@ class Scenario:
                     hint="use a scenario of an earlier date",
                 )
             )
-        return after_events(self.system, (e for e in self.events if e.date < day and e.id not in set(skip))).with_(
-            date=day
+        left_out = set(skip)
+        whole = after_events(
+            self.whole or self.system, (e for e in self.events if e.date < day and e.id not in left_out)
         )
+        return present(whole.with_(date=day))
 
 
 def after_events(system: System, events: Iterable[Event]) -> System:

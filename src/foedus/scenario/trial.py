@@ -12,6 +12,7 @@ from foedus.errors import FoedusError
 from foedus.scenario import limits
 from foedus.scenario.findings import at
 from foedus.system.edits import AddPact
+from foedus.system.presence import present
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ def try_all(scenario: Scenario, places: dict[str, int], findings: Findings) -> N
             "file", f"too many edits for so many ties and pacts: {work} steps; expected at most {limits.MAX_WORK}"
         )
         return
-    states = [scenario.system]
+    states = [scenario.whole or scenario.system]
     for event in scenario.events:
         states.append(_after(states[-1], event, places, findings))
     if not findings.problems:
@@ -57,7 +58,7 @@ def _try_what_if(
                 f" once {', '.join(what_if.skip_events)} is left out by what_if {what_if.name}",
             )
     path = ("what_if", what_if.name, "edits")
-    system = _apply(system.with_(date=day), what_if.edits, path, findings)
+    system = _apply(present(system.with_(date=day)), what_if.edits, path, findings)
     for j, edit in enumerate(what_if.edits):
         if isinstance(edit, AddPact) and any(p.id == edit.pact.id and not p.in_force(day) for p in system.pacts):
             text = f"the pact {edit.pact.id} is not in force at the start of {day}; expected a start before that day, or none"
@@ -84,7 +85,7 @@ def _apply(system: System, edits: Sequence[Edit], path: Path, findings: Findings
 
 def _work(scenario: Scenario) -> int:
     """Return how many steps the trial takes at most."""
-    s = scenario.system
+    s = scenario.whole or scenario.system
     nouns = len(s.actors) + len(s.ties) + len(s.borders) + sum(len(p.members) + len(p.pledges) + 1 for p in s.pacts)
     nouns += sum(
         len(e.pact.members) + len(e.pact.pledges)

@@ -159,7 +159,7 @@ def _actor(a: nouns.Actor) -> list[str]:
 
 def _border(b: nouns.Border) -> list[str]:
     """Return the lines of a border."""
-    return _pairs([("a", b.a), ("b", b.b), ("type", b.type)])
+    return _pairs([("a", b.a), ("b", b.b), ("type", b.type), ("start", b.start), ("end", b.end)])
 
 
 def _tie(t: nouns.Tie) -> list[str]:

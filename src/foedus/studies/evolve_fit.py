@@ -89,7 +89,7 @@ def fit_attacker(shots: AttackerRows) -> PriorLogit:
     return prior_logit(x, ~turn, cluster=shots.pair, weight=shots.weight, sd=[FIRST_SD] * len(ATTACKER))
 
 
-def year_variance(year: NDArray[np.int32], came: NDArray[np.floating], p: NDArray[np.float64]) -> float:
+def year_variance(year: NDArray[np.int32], came: NDArray[np.number], p: NDArray[np.float64]) -> float:
     """Return the variance of a factor of mean 1 that all pairs of one year share: what sums by year vary beyond chance, by moments.
 
     Sum over years of (N - mu)^2 - sum p (1 - p), over that of mu^2; 0 if negative.
@@ -119,10 +119,15 @@ def fit_capability(folder: DataDir) -> dict[str, Any]:
     marks = np.quantile(left / np.exp(x @ spread), (np.arange(MARKS) + 0.5) / MARKS)
     years = table.select("ccode", "year", "share", change=change)
     later = years.select("ccode", pl.col("year") - LASTING, far=pl.col("share").log())
-    far = years.join(later, on=["ccode", "year"], validate="1:1").select(pl.col("far") - pl.col("share").log()).to_series()
+    far = (
+        years.join(later, on=["ccode", "year"], validate="1:1")
+        .select(pl.col("far") - pl.col("share").log())
+        .to_series()
+    )
     lasting = float(np.sqrt(far.var() / (LASTING * change.var())))  # type: ignore[arg-type]
     return {
-        "coef": coef, "covariance": covariance.clustered(bread, x * left[:, None], state), "log_sd": spread, "quantiles": (marks - marks.mean()) * lasting, "lasting": lasting,
+        "coef": coef, "covariance": covariance.clustered(bread, x * left[:, None], state), "log_sd": spread,
+        "quantiles": (marks - marks.mean()) * lasting, "lasting": lasting,
         "rows": len(size), "years": (int(table["year"].min()), int(table["year"].max())),  # type: ignore[arg-type]
     }  # fmt: skip
 
@@ -154,7 +159,10 @@ def histories(rows: QuarrelRows) -> dict[str, NDArray[np.float64]]:
     never, years = rows.x[:, STATE_TERMS.index("never")] == 1, rows.x[:, STATE_TERMS.index("peace")] * 10.0
     age = np.where(never, np.inf, np.minimum(years, PEACE_MOST))
     at = (np.arange(MARKS) + 0.5) / MARKS
-    return {name: np.quantile(age[which], at, method="nearest") for name, which in (("rivals", rows.hostile), ("others", ~rows.hostile))}
+    return {
+        name: np.quantile(age[which], at, method="nearest")
+        for name, which in (("rivals", rows.hostile), ("others", ~rows.hostile))
+    }
 
 
 def war_ends(folder: DataDir) -> tuple[float, int]:
@@ -214,9 +222,9 @@ def toml(made: Processes, data: dict[str, str]) -> str:
     import tomlkit
 
     method = (
-        "disputes and wars: logits of pairs by year, normal priors (disputes sd 1 around 0, wars sd 0.5 around the disputes' estimates), covariance by "
-        "pair; who begins: a logit of differences; capability: change of the log share on the log share, by state; regimes: yearly changes by tenth of the "
-        "score; shocks: variance of a factor of mean 1 common to all pairs of a year, by moments; intervals hold 90 %"
+        "disputes and wars: logits of pairs by year, normal priors (disputes sd 1 around 0, wars sd 0.5 around the disputes' estimates), covariance "
+        "by pair; who begins: a logit of differences; capability: change of the log share on the log share, by state; regimes: yearly changes by "
+        "tenth of the score; shocks: variance of a factor of mean 1 common to all pairs of a year, by moments; intervals hold 90 %"
     )
     plain: dict[str, Any] = {
         "meta": {"model": "evolve", "status": "fitted", "method": method, "licence": LICENCE, "data": [f"{k} {v}" for k, v in data.items()]}
@@ -226,19 +234,26 @@ def toml(made: Processes, data: dict[str, str]) -> str:
     cap = made.capability
     about = f"foedus.studies.evolve_fit on {cap['rows']} yearly changes of shares {cap['years'][0]}-{cap['years'][1]}"
     plain["capability"] = _block(("constant", "log_share"), cap["coef"], cap["covariance"], about)
-    plain["capability"] |= {"log_sd": _short(cap["log_sd"]), "lasting": short(cap["lasting"]), "quantiles": _short(cap["quantiles"])}
+    plain["capability"] |= {
+        "log_sd": _short(cap["log_sd"]),
+        "lasting": short(cap["lasting"]),
+        "quantiles": _short(cap["quantiles"]),
+    }
     plain["regimes"] = {"steps": [_short(row) for row in made.steps], "quantiles": _short(made.marks)}
     plain["history"] = {k: _short(v) for k, v in made.history.items()}
     plain["shocks"] = {k: short(v) for k, v in made.shocks.items()}
     share, alive = made.war_ends
     half = Z90 * (share * (1 - share) / alive) ** 0.5
-    plain["war_ends"] = {"value": [short(share - half), short(share + half)], "source": f"foedus.studies.evolve_fit on {alive} wars going on on a 1 January",
+    about = f"foedus.studies.evolve_fit on {alive} wars going on on a 1 January"
+    plain["war_ends"] = {"value": [short(share - half), short(share + half)], "source": about,
                          "note": "share that end in the year"}  # fmt: skip
     head = "# How a system goes on from year to year, but for its pacts. Written by foedus.studies.evolve_fit; not by hand.\n\n"
     return head + tomlkit.dumps(plain)
 
 
-def _block(terms: tuple[str, ...], coef: NDArray[np.float64], spread: NDArray[np.float64], about: str) -> dict[str, Any]:
+def _block(
+    terms: tuple[str, ...], coef: NDArray[np.float64], spread: NDArray[np.float64], about: str
+) -> dict[str, Any]:
     """Return one fit as its file has it."""
     error = np.sqrt(np.diag(spread))
     table: dict[str, Any] = {

@@ -60,12 +60,16 @@ class QuarrelRows:
 
 @dataclass(frozen=True)
 class AttackerRows:
-    """First days of disputes and wars, directed: ``x`` (m, len(ATTACKER)) of who began it against the other, ``weight`` one in all each, ``pair``, ``year``."""
+    """First days of disputes and wars: ``x`` (m, len(ATTACKER)) of who began against the other, ``weight`` one in all each, ``pair``, ``year``."""
 
     x: NDArray[np.float64]
     weight: NDArray[np.float64]
     pair: NDArray[np.int32]
     year: NDArray[np.int32]
+
+    def take(self, which: NDArray[np.bool_]) -> AttackerRows:
+        """Return some rows."""
+        return replace(self, **{f.name: getattr(self, f.name)[which] for f in fields(self)})
 
 
 def quarrel_rows(
@@ -158,7 +162,11 @@ def strengths(folder: DataDir) -> pl.DataFrame:
     later = table.select("ccode", pl.col("year") - 1, next="cinc")
     both = table.join(later, on=["ccode", "year"], validate="1:1")
     total = pl.col("cinc").sum().over("year"), pl.col("next").sum().over("year")
-    return both.with_columns(share=pl.col("cinc") / total[0], next=pl.col("next") / total[1]).select("ccode", "year", "share", "next").sort("year", "ccode")
+    return (
+        both.with_columns(share=pl.col("cinc") / total[0], next=pl.col("next") / total[1])
+        .select("ccode", "year", "share", "next")
+        .sort("year", "ccode")
+    )
 
 
 def regimes(folder: DataDir) -> pl.DataFrame:
@@ -168,5 +176,7 @@ def regimes(folder: DataDir) -> pl.DataFrame:
     members = folder.table("cow_states")
     table = folder.table("cw_democracy").select("ccode", "year", regime="polyarchy").drop_nulls()
     later = table.select("ccode", pl.col("year") - 1, next="regime")
-    both = table.join(later, on=["ccode", "year"], validate="1:1").filter(pl.col("ccode").is_in(members["ccode"].unique().to_list()))
+    both = table.join(later, on=["ccode", "year"], validate="1:1").filter(
+        pl.col("ccode").is_in(members["ccode"].unique().to_list())
+    )
     return both.filter(pl.col("year") >= FIRST).sort("year", "ccode")

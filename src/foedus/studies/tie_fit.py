@@ -1,6 +1,6 @@
 """The onset and the end of pact ties, fitted; written with its provenance.
 
-``Path("src/foedus/params/ties_fitted.toml").write_text(toml(fit_all(*tie_rows()), versions(folder, INPUTS)))`` makes the shipped file again;
+``Path("src/foedus/params/ties_fitted.toml").write_text(toml(form, end, fit_all(form, end), versions(folder, INPUTS)))`` makes the shipped file again;
 `INPUTS` is that of `foedus.studies.tie_rows`, ``versions`` that of `foedus.studies.joining_fit`. The rules are those of
 ``docs/decisions/0020-formation-of-pact-ties.md``. Builds no rows and writes no file itself.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foedus.errors import DataError
 from foedus.estimate import covariance
 from foedus.estimate.prior_logit import prior_logit
 from foedus.formation.ties import END, ERAS, FORM
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from foedus.estimate.prior_logit import PriorLogit
+    from foedus.formation.ties import Counting, What
     from foedus.studies.tie_rows import TieRows
 
 SD = 1.0
@@ -60,12 +62,13 @@ def field_design(rows: TieRows) -> NDArray[np.float64]:
     return np.column_stack([made[name] for name in names]).astype(np.float64)
 
 
-def treaty_weight(rows: TieRows) -> NDArray[np.float64]:
-    """Return 1/m for the m rows that one treaty changed in one year, 1 for all others, shape (n,)."""
+def row_weight(rows: TieRows, counting: Counting) -> NDArray[np.float64]:
+    """Return how often each row counts: once; or, counting treaties, 1/m for the m rows that one treaty changed in one year, shape (n,)."""
     out = np.ones(len(rows.year))
-    came = np.flatnonzero(rows.y == 1)
-    _, which, m = np.unique(rows.treaty[came] * 10_000 + rows.year[came], return_inverse=True, return_counts=True)
-    out[came] = 1.0 / m[which]
+    if counting == "treaties":
+        came = np.flatnonzero(rows.y == 1)
+        _, which, m = np.unique(rows.treaty[came] * 10_000 + rows.year[came], return_inverse=True, return_counts=True)
+        out[came] = 1.0 / m[which]
     return out
 
 
@@ -82,7 +85,7 @@ def fit_ties(rows: TieRows, *, weight: NDArray[np.float64] | None = None, sd: fl
     ----------
     rows : TieRows
     weight : array, shape (n,), optional
-        As of `treaty_weight`.
+        As of `row_weight`.
     sd : float
         Of the prior; infinity for none.
 
@@ -95,13 +98,18 @@ def fit_ties(rows: TieRows, *, weight: NDArray[np.float64] | None = None, sd: fl
     return prior_logit(design(rows), rows.y, cluster=rows.year, weight=weight, sd=priors)
 
 
-def fit_all(form: TieRows, end: TieRows) -> dict[str, tuple[PriorLogit, TieRows]]:
-    """Return the fits that foedus ships, with their rows."""
-    return {rows.what: (fit_ties(rows), rows) for rows in (form, end)}
+def fit_all(form: TieRows, end: TieRows) -> dict[What, dict[Counting, PriorLogit]]:
+    """Return the fits that foedus ships."""
+    return {
+        rows.what: {c: fit_ties(rows, weight=row_weight(rows, c)) for c in ("pairs", "treaties")}
+        for rows in (form, end)
+    }
 
 
 def errors_by(rows: TieRows, fit: PriorLogit) -> pl.DataFrame:
     """Return each coefficient with its standard errors: each row alone, by pair, by treaty, by year, by dyad.
+
+    By dyad NaN where too few states give a variance of 0 or less.
 
     Parameters
     ----------
@@ -120,8 +128,11 @@ def errors_by(rows: TieRows, fit: PriorLogit) -> pl.DataFrame:
     found = {
         "row": covariance.robust(fit.bread, scores), "pair": covariance.clustered(fit.bread, scores, rows.pair),
         "treaty": covariance.clustered(fit.bread, scores, treaty_cluster(rows)), "year": fit.covariance,
-        "dyad": covariance.dyadic(fit.bread, scores, rows.one, rows.two),
     }  # fmt: skip
+    try:
+        found["dyad"] = covariance.dyadic(fit.bread, scores, rows.one, rows.two)
+    except DataError:
+        found["dyad"] = np.full_like(fit.bread, np.nan)
     return pl.DataFrame(
         {
             "term": NAMES[rows.what],
@@ -131,11 +142,12 @@ def errors_by(rows: TieRows, fit: PriorLogit) -> pl.DataFrame:
     )
 
 
-def toml(fits: dict[str, tuple[PriorLogit, TieRows]], data: dict[str, str]) -> str:
+def toml(form: TieRows, end: TieRows, fits: dict[What, dict[Counting, PriorLogit]], data: dict[str, str]) -> str:
     """Return the parameter file.
 
     Parameters
     ----------
+    form, end : TieRows
     fits : dict
         As of `fit_all`.
     data : dict of str to str
@@ -143,22 +155,35 @@ def toml(fits: dict[str, tuple[PriorLogit, TieRows]], data: dict[str, str]) -> s
     """
     import tomlkit
 
-    method = "logit of undirected pairs by year; normal prior of sd 1 on all but the constant; covariance by year; intervals hold 90 %"
+    method = (
+        "logit of undirected pairs by year; normal prior of sd 1 on all but the constant; covariance by year; intervals hold 90 %; treaties: the "
+        "m pairs that one treaty changed in a year weigh 1/m each"
+    )
     plain: dict[str, Any] = {
         "meta": {"model": "ties_fitted", "status": "fitted", "method": method, "licence": LICENCE, "data": [f"{k} {v}" for k, v in data.items()]}
     }  # fmt: skip
-    word = {"form": "onsets of defence ties", "end": "ends of defence ties"}
-    for what, (fit, rows) in fits.items():
-        about = f"foedus.studies.tie_fit on {int(rows.y.sum())} {word[what]} in {len(rows.y)} pair-years {rows.year.min()}-{rows.year.max()}"
-        error = np.sqrt(np.diag(fit.covariance))
-        table: dict[str, Any] = {
-            t: {"value": [short(c - Z90 * e), short(c + Z90 * e)], "source": about, "note": f"estimate {c:.3f}, standard error {e:.3f}"}
-            for t, c, e in zip(NAMES[what], fit.coef, error, strict=True)
-        }  # fmt: skip
-        table["fit"] = {
-            "terms": list(NAMES[what]), "rows": len(rows.y), "events": int(rows.y.sum()), "first_year": int(rows.year.min()),
-            "last_year": int(rows.year.max()), "coef": [short(c) for c in fit.coef], "covariance": [[short(v) for v in row] for row in fit.covariance],
-        }  # fmt: skip
-        plain[what] = table
+    for rows in (form, end):
+        plain[rows.what] = {counting: _table(rows, counting, fit) for counting, fit in fits[rows.what].items()}
     head = "# Log-odds a year that a defence tie of two states begins or ends. Written by foedus.studies.tie_fit; not by hand.\n\n"
     return head + tomlkit.dumps(plain)
+
+
+def _table(rows: TieRows, counting: Counting, fit: PriorLogit) -> dict[str, Any]:
+    """Return one fit as tables of the parameter file."""
+    word = {"form": "onsets of defence ties", "end": "ends of defence ties"}[rows.what]
+    came, years = row_weight(rows, counting) @ rows.y, f"{rows.year.min()}-{rows.year.max()}"
+    about = (
+        f"foedus.studies.tie_fit on {int(rows.y.sum())} {word} (weight {came:.0f}) in {len(rows.y)} pair-years {years}"
+    )
+    error = np.sqrt(np.diag(fit.covariance))
+    table: dict[str, Any] = {
+        t: {"value": [short(c - Z90 * e), short(c + Z90 * e)], "source": about, "note": f"estimate {c:.3f}, standard error {e:.3f}"}
+        for t, c, e in zip(NAMES[rows.what], fit.coef, error, strict=True)
+    }  # fmt: skip
+    covariance_rows = [[short(v) for v in row] for row in fit.covariance]
+    table["fit"] = {
+        "terms": list(NAMES[rows.what]),
+        "coef": [short(c) for c in fit.coef],
+        "covariance": covariance_rows,
+    }
+    return table

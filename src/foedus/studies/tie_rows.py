@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 
 FIRST, LAST = 1816, 2015
 """First and last year of rows: what is known of 1 January 2016 lacks the disputes of 2015."""
-INPUTS = ("cow_states", "cow_majors", "cow_nmc", "cow_contdir", "cow_capitals", "atop5_1m", "midb", "cw_democracy")
+INPUTS = (
+    "cow_states",
+    "cow_majors",
+    "cow_nmc",
+    "cow_contdir",
+    "cow_capitals",
+    "atop5_1m",
+    "midb",
+    "cw_democracy",
+)
 """Data sets that rows are made from."""
 
 
@@ -37,10 +46,10 @@ INPUTS = ("cow_states", "cow_majors", "cow_nmc", "cow_contdir", "cow_capitals", 
 class TieRows:
     """Pairs by year, n of them: those without a tie (form) or those with one (end), as of 1 January.
 
-    ``x`` (n, K) float32, terms of `foedus.formation.ties`; ``y`` whether a tie began or ended in the year; ``year``; ``one``, ``two`` codes, the first
-    the lesser; ``treaty`` ATOP number of the treaty that did it, 0 if none; ``cause`` index into `foedus.formation.record.CAUSES` of an end, else 0;
-    ``age`` years of a tie, or since the last one; ``recent`` how many of the two had such an event in the year before; ``own`` sum of ln of the
-    rates at which each had one in earlier years, of all pairs at risk, both shrunk towards that of all.
+    ``x`` (n, K) float32, terms of `foedus.formation.ties`; ``y`` whether a tie began or ended in the year; ``year``; ``one``, ``two`` codes, the
+    first the lesser; ``treaty`` ATOP number of the treaty that did it, 0 if none; ``cause`` index into `foedus.formation.record.CAUSES` of an
+    end, else 0; ``age`` years of a tie, or since the last one; ``recent`` how many of the two had such an event in the year before; ``own`` sum of ln
+    of the rates at which each had one in earlier years, of all pairs at risk, both shrunk towards that of all.
     """
 
     what: What
@@ -65,7 +74,8 @@ class TieRows:
         return replace(self, **{f.name: getattr(self, f.name)[which] for f in fields(self) if f.name != "what"})
 
 
-class Year(NamedTuple):
+@dataclass(frozen=True)
+class Year:
     """What is known at the start of 1 January of a year of its n states; arguments of `foedus.formation.ties.tie_terms`, and their codes."""
 
     code: NDArray[np.int32]
@@ -81,7 +91,7 @@ class Year(NamedTuple):
 
     def terms(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return the terms of all pairs for onset and for end."""
-        return tie_terms(**{k: v for k, v in self._asdict().items() if k != "code"})
+        return tie_terms(**{f.name: getattr(self, f.name) for f in fields(self) if f.name != "code"})
 
 
 class Years:
@@ -121,27 +131,23 @@ class Years:
         ):
             if c in place:
                 lat[place[c]], lon[place[c]] = a, b
-        land, major = (
-            np.zeros((n, n), dtype=np.bool_),
-            np.isin(code, _on(self._tables["cow_majors"], day)["ccode"].to_numpy()),
-        )
-        for a, b, kind in _on(self._tables["cow_contdir"], day).select("ccode1", "ccode2", "conttype").iter_rows():
-            if kind == 1 and a in place and b in place:
-                land[place[a], place[b]] = land[place[b], place[a]] = True
+        borders = _on(self._tables["cow_contdir"], day).filter(conttype=1).select("ccode1", "ccode2")
+        major = np.isin(code, _on(self._tables["cow_majors"], day)["ccode"].to_numpy())
         allied, tie_age, dispute_age = self.record.at(code, day)
         total = np.nansum(cinc)
         return Year(
-            code,
-            cinc / total if total > 0 else cinc,
-            regime,
-            distance.great_circle(lat, lon),
-            land,
-            major,
-            allied,
-            dispute_age,
-            tie_age,
-            year,
-        )
+            code, cinc / total if total > 0 else cinc, regime, distance.great_circle(lat, lon), _marked(borders, place), major, allied, dispute_age,
+            tie_age, year,
+        )  # fmt: skip
+
+
+def _marked(pairs: pl.DataFrame, place: dict[int, int]) -> NDArray[np.bool_]:
+    """Return which pairs of states are listed, symmetric, shape (n, n)."""
+    out = np.zeros((len(place), len(place)), dtype=np.bool_)
+    for a, b in pairs.iter_rows():
+        if a in place and b in place:
+            out[place[a], place[b]] = out[place[b], place[a]] = True
+    return out
 
 
 def _on(table: pl.DataFrame, day: dt.date) -> pl.DataFrame:
@@ -208,12 +214,11 @@ def tie_rows(
 
 def _rows(what: What, parts: list[tuple[NDArray, ...]]) -> TieRows:
     """Return the rows of some years."""
-    kinds = [f.type for f in fields(TieRows) if f.name != "what"]
-    columns = [
-        np.concatenate(c).astype(k.split("np.")[1].rstrip("]"))
-        for c, k in zip(zip(*parts, strict=True), kinds, strict=True)
-    ]
-    return TieRows(what, *columns)
+    x, y, year, one, two, treaty, cause, age, recent, own = (np.concatenate(c) for c in zip(*parts, strict=True))
+    return TieRows(
+        what, x, y.astype(np.int8), year.astype(np.int32), one.astype(np.int32), two.astype(np.int32), treaty.astype(np.int32), cause.astype(np.int8),
+        age.astype(np.float32), recent.astype(np.int8), own.astype(np.float32),
+    )  # fmt: skip
 
 
 def _events(record: Record, column: str) -> dict[int, list[tuple[int, int, int, int]]]:

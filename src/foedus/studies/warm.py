@@ -15,6 +15,7 @@ def warm() -> None:
     from foedus.blocs.drawn import drawn_line_ups
     from foedus.blocs.landscape import landscape
     from foedus.blocs.layout import signed_layout
+    from foedus.formation.evolve import evolve
     from foedus.scenario.read import load
     from foedus.studies.brief import investigate
     from foedus.system.propensity import propensity
@@ -29,6 +30,7 @@ def warm() -> None:
     for null in ("signs", "degrees"):
         balance(system, null=null, draws=2)
     blockmodel(system, 2, starts=2)
+    evolve(system, years=1, draws=10)
     land = landscape(system)
     land.basins_under("random", draws=2)
     land.barriers()

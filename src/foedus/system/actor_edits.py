@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from foedus.errors import InvalidSystemError, message
+from foedus.errors import InvalidSystemError, message, parameter
 from foedus.system.assumed import coerce, sourced
+from foedus.system.nouns import CAPABILITY_PARTS
 from foedus.system.values import Quantity
 
 if TYPE_CHECKING:
@@ -38,6 +39,61 @@ class AddActor:
     def describe(self) -> str:
         """Return one neutral line."""
         return f"add the {self.actor.kind} {self.actor.name} ({self.actor.id})"
+
+
+AMENDABLE = ("name", "major", "regime", "regime_label", "control", "note")
+"""Fields of an actor that an amendment sets, beside its capability."""
+
+
+@dataclass(frozen=True, slots=True)
+class AmendActor:
+    """Other facts of an actor: a new size after a war, another regime. What is None or not named stays as it is.
+
+    ``capability`` holds (part, quantity); a part that is not named keeps its value.
+    """
+
+    actor: str
+    capability: tuple[tuple[str, Quantity], ...] = ()
+    sources: tuple[str, ...] = ()
+    name: str | None = None
+    major: bool | None = None
+    regime: Quantity | None = None
+    regime_label: str | None = None
+    control: Quantity | None = None
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        for share in ("regime", "control"):
+            coerce(self, share, (0.0, 1.0))
+        wrong = [part for part, _ in self.capability if part not in CAPABILITY_PARTS]
+        if wrong:
+            raise parameter("capability", wrong[0], f"parts out of {', '.join(CAPABILITY_PARTS)}")
+        parts = tuple(sorted((part, Quantity.of(value)) for part, value in self.capability))
+        object.__setattr__(self, "capability", parts)
+
+    def apply(self, system: System) -> System:
+        """Return the system with the actor amended; an amendment that changes nothing is an error."""
+        old = system.actor(self.actor)
+        changes = {k: v for k in AMENDABLE if (v := getattr(self, k)) is not None}
+        if not changes and not self.capability:
+            raise InvalidSystemError(
+                message("The amendment changes nothing", got=old.id, hint=f"set capability, {', '.join(AMENDABLE)}")
+            )
+        if self.capability:
+            system, sources = sourced(system, self.sources)
+            parts = tuple(sorted((dict(old.capability) | dict(self.capability)).items()))
+            changes |= {"capability": parts, "capability_sources": sources}
+        else:
+            system, sources = sourced(system, self.sources, old.sources)
+            changes["sources"] = sources
+        new = replace(old, **changes)
+        return system.with_(actors=tuple(new if a is old else a for a in system.actors))
+
+    def describe(self) -> str:
+        """Return one neutral line."""
+        parts = [f"{part} {value}" for part, value in self.capability]
+        parts += ["note" if k == "note" else f"{k} {v}" for k in AMENDABLE if (v := getattr(self, k)) is not None]
+        return f"amend {self.actor}: {', '.join(parts)}"
 
 
 @dataclass(frozen=True, slots=True)

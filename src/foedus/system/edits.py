@@ -12,7 +12,7 @@ from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any
 
 from foedus.errors import parameter
-from foedus.system.actor_edits import AddActor, RemoveActor, Strengthen, Weaken
+from foedus.system.actor_edits import AMENDABLE, AddActor, AmendActor, RemoveActor, Strengthen, Weaken
 from foedus.system.assumed import ASSUMPTION, Edit
 from foedus.system.intervention_edits import Intervene, Withdraw
 from foedus.system.lookup import slug
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from foedus.system.system import System
 
 __all__ = [
-    "ASSUMPTION", "AddActor", "AddPact", "AmendPact", "ChangeTie", "DropLayer", "Edit", "Editor", "Intervene", "PledgeRef", "RemoveActor",
-    "RemoveTie", "Strengthen", "TakeStance", "VoidPact", "Weaken", "Withdraw", "apply_all",
+    "AMENDABLE", "ASSUMPTION", "AddActor", "AddPact", "AmendActor", "AmendPact", "ChangeTie", "DropLayer", "Edit", "Editor", "Intervene",
+    "PledgeRef", "RemoveActor", "RemoveTie", "Strengthen", "TakeStance", "VoidPact", "Weaken", "Withdraw", "apply_all",
 ]  # fmt: skip
 
 
@@ -108,6 +108,12 @@ class Editor:
     def add_actor(self, actor: Actor, borders: tuple[Border, ...] = ()) -> Editor:
         """Add an actor; see `AddActor`."""
         return self.then(AddActor(actor, tuple(borders)))
+
+    def amend_actor(self, actor: str, *, capability: Any = (), **changes: Any) -> Editor:
+        """Set facts of an actor: ``capability`` as a mapping of parts, and fields such as ``regime``; see `AmendActor`."""
+        if unknown := sorted(set(changes) - set(AMENDABLE)):
+            raise parameter("changes", unknown, f"some of {', '.join(AMENDABLE)}")
+        return self.then(AmendActor(actor, tuple(dict(capability).items()), **changes))
 
     def remove_actor(self, actor: str) -> Editor:
         """Leave an actor out; see `RemoveActor`."""

@@ -96,7 +96,8 @@ class Actor:
 
     A field that is None is unknown, never zero. ``regime`` runs from 0 (closed autocracy) to 1 (electoral democracy); ``control``
     is the share of its own territory that it holds; ``capability`` maps a part (``gdp`` billion international dollars,
-    ``population`` millions, ``personnel`` thousands, or ``cinc`` share) to a quantity, as sorted pairs.
+    ``population`` millions, ``personnel`` thousands, or ``cinc`` share) to a quantity, as sorted pairs. ``entry`` and ``exit`` bound the days on
+    which it is there, for files that span years.
     """
 
     id: str
@@ -124,6 +125,12 @@ class Actor:
     factions: tuple[Faction, ...] = ()
     sources: tuple[str, ...] = ()
     note: str = ""
+    entry: dt.date | None = None
+    exit: dt.date | None = None
+
+    def there(self, date: dt.date) -> bool:
+        """Whether it came before ``date`` and has not gone by then."""
+        return _within(self.entry, self.exit, date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +228,12 @@ class Border:
     a: str
     b: str
     type: BorderType
+    start: dt.date | None = None
+    end: dt.date | None = None
+
+    def there(self, date: dt.date) -> bool:
+        """Whether it came to be before ``date`` and has not gone by then."""
+        return _within(self.start, self.end, date)
 
 
 @dataclass(frozen=True, slots=True)

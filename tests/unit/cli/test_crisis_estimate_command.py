@@ -91,8 +91,8 @@ def test_the_ultimatum_game(files, capsys):
     ("data", "extra", "match"),
     [
         ("missing.csv", (), "No such file"),
-        ("broken.parquet", (), "Cannot read a file of rows"),
-        ("rows.txt", (), ".parquet, .csv, .dta"),
+        ("broken.parquet", (), "Cannot read broken.parquet"),
+        ("rows.txt", (), "a file that ends in .parquet"),
         ("rows.csv", ("--ends", "a,b,c"), "whole numbers"),
         ("rows.csv", ("--game", "egame122"), "for each utility"),
     ],

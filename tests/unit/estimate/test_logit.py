@@ -5,9 +5,11 @@ import pickle
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from foedus.errors import DataError, FoedusError, ParameterError
-from foedus.estimate import covariance, multinomial
+from foedus.estimate import covariance, logit_input, multinomial
 from foedus.estimate.logit import logit, logit_arrays
 
 
@@ -128,6 +130,62 @@ def test_dyadic_is_the_sum_over_all_rows_whose_pairs_share_a_member(seed):
     assert fit.covariance() == pytest.approx(slow, rel=1e-9, abs=1e-12)
     turned = covariance.dyadic(fit.covariance("classical"), scores, two, one)
     assert turned == pytest.approx(fit.covariance(), rel=1e-12)
+
+
+def test_two_kinds_of_clusters_are_the_sum_over_all_rows_that_share_one():
+    frame = rows(n=900, members=30)
+    fit = logit("y ~ a + b", frame, errors=("cluster", "classical"), cluster=("one", "year"))
+    bread = fit.covariance("classical")
+    labels = frame["one"].to_numpy(), frame["year"].to_numpy()
+    scores = multinomial.row_scores(columns(frame), frame["y"].to_numpy(), fit.coef)
+    meat = np.zeros_like(bread)
+    both = np.unique(np.column_stack(labels), axis=0)
+    for kind, sign in ((labels[0], 1), (labels[1], 1), (None, -1)):
+        groups = (
+            [scores[(labels[0] == a) & (labels[1] == b)] for a, b in both]
+            if kind is None
+            else [scores[kind == g] for g in set(kind)]
+        )
+        meat += sign * len(groups) / (len(groups) - 1) * sum(np.outer(g.sum(axis=0), g.sum(axis=0)) for g in groups)
+    assert fit.covariance("cluster") == pytest.approx(bread @ meat @ bread, rel=1e-9)
+    assert fit.clusters == len(both)
+
+
+def test_two_kinds_of_clusters_that_leave_no_variance_are_refused():
+    rng = np.random.default_rng(0)
+    x, y = np.column_stack([np.ones(40), rng.normal(size=40)]), rng.integers(0, 2, 40)
+    few = np.column_stack([np.arange(40) % 2, np.arange(40) // 20])
+    with pytest.raises(
+        DataError, match="Errors by clusters of two kinds: got a variance of 0 or less; expected more clusters"
+    ):
+        logit_arrays(x, y, errors="cluster", cluster=few)
+    with pytest.raises(ParameterError, match="clusters of one kind, for a bootstrap"):
+        logit_arrays(x, y, errors="bootstrap", cluster=few)
+    with pytest.raises(ParameterError, match=r"'cluster' parameter: got 'shape \(40, 3\)'"):
+        logit_arrays(x, y, errors="cluster", cluster=np.zeros((40, 3)))
+    with pytest.raises(ParameterError, match="one column or two"):
+        logit("y ~ a", rows(classes=2), errors="cluster", cluster=("one", "two", "year"))
+
+
+@pytest.mark.parametrize("weight", [[-1.0] + [1] * 39, [np.nan] + [1] * 39, [0.0] * 40])
+def test_weights_that_are_no_counts_are_refused(weight):
+    rng = np.random.default_rng(0)
+    with pytest.raises(ParameterError, match=r"'weight' parameter: .*how often each row counts"):
+        logit_arrays(np.ones((40, 1)), rng.integers(0, 2, 40), weight=weight)
+
+
+def test_a_column_of_weights():
+    frame = rows(classes=2).with_columns(often=pl.int_range(600) % 3)
+    once = logit("y ~ a + b", frame, weight="often", errors="cluster", cluster="year")
+    twice = logit(
+        "y ~ a + b",
+        frame.select(pl.all().repeat_by("often")).explode(pl.all()).drop_nulls(),
+        errors="cluster",
+        cluster="year",
+    )
+    assert once.coef == pytest.approx(twice.coef, abs=1e-9)
+    assert once.covariance() == pytest.approx(twice.covariance(), rel=1e-7)
+    assert once.n == 400
 
 
 def test_dyadic_of_pairs_that_share_nobody_is_by_pair():
@@ -257,11 +315,82 @@ def test_what_separates_the_classes_is_named():
     assert "got only;" in refused(three, "y ~ a + only")
 
 
-def test_no_maximum_found_is_said():
+def test_no_maximum_found_is_said(monkeypatch):
     rng = np.random.default_rng(5)
-    x = np.column_stack([np.ones(50), 1e-200 * rng.normal(size=50)])  # its square is nothing
+    x, y = np.column_stack([np.ones(50), rng.normal(size=50)]), rng.integers(0, 2, 50)
+    search = multinomial.maximise
+    monkeypatch.setattr(multinomial, "maximise", lambda *a: search(*a, iterations=1))
     with pytest.raises(DataError, match="No maximum of the likelihood was found"):
-        logit_arrays(x, rng.integers(0, 2, 50))
+        logit_arrays(x, y)
+
+
+def test_units_of_any_size_give_the_same_fit_and_what_cannot_be_squared_is_refused():
+    rng = np.random.default_rng(5)
+    x, y = np.column_stack([np.ones(50), rng.normal(size=50)]), rng.integers(0, 2, 50)
+    plain = logit_arrays(x, y)
+    for size in (2.0**40, 2.0**-300, 2.0**300):
+        other = logit_arrays(x * [1.0, size], y)
+        assert other.coef * [1.0, size] == pytest.approx(plain.coef, rel=1e-9)
+        assert other.standard_errors() * [1.0, size] == pytest.approx(plain.standard_errors(), rel=1e-9)
+    for size in (1e-200, 1e200):
+        with pytest.raises(DataError, match=r"Values too large or too small to square: got x1 up to"):
+            logit_arrays(x * [1.0, size], y)
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=150, deadline=None)
+def test_a_maximum_that_is_proved_is_one_that_the_linear_program_finds(seed):
+    rng = np.random.default_rng(seed)
+    n, k = int(rng.integers(4, 30)), int(rng.integers(1, 4))
+    x = np.column_stack([np.ones(n), rng.integers(-2, 3, size=(n, k)).astype(float)])
+    y = (rng.random(n) < 1 / (1 + np.exp(-3 * rng.normal() * x[:, 1]))).astype(int)
+    if len(set(y)) < 2 or np.linalg.matrix_rank(x) < k + 1:
+        return
+    w = rng.integers(1, 4, n).astype(float) if seed % 2 else None
+    found = multinomial.maximise(x, y, 2, w)
+    proved = multinomial.maximum_proved(x, y, found, w)
+    separated = bool(multinomial.separating(x, y, 2).any())
+    assert not (proved and separated)
+    if not separated:
+        assert proved, "close to a maximum the proof is there"
+
+
+def test_a_maximum_is_not_proved_where_steps_did_not_end_or_there_are_more_classes():
+    frame = rows(n=80)
+    found = multinomial.maximise(columns(frame), frame["y"].to_numpy(), 3)
+    assert not multinomial.maximum_proved(columns(frame), frame["y"].to_numpy(), found)
+    x, y = columns(frame), (frame["y"].to_numpy() > 0).astype(int)
+    assert not multinomial.maximum_proved(x, y, multinomial.maximise(x, y, 2, iterations=1))
+    two = multinomial.maximise(x, y, 2)
+    assert multinomial.maximum_proved(x, y, two)
+    flat = multinomial.Maximum(two.coef, np.zeros((3, 3)), two.log_likelihood, converged=True, iterations=1)
+    assert not multinomial.maximum_proved(x, y, flat)
+
+
+def test_steep_terms_on_many_rows_need_no_linear_program(monkeypatch):
+    rng = np.random.default_rng(1)
+    x = np.column_stack([np.ones(4_000), rng.normal(size=4_000) * 6])
+    y = (rng.random(4_000) < 1 / (1 + np.exp(-x[:, 1]))).astype(int)
+    monkeypatch.setattr(multinomial, "separating", None)
+    fit = logit_arrays(x, y)
+    assert multinomial.reach(x, fit.coef)[0, 1] > multinomial.SUSPECT
+
+
+def test_columns_alike_stop_the_steps():
+    x = np.ones((6, 2))
+    assert not multinomial.maximise(x, np.array([0, 1, 0, 1, 0, 1]), 2).converged
+
+
+@pytest.mark.parametrize(
+    ("values", "ordered"),
+    [([3, 0, 3, 7], (0, 3, 7)), ([-1, 2, -1], (-1, 2)), ([999, 5, 5], (5, 999)), ([True, False], (False, True)), ([0.5, 2.0, 0.5], (0.5, 2.0)),
+     (["b", "a"], ("a", "b"))],
+)  # fmt: skip
+def test_classes_are_in_order_whatever_they_are(values, ordered):
+    found, which = logit_input.classes_of(np.array(values), None)
+    assert found == ordered
+    assert [found[k] for k in which] == values
+    assert {type(v) for v in found} == {type(ordered[0])}
 
 
 def test_a_step_never_goes_down():

@@ -279,3 +279,31 @@ def test_founders_of_a_treaty_are_a_group_that_formed_and_weights_add_up_to_all_
             room.create_kads(wrong["k"], 1902, 1902, seed=1, data_dir=treaties)
     with pytest.raises(ParameterError, match="n_per_year"):
         room.create_kads(2, 1902, 1902, n_per_year=0, seed=1, data_dir=treaties)
+
+
+def test_only_alliances_with_a_pledge_that_some_founder_made(made):
+    signed, later = dt.date(1902, 5, 1), dt.date(1905, 1, 1)
+    rows_ = [
+        {"atopid": a, "member": c, "entry": e, "defense": d}
+        for a, c, e, d in (
+            (1, 2, signed, 1),
+            (1, 20, signed, 0),
+            (2, 40, signed, 0),
+            (2, 41, signed, 0),
+            (3, 2, signed, 0),
+            (3, 41, signed, 0),
+            (3, 42, later, 1),
+        )
+    ]
+    states = pl.DataFrame({"ccode": [2, 20, 40, 41, 42], "stateabb": list("ABCDE"), "statenme": list("ABCDE"), "start": [dt.date(1816, 1, 1)] * 5,
+                           "end": [dt.date(2016, 12, 31)] * 5}, schema_overrides={"ccode": INT})  # fmt: skip
+    folder = made(atop5_1m=pl.DataFrame(rows_, schema_overrides={"member": INT}), cow_states=states)
+
+    def groups(**more):
+        out = room.create_kads(2, 1902, 1902, n_per_year=99, seed=1, data_dir=folder, **more)
+        return out.frame.filter(formed=1).select("ccode1", "ccode2").rows()
+
+    assert groups() == [(2, 20), (2, 41), (40, 41)]
+    assert groups(pledge="defense") == [(2, 20)], "a pledge of a later member is none of a founder's"
+    with pytest.raises(ParameterError, match="pledge"):
+        groups(pledge="trade")

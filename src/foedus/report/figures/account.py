@@ -67,9 +67,14 @@ def write(account: Account, path: Path) -> None:
         Another ending than those of `FORMATS`.
     """
     check(path)
+    save(chart(account), path)
+
+
+def save(drawn: Any, path: Path) -> None:
+    """Write a chart in house style as SVG, PNG or one HTML file that needs no network; whole or not at all."""
     import vl_convert
 
-    whole = chart(account).to_dict(validate=False) | {"config": config() | {"background": "white"}}
+    whole = drawn.to_dict(validate=False) | {"config": config() | {"background": "white"}}
     spec = json.loads(_VARIABLE.sub(r"\1", json.dumps(whole)).replace(palette.TEXT, palette.VARIABLES["text"][0]))
     beside = path.with_name(path.name + ".part")
     try:
