@@ -2,7 +2,7 @@
 
 Around the fit to all rows each cluster's log-likelihood has first, second and third derivatives; their weighted sums are those of any resampled set.
 They give a start and, at every step, the second derivatives where the step is, so that a set needs the exact gradient two to four times and nothing
-else of its rows. A set that does not come to rest is fitted by `foedus.estimate.multinomial` from the start. Knows no war.
+else of its rows. A set so far from the fit to all rows that this does not draw nearer gets Newton's own steps. Knows no war.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus.errors import parameter
-from foedus.estimate import multinomial
 from foedus.estimate.resample import cluster_weights
 
 if TYPE_CHECKING:
@@ -23,14 +22,17 @@ if TYPE_CHECKING:
 
 BLOCK = 64
 """Sets worked on at once."""
-STEPS = 12
+STEPS, NEWTON_STEPS = 8, 40
+NEARER = 0.1
+"""What a step would gain has to fall to this share of what the step before would have; otherwise the set gets Newton's own steps."""
 REST = 1e-9
 """A step that would gain less log-likelihood than this is the last."""
 
 
 @dataclass(frozen=True)
 class Resampled:
-    """Coefficients of resampled sets, shape (n_kept, n_terms); how many sets had no finite estimate; how many needed all their rows more often."""
+    """Coefficients of resampled sets, shape (n_kept, n_terms); of how many sets it is not proved that they have a finite estimate; how many got
+    Newton's own steps."""
 
     coef: NDArray[np.float64]
     failed: int
@@ -100,6 +102,8 @@ def resampled_logit(
         for k in (begin + np.flatnonzero(~rest)).tolist():
             slow += 1
             one = _by_itself(made, weight[k], coef * scale)
+            if one is None:  # far from its maximum a logit may be flat to the last digit
+                one = _by_itself(made, weight[k], np.zeros(len(coef)))
             good[k] = one is not None
             found[k] = np.nan if one is None else one
             failed += one is None
@@ -148,7 +152,7 @@ def _block(
         bent = np.einsum("rabd,rd->rab", third, move)
         slope = first - np.einsum("rab,rb->ra", second + 0.5 * bent, move)
         move += _solved(second + bent, slope)
-    active = np.arange(len(weight))
+    active, before = np.arange(len(weight)), np.full(len(weight), np.inf)
     for _ in range(STEPS):
         slope = _gradient(made, weight[active], coef + move[active])
         bent = np.einsum("rabd,rd->rab", third[active], move[active])
@@ -157,7 +161,9 @@ def _block(
         move[active] += step
         done = (np.abs(gain) < REST) & np.isfinite(step).all(axis=1)
         rest[active[done]] = True
-        active = active[~done & np.isfinite(gain)]
+        nearer = np.isfinite(gain) & (np.abs(gain) < NEARER * before[active])
+        before[active] = np.abs(gain)
+        active = active[~done & nearer]
         if len(active) == 0:
             break
     return coef + move, rest
@@ -190,16 +196,43 @@ def _gradient(made: _Clusters, weight: NDArray[np.float64], coef: NDArray[np.flo
     return out
 
 
-def _by_itself(
+def _by_itself(made: _Clusters, weight: NDArray[np.float64], coef: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return the coefficients of one set by Newton's steps on its rows, None where a finite estimate is not proved to exist.
+
+    A step is halved until the slope along it is no steeper than it was, up or down; of a concave function that is nearer to the maximum.
+    """
+    here = coef.copy()
+    slope, curve = _derivatives(made, weight, here)
+    for _ in range(NEWTON_STEPS):
+        step = _solved(curve[None], slope[None])[0]
+        gain = float(step @ slope)
+        if not np.isfinite(gain):
+            return None
+        if gain < REST:
+            return here + step if _proved(curve, slope) else None
+        for halving in range(20):
+            there = here + step * 0.5**halving
+            slope, curve = _derivatives(made, weight, there)
+            if abs(float(step @ slope)) < gain:
+                break
+        here = there
+    return None
+
+
+def _derivatives(
     made: _Clusters, weight: NDArray[np.float64], coef: NDArray[np.float64]
-) -> NDArray[np.float64] | None:
-    """Return the coefficients of one set by Newton's method on its rows, None where no finite estimate exists."""
-    row_weight = np.repeat(weight, np.diff(made.at))
-    kept = row_weight > 0
-    x, y = made.x[kept], made.y[kept].astype(np.int64)
-    if len(np.unique(y)) < 2:
-        return None
-    found = multinomial.maximise(x, y, 2, row_weight[kept], coef[None, :])
-    if not found.converged or (multinomial.looks_separated(x, found) and multinomial.separating(x, y, 2).any()):
-        return None
-    return found.coef[0]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the gradient and the information of one set."""
+    slope, curve = np.zeros(len(coef)), np.zeros((len(coef), len(coef)))
+    for c in np.flatnonzero(weight).tolist():
+        rows = slice(made.at[c], made.at[c + 1])
+        x = made.x[rows]
+        p = _chance(x, coef[None, :])[:, 0]
+        slope += weight[c] * (x.T @ (made.y[rows] - p))
+        curve += weight[c] * ((x * (p * (1.0 - p))[:, None]).T @ x)
+    return slope, curve
+
+
+def _proved(curve: NDArray[np.float64], slope: NDArray[np.float64]) -> bool:
+    """Return whether nothing separates the classes of a set, as in `foedus.estimate.multinomial.proved_finite`; columns are scaled already."""
+    return bool(np.linalg.eigvalsh(curve)[0] > 2.0 * len(slope) * np.abs(slope).sum())
