@@ -150,3 +150,26 @@ def pair_rows(networks: Sequence[Network], terms: Sequence[Term], *, origin: int
         parts.append((x[known], network.ties[i, j].astype(np.int64), np.full(len(i), network.year, dtype=np.int64), i, j))
     x, y, year, i, j = (np.concatenate(column) for column in zip(*parts, strict=True))
     return PairRows(x, y, year, i, j, sum(n.n_pairs for n in networks))
+
+
+def known_terms(
+    networks: Sequence[Network], terms: Sequence[Term], least: float
+) -> tuple[tuple[Term, ...], dict[str, tuple[int, float]]]:
+    """Return the terms that are known for enough pairs of every network, and the others with the first year in which they are not, and the share known.
+
+    Parameters
+    ----------
+    networks : sequence of Network
+    terms : sequence of Term
+    least : float
+        Share of pairs for which a term has to be known.
+    """
+    dropped: dict[str, tuple[int, float]] = {}
+    for network in networks:
+        upper = np.triu_indices(len(network.ids), 1)
+        for term in terms:
+            if term.name not in dropped and not term.dependent:
+                share = float(np.isfinite(term.change(network)[upper]).mean())
+                if share < least:
+                    dropped[term.name] = (network.year, share)
+    return tuple(t for t in terms if t.name not in dropped), dropped

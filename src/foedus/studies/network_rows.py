@@ -33,6 +33,10 @@ PACTS = (
 )  # fmt: skip
 """Terms for our own networks, without memory."""
 PACTS_LAGGED = (*PACTS[:2], "memory(autoregression)", *PACTS[2:])
+TERMS = {
+    ("tergm", False): REFERENCE, ("tergm", True): REFERENCE_LAGGED, ("atop", False): PACTS, ("atop", True): PACTS_LAGGED,
+}  # fmt: skip
+"""Terms by data and whether lagged."""
 FIRST, LAST = 1817, 2016
 """Years of our networks: yearly series and the network of the year before the first are known too."""
 WINDOWS = ((1817, 2016), (1817, 1945), (1946, 2011))
