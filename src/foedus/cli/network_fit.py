@@ -126,8 +126,8 @@ def _show(fit: Tergm, data: str, dropped: dict[str, tuple[int, float]]) -> None:
     )
     rows = [
         {
-            "term": r["term"], "estimate": f"{r['estimate']:+.3f}", "95 % over years": f"{r['low']:+.3f} to {r['high']:+.3f}", "sign": r["sign"],
-            "naive s.e.": f"{r['naive_se']:.4f}", "s.d. over years": f"{r['sd_years']:.4f}", "ratio": f"{r['ratio']:.1f}",
+            "term": r["term"], "estimate": f"{r['estimate']:+.3f}", "95 % over years": f"[{r['low']:+.3f}, {r['high']:+.3f}]", "sign": r["sign"],
+            "naive s.e.": f"{r['naive_se']:.4f}", "times too small": f"{r['ratio']:.1f}",
         }
         for r in fit.table().to_dicts()
     ]  # fmt: skip

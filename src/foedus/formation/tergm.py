@@ -15,7 +15,7 @@ import numpy as np
 
 from foedus.errors import DataError, ParameterError, message, parameter
 from foedus.estimate.logit import logit_arrays
-from foedus.estimate.resampled_logit import resampled_logit
+from foedus.estimate.resampled_logit import Resampled, resampled_logit
 from foedus.formation.network import pair_rows
 from foedus.formation.network_terms import parse_terms
 
@@ -79,10 +79,12 @@ class Tergm:
         Raises
         ------
         ParameterError
-            A level outside (0, 1).
+            A level outside (0, 1), or a fit without resampled sets.
         """
         if not 0 < level < 1:
             raise parameter("level", level, "a coverage between 0 and 1")
+        if len(self.resampled) < 2:
+            raise parameter("draws", self.draws, "resampled sets of years, for an interval", "fit with draws=1000")
         return np.quantile(self.resampled, [0.5 - level / 2, 0.5 + level / 2], axis=0)
 
     def table(self, level: float = 0.95) -> pl.DataFrame:
@@ -128,7 +130,7 @@ def tergm(
     terms : sequence of str
         As in `foedus.formation.network_terms`.
     draws, seed : int
-        Of the resampled sets of years behind the intervals.
+        Of the resampled sets of years behind the intervals; 0 draws for a fit that needs none, such as one of a backtest.
     progress : callable, optional
         Called with the share done.
 
@@ -142,7 +144,7 @@ def tergm(
         A covariate that is not there, terms that are sums of each other or separate tied from untied pairs, no tie or nothing but ties, or more
         than a tenth of the resampled sets without a finite estimate.
     ParameterError
-        No such term, fewer than two networks or years out of order, fewer than 2 draws.
+        No such term, fewer than two networks or years out of order, a single draw.
 
     Notes
     -----
@@ -172,7 +174,11 @@ def tergm(
     if len(rows.y) == 0:
         raise DataError(message("No pair for which every term is known", got=0, expected="some", hint="leave a term out"))
     fit = logit_arrays(rows.x, rows.y, terms=[t.name for t in parsed], classes=(0, 1))
-    found = resampled_logit(rows.x, rows.y, rows.year, fit.coef[0], draws=draws, seed=seed, progress=progress)
+    found = (
+        resampled_logit(rows.x, rows.y, rows.year, fit.coef[0], draws=draws, seed=seed, progress=progress)
+        if draws
+        else Resampled(np.empty((0, len(parsed))), 0, 0)
+    )
     if found.failed > MOST_FAILED * draws:
         raise DataError(
             message("Resampled years without a finite estimate", got=f"{found.failed} of {draws}", expected=f"at most {MOST_FAILED:.0%}",
