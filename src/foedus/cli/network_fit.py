@@ -21,7 +21,7 @@ SPANS = {"tergm": (1981, 2000), "atop": (1817, 2016)}
 def network_fit(
     *, data: Literal["tergm", "atop"] = "tergm", lagged: Annotated[bool, Switch] = False, from_: Annotated[int | None, Parameter(name="--from")] = None,
     to: int | None = None, terms: str | None = None, gof: Annotated[bool, Switch] = False, samples: int = 50, figure: Path | None = None,
-    held_out: Annotated[bool, Switch] = False, draws: int | None = None, data_dir: Path | None = None, seed: int = 1,
+    held_out: Annotated[bool, Switch] = False, draws: int | None = None, block: int = 1, data_dir: Path | None = None, seed: int = 1,
     json: Annotated[bool, Switch] = False,
 ) -> None:  # fmt: skip
     """Fit a network model of defence pacts: shared partners, memory, power, regime and distance at once.
@@ -48,6 +48,8 @@ def network_fit(
         With --data atop: fit to the years until t, forecast the five after, 1870 to 2016, against honest baselines.
     draws
         Resampled sets of years behind the intervals (default: 1000; of forecast years, 500).
+    block
+        Years in a row that are resampled together: 1 as published, 5 or 10 for intervals that know that pacts last.
     data_dir
         Folder with the published data files.
     seed
@@ -72,7 +74,7 @@ def network_fit(
     from foedus.formation.tergm import DRAWS, tergm
 
     with progress("resampled years", quiet=json) as tell:
-        fit = tergm(networks, chosen, draws=DRAWS if draws is None else draws, seed=seed, progress=tell)
+        fit = tergm(networks, chosen, draws=DRAWS if draws is None else draws, block=block, seed=seed, progress=tell)
     good = None
     if gof:
         from foedus.formation.tergm_goodness import goodness
@@ -135,7 +137,8 @@ def _show(fit: Tergm, data: str, dropped: dict[str, tuple[int, float]]) -> None:
     for name, (year, share) in dropped.items():
         say(f"{name} is dropped: known for {share:.0%} of the pairs of {year}, fewer than half.")
     failed = f"; {fit.failed} sets without a finite estimate left out" if fit.failed else ""
-    say(f"Intervals: percentiles over {fit.draws:,} resampled sets of {len(fit.years)} years (seed {fit.seed}){failed}. Ties of one year hang on each other, "
+    blocks = f" in blocks of {fit.block}" if fit.block > 1 else ""
+    say(f"Intervals: percentiles over {fit.draws:,} resampled sets of {len(fit.years)} years{blocks} (seed {fit.seed}){failed}. Ties of one year hang on each other, "
         "so that naive standard errors mean little. Estimated; not a cause.")  # fmt: skip
 
 

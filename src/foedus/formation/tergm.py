@@ -55,7 +55,7 @@ class Tergm:
         Of the fit, and of one share for all pairs.
     origin : int
         Year that counts as 0 in terms of time.
-    draws, seed : int
+    draws, block, seed : int
     """
 
     terms: tuple[Term, ...]
@@ -71,6 +71,7 @@ class Tergm:
     null: float
     origin: int
     draws: int
+    block: int
     seed: int
 
     def interval(self, level: float = 0.95) -> NDArray[np.float64]:
@@ -105,7 +106,7 @@ class Tergm:
         """Return a plain form."""
         return {
             "standing": "estimated by maximum pseudo-likelihood; intervals of 95 % are percentiles over resampled years", "n": self.n, "ties": self.ties,
-            "left_out": self.left_out, "first_year": self.years[0], "last_year": self.years[-1], "years": len(self.years), "draws": self.draws,
+            "left_out": self.left_out, "first_year": self.years[0], "last_year": self.years[-1], "years": len(self.years), "draws": self.draws, "block": self.block,
             "seed": self.seed, "failed": self.failed, "log_pseudo_likelihood": self.log_pseudo_likelihood, "null": self.null,
             "coefficients": self.table().to_dicts(),
         }  # fmt: skip
@@ -119,7 +120,8 @@ class Tergm:
 
 
 def tergm(
-    networks: Sequence[Network], terms: Sequence[str], *, draws: int = DRAWS, seed: int = 1, progress: Callable[[float], None] | None = None
+    networks: Sequence[Network], terms: Sequence[str], *, draws: int = DRAWS, block: int = 1, seed: int = 1,
+    progress: Callable[[float], None] | None = None,
 ) -> Tergm:  # fmt: skip
     """Return a temporal exponential random graph model fitted by maximum pseudo-likelihood.
 
@@ -131,6 +133,9 @@ def tergm(
         As in `foedus.formation.network_terms`.
     draws, seed : int
         Of the resampled sets of years behind the intervals; 0 draws for a fit that needs none, such as one of a backtest.
+    block : int
+        Consecutive years that are resampled together. At 1, as published, each year counts as new evidence, though nearly all its ties are those of
+        the year before; longer blocks give wider and more honest intervals.
     progress : callable, optional
         Called with the share done.
 
@@ -169,13 +174,15 @@ def tergm(
     years = tuple(n.year for n in networks)
     if len(years) < 2 or any(a >= b for a, b in zip(years, years[1:], strict=False)):
         raise parameter("networks", f"years {years[:4]}", "at least two networks in the order of time")
+    if isinstance(block, bool) or not isinstance(block, int) or not 1 <= block <= (years[-1] - years[0] + 1) // 2:
+        raise parameter("block", block, "years from 1 to half of all")
     origin = years[0] - 1
     rows = pair_rows(networks, parsed, origin=origin)
     if len(rows.y) == 0:
         raise DataError(message("No pair for which every term is known", got=0, expected="some", hint="leave a term out"))
     fit = logit_arrays(rows.x, rows.y, terms=[t.name for t in parsed], classes=(0, 1))
     found = (
-        resampled_logit(rows.x, rows.y, rows.year, fit.coef[0], draws=draws, seed=seed, progress=progress)
+        resampled_logit(rows.x, rows.y, (rows.year - years[0]) // block, fit.coef[0], draws=draws, seed=seed, progress=progress)
         if draws
         else Resampled(np.empty((0, len(parsed))), 0, 0)
     )
@@ -186,7 +193,7 @@ def tergm(
         )  # fmt: skip
     return Tergm(
         parsed, fit.coef[0], fit.standard_errors()[0], found.coef, found.failed, len(rows.y), int(rows.y.sum()), rows.n_pairs - len(rows.y), years,
-        fit.log_likelihood, fit.null_log_likelihood, origin, draws, seed,
+        fit.log_likelihood, fit.null_log_likelihood, origin, draws, block, seed,
     )  # fmt: skip
 
 

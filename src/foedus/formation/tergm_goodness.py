@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 TOP = {"degree": 30, "tie partners": 20, "pair partners": 20, "triads": 3, "distance": 10}
 """Values from which on a distribution is counted together; distances end with pairs that are not connected."""
-FULL, EMPTY, APART = 0.8, 0.1, 0.25
-"""Density that is nearly full; share of the observed ties that is nearly none; difference of two chains, as a share of the observed ties."""
+FULL, EMPTY, APART, SPREAD = 0.8, 0.1, 0.25, 3.0
+"""Density that is nearly full; share of the observed ties that is nearly none; difference of two chains, as a share of
+the observed ties and in standard deviations of the drawn ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def goodness(
         ties = drawn.ties.sum(axis=(1, 2)) / 2
         low, high = np.quantile(ties, [0.5 - level / 2, 0.5 + level / 2])
         mean, empty = float(ties.mean()), float(other.ties.sum() / 2 / len(other.ties))
-        verdict = _verdict(network, mean, empty)
+        verdict = _verdict(network, mean, empty, float(ties.std()))
         years.append(YearFit(network.year, network.n_ties, mean, float(low), float(high), empty, drawn.held, verdict))
         if progress is not None:
             progress((done + 1) / len(networks))
@@ -192,12 +193,12 @@ def _capped(name: str, counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([body[:keep], [body[keep:].sum()], last])
 
 
-def _verdict(network: Network, mean: float, empty: float) -> str:
+def _verdict(network: Network, mean: float, empty: float, sd: float) -> str:
     """Return what is wrong with a year's drawn networks, empty if nothing."""
     if mean > FULL * network.n_pairs:
         return "nearly full"
     if mean < EMPTY * network.n_ties:
         return "nearly empty"
-    if abs(mean - empty) > APART * max(network.n_ties, 1):
+    if abs(mean - empty) > max(APART * network.n_ties, SPREAD * sd):
         return "two kinds"
     return ""
