@@ -19,11 +19,22 @@ SPANS = {"tergm": (1981, 2000), "atop": (1817, 2016)}
 
 
 def network_fit(
-    *, data: Literal["tergm", "atop"] = "tergm", lagged: Annotated[bool, Switch] = False, from_: Annotated[int | None, Parameter(name="--from")] = None,
-    to: int | None = None, terms: str | None = None, gof: Annotated[bool, Switch] = False, samples: int = 50, figure: Path | None = None,
-    held_out: Annotated[bool, Switch] = False, draws: int | None = None, block: int = 1, data_dir: Path | None = None, seed: int = 1,
+    *,
+    data: Literal["tergm", "atop"] = "tergm",
+    lagged: Annotated[bool, Switch] = False,
+    from_: Annotated[int | None, Parameter(name="--from")] = None,
+    to: int | None = None,
+    terms: str | None = None,
+    gof: Annotated[bool, Switch] = False,
+    samples: int = 50,
+    figure: Path | None = None,
+    held_out: Annotated[bool, Switch] = False,
+    draws: int | None = None,
+    block: int = 1,
+    data_dir: Path | None = None,
+    seed: int = 1,
     json: Annotated[bool, Switch] = False,
-) -> None:  # fmt: skip
+) -> None:
     """Fit a network model of defence pacts: shared partners, memory, power, regime and distance at once.
 
     Parameters
@@ -104,7 +115,10 @@ def _chosen(
 
     first, last = (given if given is not None else end for given, end in zip(span, SPANS[data], strict=True))
     if not SPANS[data][0] <= first < last <= SPANS[data][1]:
-        raise bad_option(f"--from {first} --to {last}: not two or more of the years {SPANS[data][0]}-{SPANS[data][1]}", "--from 1946 --to 2016")
+        raise bad_option(
+            f"--from {first} --to {last}: not two or more of the years {SPANS[data][0]}-{SPANS[data][1]}",
+            "--from 1946 --to 2016",
+        )
     texts = terms.split(",") if terms else of.TERMS[data, lagged]
     if terms and lagged:
         texts = [*texts, "memory(autoregression)"]
@@ -121,25 +135,34 @@ def _show(fit: Tergm, data: str, dropped: dict[str, tuple[int, float]]) -> None:
     """Print a fit."""
     import polars as pl
 
-    source = {"tergm": "the reference networks (btergm's alliances)", "atop": "ATOP's defence pledges of 1 January"}[data]
+    source = {"tergm": "the reference networks (btergm's alliances)", "atop": "ATOP's defence pledges of 1 January"}[
+        data
+    ]
     say(
         f"Defence pacts {fit.years[0]}-{fit.years[-1]} by {source}: {fit.n:,} pair-years, {fit.ties:,} ties, {len(fit.years)} years"
         + (f"; {fit.left_out:,} pair-years left out, a term unknown" if fit.left_out else "")
     )
     rows = [
         {
-            "term": r["term"], "estimate": f"{r['estimate']:+.3f}", "95 % over years": f"[{r['low']:+.3f}, {r['high']:+.3f}]", "sign": r["sign"],
-            "naive s.e.": f"{r['naive_se']:.4f}", "times too small": f"{r['ratio']:.1f}",
+            "term": r["term"],
+            "estimate": f"{r['estimate']:+.3f}",
+            "95 % over years": f"[{r['low']:+.3f}, {r['high']:+.3f}]",
+            "sign": r["sign"],
+            "naive s.e.": f"{r['naive_se']:.4f}",
+            "years / naive": f"{r['ratio']:.1f}",
         }
         for r in fit.table().to_dicts()
-    ]  # fmt: skip
+    ]
     show("Log-odds of a tie per unit, all other ties as they are (maximum pseudo-likelihood)", pl.DataFrame(rows))
     for name, (year, share) in dropped.items():
         say(f"{name} is dropped: known for {share:.0%} of the pairs of {year}, fewer than half.")
     failed = f"; {fit.failed} sets without a finite estimate left out" if fit.failed else ""
     blocks = f" in blocks of {fit.block}" if fit.block > 1 else ""
-    say(f"Intervals: percentiles over {fit.draws:,} resampled sets of {len(fit.years)} years{blocks} (seed {fit.seed}){failed}. Ties of one year hang on each other, "
-        "so that naive standard errors mean little. Estimated; not a cause.")  # fmt: skip
+    say(
+        f"Intervals: percentiles over {fit.draws:,} resampled sets of {len(fit.years)} years{blocks} (seed {fit.seed}){failed}. "
+        "Ties of one year hang on each other, so that naive standard errors mean little; the last column sets the spread over "
+        "years against them. Estimated; not a cause."
+    )
 
 
 def _show_goodness(good: Goodness) -> None:
@@ -149,18 +172,32 @@ def _show_goodness(good: Goodness) -> None:
     table = good.table()
     rows = []
     for name, (inside, among) in good.inside().items():
-        here = table.filter((pl.col("statistic") == name) & ~pl.col("inside")).with_columns(gap=(pl.col("observed") - pl.col("mean")).abs())
+        here = table.filter((pl.col("statistic") == name) & ~pl.col("inside")).with_columns(
+            gap=(pl.col("observed") - pl.col("mean")).abs()
+        )
         worst = here.sort("gap", descending=True).to_dicts()[:1]
         told = [f"{w['value']}: {w['observed']:,} observed, {w['low']:,.0f} to {w['high']:,.0f} drawn" for w in worst]
-        rows.append({"statistic": name, "values in the band": f"{inside} of {among}", "farthest off": told[0] if told else "none"})
-    show(f"Goodness of fit: {good.samples} networks a year, {good.level:.0%} bands, all years together", pl.DataFrame(rows))
+        rows.append(
+            {
+                "statistic": name,
+                "values in the band": f"{inside} of {among}",
+                "farthest off": told[0] if told else "none",
+            }
+        )
+    show(
+        f"Goodness of fit: {good.samples} networks a year, {good.level:.0%} bands, all years together",
+        pl.DataFrame(rows),
+    )
     years = [
         {
-            "year": y.year, "ties": y.observed, "drawn": f"{y.mean:,.0f} [{y.low:,.0f}, {y.high:,.0f}]", "from empty": f"{y.from_empty:,.0f}",
+            "year": y.year,
+            "ties": y.observed,
+            "drawn": f"{y.mean:,.0f} [{y.low:,.0f}, {y.high:,.0f}]",
+            "from empty": f"{y.from_empty:,.0f}",
             "verdict": y.verdict or "-",
         }
         for y in good.years
-    ]  # fmt: skip
+    ]
     show("Ties by year", pl.DataFrame(years), rows=25)
     gone = good.degenerate
     say(
@@ -168,7 +205,9 @@ def _show_goodness(good: Goodness) -> None:
         if gone
         else "Degenerate in no year: chains from the observed and from the empty network end alike, neither nearly empty nor nearly full."
     )
-    say("Maximum pseudo-likelihood does not make the expected statistics equal to the observed ones; where they are not, it shows above. Simulated.")
+    say(
+        "Maximum pseudo-likelihood does not make the expected statistics equal to the observed ones; where they are not, it shows above. Simulated."
+    )
 
 
 def _held_out(data_dir: Path | None, draws: int, seed: int, *, json: bool) -> None:
@@ -183,13 +222,22 @@ def _held_out(data_dir: Path | None, draws: int, seed: int, *, json: bool) -> No
     if json:
         emit(found.to_dict())
         return
-    say(f"{int(made.y.sum()):,} ties in {len(made.y):,} pair-years not seen, {made.year.min()}-{made.year.max()}; of pairs without a tie the year before "
-        f"{int(made.y[~made.before].sum()):,} formed one, of {int(made.before.sum()):,} ties {int((1 - made.y[made.before]).sum()):,} ended")  # fmt: skip
+    say(
+        f"{int(made.y.sum()):,} ties in {len(made.y):,} pair-years not seen, {made.year.min()}-{made.year.max()}; "
+        f"of pairs without a tie the year before {int(made.y[~made.before].sum()):,} formed one, "
+        f"of {int(made.before.sum()):,} ties {int((1 - made.y[made.before]).sum()):,} ended"
+    )
     for cases in study.CASES:
         rows = [
             {"score": s.score, "model, 90 %": f"{s.value:.4g} [{s.low:.4g}, {s.high:.4g}]"}
-            | {f"less {k}": f"{v:+.2g} [{a:+.2g}, {b:+.2g}]{'' if won else ' does not beat'}" for k, (v, a, b, won) in s.against.items()}
+            | {
+                f"less {k}": f"{v:+.2g} [{a:+.2g}, {b:+.2g}]{'' if won else ' does not beat'}"
+                for k, (v, a, b, won) in s.against.items()
+            }
             for s in found.of(cases)
         ]
         show(f"{study.CASES[cases]}: scores, and differences to each baseline [90 %]", pl.DataFrame(rows))
-    say("Brier and logarithm: lower is better. Each year is forecast from the network of the year before, with fits that end up to five years earlier.")
+    say(
+        "Brier and logarithm: lower is better. Each year is forecast from the network of the year before, with fits that end "
+        "up to five years earlier."
+    )

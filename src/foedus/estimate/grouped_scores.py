@@ -1,7 +1,7 @@
 """Scores of forecasts of rare events over resampled clusters, from counts by forecast and cluster: a million cases and 500 sets in a second.
 
-Forecasts are rounded to a thousandth in log-odds, so that cases become counts; scores of resampled clusters are then sums of counts. Tests compare with
-`foedus.estimate.scores` on the same forecasts. Knows no war.
+Forecasts are rounded to a thousandth in log-odds, so that cases become counts; scores of resampled clusters are then sums of counts. Tests compare
+with `foedus.estimate.scores` on the same forecasts. Knows no war.
 """
 
 from __future__ import annotations

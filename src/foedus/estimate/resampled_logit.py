@@ -31,8 +31,7 @@ REST = 1e-9
 
 @dataclass(frozen=True)
 class Resampled:
-    """Coefficients of resampled sets, shape (n_kept, n_terms); of how many sets it is not proved that they have a finite estimate; how many got
-    Newton's own steps."""
+    """Coefficients, shape (n_kept, n_terms); sets without a finite estimate, or none proved; sets that got Newton's own steps."""
 
     coef: NDArray[np.float64]
     failed: int
@@ -156,11 +155,12 @@ def _block(
     for _ in range(STEPS):
         slope = _gradient(made, weight[active], coef + move[active])
         bent = np.einsum("rabd,rd->rab", third[active], move[active])
-        step = _solved(second[active] + bent, slope)
+        curve = second[active] + bent
+        step = _solved(curve, slope)
         gain = np.einsum("ra,ra->r", step, slope)
         move[active] += step
         done = (np.abs(gain) < REST) & np.isfinite(step).all(axis=1)
-        rest[active[done]] = True
+        rest[active[done]] = _proved(curve[done], slope[done])
         nearer = np.isfinite(gain) & (np.abs(gain) < NEARER * before[active])
         before[active] = np.abs(gain)
         active = active[~done & nearer]
@@ -172,7 +172,7 @@ def _block(
 def _solved(matrices: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the solutions of several systems, NaN where there is none."""
     try:
-        return np.linalg.solve(matrices, right[:, :, None])[:, :, 0]
+        found = np.linalg.solve(matrices, right[:, :, None])[:, :, 0]
     except np.linalg.LinAlgError:
         found = np.full_like(right, np.nan)
         for k in range(len(right)):
@@ -180,7 +180,7 @@ def _solved(matrices: NDArray[np.float64], right: NDArray[np.float64]) -> NDArra
                 found[k] = np.linalg.solve(matrices[k], right[k])
             except np.linalg.LinAlgError:
                 continue
-        return found
+    return found.astype(np.float64, copy=False)
 
 
 def _gradient(made: _Clusters, weight: NDArray[np.float64], coef: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -209,13 +209,14 @@ def _by_itself(made: _Clusters, weight: NDArray[np.float64], coef: NDArray[np.fl
         if not np.isfinite(gain):
             return None
         if gain < REST:
-            return here + step if _proved(curve, slope) else None
-        for halving in range(20):
-            there = here + step * 0.5**halving
-            slope, curve = _derivatives(made, weight, there)
+            return here + step if _proved(curve[None], slope[None])[0] else None
+        start, part = here, 1.0
+        for _ in range(20):
+            here = start + step * part
+            slope, curve = _derivatives(made, weight, here)
             if abs(float(step @ slope)) < gain:
                 break
-        here = there
+            part /= 2
     return None
 
 
@@ -233,6 +234,7 @@ def _derivatives(
     return slope, curve
 
 
-def _proved(curve: NDArray[np.float64], slope: NDArray[np.float64]) -> bool:
-    """Return whether nothing separates the classes of a set, as in `foedus.estimate.multinomial.proved_finite`; columns are scaled already."""
-    return bool(np.linalg.eigvalsh(curve)[0] > 2.0 * len(slope) * np.abs(slope).sum())
+def _proved(curve: NDArray[np.float64], slope: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return whether nothing separates the classes of each set, as in `foedus.estimate.multinomial.proved_finite`; columns are scaled already."""
+    least = np.linalg.eigvalsh(curve)[:, 0]
+    return np.asarray(least > 2.0 * slope.shape[1] * np.abs(slope).sum(axis=1))

@@ -60,16 +60,26 @@ class Network:
     def __post_init__(self) -> None:
         n = len(self.ids)
         if n < 2 or len(set(self.ids)) < n:
-            raise DataError(message(f"Nodes of {self.year}", got=f"{n} names, {len(set(self.ids))} different", expected="at least two, each once"))  # fmt: skip
+            raise DataError(
+                message(
+                    f"Nodes of {self.year}",
+                    got=f"{n} names, {len(set(self.ids))} different",
+                    expected="at least two, each once",
+                )
+            )
         for name, array in (("ties", self.ties), ("before", self.before)):
             if array is not None:
                 self._check_pairs(name, array, np.bool_)
                 if array.diagonal().any():
                     own = self.ids[int(array.diagonal().argmax())]
-                    raise DataError(message(f"{name} of {self.year}", got=f"a tie of {own} with itself", expected="none"))  # fmt: skip
+                    raise DataError(
+                        message(f"{name} of {self.year}", got=f"a tie of {own} with itself", expected="none")
+                    )
         for name, values in self.nodes.items():
             if np.shape(values) != (n,):
-                raise DataError(message(f"Covariate {name} of {self.year}", got=f"shape {np.shape(values)}", expected=f"({n},)"))  # fmt: skip
+                raise DataError(
+                    message(f"Covariate {name} of {self.year}", got=f"shape {np.shape(values)}", expected=f"({n},)")
+                )
         for name, array in self.pairs.items():
             self._check_pairs(name, array, np.float64)
 
@@ -77,7 +87,13 @@ class Network:
         """Raise unless an array has a cell for each pair, of one kind, and is symmetric."""
         n = len(self.ids)
         if array.shape != (n, n) or array.dtype != kind:
-            raise DataError(message(f"{name} of {self.year}", got=f"{array.dtype} of shape {array.shape}", expected=f"{np.dtype(kind)} of shape {(n, n)}"))  # fmt: skip
+            raise DataError(
+                message(
+                    f"{name} of {self.year}",
+                    got=f"{array.dtype} of shape {array.shape}",
+                    expected=f"{np.dtype(kind)} of shape {(n, n)}",
+                )
+            )
         other = array != array.T
         if kind is np.float64:
             other &= ~(np.isnan(array) & np.isnan(array.T))
@@ -85,8 +101,12 @@ class Network:
         if other.any():
             i, j = np.argwhere(other)[0]
             raise DataError(
-                message(f"{name} of {self.year} is not symmetric at {self.ids[i]} and {self.ids[j]}", got=f"{array[i, j]} and {array[j, i]}", expected="equal")
-            )  # fmt: skip
+                message(
+                    f"{name} of {self.year} is not symmetric at {self.ids[i]} and {self.ids[j]}",
+                    got=f"{array[i, j]} and {array[j, i]}",
+                    expected="equal",
+                )
+            )
 
     @property
     def n_ties(self) -> int:
@@ -147,7 +167,9 @@ def pair_rows(networks: Sequence[Network], terms: Sequence[Term], *, origin: int
             x[:, k] = term.change(network, origin)[i, j]
         known = np.isfinite(x).all(axis=1)
         i, j = i[known], j[known]
-        parts.append((x[known], network.ties[i, j].astype(np.int64), np.full(len(i), network.year, dtype=np.int64), i, j))
+        parts.append(
+            (x[known], network.ties[i, j].astype(np.int64), np.full(len(i), network.year, dtype=np.int64), i, j)
+        )
     x, y, year, i, j = (np.concatenate(column) for column in zip(*parts, strict=True))
     return PairRows(x, y, year, i, j, sum(n.n_pairs for n in networks))
 
@@ -155,7 +177,7 @@ def pair_rows(networks: Sequence[Network], terms: Sequence[Term], *, origin: int
 def known_terms(
     networks: Sequence[Network], terms: Sequence[Term], least: float
 ) -> tuple[tuple[Term, ...], dict[str, tuple[int, float]]]:
-    """Return the terms that are known for enough pairs of every network, and the others with the first year in which they are not, and the share known.
+    """Return the terms that are known for enough pairs of every network; and of the others the first year in which they are not, and the share.
 
     Parameters
     ----------

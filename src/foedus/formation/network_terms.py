@@ -30,7 +30,10 @@ OF_NODES = ("nodecov", "absdiff", "nodematch")
 DEPENDENT = ("kstar", "triangle", "isolates", *DECAYING)
 """Terms whose change statistics hang on the other ties of the same network."""
 _FORM = re.compile(r"^([a-z]+)(?:\(([A-Za-z0-9_.]+)\))?$")
-KNOWN = "edges, triangle, isolates, kstar(2), gwesp(A), gwdegree(A), nodecov(X), absdiff(X), nodematch(X), edgecov(X), memory(KIND), timecov or timecov(X)"
+KNOWN = (
+    "edges, triangle, isolates, kstar(2), gwesp(A), gwdegree(A), nodecov(X), absdiff(X), nodematch(X), edgecov(X), memory(KIND), "
+    "timecov or timecov(X)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,13 @@ class Term:
         if self.kind == "memory":
             if network.before is None:
                 raise DataError(
-                    message(f"{self.name} in {network.year}", got="no network of the year before", expected="one", hint="begin a year later")
-                )  # fmt: skip
+                    message(
+                        f"{self.name} in {network.year}",
+                        got="no network of the year before",
+                        expected="one",
+                        hint="begin a year later",
+                    )
+                )
             return change.memory(network.before, self.argument)
         if self.kind == "timecov":
             since = float(network.year - origin)
@@ -99,8 +107,12 @@ class Term:
 def _absent(term: Term, network: Network, there: Iterable[str]) -> DataError:
     """Return the error for a covariate that a network has not."""
     return DataError(
-        message(f"{term.name} in {network.year}: no such covariate", got=term.argument, expected=f"one of {', '.join(there) or 'none'}")
-    )  # fmt: skip
+        message(
+            f"{term.name} in {network.year}: no such covariate",
+            got=term.argument,
+            expected=f"one of {', '.join(there) or 'none'}",
+        )
+    )
 
 
 def parse_term(text: str) -> Term:

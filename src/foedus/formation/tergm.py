@@ -1,14 +1,15 @@
 """`tergm`: a temporal exponential random graph by maximum pseudo-likelihood, with intervals by resampling whole years.
 
 ``P(Y) = exp(theta' h(Y)) / Z`` gives each tie, all others as they are, the chance ``1 / (1 + exp(-theta' delta_ij))`` with the change statistics
-delta; the product of these over pairs and years is the pseudo-likelihood [StraussIkeda1990]_, and its maximum the logit on change statistics. Pairs of
-one network are not independent, so that the logit's standard errors are far too small: intervals are percentiles over resampled years
+delta; the product of these over pairs and years is the pseudo-likelihood [StraussIkeda1990]_, and its maximum the logit on change statistics. Pairs
+of one network are not independent, so that the logit's standard errors are far too small: intervals are percentiles over resampled years
 [LeifeldCranmerDesmarais2018]_. Does not draw networks (`foedus.formation.tergm_simulate`) and does not maximise the likelihood itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -105,9 +106,10 @@ class Tergm:
     def to_dict(self) -> dict[str, Any]:
         """Return a plain form."""
         return {
-            "standing": "estimated by maximum pseudo-likelihood; intervals of 95 % are percentiles over resampled years", "n": self.n, "ties": self.ties,
-            "left_out": self.left_out, "first_year": self.years[0], "last_year": self.years[-1], "years": len(self.years), "draws": self.draws, "block": self.block,
-            "seed": self.seed, "failed": self.failed, "log_pseudo_likelihood": self.log_pseudo_likelihood, "null": self.null,
+            "standing": "estimated by maximum pseudo-likelihood; intervals of 95 % are percentiles over resampled years", "n": self.n,
+            "ties": self.ties, "left_out": self.left_out, "first_year": self.years[0], "last_year": self.years[-1], "years": len(self.years),
+            "draws": self.draws, "block": self.block, "seed": self.seed, "failed": self.failed,
+            "log_pseudo_likelihood": self.log_pseudo_likelihood, "null": self.null,
             "coefficients": self.table().to_dicts(),
         }  # fmt: skip
 
@@ -153,8 +155,9 @@ def tergm(
 
     Notes
     -----
-    Percentiles over few years are too narrow: with 20 years the true coverage of 95 % is nearer 90 %. Maximum pseudo-likelihood is consistent as years
-    go to infinity, and biased in short series where dependence is strong [vanDuijn2009]_; it does not make expected statistics equal to observed ones.
+    Maximum pseudo-likelihood is biased where dependence is strong [vanDuijn2009]_, and does not make expected statistics equal to observed ones; its
+    estimates of terms that hang on other ties can put all their weight on networks unlike any observed; see
+    `foedus.formation.tergm_goodness`.
 
     References
     ----------
@@ -172,17 +175,21 @@ def tergm(
     """
     parsed = parse_terms(terms)
     years = tuple(n.year for n in networks)
-    if len(years) < 2 or any(a >= b for a, b in zip(years, years[1:], strict=False)):
+    if len(years) < 2 or any(a >= b for a, b in pairwise(years)):
         raise parameter("networks", f"years {years[:4]}", "at least two networks in the order of time")
     if isinstance(block, bool) or not isinstance(block, int) or not 1 <= block <= (years[-1] - years[0] + 1) // 2:
         raise parameter("block", block, "years from 1 to half of all")
     origin = years[0] - 1
     rows = pair_rows(networks, parsed, origin=origin)
     if len(rows.y) == 0:
-        raise DataError(message("No pair for which every term is known", got=0, expected="some", hint="leave a term out"))
+        raise DataError(
+            message("No pair for which every term is known", got=0, expected="some", hint="leave a term out")
+        )
     fit = logit_arrays(rows.x, rows.y, terms=[t.name for t in parsed], classes=(0, 1))
     found = (
-        resampled_logit(rows.x, rows.y, (rows.year - years[0]) // block, fit.coef[0], draws=draws, seed=seed, progress=progress)
+        resampled_logit(
+            rows.x, rows.y, (rows.year - years[0]) // block, fit.coef[0], draws=draws, seed=seed, progress=progress
+        )
         if draws
         else Resampled(np.empty((0, len(parsed))), 0, 0)
     )
@@ -222,7 +229,7 @@ class NetworkModel:
         self.draws = draws
         self.seed = seed
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002, FBT001, FBT002
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the arguments by name."""
         return {"terms": self.terms, "draws": self.draws, "seed": self.seed}
 
@@ -240,14 +247,14 @@ class NetworkModel:
             setattr(self, name, value)
         return self
 
-    def fit(self, networks: Sequence[Network], y: None = None) -> NetworkModel:  # noqa: ARG002
+    def fit(self, networks: Sequence[Network], y: None = None) -> NetworkModel:
         """Fit to networks in the order of time; errors as of `tergm`."""
         self.result_ = tergm(networks, self.terms, draws=self.draws, seed=self.seed)
         self.classes_ = np.array([0, 1])
         return self
 
     def predict_proba(self, networks: Sequence[Network]) -> NDArray[np.float64]:
-        """Return chances of no tie and of a tie, shape (n_pairs, 2), of the pairs of all networks in the order of ``triu_indices``, given others' ties.
+        """Return chances of no tie and of a tie given others' ties, shape (n_pairs, 2), of all networks' pairs in the order of ``triu_indices``.
 
         Raises
         ------

@@ -1,7 +1,7 @@
 """Goodness of fit of a model of networks: what drawn networks look like beside the observed ones [HunterGoodreauHandcock2008]_.
 
-Degrees, shared partners of ties and of pairs, triads and distances, with bands over drawn networks; and whether the model is degenerate, that is, whether its
-networks are nearly empty, nearly full, or of two kinds by where a chain begins. Simulated. Changes no coefficient.
+Degrees, shared partners of ties and of pairs, triads and distances, with bands over drawn networks; and whether the model is degenerate, that is,
+whether its networks are nearly empty, nearly full, or of two kinds by where a chain begins. Simulated. Changes no coefficient.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ TOP = {"degree": 30, "tie partners": 20, "pair partners": 20, "triads": 3, "dist
 FULL, EMPTY, APART, SPREAD = 0.8, 0.1, 0.25, 3.0
 """Density that is nearly full; share of the observed ties that is nearly none; difference of two chains, as a share of
 the observed ties and in standard deviations of the drawn ones."""
+LEAST = 10
+"""Networks of the chain from the empty one, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,17 @@ class Goodness:
             seen, made = self.observed[name][which].sum(axis=0), self.drawn[name][which].sum(axis=0)
             low, high = np.quantile(made, [0.5 - self.level / 2, 0.5 + self.level / 2], axis=0)
             for k, value in enumerate(labels(name)):
-                rows.append((name, value, int(seen[k]), float(made[:, k].mean()), float(low[k]), float(high[k]), bool(low[k] <= seen[k] <= high[k])))  # fmt: skip
+                rows.append(
+                    (
+                        name,
+                        value,
+                        int(seen[k]),
+                        float(made[:, k].mean()),
+                        float(low[k]),
+                        float(high[k]),
+                        bool(low[k] <= seen[k] <= high[k]),
+                    )
+                )
         names = ["statistic", "value", "observed", "mean", "low", "high", "inside"]
         return pl.DataFrame(rows, schema=names, orient="row")
 
@@ -107,14 +119,23 @@ class Goodness:
         import polars as pl
 
         table = self.table().filter((pl.col("observed") > 0) | (pl.col("high") > 0))
-        return {name: (int(block["inside"].sum()), block.height) for (name,), block in table.group_by("statistic", maintain_order=True)}  # type: ignore[misc]
+        return {
+            name: (int(block["inside"].sum()), block.height)
+            for (name,), block in table.group_by("statistic", maintain_order=True)
+        }  # type: ignore[misc]
 
     def to_dict(self) -> dict[str, Any]:
         """Return a plain form."""
         return {
-            "standing": f"simulated; bands of {self.level:.0%} over drawn networks", "samples": self.samples, "burn": self.burn, "every": self.every,
-            "seed": self.seed, "degenerate": list(self.degenerate), "pooled": self.table().to_dicts(), "years": self.years_table().to_dicts(),
-        }  # fmt: skip
+            "standing": f"simulated; bands of {self.level:.0%} over drawn networks",
+            "samples": self.samples,
+            "burn": self.burn,
+            "every": self.every,
+            "seed": self.seed,
+            "degenerate": list(self.degenerate),
+            "pooled": self.table().to_dicts(),
+            "years": self.years_table().to_dicts(),
+        }
 
 
 def labels(name: str) -> list[str]:
@@ -126,9 +147,16 @@ def labels(name: str) -> list[str]:
 
 
 def goodness(
-    fit: Tergm, networks: Sequence[Network], *, samples: int = SAMPLES, burn: int = BURN, every: int = EVERY, level: float = 0.95, seed: int = 1,
+    fit: Tergm,
+    networks: Sequence[Network],
+    *,
+    samples: int = SAMPLES,
+    burn: int = BURN,
+    every: int = EVERY,
+    level: float = 0.95,
+    seed: int = 1,
     progress: Callable[[float], None] | None = None,
-) -> Goodness:  # fmt: skip
+) -> Goodness:
     """Return how networks drawn from a model compare with observed ones.
 
     Parameters
@@ -155,13 +183,17 @@ def goodness(
     [HunterGoodreauHandcock2008]_
     """
     if not networks or not 0 < level < 1:
-        raise parameter("networks, level", (len(networks), level), "at least one network, and a coverage between 0 and 1")
+        raise parameter(
+            "networks, level", (len(networks), level), "at least one network, and a coverage between 0 and 1"
+        )
     seen: dict[str, list[NDArray[np.int64]]] = {name: [] for name in STATISTICS}
     made: dict[str, list[NDArray[np.int64]]] = {name: [] for name in STATISTICS}
     years = []
     for done, network in enumerate(networks):
         drawn = simulate(fit, network, samples=samples, burn=burn, every=every, seed=seed)
-        other = simulate(fit, network, start="empty", samples=max(1, samples // 5), burn=burn, every=every, seed=seed)
+        other = simulate(
+            fit, network, start="empty", samples=max(LEAST, samples // 2), burn=burn, every=every, seed=seed
+        )
         here = _all(network.ties)
         each = [_all(y) for y in drawn.ties]
         for name in STATISTICS:

@@ -125,13 +125,26 @@ def _change(kind, decay, y, shared, degree, i, j, was):  # noqa: ANN001, ANN202
 
 
 def gibbs_reference(
-    ties: NDArray[np.uint8], fixed: NDArray[np.float64], free: NDArray[np.bool_], kinds: NDArray[np.int64], coefs: NDArray[np.float64],
-    decays: NDArray[np.float64], burn: int, every: int, samples: int, seed: int, key: int,
-) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.int64]]:  # fmt: skip
+    ties: NDArray[np.uint8],
+    fixed: NDArray[np.float64],
+    free: NDArray[np.bool_],
+    kinds: NDArray[np.int64],
+    coefs: NDArray[np.float64],
+    decays: NDArray[np.float64],
+    burn: int,
+    every: int,
+    samples: int,
+    seed: int,
+    key: int,
+) -> tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.int64]]:
     """Return what `gibbs` does, with all change statistics worked out anew for every pair."""
     plain = {
-        0: lambda y, a: change.two_stars(y), 1: lambda y, a: change.triangles(y), 2: lambda y, a: change.isolates(y), 3: change.gwesp, 4: change.gwdegree,
-    }  # fmt: skip
+        0: lambda y, a: change.two_stars(y),
+        1: lambda y, a: change.triangles(y),
+        2: lambda y, a: change.isolates(y),
+        3: change.gwesp,
+        4: change.gwdegree,
+    }
     n, y = len(ties), ties.astype(np.bool_)
     upper = np.triu_indices(n, 1)
     drawn, chance, trace = [], np.zeros((n, n)), []
@@ -140,7 +153,9 @@ def gibbs_reference(
         for pair, (i, j) in enumerate(zip(*upper, strict=True), start=1):
             p = float(y[i, j])
             if free[i, j]:
-                eta = fixed[i, j] + sum(c * plain[k](y, a)[i, j] for k, c, a in zip(kinds.tolist(), coefs, decays, strict=True))
+                eta = fixed[i, j] + sum(
+                    c * plain[k](y, a)[i, j] for k, c, a in zip(kinds.tolist(), coefs, decays, strict=True)
+                )
                 p = 1.0 / (1.0 + np.exp(-eta))
                 u = uniforms_reference(seed, np.array([key], dtype=np.uint64), np.array([sweep]), pair)[0, 0]
                 y[i, j] = y[j, i] = u < p

@@ -32,7 +32,11 @@ INDEPENDENT = tuple(t for t in TERMS if t != "gwesp(0)")
 FIRST_FIT, HORIZON = 1870, 5
 BURN, EVERY, SAMPLES = 50, 2, 25
 BASELINES = ("base rate", "last year", "no dependence")
-CASES = {"all": "All pairs", "formation": "Pairs without a tie the year before", "survival": "Pairs tied the year before"}
+CASES = {
+    "all": "All pairs",
+    "formation": "Pairs without a tie the year before",
+    "survival": "Pairs tied the year before",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,19 +89,36 @@ class NetworkScores:
     def to_dict(self) -> dict[str, Any]:
         """Return a plain form."""
         return {
-            "standing": "estimated, on years not seen", "n": self.n, "ties": self.ties, "first_year": self.years[0], "last_year": self.years[1],
-            "draws": self.draws, "seed": self.seed,
+            "standing": "estimated, on years not seen",
+            "n": self.n,
+            "ties": self.ties,
+            "first_year": self.years[0],
+            "last_year": self.years[1],
+            "draws": self.draws,
+            "seed": self.seed,
             "scores": [
-                {"cases": s.cases, "score": s.score, "value": s.value, "low": s.low, "high": s.high, "against": {k: list(v) for k, v in s.against.items()}}
+                {
+                    "cases": s.cases,
+                    "score": s.score,
+                    "value": s.value,
+                    "low": s.low,
+                    "high": s.high,
+                    "against": {k: list(v) for k, v in s.against.items()},
+                }
                 for s in self.lines
             ],
-        }  # fmt: skip
+        }
 
 
 def backtest_networks(
-    *, data_dir: DataDir | str | os.PathLike[str] | None = None, first: int = FIRST, fit_first: int = FIRST_FIT, last: int = LAST, seed: int = 1,
+    *,
+    data_dir: DataDir | str | os.PathLike[str] | None = None,
+    first: int = FIRST,
+    fit_first: int = FIRST_FIT,
+    last: int = LAST,
+    seed: int = 1,
     progress: Callable[[float], None] | None = None,
-) -> NetworkForecasts:  # fmt: skip
+) -> NetworkForecasts:
     """Return forecasts of every year after ``fit_first``; two minutes for all.
 
     Parameters
@@ -122,9 +143,14 @@ def backtest_networks(
 
 
 def forecast_networks(
-    networks: Sequence[Network], fit_first: int, *, terms: Sequence[str] = TERMS, independent: Sequence[str] = INDEPENDENT, seed: int = 1,
+    networks: Sequence[Network],
+    fit_first: int,
+    *,
+    terms: Sequence[str] = TERMS,
+    independent: Sequence[str] = INDEPENDENT,
+    seed: int = 1,
     progress: Callable[[float], None] | None = None,
-) -> NetworkForecasts:  # fmt: skip
+) -> NetworkForecasts:
     """Return forecasts of the networks after ``fit_first``, refitted every five years; arguments as of `backtest_networks`.
 
     Parameters
@@ -147,12 +173,22 @@ def forecast_networks(
         for network in new:
             rows = pair_rows([network], parse_terms(terms), origin=model.origin)
             at = (rows.i, rows.j)
-            chance = simulate(model, network, start="before", burn=BURN, every=EVERY, samples=SAMPLES, seed=seed).chance[at]
+            chance = simulate(
+                model, network, start="before", burn=BURN, every=EVERY, samples=SAMPLES, seed=seed
+            ).chance[at]
             assert network.before is not None
             before = network.before[at]
             parts.append(
-                (rows.y, before, rows.year, chance, np.full(len(before), rate), cells[before.astype(np.intp)], plain.conditional(network)[at])
-            )  # fmt: skip
+                (
+                    rows.y,
+                    before,
+                    rows.year,
+                    chance,
+                    np.full(len(before), rate),
+                    cells[before.astype(np.intp)],
+                    plain.conditional(network)[at],
+                )
+            )
         if progress is not None:
             progress(min(1.0, (t + HORIZON - fit_first) / (last - fit_first)))
     y, before, year, *chances = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -177,7 +213,9 @@ def score_networks(made: NetworkForecasts, *, draws: int = 500, seed: int = 1) -
     which = {"all": np.ones(len(made.y), dtype=np.bool_), "formation": ~made.before, "survival": made.before}
     lines = []
     for cases, here in which.items():
-        table = {k: grouped_scores(made.y[here], p[here], made.year[here], draws=draws, seed=seed) for k, p in made.p.items()}
+        table = {
+            k: grouped_scores(made.y[here], p[here], made.year[here], draws=draws, seed=seed) for k, p in made.p.items()
+        }
         for name, more in SCORES.items():
             own = table["model"][name]
             low, high = np.nanquantile(own[1:], [0.05, 0.95])
@@ -187,4 +225,6 @@ def score_networks(made: NetworkForecasts, *, draws: int = 500, seed: int = 1) -
                 least, most = np.nanquantile(gap[1:], [0.05, 0.95])
                 against[baseline] = (float(gap[0]), float(least), float(most), bool(least > 0 if more else most < 0))
             lines.append(NetworkScore(cases, name, float(own[0]), float(low), float(high), against))
-    return NetworkScores(tuple(lines), len(made.y), int(made.y.sum()), (int(made.year.min()), int(made.year.max())), draws, seed)
+    return NetworkScores(
+        tuple(lines), len(made.y), int(made.y.sum()), (int(made.year.min()), int(made.year.max())), draws, seed
+    )

@@ -6,7 +6,7 @@ The terms, windows and the rule for missing covariates are those of ``docs/decis
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,21 +21,41 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 REFERENCE = (
-    "edges", "gwesp(0)", "edgecov(shared_before)", "edgecov(dispute)", "nodecov(polity)", "nodecov(cinc)", "absdiff(polity)", "absdiff(cinc)",
+    "edges",
+    "gwesp(0)",
+    "edgecov(shared_before)",
+    "edgecov(dispute)",
+    "nodecov(polity)",
+    "nodecov(cinc)",
+    "absdiff(polity)",
+    "absdiff(cinc)",
     "edgecov(border)",
-)  # fmt: skip
+)
 """Terms of model 1a of [LeifeldCranmerDesmarais2018]_."""
 REFERENCE_LAGGED = (*REFERENCE, "memory(autoregression)")
 """The same with the network of the year before."""
 PACTS = (
-    "edges", "gwesp(0)", "edgecov(land)", "edgecov(log_distance)", "edgecov(rivalry)", "edgecov(common_enemy)", "nodecov(threat)", "nodecov(log_cinc)",
-    "absdiff(log_cinc)", "nodecov(democracy)", "absdiff(democracy)", "edgecov(religion)",
-)  # fmt: skip
+    "edges",
+    "gwesp(0)",
+    "edgecov(land)",
+    "edgecov(log_distance)",
+    "edgecov(rivalry)",
+    "edgecov(common_enemy)",
+    "nodecov(threat)",
+    "nodecov(log_cinc)",
+    "absdiff(log_cinc)",
+    "nodecov(democracy)",
+    "absdiff(democracy)",
+    "edgecov(religion)",
+)
 """Terms for our own networks, without memory."""
 PACTS_LAGGED = (*PACTS[:2], "memory(autoregression)", *PACTS[2:])
 TERMS = {
-    ("tergm", False): REFERENCE, ("tergm", True): REFERENCE_LAGGED, ("atop", False): PACTS, ("atop", True): PACTS_LAGGED,
-}  # fmt: skip
+    ("tergm", False): REFERENCE,
+    ("tergm", True): REFERENCE_LAGGED,
+    ("atop", False): PACTS,
+    ("atop", True): PACTS_LAGGED,
+}
 """Terms by data and whether lagged."""
 FIRST, LAST = 1817, 2016
 """Years of our networks: yearly series and the network of the year before the first are known too."""
@@ -67,7 +87,9 @@ def reference_networks(*, data_dir: DataDir | str | os.PathLike[str] | None = No
     """
     store = DataDir.of(data_dir)
     store.require(*_REFERENCE_SOURCES)
-    nodes, allies, border, disputes, lagged = (store.table(s) for s in ("tergm_nodes", "tergm_alliances", "tergm_contiguity", "tergm_disputes", "tergm_lagged"))  # fmt: skip
+    nodes, allies, border, disputes, lagged = (
+        store.table(s) for s in ("tergm_nodes", "tergm_alliances", "tergm_contiguity", "tergm_disputes", "tergm_lagged")
+    )
     made = []
     for (year,), here in nodes.sort("year", "state").group_by("year", maintain_order=True):
         ids = tuple(here["state"].to_list())
@@ -76,9 +98,11 @@ def reference_networks(*, data_dir: DataDir | str | os.PathLike[str] | None = No
         everyone = before.astype(np.float64) @ before
         np.fill_diagonal(everyone, 0.0)
         pairs = {
-            "border": _square(ids, border), "dispute": _square(ids, disputes.filter(_year(year))),
-            "shared_before": _square(ids, then, "shared"), "shared_before_all": everyone,
-        }  # fmt: skip
+            "border": _square(ids, border),
+            "dispute": _square(ids, disputes.filter(_year(year))),
+            "shared_before": _square(ids, then, "shared"),
+            "shared_before_all": everyone,
+        }
         known = {c: here[c].cast(float).fill_null(float("nan")).to_numpy() for c in ("polity", "cinc")}
         made.append(
             Network(int(year), ids, _square(ids, allies.filter(_year(year))).astype(np.bool_), before, known, pairs)  # type: ignore[call-overload]
@@ -86,7 +110,7 @@ def reference_networks(*, data_dir: DataDir | str | os.PathLike[str] | None = No
     return tuple(made)
 
 
-def _year(year: object) -> pl.Expr:
+def _year(year: object) -> Any:
     """Return the condition that a row is of a year."""
     import polars as pl
 
@@ -122,7 +146,9 @@ def pact_networks(
     store = DataDir.of(data_dir)
     store.require(*_SOURCES)
     if not FIRST <= first < last <= LAST:
-        raise CoverageError(message("Networks of pacts", got=f"{first}-{last}", expected=f"two or more of {FIRST}-{LAST}"))  # fmt: skip
+        raise CoverageError(
+            message("Networks of pacts", got=f"{first}-{last}", expected=f"two or more of {FIRST}-{LAST}")
+        )
     parts = _Parts.of(store, first, last)
     return tuple(parts.network(year) for year in range(first, last + 1))
 
@@ -142,8 +168,8 @@ class _Parts:
         """Return the parts, read once."""
         import polars as pl
 
-        from foedus.panel.alliances import directed_years
         from foedus.panel.affinity import add_religion_overlap
+        from foedus.panel.alliances import directed_years
         from foedus.panel.capabilities import add_nmc
         from foedus.panel.contiguity import add_contiguity
         from foedus.panel.create import create_dyad_years, create_state_years
@@ -156,12 +182,18 @@ class _Parts:
         owed = directed_years(store.table("atop5_1m"), store.provenance("atop5_1m").last_year, "jan1")
         defence = owed.filter((pl.col("defense") == 1) & here)
         pairs = create_dyad_years(first - 1, last, directed=False, data_dir=store)
-        pairs = add_religion_overlap(add_strategic_rivalries(add_capital_distance(add_contiguity(pairs, at="jan1"), at="jan1"), at="jan1"))
-        nodes = add_democracy(add_nmc(create_state_years(first - 1, last, data_dir=store), keep=["cinc"]), keep=["euds"])
+        pairs = add_religion_overlap(
+            add_strategic_rivalries(add_capital_distance(add_contiguity(pairs, at="jan1"), at="jan1"), at="jan1")
+        )
+        nodes = add_democracy(
+            add_nmc(create_state_years(first - 1, last, data_dir=store), keep=["cinc"]), keep=["euds"]
+        )
         return cls(
             members_by_year(store.table("cow_states"), "jan1"),
             _by_year(defence.select("ccode1", "ccode2", "year")),
-            _by_year(pairs.frame.select("ccode1", "ccode2", "year", "conttype", "capdist", "rivalry", "religion_overlap")),
+            _by_year(
+                pairs.frame.select("ccode1", "ccode2", "year", "conttype", "capdist", "rivalry", "religion_overlap")
+            ),
             _by_year(nodes.frame.select("ccode", "year", "cinc", "euds")),
             dict(store.table("cow_states").select("ccode", "stateabb").unique().iter_rows()),
         )
@@ -185,13 +217,20 @@ class _Parts:
         land = cells.square("conttype")
         religion = _Cells(codes, self.pairs[year - 1]).square("religion_overlap")
         pairs = {
-            "land": np.where(np.isnan(land), np.nan, land == 1), "log_distance": np.log(np.maximum(cells.square("capdist"), 1.0)),
-            "rivalry": rival, "common_enemy": common, "religion": religion,
-        }  # fmt: skip
+            "land": np.where(np.isnan(land), np.nan, land == 1),
+            "log_distance": np.log(np.maximum(cells.square("capdist"), 1.0)),
+            "rivalry": rival,
+            "common_enemy": common,
+            "religion": religion,
+        }
         return Network(
-            year, tuple(self.names[int(c)] for c in codes), self._tied(year, codes), self._tied(year - 1, codes),
-            {"threat": threat, "log_cinc": log_cinc, "democracy": democracy}, pairs,
-        )  # fmt: skip
+            year,
+            tuple(self.names[int(c)] for c in codes),
+            self._tied(year, codes),
+            self._tied(year - 1, codes),
+            {"threat": threat, "log_cinc": log_cinc, "democracy": democracy},
+            pairs,
+        )
 
     def _tied(self, year: int, codes: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return which of the codes owe each other defence on 1 January of a year, in either direction."""
@@ -221,7 +260,9 @@ class _Cells:
         return made
 
 
-def _places(codes: NDArray[np.int64], rows: pl.DataFrame) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+def _places(
+    codes: NDArray[np.int64], rows: pl.DataFrame
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
     """Return positions of both states of rows among ascending codes, and which rows have both there."""
     one, two = (rows[c].to_numpy() for c in ("ccode1", "ccode2"))
     a, b = (np.minimum(np.searchsorted(codes, c), len(codes) - 1) for c in (one, two))

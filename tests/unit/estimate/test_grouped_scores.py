@@ -10,7 +10,12 @@ from foedus.estimate import scores
 from foedus.estimate.grouped_scores import SCORES, STEP, grouped_scores
 from foedus.estimate.resample import cluster_weights
 
-PLAIN = {"average precision": scores.average_precision, "ROC area": scores.auc_roc, "Brier": scores.brier, "logarithm": scores.log_score}
+PLAIN = {
+    "average precision": scores.average_precision,
+    "ROC area": scores.auc_roc,
+    "Brier": scores.brier,
+    "logarithm": scores.log_score,
+}
 
 
 def test_every_set_has_the_plain_scores():
@@ -26,7 +31,9 @@ def test_every_set_has_the_plain_scores():
 
 
 def test_a_set_without_events_has_no_score():
-    found = grouped_scores(np.array([1, 0, 0, 0]), np.array([0.5, 0.2, 0.1, 0.1]), np.array([1, 1, 2, 2]), draws=30, seed=1)
+    found = grouped_scores(
+        np.array([1, 0, 0, 0]), np.array([0.5, 0.2, 0.1, 0.1]), np.array([1, 1, 2, 2]), draws=30, seed=1
+    )
     missing = np.isnan(found["Brier"])
     assert missing.any()
     assert not missing[0]

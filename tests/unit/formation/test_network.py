@@ -25,19 +25,31 @@ def network():
     fights[0, 1] = fights[1, 0] = np.nan
     fights[2, 3] = fights[3, 2] = 1.0
     return Network(
-        1914, ("A", "B", "C", "D"), square(4, (0, 1), (1, 2)), square(4, (0, 1)), {"power": np.array([1.0, 3.0, 3.0, np.nan])}, {"fights": fights}
-    )  # fmt: skip
+        1914,
+        ("A", "B", "C", "D"),
+        square(4, (0, 1), (1, 2)),
+        square(4, (0, 1)),
+        {"power": np.array([1.0, 3.0, 3.0, np.nan])},
+        {"fights": fights},
+    )
 
 
 def test_every_term_by_name(network):
     expected = {
-        "edges": change.edges(network.ties), "kstar(2)": change.two_stars(network.ties), "triangle": change.triangles(network.ties),
-        "isolates": change.isolates(network.ties), "gwesp(0.5)": change.gwesp(network.ties, 0.5), "gwdegree(1)": change.gwdegree(network.ties, 1.0),
-        "nodecov(power)": change.node_sum(network.nodes["power"]), "absdiff(power)": change.node_difference(network.nodes["power"]),
-        "nodematch(power)": change.node_match(network.nodes["power"]), "edgecov(fights)": network.pairs["fights"],
-        "memory(innovation)": change.memory(network.before, "innovation"), "timecov": 4 * change.edges(network.ties),
+        "edges": change.edges(network.ties),
+        "kstar(2)": change.two_stars(network.ties),
+        "triangle": change.triangles(network.ties),
+        "isolates": change.isolates(network.ties),
+        "gwesp(0.5)": change.gwesp(network.ties, 0.5),
+        "gwdegree(1)": change.gwdegree(network.ties, 1.0),
+        "nodecov(power)": change.node_sum(network.nodes["power"]),
+        "absdiff(power)": change.node_difference(network.nodes["power"]),
+        "nodematch(power)": change.node_match(network.nodes["power"]),
+        "edgecov(fights)": network.pairs["fights"],
+        "memory(innovation)": change.memory(network.before, "innovation"),
+        "timecov": 4 * change.edges(network.ties),
         "timecov(fights)": 4 * network.pairs["fights"],
-    }  # fmt: skip
+    }
     for name, made in expected.items():
         term = parse_term(name)
         assert term.name == name
@@ -62,8 +74,21 @@ def test_terms_known_for_too_few_pairs_are_dropped_and_named(network):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "triangles", "kstar(3)", "gwesp", "gwesp(-1)", "gwesp(inf)", "memory(x)", "edges(2)", "nodecov", "edgecov()", "edges+gwesp(0)"]
-)  # fmt: skip
+    "text",
+    [
+        "",
+        "triangles",
+        "kstar(3)",
+        "gwesp",
+        "gwesp(-1)",
+        "gwesp(inf)",
+        "memory(x)",
+        "edges(2)",
+        "nodecov",
+        "edgecov()",
+        "edges+gwesp(0)",
+    ],
+)
 def test_terms_that_do_not_exist(text):
     with pytest.raises(ParameterError, match="terms"):
         parse_term(text)
@@ -76,7 +101,12 @@ def test_lists_of_terms_that_are_none(texts):
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("edgecov(power)", "no such covariate"), ("nodecov(fights)", "no such covariate"), ("timecov(x)", "no such covariate")]
+    ("name", "text"),
+    [
+        ("edgecov(power)", "no such covariate"),
+        ("nodecov(fights)", "no such covariate"),
+        ("timecov(x)", "no such covariate"),
+    ],
 )
 def test_covariates_that_are_not_there(network, name, text):
     with pytest.raises(DataError, match=text):

@@ -29,9 +29,18 @@ def made(years=14, seed=8):
         x = rng.normal(0, 0.6, N)
         fixed = TRUE["edges"] + TRUE["nodecov(x)"] * (x[:, None] + x[None, :])
         drawn, _, _ = gibbs(
-            np.zeros((N, N), dtype=np.uint8), fixed, ~np.eye(N, dtype=bool), np.array([3]), np.array([TRUE["gwesp(0)"]]), np.zeros(1), 80, 1, 1,
-            np.uint64(seed), np.uint64(year),
-        )  # fmt: skip
+            np.zeros((N, N), dtype=np.uint8),
+            fixed,
+            ~np.eye(N, dtype=bool),
+            np.array([3]),
+            np.array([TRUE["gwesp(0)"]]),
+            np.zeros(1),
+            80,
+            1,
+            1,
+            np.uint64(seed),
+            np.uint64(year),
+        )
         ties = drawn[0].astype(bool)
         out.append(Network(year, tuple(f"S{k}" for k in range(N)), ties, before, {"x": x}, {"zero": np.zeros((N, N))}))
         before = ties
@@ -115,10 +124,13 @@ def test_without_draws_there_is_no_interval(networks):
 @pytest.mark.parametrize(
     ("change", "text"),
     [
-        ({"networks": 1}, "networks"), ({"terms": ["edges", "edgecov(zero)"]}, "zero"), ({"draws": 1}, "draws"), ({"block": 8}, "block"),
+        ({"networks": 1}, "networks"),
+        ({"terms": ["edges", "edgecov(zero)"]}, "zero"),
+        ({"draws": 1}, "draws"),
+        ({"block": 8}, "block"),
         ({"terms": ["edges", "nodecov(x)", "timecov", "memory(loss)"]}, "year before"),
     ],
-)  # fmt: skip
+)
 def test_fits_that_cannot_be(networks, change, text):
     given = {"networks": networks, "terms": ["edges"], "draws": 5, "block": 1} | change
     chosen = networks[:1] if given["networks"] == 1 else networks
@@ -135,13 +147,20 @@ def test_networks_without_ties_or_with_nothing_else_are_refused(full):
 
 
 def test_nothing_known_is_refused():
-    years = [Network(y, tuple("ABC"), np.zeros((3, 3), dtype=bool), None, {"x": np.full(3, np.nan)}) for y in (1900, 1901)]
+    years = [
+        Network(y, tuple("ABC"), np.zeros((3, 3), dtype=bool), None, {"x": np.full(3, np.nan)}) for y in (1900, 1901)
+    ]
     with pytest.raises(DataError, match="every term is known"):
         tergm(years, ["nodecov(x)"])
 
 
 def test_a_term_that_hangs_on_one_year_is_refused(networks):
-    odd = [replace(n, pairs={"odd": np.triu(np.ones((N, N)), 1) + np.tril(np.ones((N, N)), -1) if k == 3 else np.zeros((N, N))}) for k, n in enumerate(networks)]  # fmt: skip
+    odd = [
+        replace(
+            n, pairs={"odd": np.triu(np.ones((N, N)), 1) + np.tril(np.ones((N, N)), -1) if k == 3 else np.zeros((N, N))}
+        )
+        for k, n in enumerate(networks)
+    ]
     with pytest.raises(DataError, match="hangs on one or two years"):
         tergm(odd, ["edges", "edgecov(odd)"], draws=60)
 
@@ -172,7 +191,10 @@ def test_scikit_learns_conventions(networks):
 def test_drawn_networks_follow_the_model(fit, networks):
     """With the true coefficients the mean numbers of ties are those of long chains, from any start."""
     exact = replace(fit, coef=np.array(list(TRUE.values())))
-    means = [simulate(exact, networks[1], start=s, samples=400, every=2).ties.sum() / 800 for s in ("observed", "before", "empty")]
+    means = [
+        simulate(exact, networks[1], start=s, samples=400, every=2).ties.sum() / 800
+        for s in ("observed", "before", "empty")
+    ]
     assert max(means) - min(means) < 2.0
     other = simulate(fit, networks[1], coef=np.array([-20.0, 0.0, 0.0]), samples=3)
     assert other.ties.sum() == 0
@@ -193,7 +215,13 @@ def test_pairs_with_an_unknown_term_are_held(fit, networks):
 
 
 @pytest.mark.parametrize(
-    ("given", "text"), [({"start": "full"}, "start"), ({"burn": -1}, "burn"), ({"samples": 0}, "samples"), ({"start": "before"}, "year before")]
+    ("given", "text"),
+    [
+        ({"start": "full"}, "start"),
+        ({"burn": -1}, "burn"),
+        ({"samples": 0}, "samples"),
+        ({"start": "before"}, "year before"),
+    ],
 )
 def test_simulations_that_cannot_be(fit, networks, given, text):
     with pytest.raises((DataError, ParameterError), match=text):
@@ -219,8 +247,16 @@ def test_goodness_of_a_model_that_is_true(fit, networks):
 
 
 def test_degenerate_models_are_named(fit, networks):
-    for coef, verdict in (([-9.0, 0.0, 0.0], "nearly empty"), ([5.0, 1.0, 0.0], "nearly full"), ([-5.6, 5.0, 0.0], "two kinds")):
-        start = networks[2] if verdict != "two kinds" else replace(networks[2], ties=~np.eye(N, dtype=bool) & (np.add.outer(np.arange(N), np.arange(N)) < 22))
+    for coef, verdict in (
+        ([-9.0, 0.0, 0.0], "nearly empty"),
+        ([5.0, 1.0, 0.0], "nearly full"),
+        ([-5.6, 5.0, 0.0], "two kinds"),
+    ):
+        start = (
+            networks[2]
+            if verdict != "two kinds"
+            else replace(networks[2], ties=~np.eye(N, dtype=bool) & (np.add.outer(np.arange(N), np.arange(N)) < 22))
+        )
         good = goodness(replace(fit, coef=np.array(coef)), [start], samples=10, burn=10, every=1)
         assert good.years[0].verdict == verdict
         assert good.degenerate == (1902,)

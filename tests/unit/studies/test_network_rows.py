@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import numpy as np
 import polars as pl
 import pytest
@@ -56,7 +54,9 @@ def test_a_state_of_unknown_power_leaves_the_threat_of_its_rivals_unknown(parts)
     made = parts.network(1901)
     assert np.isnan(made.nodes["threat"]).tolist() == [True, True, True]
     parts.pairs[1901] = parts.pairs[1901].with_columns(rivalry=pl.lit(0))
-    assert parts.network(1901).nodes["threat"].tolist() == [0, 0, 0], "without rivals there is none, whatever its own power"
+    assert parts.network(1901).nodes["threat"].tolist() == [0, 0, 0], (
+        "without rivals there is none, whatever its own power"
+    )
 
 
 @pytest.mark.parametrize("span", [(1816, 1900), (1900, 1900), (1950, 2017)])
@@ -82,7 +82,10 @@ def series(years=14, n=10, seed=1):
 
 def test_forecasts_see_no_later_year():
     networks = series()
-    terms, independent = ["edges", "gwesp(0)", "memory(autoregression)", "edgecov(far)"], ["edges", "memory(autoregression)", "edgecov(far)"]
+    terms, independent = (
+        ["edges", "gwesp(0)", "memory(autoregression)", "edgecov(far)"],
+        ["edges", "memory(autoregression)", "edgecov(far)"],
+    )
     told = []
     made = forecast_networks(networks, 1908, terms=terms, independent=independent, progress=told.append)
     assert sorted(set(made.year.tolist())) == [1909, 1910, 1911, 1912, 1913]
@@ -95,13 +98,23 @@ def test_forecasts_see_no_later_year():
     tied = np.concatenate([n.ties[np.triu_indices(10, 1)] for n in seen])
     rate = tied.mean()
     assert made.p["last year"][made.before][0] == pytest.approx((tied[was].sum() + rate) / (was.sum() + 1))
-    upset = [*networks[:10], *(Network(n.year, n.ids, ~n.ties & ~np.eye(10, dtype=bool), n.before, {}, n.pairs) for n in networks[10:])]
+    upset = [
+        *networks[:10],
+        *(Network(n.year, n.ids, ~n.ties & ~np.eye(10, dtype=bool), n.before, {}, n.pairs) for n in networks[10:]),
+    ]
     again = forecast_networks(upset, 1908, terms=terms, independent=independent)
-    assert all((again.p[k] == p).all() for k, p in made.p.items()), "what happened in the years forecast changes no forecast"
+    assert all((again.p[k] == p).all() for k, p in made.p.items()), (
+        "what happened in the years forecast changes no forecast"
+    )
 
 
 def test_scores_of_forecasts():
-    made = forecast_networks(series(), 1906, terms=["edges", "gwesp(0)", "memory(autoregression)"], independent=["edges", "memory(autoregression)"])
+    made = forecast_networks(
+        series(),
+        1906,
+        terms=["edges", "gwesp(0)", "memory(autoregression)"],
+        independent=["edges", "memory(autoregression)"],
+    )
     found = score_networks(made, draws=40)
     assert {s.cases for s in found.lines} == set(CASES)
     brier = next(s for s in found.of("all") if s.score == "Brier")

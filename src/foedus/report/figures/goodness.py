@@ -34,12 +34,16 @@ def chart(found: Goodness, *, year: int | None = None) -> Any:
         rows = [r for r in table.to_dicts() if r["statistic"] == name]
         order = [r["value"] for r in rows]
         scale = alt.Scale(type="symlog", nice=False)
-        base = alt.Chart(inline(rows)).encode(x=alt.X("value:N", sort=order, title=across, axis=alt.Axis(labelAngle=0)))
+        base = alt.Chart(inline(rows)).encode(
+            x=alt.X("value:N", sort=order, title=across, axis=alt.Axis(labelAngle=0, labelOverlap="parity"))
+        )
         band = base.mark_bar(size=9, color=palette.TOGETHER, opacity=0.45).encode(
-            y=alt.Y("low:Q", title=up, scale=scale, axis=alt.Axis(format="~s", values=_ticks(rows))), y2="high:Q"
+            y=alt.Y("low:Q", title=up, scale=scale, axis=alt.Axis(format=",", values=_ticks(rows))), y2="high:Q"
         )
         mean = base.mark_tick(color=palette.TOGETHER, thickness=2, size=11).encode(y=alt.Y("mean:Q", scale=scale))
-        seen = base.mark_point(color=palette.FRONT, filled=True, opacity=1, size=34).encode(y=alt.Y("observed:Q", scale=scale))
+        seen = base.mark_point(color=palette.FRONT, filled=True, opacity=1, size=34).encode(
+            y=alt.Y("observed:Q", scale=scale)
+        )
         panels.append(alt.layer(band, mean, seen).properties(width=_WIDTH, height=_HEIGHT))
     span = f"{found.years[0].year}-{found.years[-1].year}" if year is None else str(year)
     title = alt.TitleParams(
