@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from foedus.formation.network_terms import Term
 
 DRAWS = 1000
+LEAST_BLOCKS = 8
+"""Blocks of years, at least, where blocks longer than a year are resampled."""
 MOST_FAILED = 0.1
 """Share of resampled sets without a finite estimate above which intervals are refused."""
 
@@ -177,8 +179,8 @@ def tergm(
     years = tuple(n.year for n in networks)
     if len(years) < 2 or any(a >= b for a, b in pairwise(years)):
         raise parameter("networks", f"years {years[:4]}", "at least two networks in the order of time")
-    if isinstance(block, bool) or not isinstance(block, int) or not 1 <= block <= (years[-1] - years[0] + 1) // 2:
-        raise parameter("block", block, "years from 1 to half of all")
+    if isinstance(block, bool) or not isinstance(block, int) or not 1 <= block <= max(1, len(years) // LEAST_BLOCKS):
+        raise parameter("block", block, f"years, so few that there are {LEAST_BLOCKS} blocks of them or more")
     origin = years[0] - 1
     rows = pair_rows(networks, parsed, origin=origin)
     if len(rows.y) == 0:

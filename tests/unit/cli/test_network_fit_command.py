@@ -71,10 +71,10 @@ def test_the_reference_fit(capsys):
 
 
 def test_own_networks_drop_what_is_unknown_and_resample_blocks(capsys):
-    code, out, _ = run(capsys, "--data", "atop", "--from", "1946", "--to", "1965", "--draws", "30", "--block", "5")
+    code, out, _ = run(capsys, "--data", "atop", "--from", "1946", "--to", "1965", "--draws", "30", "--block", "2")
     assert code == 0
     assert "edgecov(religion) is dropped: known for 0% of the pairs of 1946" in out
-    assert "20 years in blocks of 5" in out
+    assert "20 years in blocks of 2" in out
 
 
 def test_goodness_of_fit_and_its_chart(capsys, tmp_path):
