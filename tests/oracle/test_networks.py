@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def test_the_reference_networks_are_whole(reference):
     assert {len(n.ids) for n in reference} == {164}
     assert sum(n.n_pairs for n in reference) == 267_320
     assert sum(n.n_ties for n in reference) == 13_155
-    for one, two in zip(reference, reference[1:], strict=False):
+    for one, two in itertools.pairwise(reference):
         assert (two.before == one.ties).all(), "the file's network of the year before is that of the year before"
     assert all((n.pairs["shared_before"] <= n.pairs["shared_before_all"]).all() for n in reference)
     assert sum((n.pairs["shared_before"] < n.pairs["shared_before_all"]).sum() for n in reference) > 0
@@ -50,12 +52,23 @@ def test_the_static_and_the_lagged_fit(reference):
     assert lagged.coef[2] < 0.1 * static.coef[2]
 
 
+def test_states_that_did_not_exist(realdata_dir, reference):
+    """358 state-years of the file have a capability of 0; none has a tie, and Russia is among them until 1991."""
+    zero = [n.nodes["cinc"] == 0 for n in reference]
+    assert sum(z.sum() for z in zero) == 358
+    assert sum(n.ties[z].sum() for n, z in zip(reference, zero, strict=True)) == 0
+    assert [n.year for n, z in zip(reference, zero, strict=True) if z[n.ids.index("RUS")]] == list(range(1981, 1992))
+    without = of.reference_networks(absent="unknown", data_dir=realdata_dir)
+    rows = pair_rows(without, parse_terms(of.REFERENCE), origin=1980)
+    assert (len(rows.y), rows.y.sum()) == (212_761, 13_155)
+
+
 def test_own_networks(realdata_dir):
     networks = of.pact_networks(1946, 1985, data_dir=realdata_dir)
     kept, dropped = known_terms(networks, parse_terms(of.PACTS_LAGGED), of.LEAST_KNOWN)
     assert dropped == {}
     assert len(kept) == len(of.PACTS_LAGGED)
-    for one, two in zip(networks, networks[1:], strict=False):
+    for one, two in itertools.pairwise(networks):
         place = {name: k for k, name in enumerate(two.ids)}
         both = [(k, place[name]) for k, name in enumerate(one.ids) if name in place]
         old, new = (np.array(side) for side in zip(*both, strict=True))

@@ -25,6 +25,7 @@ def network_fit(
     from_: Annotated[int | None, Parameter(name="--from")] = None,
     to: int | None = None,
     terms: str | None = None,
+    absent: Literal["zero", "unknown"] | None = None,
     gof: Annotated[bool, Switch] = False,
     samples: int = 50,
     figure: Path | None = None,
@@ -49,6 +50,9 @@ def network_fit(
         Last year.
     terms
         Terms of your own, separated by commas, such as "edges,gwesp(0.5),nodecov(log_cinc)"; a wrong one lists all kinds.
+    absent
+        With --data tergm: states that did not exist in a year stand in the file with a capability of 0 and without ties; zero keeps them, as
+        published fits do, unknown leaves their pairs out.
     gof
         Draw networks from the model and compare them with the observed ones.
     samples
@@ -72,6 +76,8 @@ def network_fit(
         raise bad_option("--figure is of --gof", "foedus network-fit --gof --figure FILE")
     if draws is not None and draws < 20:
         raise bad_option("--draws is too small for an interval", "--draws 20 or more")
+    if absent is not None and data != "tergm":
+        raise bad_option("--absent is of --data tergm", "foedus network-fit --absent unknown")
     if held_out:
         if data != "atop" or gof or lagged or terms or from_ or to:
             raise bad_option("--held-out has years and terms of its own", "foedus network-fit --data atop --held-out")
@@ -81,7 +87,7 @@ def network_fit(
         from foedus.report.figures.account import check
 
         check(writable(figure, "--figure"))
-    networks, chosen, dropped = _chosen(data, (from_, to), terms, data_dir, lagged=lagged)
+    networks, chosen, dropped = _chosen(data, (from_, to), terms, data_dir, lagged=lagged, absent=absent or "zero")
     from foedus.formation.tergm import DRAWS, tergm
 
     with progress("resampled years", quiet=json) as tell:
@@ -106,7 +112,13 @@ def network_fit(
 
 
 def _chosen(
-    data: str, span: tuple[int | None, int | None], terms: str | None, data_dir: Path | None, *, lagged: bool
+    data: str,
+    span: tuple[int | None, int | None],
+    terms: str | None,
+    data_dir: Path | None,
+    *,
+    lagged: bool,
+    absent: Literal["zero", "unknown"],
 ) -> tuple[tuple[Network, ...], list[str], dict[str, tuple[int, float]]]:
     """Return the networks and terms that are meant, and terms that are dropped since they are unknown."""
     from foedus.formation.network import known_terms
@@ -124,7 +136,7 @@ def _chosen(
         texts = [*texts, "memory(autoregression)"]
     wanted = parse_terms([*texts])
     if data == "tergm":
-        networks = tuple(n for n in of.reference_networks(data_dir=data_dir) if first <= n.year <= last)
+        networks = tuple(n for n in of.reference_networks(absent=absent, data_dir=data_dir) if first <= n.year <= last)
     else:
         networks = of.pact_networks(first, last, data_dir=data_dir)
     kept, dropped = known_terms(networks, wanted, of.LEAST_KNOWN)

@@ -6,12 +6,12 @@ The terms, windows and the rule for missing covariates are those of ``docs/decis
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from foedus.data.store import DataDir
-from foedus.errors import CoverageError, message
+from foedus.errors import CoverageError, message, parameter
 from foedus.formation.network import Network
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
+Absent = Literal["zero", "unknown"]
 REFERENCE = (
     "edges",
     "gwesp(0)",
@@ -66,25 +67,34 @@ _REFERENCE_SOURCES = ("tergm_alliances", "tergm_nodes", "tergm_contiguity", "ter
 _SOURCES = ("cow_states", "atop5_1m", "cow_contdir", "cow_capitals", "tss_rivalries", "cow_nmc", "cw_democracy", "wrp")
 
 
-def reference_networks(*, data_dir: DataDir | str | os.PathLike[str] | None = None) -> tuple[Network, ...]:
+def reference_networks(
+    *, absent: Absent = "zero", data_dir: DataDir | str | os.PathLike[str] | None = None
+) -> tuple[Network, ...]:
     """Return the networks of defence pacts among 164 states, 1981-2000, with the authors' own covariates.
 
     ``shared_before`` is the authors' count of last year's shared partners, which holds only partners that stand between the two in the file's order;
-    ``shared_before_all`` counts all of them.
+    ``shared_before_all`` counts all of them. All 164 states are in every year of the file, also those that did not exist in it or that it does not
+    know: 358 state-years with a capability and mostly a Polity score of 0 and no tie, among them Russia before 1992, when it was the Soviet Union.
 
     Parameters
     ----------
+    absent : {"zero", "unknown"}
+        Such state-years as the file has them, which published fits use; or unknown, so that their pairs are left out.
     data_dir : DataDir, str or Path, optional
 
     Raises
     ------
     DataError
         Data sets that are not there.
+    ParameterError
+        Another ``absent``.
 
     References
     ----------
     [CranmerDesmaraisMenninga2012]_, [LeifeldCranmerDesmarais2018]_
     """
+    if absent not in {"zero", "unknown"}:
+        raise parameter("absent", absent, "'zero' or 'unknown'")
     store = DataDir.of(data_dir)
     store.require(*_REFERENCE_SOURCES)
     nodes, allies, border, disputes, lagged = (
@@ -104,6 +114,8 @@ def reference_networks(*, data_dir: DataDir | str | os.PathLike[str] | None = No
             "shared_before_all": everyone,
         }
         known = {c: here[c].cast(float).fill_null(float("nan")).to_numpy() for c in ("polity", "cinc")}
+        if absent == "unknown":
+            known = {c: np.where(known["cinc"] == 0, np.nan, values) for c, values in known.items()}
         made.append(
             Network(int(year), ids, _square(ids, allies.filter(_year(year))).astype(np.bool_), before, known, pairs)  # type: ignore[call-overload]
         )

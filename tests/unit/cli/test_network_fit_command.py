@@ -48,7 +48,7 @@ def small(monkeypatch):
     """Replace the networks of the store."""
     monkeypatch.setattr(
         "foedus.studies.network_rows.reference_networks",
-        lambda *, data_dir: made(1981, 2000, ("polity", "cinc"), ("border", "dispute", "shared_before")),
+        lambda *, absent, data_dir: made(1981, 2000, ("polity", "cinc"), ("border", "dispute", "shared_before")),
     )
     monkeypatch.setattr(
         "foedus.studies.network_rows.pact_networks",
@@ -135,7 +135,7 @@ def test_a_degenerate_model_is_said_to_be(capsys, monkeypatch):
 @pytest.mark.parametrize(
     ("argv", "text"),
     [
-        (("--figure", "a.svg"), "--gof"), (("--draws", "5"), "--draws"), (("--held-out",), "--held-out"),
+        (("--figure", "a.svg"), "--gof"), (("--data", "atop", "--absent", "zero"), "--absent"), (("--draws", "5"), "--draws"), (("--held-out",), "--held-out"),
         (("--data", "atop", "--held-out", "--lagged"), "--held-out"), (("--from", "1970"), "1981-2000"), (("--from", "1990", "--to", "1990"), "1981-2000"),
         (("--data", "atop", "--to", "2020"), "1817-2016"), (("--terms", "edges,stars"), "terms"), (("--terms", "edges,nodecov(gold)"), "no such covariate"),
         (("--gof", "--figure", "a.txt"), "--figure"), (("--block", "11"), "block"), (("--gof", "--samples", "0", "--draws", "20"), "samples"),

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from foedus.errors import CoverageError
+from foedus.errors import CoverageError, ParameterError
 from foedus.formation.network import Network
 from foedus.studies import network_rows as of
 from foedus.studies.network_backtest import BASELINES, CASES, forecast_networks, score_networks
@@ -64,6 +64,38 @@ def test_years_that_are_not_covered(span, monkeypatch):
     monkeypatch.setattr(of.DataDir, "require", lambda self, *names: None)
     with pytest.raises(CoverageError, match="1817-2016"):
         of.pact_networks(*span)
+
+
+def test_another_word_for_states_that_are_absent():
+    with pytest.raises(ParameterError, match="absent"):
+        of.reference_networks(absent="gone")
+
+
+def reference_store(monkeypatch):
+    """Three states in two years, of which C does not exist in the first."""
+    tables = {
+        "tergm_nodes": frame("year state polity cinc", *((y, s, 5, 0.0 if (y, s) == (1981, "C") else 0.3) for y in (1981, 1982) for s in "CBA")),
+        "tergm_alliances": frame("year a b", (1981, "A", "B"), (1982, "A", "B"), (1982, "C", "B")),
+        "tergm_contiguity": frame("a b", ("B", "C"), ("C", "B")),
+        "tergm_disputes": frame("year a b", (1982, "C", "A")),
+        "tergm_lagged": frame("year a b tied shared", (1981, "A", "B", True, 0), (1982, "A", "B", True, 0), (1982, "B", "C", True, 0), (1982, "A", "C", False, 1)),
+    }  # fmt: skip
+    monkeypatch.setattr(of.DataDir, "require", lambda self, *names: None)
+    monkeypatch.setattr(of.DataDir, "table", lambda self, name: tables[name])
+
+
+def test_the_reference_networks_by_hand(monkeypatch):
+    reference_store(monkeypatch)
+    first, second = of.reference_networks()
+    assert (first.year, first.ids, first.n_ties, second.n_ties) == (1981, ("A", "B", "C"), 1, 2)
+    assert second.before[1, 2]
+    assert second.pairs["shared_before"][0, 2] == second.pairs["shared_before_all"][2, 0] == 1
+    assert first.pairs["border"].tolist() == [[0, 0, 0], [0, 0, 1], [0, 1, 0]]
+    assert (first.pairs["dispute"].sum(), second.pairs["dispute"][0, 2]) == (0, 1)
+    assert first.nodes["cinc"].tolist() == [0.3, 0.3, 0.0]
+    unknown = of.reference_networks(absent="unknown")
+    assert np.isnan(unknown[0].nodes["polity"]).tolist() == [False, False, True]
+    assert not np.isnan(unknown[1].nodes["cinc"]).any()
 
 
 def series(years=14, n=10, seed=1):
