@@ -41,7 +41,7 @@ class Network:
     Raises
     ------
     DataError
-        Fewer than two nodes, names twice, ties or a covariate of another shape or not symmetric, a tie of a node with itself.
+        Fewer than two nodes, names twice, ties or a covariate of another shape, not symmetric or infinite, a tie of a node with itself.
 
     Examples
     --------
@@ -82,6 +82,15 @@ class Network:
                 )
         for name, array in self.pairs.items():
             self._check_pairs(name, array, np.float64)
+        for name, values in (*self.nodes.items(), *self.pairs.items()):
+            if np.isinf(values).any():
+                raise DataError(
+                    message(
+                        f"Covariate {name} of {self.year}",
+                        got="an infinite value",
+                        expected="numbers, NaN where unknown",
+                    )
+                )
 
     def _check_pairs(self, name: str, array: NDArray[np.bool_] | NDArray[np.float64], kind: type) -> None:
         """Raise unless an array has a cell for each pair, of one kind, and is symmetric."""

@@ -132,6 +132,8 @@ ONE_WAY = np.array([[False, True], [False, False]])
         ({"ties": np.eye(2, dtype=bool)}, "with itself"),
         ({"before": ONE_WAY}, "not symmetric"),
         ({"nodes": {"x": np.zeros(3)}}, "Covariate x"),
+        ({"nodes": {"x": np.array([0.0, np.inf])}}, "infinite"),
+        ({"pairs": {"x": np.full((2, 2), -np.inf)}}, "infinite"),
         ({"pairs": {"x": np.array([[0.0, 1.0], [np.nan, 0.0]])}}, "x of 1914 is not symmetric"),
     ],
 )
