@@ -64,7 +64,7 @@ def network_fit(
     draws
         Resampled sets of years behind the intervals (default: 1000; of forecast years, 500).
     block
-        Years in a row that are resampled together: 1 as published, 5 or 10 for intervals that know that pacts last.
+        Years in a row that are resampled together: 1 as published, more for intervals that know that pacts last; eight blocks are the least.
     data_dir
         Folder with the published data files.
     seed
