@@ -38,7 +38,7 @@ def chart(found: Goodness, *, year: int | None = None) -> Any:
             x=alt.X("value:N", sort=order, title=across, axis=alt.Axis(labelAngle=0, labelOverlap="parity"))
         )
         band = base.mark_bar(size=9, color=palette.TOGETHER, opacity=0.45).encode(
-            y=alt.Y("low:Q", title=up, scale=scale, axis=alt.Axis(format=",", values=_ticks(rows))), y2="high:Q"
+            y=alt.Y("low:Q", title=up, scale=scale, axis=alt.Axis(format=",d", values=_ticks(rows))), y2="high:Q"
         )
         mean = base.mark_tick(color=palette.TOGETHER, thickness=2, size=11).encode(y=alt.Y("mean:Q", scale=scale))
         seen = base.mark_point(color=palette.FRONT, filled=True, opacity=1, size=34).encode(
