@@ -235,6 +235,11 @@ def _derivatives(
 
 
 def _proved(curve: NDArray[np.float64], slope: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return whether nothing separates the classes of each set, as in `foedus.estimate.multinomial.proved_finite`; columns are scaled already."""
+    """Return whether nothing separates the classes of each set, so that each has a finite estimate; False proves nothing.
+
+    Columns are within [-1, 1]. Along a separating direction d whose greatest part is 1, each row's second derivative is at most n_terms times its
+    first, so that d'Hd <= n_terms * g'd: not so if the least eigenvalue of H is greater than ``n_terms * sum(|g|)``, here with a factor of 2 to spare.
+    `foedus.estimate.multinomial.maximum_proved` needs the rows; this does not.
+    """
     least = np.linalg.eigvalsh(curve)[:, 0]
     return np.asarray(least > 2.0 * slope.shape[1] * np.abs(slope).sum(axis=1))
