@@ -238,8 +238,8 @@ def _proved(curve: NDArray[np.float64], slope: NDArray[np.float64]) -> NDArray[n
     """Return whether nothing separates the classes of each set, so that each has a finite estimate; False proves nothing.
 
     Columns are within [-1, 1]. Along a separating direction d whose greatest part is 1, each row's second derivative is at most n_terms times its
-    first, so that d'Hd <= n_terms * g'd: not so if the least eigenvalue of H is greater than ``n_terms * sum(|g|)``, here with a factor of 2 to spare.
-    `foedus.estimate.multinomial.maximum_proved` needs the rows; this does not.
+    first, so that d'Hd <= n_terms * g'd: not so if the least eigenvalue of H is greater than ``n_terms * sum(|g|)``, here with a factor of 2
+    to spare. (In a block H is that of the derivatives around the fit to all rows.) `foedus.estimate.multinomial.maximum_proved` needs the rows.
     """
     least = np.linalg.eigvalsh(curve)[:, 0]
     return np.asarray(least > 2.0 * slope.shape[1] * np.abs(slope).sum(axis=1))
