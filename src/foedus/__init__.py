@@ -88,6 +88,7 @@ _HOME = {
     "optima": "foedus.blocs.optima",
     "pact_account": "foedus.security.account",
     "pact_accounts": "foedus.studies.pact_accounts",
+    "pact_networks": "foedus.studies.network_rows",
     "partition": "foedus.blocs.exact",
     "power_over_years": "foedus.power.years",
     "sequence": "foedus.studies.sequence",
@@ -102,6 +103,7 @@ _HOME = {
     "stable_partitions": "foedus.security.hedonic",
     "stance": "foedus.security.stance",
     "strategic": "foedus.estimate.strategic",
+    "tergm": "foedus.formation.tergm",
     "timeline": "foedus.scenario.timeline",
     "to_toml": "foedus.scenario.write",
     "ultimatum": "foedus.estimate.ultimatum",
@@ -140,6 +142,7 @@ if TYPE_CHECKING:
     from foedus.estimate.strategic_model import StrategicModel
     from foedus.estimate.ultimatum import ultimatum
     from foedus.formation.evolve import evolve
+    from foedus.formation.tergm import tergm
     from foedus.obligations.bound import bound
     from foedus.obligations.reliability import honours
     from foedus.panel import (
@@ -188,6 +191,7 @@ if TYPE_CHECKING:
     from foedus.studies.scoreboard import Scoreboard
     from foedus.studies.debate import debate
     from foedus.studies.fit import fit
+    from foedus.studies.network_rows import pact_networks
     from foedus.studies.pact_accounts import pact_accounts
     from foedus.studies.peace_facts import fall_of_war
     from foedus.studies.sequence import sequence

@@ -21,7 +21,7 @@ from foedus.data.store import DataDir
 
 pytestmark = pytest.mark.realdata
 # Half a minute to parse, and like the others.
-SLOW = {"tergm_alliances", "tergm_nodes", "tergm_contiguity", "tergm_disputes"}
+SLOW = {"tergm_alliances", "tergm_nodes", "tergm_contiguity", "tergm_disputes", "tergm_lagged"}
 
 
 def archive(url, members):

@@ -61,6 +61,7 @@ KNOWN_ROWS = {
     "tergm_nodes": 164 * 20,
     "tergm_contiguity": 1014,  # ones in the matrix
     "tergm_disputes": 3414,  # ones in the 20 matrices
+    "tergm_lagged": 14751,  # cells of lNet or LSP that are not zero, in 20 years
     "war1800": 313,
     "leblang2003": 7240,
     "ps_bib": 47,
