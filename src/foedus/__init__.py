@@ -29,9 +29,9 @@ _HOME = {
     "ParameterError": "foedus.errors",
     "Pledge": "foedus.system.nouns",
     "Quantity": "foedus.system.values",
-    "Scoreboard": "foedus.studies.scoreboard",
     "Scenario": "foedus.scenario.read",
     "ScenarioError": "foedus.errors",
+    "Scoreboard": "foedus.studies.scoreboard",
     "SignedGraph": "foedus.blocs.graph",
     "StrategicModel": "foedus.estimate.strategic_model",
     "System": "foedus.system.system",
@@ -70,15 +70,12 @@ _HOME = {
     "debate": "foedus.studies.debate",
     "diff": "foedus.scenario.diff",
     "evolve": "foedus.formation.evolve",
-    "fight": "foedus.security.fight",
-    "fighting_equilibrium": "foedus.security.fighting",
-    "filter_prd": "foedus.panel",
-    "forecast": "foedus.studies.forecast",
     "fall_of_war": "foedus.studies.peace_facts",
     "fight": "foedus.security.fight",
     "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
     "fit": "foedus.studies.fit",
+    "forecast": "foedus.studies.forecast",
     "formation_chances": "foedus.formation.outlook",
     "honours": "foedus.obligations.reliability",
     "investigate": "foedus.studies.brief",
@@ -186,14 +183,13 @@ if TYPE_CHECKING:
     from foedus.studies.casus import against_berkemeier_fuhrmann
     from foedus.studies.counter_pacts import counter_pacts
     from foedus.studies.crisis_years import crisis_years
-    from foedus.studies.forecast import forecast
-    from foedus.studies.pact_accounts import pact_accounts
-    from foedus.studies.scoreboard import Scoreboard
     from foedus.studies.debate import debate
     from foedus.studies.fit import fit
+    from foedus.studies.forecast import forecast
     from foedus.studies.network_rows import pact_networks
     from foedus.studies.pact_accounts import pact_accounts
     from foedus.studies.peace_facts import fall_of_war
+    from foedus.studies.scoreboard import Scoreboard
     from foedus.studies.sequence import sequence
     from foedus.studies.six_powers import six_powers
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
