@@ -47,6 +47,14 @@ def test_the_record_is_what_the_tables_say(record, realdata_dir):
     nato = record.outcome("pact forms", 1997, 1)  # the protocols of accession were signed in December 1997
     assert nato[at[290], at[200]]
     assert not record.outcome("pact forms", 1998, 1)[at[290], at[200]]
+    korea = record.outcome("enters a war", 1950, 1)
+    assert korea[at[2], at[2]]
+    assert not korea[at[731], at[731]], "North Korea began it"
+    assert record.outcome("pact called on", 1914, 1)[at[200], at[211]] == record.ties.at(record.codes, dt.date(1914, 8, 4))[0][at[200], at[211]]
+    called, kept = (record.outcome(t, 1939, 1) for t in ("pact called on", "pact kept"))
+    assert called[at[220], at[290]]
+    assert kept[at[220], at[290]], "France came to Poland's side"
+    assert not (kept & ~called).any()
     came, risk, recent = record.year("dispute", 1973, 5)
     assert risk[at[651], at[666]] or risk[at[666], at[651]]
     assert recent[at[651], at[666]]
@@ -61,6 +69,10 @@ def test_rows_hold_every_pair_at_risk_and_chances(made):
         tied = some.filter(pl.col("target") == "pact ends").height
         assert some.filter(pl.col("target") == "pact forms").height == pairs - tied
         assert some.filter(pl.col("target") == "war").height == pairs
+        assert some.filter(pl.col("target") == "pact kept").height == tied
+        assert some.filter(pl.col("target") == "enters a war").height == n
+        p = {t: some.filter(pl.col("target") == t)["p"].to_numpy() for t in ("pact called on", "pact kept")}
+        assert (p["pact kept"] <= p["pact called on"]).all(), "only who is called on can keep"
     p = made.pairs.select("p", "p_base", "p_last").to_numpy()
     assert ((p > 0) & (p < 1)).all()
     assert set(made.counts["target"]) == set(COUNTS)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 TITLES = {
     "pact forms": "are allied by then, and are not now", "pact ends": "are allied now, and no more by then",
-    "dispute": "begin a dispute with each other", "war": "meet in a war",
+    "pact called on": "are allied now, and one of whom is attacked in a war, not by the other",
+    "pact kept": "are allied now, and one of whom comes to the other's side when it is attacked",
+    "dispute": "begin a dispute with each other", "war": "meet in a war", "enters a war": "enter a war that others began",
 }  # fmt: skip
 
 
@@ -105,7 +107,10 @@ def _show(made: Forecast, top: int) -> None:
              "rate before": _percent(r["p_base"]), "by their last": _percent(r["p_last"])}
             for r in found.rows(named=True)
         ]  # fmt: skip
-        show(f"Pairs that {text}, likeliest first, by the end of year {years}", pl.DataFrame(rows))
+        who = "States" if target == "enters a war" else "Pairs"
+        if who == "States":
+            rows = [{k: v for k, v in r.items() if k != "b"} for r in rows]
+        show(f"{who} that {text}, likeliest first, by the end of year {years}", pl.DataFrame(rows))
     rows = []
     for (target,), some in made.counts.group_by("target", maintain_order=True):
         draws = some.sort("horizon")["draws"].to_list()

@@ -30,8 +30,20 @@ if TYPE_CHECKING:
     from foedus.formation.evolution import Evolution
     from foedus.system.system import System
 
-TARGETS = ("pact forms", "pact ends", "dispute", "war")
-"""Of a pair, by the end of a year: it is allied and was not; it is not and was; a dispute has begun between the two; they have met in a war."""
+PAIR_TARGETS = ("pact forms", "pact ends", "pact called on", "pact kept", "dispute", "war")
+"""Of a pair, by the end of a year: it is allied and was not; it is not and was; one of two allies has been attacked in a war, not by the other; the
+other has come to its side the first time; a dispute has begun between the two; they have met in a war."""
+STATE_TARGETS = ("enters a war",)
+"""Of a state: it has entered a war that others had begun."""
+TARGETS = (*PAIR_TARGETS, *STATE_TARGETS)
+KEY = {
+    "pact forms": "tied",
+    "pact ends": "tied",
+    "pact called on": "called",
+    "pact kept": "kept",
+    "dispute": "disputed",
+    "war": "fought",
+}
 COUNTS = ("formed", "ended", "disputes", "wars")
 """Of the system, in a year."""
 MOST_YEARS = 5
@@ -48,8 +60,8 @@ class Forecast:
     evolution : Evolution
         The futures it rests on.
     pairs : polars.DataFrame
-        ``target, horizon, a, b, p, p_base, p_last``: one row per pair at risk; ``a``, ``b`` Correlates of War codes, ``horizon`` years, ``p`` the
-        share of futures (k + 1/2) / (n + 1).
+        ``target, horizon, a, b, p, p_base, p_last``: one row per pair (or state, with the same code twice) at risk; ``a``, ``b`` Correlates of War
+        codes, ``horizon`` years, ``p`` the share of futures (k + 1/2) / (n + 1). Pacts that are called on or kept: of pairs allied at the start.
     counts : polars.DataFrame
         ``target, horizon, draws, before``: of each year the numbers in all futures, and those of the ten years before.
     about : dict
@@ -101,8 +113,13 @@ class Forecast:
 
     def _interval(self, target: str, horizon: int, a: str, b: str) -> tuple[float, float]:
         """Return the interval of one chance."""
-        one = self.evolution.tie(a, b)
-        found = {"dispute": one.dispute, "war": one.war}.get(target, one.allied)[horizon - 1]
+        index, n = self.evolution.system.index, len(self.evolution.system.actors)
+        i, j = sorted((index[a], index[b]))
+        if target in STATE_TARGETS:
+            assert self.evolution.entered is not None
+            found = self.evolution.entered.estimate(i)[horizon]
+        else:
+            found = self.evolution.pairs[KEY[target]].estimate(i * n - i * (i + 1) // 2 + j - i - 1)[horizon]
         return (1 - found.high, 1 - found.low) if target == "pact ends" else (found.low, found.high)
 
     def rows(self) -> pl.DataFrame:
@@ -177,18 +194,22 @@ def _pairs(futures: Evolution, codes: NDArray[np.integer], record: Happened) -> 
     i, j = np.triu_indices(len(codes), 1)
     n, date = futures.draws, futures.system.date
     allied = futures.pairs["tied"].total[0] > 0
-    kept = {"pact forms": ~allied, "pact ends": allied, "dispute": np.ones_like(allied), "war": np.ones_like(allied)}
+    everybody = np.ones_like(allied)
+    kept = {"pact forms": ~allied, "pact ends": allied, "pact called on": allied, "pact kept": allied}
     out = []
     for target in TARGETS:
-        some = np.flatnonzero(kept[target])
-        key = {"dispute": "disputed", "war": "fought"}.get(target, "tied")
-        base, by_last, recent = _rates(record, target, codes, i[some], j[some], date)
+        of_states = target in STATE_TARGETS
+        one, two = (np.arange(len(codes)),) * 2 if of_states else (i, j)
+        some = np.arange(len(codes)) if of_states else np.flatnonzero(kept.get(target, everybody))
+        counted = futures.entered if of_states else futures.pairs[KEY[target]]
+        assert counted is not None
+        base, by_last, recent = _rates(record, target, codes, one[some], two[some], date)
         for h in range(1, futures.years + 1):
-            k = futures.pairs[key].total[h, some]
+            k = counted.total[h, some]
             k = n - k if target == "pact ends" else k
             out.append(pl.DataFrame({
-                "target": [target] * len(some), "horizon": np.full(len(some), h, dtype=np.int8), "a": codes[i[some]].astype(np.int32),
-                "b": codes[j[some]].astype(np.int32), "p": (k + 0.5) / (n + 1), "p_base": np.full(len(some), 1 - (1 - base) ** h),
+                "target": [target] * len(some), "horizon": np.full(len(some), h, dtype=np.int8), "a": codes[one[some]].astype(np.int32),
+                "b": codes[two[some]].astype(np.int32), "p": (k + 0.5) / (n + 1), "p_base": np.full(len(some), 1 - (1 - base) ** h),
                 "p_last": 1 - (1 - np.where(recent, by_last[1], by_last[0])) ** h,
             }))  # fmt: skip
     return pl.concat(out)

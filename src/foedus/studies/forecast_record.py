@@ -1,7 +1,8 @@
 """What happened between pairs of states, in the form that forecasts are made and scored in: pacts on 1 January, disputes and wars by year.
 
 A dispute counts for the pairs of its first day, a war for all who stood on opposite sides of it at the same time, which takes in pairs that never
-shot at each other. Knows no model.
+shot at each other. A pact is called on when one of two allies is on the attacked side of a war's first day and the other is not on the attacking
+side; it is kept if the other fights on the ally's side of that war. Whether its terms bound it is not asked. Knows no model.
 """
 
 from __future__ import annotations
@@ -25,13 +26,9 @@ if TYPE_CHECKING:
 EVENTS = ("pacts", "disputes", "wars")
 SOURCES = {"pacts": "atop5_1m", "disputes": "gml_part", "wars": "cow_wars"}
 OF = {
-    "pact forms": "pacts",
-    "pact ends": "pacts",
-    "formed": "pacts",
-    "ended": "pacts",
-    "dispute": "disputes",
-    "war": "wars",
-}
+    "pact forms": "pacts", "pact ends": "pacts", "formed": "pacts", "ended": "pacts", "dispute": "disputes", "war": "wars", "pact called on": "wars",
+    "pact kept": "wars", "enters a war": "wars",
+}  # fmt: skip
 """Which record tells of a target."""
 
 
@@ -47,6 +44,10 @@ class Happened:
     ties : Record
     disputes, wars : int arrays, shape (m, 3)
         Position of both in ``codes`` and the year (disputes: of the first day; wars: in which they first met in this war).
+    calls : int array, shape (m, 4)
+        Position of the ally and of the attacked, the year, and 1 if the ally came to its side.
+    entries : int array, shape (m, 2)
+        Position and year of each state that entered a war which others had begun.
     began : dict of str to dict of int to int
         Number of disputes and wars that began, by year.
     last : dict of str to int
@@ -59,6 +60,8 @@ class Happened:
     ties: Record
     disputes: NDArray[np.int64]
     wars: NDArray[np.int64]
+    calls: NDArray[np.int64]
+    entries: NDArray[np.int64]
     began: dict[str, dict[int, int]]
     last: dict[str, int]
     versions: dict[str, str]
@@ -81,11 +84,24 @@ class Happened:
 
     def between(self, what: str, first: int, until: int) -> NDArray[np.bool_]:
         """Return the pairs with a dispute that began, or a war in which they met, in the years ``first`` to ``until``, shape (S, S)."""
-        table = self.disputes if what == "disputes" else self.wars
+        return self._matrix(self.disputes if what == "disputes" else self.wars, first, until)
+
+    def _matrix(self, table: NDArray[np.int64], first: int, until: int) -> NDArray[np.bool_]:
+        """Return the pairs of a table's rows of some years, both ways; the third column is the year."""
         out = np.zeros((len(self.codes), len(self.codes)), dtype=np.bool_)
         some = table[(table[:, 2] >= first) & (table[:, 2] <= until)]
         out[some[:, 0], some[:, 1]] = out[some[:, 1], some[:, 0]] = True
         return out
+
+    def _events(self, target: str, first: int, until: int) -> NDArray[np.bool_]:
+        """Return what is on record of a target that is no change of pacts, in some years; states stand on the diagonal."""
+        if target == "enters a war":
+            return self._matrix(self.entries[:, [0, 0, 1]], first, until)
+        if target == "pact called on":
+            return self._matrix(self.calls, first, until)
+        if target == "pact kept":
+            return self._matrix(self.calls[self.calls[:, 3] == 1], first, until)
+        return self.between(OF[target], first, until)
 
     def outcome(
         self, target: str, first: int, horizon: int, allied: NDArray[np.bool_] | None = None
@@ -95,7 +111,7 @@ class Happened:
         ``allied`` is who was tied at the start, by default on that 1 January.
         """
         if OF[target] != "pacts":
-            return self.between(OF[target], first, first + horizon - 1)
+            return self._events(target, first, first + horizon - 1)
         before = self.allied(first) if allied is None else allied
         after = self.allied(first + horizon)
         return after & ~before if target == "pact forms" else before & ~after
@@ -107,7 +123,7 @@ class Happened:
     def recent(self, target: str, year: int, years: int) -> NDArray[np.bool_]:
         """Return the pairs of whom the same is on record in the years before a year, shape (S, S)."""
         if OF[target] != "pacts":
-            return self.between(OF[target], year - years, year - 1)
+            return self._events(target, year - years, year - 1)
         now, then = self.allied(year), self.allied(year - years)
         return then & ~now if target == "pact forms" else ~then & now  # a tie that was lost lately; one that is young
 
@@ -116,9 +132,13 @@ class Happened:
     ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
         """Return what came in a year, who was at risk, and of whom the same was on record in the years before; pairs once, shape (S, S)."""
         inside, ends = self.members(year), self.members(year + 1)
-        both = np.triu(np.outer(inside & ends, inside & ends), 1)
-        allied = self.allied(year)
-        risk = {"pact forms": both & ~allied, "pact ends": both & allied}.get(target, both)
+        stay = inside & ends
+        if target == "enters a war":
+            return self.outcome(target, year, 1), np.diag(stay), self.recent(target, year, recent)
+        both, allied = np.triu(np.outer(stay, stay), 1), self.allied(year)
+        risk = {"pact forms": ~allied, "pact ends": allied, "pact called on": allied, "pact kept": allied}.get(
+            target, True
+        ) & both
         return self.outcome(target, year, 1), risk, self.recent(target, year, recent)
 
     def count(self, name: str, year: int) -> int:
@@ -153,7 +173,8 @@ def happened(folder: DataDir) -> Happened:
         found = folder.provenance(source)
         last[what] = int(found.last_year or 0)
         versions[source] = str(found.version)
-    return Happened(codes, spells, ties, tables["disputes"], tables["wars"], began, last, versions)
+    calls, entries = _wars(folder, ties, codes)
+    return Happened(codes, spells, ties, tables["disputes"], tables["wars"], calls, entries, began, last, versions)
 
 
 def _pairs(folder: DataDir, what: str, codes: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -169,6 +190,27 @@ def _pairs(folder: DataDir, what: str, codes: NDArray[np.integer]) -> NDArray[np
     )
     columns = [np.searchsorted(codes, met[c].to_numpy()) for c in ("ccode", "ccode2")]
     return np.stack([*columns, met["day"].dt.year().to_numpy()], axis=1).astype(np.int64)
+
+
+def _wars(folder: DataDir, ties: Record, codes: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the pacts that each war called on, and who entered it."""
+    calls, entries = [], []
+    for _, war in of.participants(folder, "wars").group_by("event", maintain_order=True):
+        at = np.searchsorted(codes, war["ccode"].to_numpy())
+        side = dict(zip(at.tolist(), war["side"].to_list(), strict=True))
+        original, day = war["original"].to_numpy(), war["start"].min()
+        allied = ties.at(codes, day)[0]
+        attackers = {x for x, first in zip(at.tolist(), original, strict=True) if first and side[x] == 0}
+        for x, first, start in zip(at.tolist(), original, war["start"], strict=True):
+            if not first:
+                entries.append((x, start.year))
+            elif side[x] == 1:
+                calls += [
+                    (i, x, day.year, int(side.get(i) == 1))
+                    for i in np.flatnonzero(allied[x]).tolist()
+                    if i not in attackers
+                ]
+    return np.array(calls, dtype=np.int64).reshape(-1, 4), np.array(entries, dtype=np.int64).reshape(-1, 2)
 
 
 def _began(folder: DataDir, what: str) -> pl.DataFrame:
