@@ -31,6 +31,7 @@ _HOME = {
     "Quantity": "foedus.system.values",
     "Scenario": "foedus.scenario.read",
     "ScenarioError": "foedus.errors",
+    "Scoreboard": "foedus.studies.scoreboard",
     "SignedGraph": "foedus.blocs.graph",
     "StrategicModel": "foedus.estimate.strategic_model",
     "System": "foedus.system.system",
@@ -74,6 +75,7 @@ _HOME = {
     "fighting_equilibrium": "foedus.security.fighting",
     "filter_prd": "foedus.panel",
     "fit": "foedus.studies.fit",
+    "forecast": "foedus.studies.forecast",
     "formation_chances": "foedus.formation.outlook",
     "honours": "foedus.obligations.reliability",
     "investigate": "foedus.studies.brief",
@@ -183,9 +185,11 @@ if TYPE_CHECKING:
     from foedus.studies.crisis_years import crisis_years
     from foedus.studies.debate import debate
     from foedus.studies.fit import fit
+    from foedus.studies.forecast import forecast
     from foedus.studies.network_rows import pact_networks
     from foedus.studies.pact_accounts import pact_accounts
     from foedus.studies.peace_facts import fall_of_war
+    from foedus.studies.scoreboard import Scoreboard
     from foedus.studies.sequence import sequence
     from foedus.studies.six_powers import six_powers
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie

@@ -44,7 +44,10 @@ class Evolution:
     degree : int16 array, shape (draws, years + 1, n)
         Partners in defence pacts of each state.
     pairs : dict of str to Pairs
-        ``tied``, ``fought``, ``disputed``.
+        ``tied``, ``fought``, ``disputed``, ``called``, ``kept``: the last two of pairs one of whom was attacked while they were allied, and of
+        whom the other came to its side.
+    entered : Pairs or None
+        The same of states that entered a war which others had begun; in the place of pairs stand states.
     """
 
     system: System
@@ -55,6 +58,7 @@ class Evolution:
     counts: NDArray[np.int32]
     degree: NDArray[np.int16]
     pairs: dict[str, Pairs]
+    entered: Pairs | None = None
 
     @property
     def calendar(self) -> tuple[int, ...]:

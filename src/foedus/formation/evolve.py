@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 PART = 10
 """Groups of `foedus.formation.evolve_step.INNER` futures that are finished, and kept, together."""
 MANIFEST = "evolve.json"
-FORMAT = 1
-PAIRS = ("tied", "fought", "disputed")
+FORMAT = 2
+PAIRS = ("tied", "fought", "disputed", "called", "kept")
 PARAMS = ("evolve", "ties_fitted", "spread", "joining", "ties")
 """Parameter files that futures depend on."""
 
@@ -45,13 +45,14 @@ PARAMS = ("evolve", "ties_fitted", "spread", "joining", "ties")
 class Part(NamedTuple):
     """Some groups of futures.
 
-    ``counts`` (F, Y + 1, K); ``degree`` (F, Y + 1, n); ``pairs`` (3, 2, Y + 1, P): of `PAIRS`, sums over groups of the number of futures in which
-    it holds, and of its square.
+    ``counts`` (F, Y + 1, K); ``degree`` (F, Y + 1, n); ``pairs`` (len(PAIRS), 2, Y + 1, P): of `PAIRS`, sums over groups of the number of futures in
+    which it holds, and of its square; ``joined`` (2, Y + 1, n): the same of states that entered a war of others.
     """
 
     counts: NDArray[np.int32]
     degree: NDArray[np.int16]
     pairs: NDArray[np.uint32]
+    joined: NDArray[np.uint32]
 
 
 def evolve(
@@ -133,7 +134,10 @@ def gathered(
     groups = len(counts) // INNER
     sums: Any = np.sum([p.pairs for p in parts], axis=0, dtype=np.int64)
     pairs = {name: Pairs(sums[k, 0], sums[k, 1], groups, INNER) for k, name in enumerate(PAIRS)}
-    return Evolution(system, years, groups * INNER, seed, history, counts, degree, pairs)
+    joined: Any = np.sum([p.joined for p in parts], axis=0, dtype=np.int64)
+    return Evolution(
+        system, years, groups * INNER, seed, history, counts, degree, pairs, Pairs(joined[0], joined[1], groups, INNER)
+    )
 
 
 def _parts(
@@ -165,13 +169,20 @@ def _parts(
 def part(on: Stage, first: int, last: int) -> Part:
     """Return the futures of groups ``first`` to ``last - 1``."""
     courses = [ten(on, group) for group in range(first, last)]
-    each = [np.stack([c.tied, c.fought, c.disputed]).astype(np.uint32) for c in courses]
-    pairs = np.stack([np.sum(each, axis=0), np.sum([e * e for e in each], axis=0)], axis=1)
+    pairs = _sums([np.stack([getattr(c, name) for name in PAIRS]) for c in courses])
+    joined = _sums([c.joined[None] for c in courses])[0]
     return Part(
         np.concatenate([c.counts for c in courses]),
         np.concatenate([c.degree for c in courses]),
-        pairs.astype(np.uint32),
+        pairs,
+        joined,
     )
+
+
+def _sums(each: list[NDArray[np.uint8]]) -> NDArray[np.uint32]:
+    """Return sums over groups of numbers and of their squares, shape (k, 2, Y + 1, ...)."""
+    wide = [e.astype(np.uint32) for e in each]
+    return np.stack([np.sum(wide, axis=0), np.sum([e * e for e in wide], axis=0)], axis=1).astype(np.uint32)
 
 
 def _manifest(system: System, on: Stage, groups: int) -> dict[str, Any]:

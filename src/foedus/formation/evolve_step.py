@@ -32,7 +32,9 @@ class Course(NamedTuple):
     """Ten futures of Y years.
 
     ``counts`` (INNER, Y + 1, len(COUNTS)) int32; ``degree`` (INNER, Y + 1, n) int16 partners in pacts; ``tied`` (Y + 1, P) uint8, in how many of the
-    ten a pair is allied; ``fought``, ``disputed`` (Y + 1, P) uint8, in how many it has met in a war, or begun a dispute, by then.
+    ten a pair is allied; ``fought``, ``disputed`` (Y + 1, P) uint8, in how many it has met in a war, or begun a dispute, by then; ``called``,
+    ``kept`` (Y + 1, P) uint8, in how many one of the two was attacked in a war while they were allied, the other not attacking, and in how many
+    the other came to its side the first time; ``joined`` (Y + 1, n) uint8, in how many a state has entered a war that others had begun.
     """
 
     counts: NDArray[np.int32]
@@ -40,6 +42,9 @@ class Course(NamedTuple):
     tied: NDArray[np.uint8]
     fought: NDArray[np.uint8]
     disputed: NDArray[np.uint8]
+    called: NDArray[np.uint8]
+    kept: NDArray[np.uint8]
+    joined: NDArray[np.uint8]
 
 
 class Event(NamedTuple):
@@ -70,6 +75,7 @@ class _Now:
         self.until = copies(np.where(at.at_war, _OPEN, -1).astype(np.int16))
         self.met = np.zeros_like(self.allied)
         self.quarrelled = np.zeros_like(self.allied)
+        self.invoked, self.entered = np.zeros_like(self.allied), np.zeros(self.allied.shape[:2], dtype=np.bool_)
 
 
 def ten(on: Stage, group: int, *, log: list[Event] | None = None) -> Course:
@@ -86,11 +92,13 @@ def ten(on: Stage, group: int, *, log: list[Event] | None = None) -> Course:
     shape = (on.years + 1, n * (n - 1) // 2)
     out = Course(
         np.zeros((INNER, on.years + 1, len(COUNTS)), dtype=np.int32), np.zeros((INNER, on.years + 1, n), dtype=np.int16),
-        np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8),
+        *(np.zeros(shape, dtype=np.uint8) for _ in range(5)), np.zeros((on.years + 1, n), dtype=np.uint8),
     )  # fmt: skip
     _stand(out, 0, now)
     for year in range(on.years):
-        _year(on, base, group, year, now, out.counts[:, year + 1], log)
+        for sums in (out.called, out.kept, out.joined):
+            sums[year + 1] = sums[year]
+        _year(on, base, group, year, now, out, log)
         _stand(out, year + 1, now)
     return out
 
@@ -107,9 +115,10 @@ def _stand(out: Course, year: int, now: _Now) -> None:
 
 
 def _year(
-    on: Stage, base: NDArray[np.float64], group: int, year: int, now: _Now, counts: NDArray[np.int32], log: list[Event] | None = None
+    on: Stage, base: NDArray[np.float64], group: int, year: int, now: _Now, out: Course, log: list[Event] | None = None
 ) -> None:  # fmt: skip
-    """Carry ten futures through one year. Modified: ``now``, ``counts``, ``log``."""
+    """Carry ten futures through one year. Modified: ``now``, ``out``, ``log``."""
+    counts = out.counts[:, year + 1]
     n, first = len(on.at.ids), group * INNER
     fighting = now.until >= year
     codes = futures.year_of(
@@ -119,7 +128,10 @@ def _year(
     b, p = np.nonzero(codes)
     code, (iu, ju) = codes[b, p], np.triu_indices(n, 1)
     i, j = iu[p], ju[p]
-    met = [_fight(on, group, year, now, *war) for war in _shots(code, b, i, j, p)]
+    shots = _shots(code, b, i, j, p)
+    met = [_fight(on, group, year, now, *war) for war in shots]
+    for (where, attacker, attacked, _), (_, side, _) in zip(shots, met, strict=True):
+        _call(now, where, attacker, attacked, side, out.called[year + 1], out.kept[year + 1], out.joined[year + 1])
     if log is not None:
         _tell(on, group, year, code, (b, i, j), met, log)
     now.tie_age += 1.0
@@ -194,6 +206,25 @@ def _fight(
     leaves = np.where(left[0] >= 0, left[0], over)
     last = year + np.floor(MIDDLE + np.minimum(leaves[:, None], leaves[None, :]) / 365.25)
     return b, s, np.where(_apart(s), last, -1).astype(np.int16)
+
+
+def _call(
+    now: _Now, b: int, attacker: int, attacked: int, side: NDArray[np.int8], called: NDArray[np.uint8], kept: NDArray[np.uint8],
+    joined: NDArray[np.uint8],
+) -> None:  # fmt: skip
+    """Count the pacts of the attacked that are called on for the first time, who keeps them, and who enters. Modified: all but ``side``."""
+    n = len(side)
+    allies = np.flatnonzero(now.allied[b, attacked] & ~now.invoked[b, attacked])
+    allies = allies[allies != attacker]
+    now.invoked[b, attacked, allies] = now.invoked[b, allies, attacked] = True
+    low, high = np.minimum(allies, attacked), np.maximum(allies, attacked)
+    pair = low * n - low * (low + 1) // 2 + high - low - 1
+    called[pair] += 1
+    kept[pair[side[allies] == side[attacked]]] += 1
+    new = (side > 0) & ~now.entered[b]
+    new[[attacker, attacked]] = False
+    now.entered[b] |= new
+    joined[new] += 1
 
 
 def _apart(side: NDArray[np.int8]) -> NDArray[np.bool_]:

@@ -93,7 +93,7 @@ def test_a_folder_that_cannot_be_written_is_said(europe, tmp_path):
     with pytest.raises(DataError, match="Cannot keep futures"):
         fd.evolve(europe, years=1, draws=10, save=tmp_path / "file")
     with pytest.raises(DataError, match="Cannot keep futures"):
-        running._keep(tmp_path / "nowhere", 0, running.Part(np.zeros(1), np.zeros(1), np.zeros(1)))
+        running._keep(tmp_path / "nowhere", 0, running.Part(*np.zeros((4, 1))))
 
 
 def test_futures_of_other_states_are_refused(europe, tmp_path):

@@ -93,6 +93,10 @@ def test_two_years_are_those_of_the_plain_twin(on):
     keys = pair_keys(ids, "pair")
     ground = {"km": 1000.0 * np.exp(on.ground.ln_km), "land": on.at.land, "major": on.at.major, "late": on.ground.late}
     now, plain = step._Now(lively, 0), step._Now(lively, 0)
+    out = ten(replace(lively, years=2), 0)
+    for sums in (out.called, out.kept, out.joined):
+        sums[:] = 0
+    called, kept, entered = set(), set(), set()
     for year in range(2):
         factor, fights, codes = step._factors(lively, 0, year), [], []
         for b in range(INNER):
@@ -105,6 +109,14 @@ def test_two_years_are_those_of_the_plain_twin(on):
                 if code & twin.WAR:
                     i, j = pairs[p] if not code & twin.SECOND else pairs[p][::-1]
                     fights.append(step._fight(lively, 0, year, plain, b, i, j, p))
+                    side = fights[-1][1]
+                    for x in range(n):
+                        pair = (b, min(x, j), max(x, j))
+                        if x not in (i, j) and plain.allied[b, x, j] and pair not in called:
+                            called.add(pair)
+                            kept |= {pair} if side[x] == side[j] else set()
+                        if x not in (i, j) and side[x]:
+                            entered.add((b, x))
         for b in range(INNER):
             for p, (i, j) in enumerate(pairs):
                 code = codes[b][p]
@@ -127,7 +139,7 @@ def test_two_years_are_those_of_the_plain_twin(on):
             0,
             year,
             now,
-            np.zeros((INNER, len(COUNTS)), dtype=np.int32),
+            out,
         )
         plain.log_share, plain.regime = now.log_share, now.regime
         off = ~np.eye(n, dtype=bool)
@@ -135,6 +147,11 @@ def test_two_years_are_those_of_the_plain_twin(on):
             assert (getattr(now, name)[:, off] == getattr(plain, name)[:, off]).all(), name
         assert fights
     assert (got.degree[:, 2] == plain.allied.sum(axis=2)).all()
+    for name, plainly in (("called", called), ("kept", kept)):
+        counted = [sum((b, i, j) in plainly for b in range(INNER)) for i, j in pairs]
+        assert getattr(got, name)[2].tolist() == counted, name
+    assert got.joined[2].tolist() == [sum((b, x) in entered for b in range(INNER)) for x in range(n)]
+    assert called > kept > set()
 
 
 def test_the_events_of_a_future_are_those_that_are_counted(on):
