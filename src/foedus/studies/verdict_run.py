@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 FORMAT = 1
+_NUMBERS = ("estimate", "low", "high")
 
 
 class Bench:
@@ -210,4 +211,42 @@ def _versions(part: Part, bench: Bench) -> dict[str, str]:
     for s in part.sources:
         there = bench.folder is not None and not bench.folder.missing([s])
         out[s] = bench.store.provenance(s).version if there else f"{SOURCES[s].spec.version}, not at hand"
+    return out
+
+
+def read_cells(path: Path) -> list[Cell]:
+    """Return the cells of a user's CSV table.
+
+    Parameters
+    ----------
+    path : Path
+        Columns ``estimate``, ``low`` and ``high``, and for each choice a column; a row without the three numbers is a missing cell.
+
+    Raises
+    ------
+    ParameterError
+        The file cannot be read so, or a row is no cell.
+    """
+    import polars as pl
+
+    try:
+        table = pl.read_csv(path, infer_schema=False)
+    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+        raise ParameterError(message(f"Cannot read {path} as a table of cells", got=str(error).splitlines()[0], expected="a CSV file")) from error
+    lacking = [c for c in _NUMBERS if c not in table.columns]
+    if lacking:
+        raise ParameterError(message(f"{path} lacks columns", got=", ".join(table.columns), expected=f"{', '.join(_NUMBERS)} and the choices"))
+    out = []
+    for k, row in enumerate(table.iter_rows(named=True), 2):
+        choices = {c: v if v is not None else "" for c, v in row.items() if c not in _NUMBERS}
+        texts = [row[c] for c in _NUMBERS]
+        if not any(texts):
+            out.append(Cell.without(choices, "no numbers in the table"))
+            continue
+        try:
+            out.append(Cell(tuple(choices.items()), *(float(t) for t in texts)))
+        except (TypeError, ValueError) as error:
+            if isinstance(error, ParameterError):
+                raise
+            raise ParameterError(message(f"{path}, line {k}", got=", ".join(map(str, texts)), expected="three numbers, or none of them")) from error
     return out
