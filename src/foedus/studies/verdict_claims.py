@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.errors import ParameterError, message
-from foedus.studies import verdict_onsets
+from foedus.studies import verdict_blocs, verdict_onsets
 from foedus.studies.verdict_run import Bench, Part, run_parts
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ CLAIMS = {
     "I": "What do armed groups and their sponsors change?",
     "J": "Do states keep the fighting away from home?",
 }
-PARTS: tuple[Part, ...] = (verdict_onsets.ONSETS, verdict_onsets.JOINS, verdict_onsets.ACCOUNTS)
+PARTS: tuple[Part, ...] = (
+    verdict_blocs.SHARES, verdict_blocs.RULE, verdict_onsets.ONSETS, verdict_onsets.JOINS, verdict_onsets.ACCOUNTS,
+)  # fmt: skip
 
 
 def parts_of(claims: Sequence[str]) -> tuple[Part, ...]:
