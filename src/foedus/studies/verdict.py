@@ -259,12 +259,12 @@ def _span(values: Any) -> tuple[float | None, float | None, float | None]:
 
 
 def _effects(known: Sequence[Cell], values: Any, said: Any) -> tuple[tuple[Effect, ...], float]:
-    """Return what each choice with more than one option moves, the most first, and what no sum of them does."""
+    """Return what each choice moves, the most first, and what no sum of them does; one that every cell takes differently is a label."""
     if not known:
         return (), float("nan")
     names = [k for k, _ in known[0].choices]
     options = {k: sorted({dict(c.choices)[k] for c in known}) for k in names}
-    varied = [k for k in names if len(options[k]) > 1]
+    varied = [k for k in names if 1 < len(options[k]) < len(known)]
     if not varied:
         return (), float("nan")
     level = np.array([[options[k].index(dict(c.choices)[k]) for k in varied] for c in known], dtype=np.int64)
