@@ -267,12 +267,13 @@ def _effects(known: Sequence[Cell], values: Any, said: Any) -> tuple[tuple[Effec
     varied = [k for k in names if 1 < len(options[k]) < len(known)]
     if not varied:
         return (), float("nan")
-    level = np.array([[options[k].index(dict(c.choices)[k]) for k in varied] for c in known], dtype=np.int64)
+    every = np.array([[options[k].index(dict(c.choices)[k]) for k in names] for c in known], dtype=np.int64)
+    level = every[:, [names.index(k) for k in varied]]
     shares, joint = main_effects(values, level)
-    turned = turns(level, said)
+    turned = dict(zip(names, turns(every, said), strict=True))
     out = [
-        Effect(name, share, tuple((o, float(values[level[:, k] == p].mean())) for p, o in enumerate(options[name])), turn)
-        for k, (name, share, turn) in enumerate(zip(varied, shares, turned, strict=True))
+        Effect(name, share, tuple((o, float(values[level[:, k] == p].mean())) for p, o in enumerate(options[name])), turned[name])
+        for k, (name, share) in enumerate(zip(varied, shares, strict=True))
     ]  # fmt: skip
     return tuple(sorted(out, key=lambda e: (-e.share if e.share == e.share else 0.0, e.choice))), joint  # noqa: PLR0124
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.errors import ParameterError, message
-from foedus.studies import verdict_blocs, verdict_onsets
+from foedus.studies import verdict_answers, verdict_blocs, verdict_onsets, verdict_pacts
 from foedus.studies.verdict_run import Bench, Part, run_parts
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ CLAIMS = {
     "J": "Do states keep the fighting away from home?",
 }
 PARTS: tuple[Part, ...] = (
-    verdict_blocs.SHARES, verdict_blocs.RULE, verdict_onsets.ONSETS, verdict_onsets.JOINS, verdict_onsets.ACCOUNTS,
+    verdict_blocs.SHARES, verdict_blocs.RULE, verdict_answers.ANSWERS, verdict_onsets.ONSETS, verdict_onsets.JOINS, verdict_onsets.ACCOUNTS,
+    verdict_pacts.ACCOUNT, verdict_pacts.FOLLOWED,
 )  # fmt: skip
 
 

@@ -108,6 +108,7 @@ def turns(level: NDArray[np.int64], said: NDArray[np.int64]) -> list[Turns]:
     Parameters
     ----------
     level : int array, shape (n, n_choices)
+        No two rows alike.
     said : int array, shape (n,)
 
     Examples
