@@ -9,7 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.errors import ParameterError, message
-from foedus.studies import verdict_answers, verdict_blocs, verdict_onsets, verdict_pacts
+from foedus.studies import verdict_answers as answers
+from foedus.studies import verdict_blocs as blocs
+from foedus.studies import verdict_home as home
+from foedus.studies import verdict_models as models
+from foedus.studies import verdict_onsets as onsets
+from foedus.studies import verdict_pacts as pacts
+from foedus.studies import verdict_wars as wars
 from foedus.studies.verdict_run import Bench, Part, run_parts
 
 if TYPE_CHECKING:
@@ -33,8 +39,8 @@ CLAIMS = {
     "J": "Do states keep the fighting away from home?",
 }
 PARTS: tuple[Part, ...] = (
-    verdict_blocs.SHARES, verdict_blocs.RULE, verdict_answers.ANSWERS, verdict_onsets.ONSETS, verdict_onsets.JOINS, verdict_onsets.ACCOUNTS,
-    verdict_pacts.ACCOUNT, verdict_pacts.FOLLOWED,
+    blocs.SHARES, blocs.RULE, answers.ANSWERS, models.SAFER, models.ENTRAPPED, onsets.ONSETS, onsets.JOINS, onsets.ACCOUNTS, wars.INTERVENTION,
+    wars.VOIDED, pacts.ACCOUNT, pacts.FOLLOWED, models.LEAN, models.TURNED, wars.SPONSOR, wars.OPENLY, home.AWAY,
 )  # fmt: skip
 
 
