@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from foedus.studies.verdict import Cell, Verdict
 
 Folder = Annotated[Path | None, Parameter(name=["--data-dir"])]
-MOVERS = 3
-"""Choices that are told, those that move most."""
+OPTIONS = 3
+"""Options of a choice that are told from each end."""
 
 
 def verdict(
@@ -148,14 +148,8 @@ def _show(v: Verdict) -> None:
     if q.primary:
         told = _cell(v, v.primary) if v.primary else "not at hand"
         say(f"  Primary cell: {told}")
-    for k, e in enumerate(v.effects[:MOVERS]):
-        share = "no share: estimates do not vary" if e.share != e.share else f"{100 * e.share:.0f} % of their variance"  # noqa: PLR0124
-        means = ", ".join(f"{o} {_number(m)}" for o, m in e.options)
-        t = e.turns
-        turned = f"; of {t.pairs} pairs of cells that differ in it alone {t.changed} change their answer, {t.flipped} turn from yes to no" if t.pairs else ""
-        say(f"  {'Moved most by' if not k else 'then by'} {e.choice} ({share}{turned}): means {means}.")
-    if v.joint == v.joint and v.effects:  # noqa: PLR0124
-        say(f"  No sum of such effects takes {100 * v.joint:.0f} % of the variance.")
+    if v.effects:
+        _movers(v)
     if v.contrary is not None:
         say(f"  Speaks most against: {_cell(v, v.contrary)}")
     if len(v.known) > 1:
@@ -167,6 +161,26 @@ def _show(v: Verdict) -> None:
         say(f"  {sum(c.missing == why for c in v.missing)} cells, {why}.")
     if v.versions:
         say(f"  Data: {'; '.join(f'{k} {x}' for k, x in v.versions.items())}.")
+
+
+def _movers(v: Verdict) -> None:
+    """Print which choices move the estimates, and whose change turns answers."""
+    import polars as pl
+
+    rows = [
+        {"choice": e.choice, "of variance": "none" if e.share != e.share else f"{100 * e.share:.0f} %",  # noqa: PLR0124
+         "pairs of cells": f"{e.turns.pairs}: {e.turns.changed} / {e.turns.flipped}" if e.turns.pairs else "none",
+         "mean estimate by option": ", ".join(f"{o} {_number(m)}" for o, m in _ends(e.options))} for e in v.effects
+    ]  # fmt: skip
+    left = "" if v.joint != v.joint else f"; no sum of these takes {100 * v.joint:.0f} %"  # noqa: PLR0124
+    note = f"  of variance: what the choice takes by itself{left}. pairs of cells: those that differ in it alone, and how many change / turn from yes to no."
+    show(f"  Which choice moves it ({v.effects[0].choice} most)", pl.DataFrame(rows), note=note)
+
+
+def _ends(options: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Return the options in ascending order of their means, of many only the first and last few."""
+    ordered = sorted(options, key=lambda o: o[1])
+    return ordered if len(ordered) <= 2 * OPTIONS else [*ordered[:OPTIONS], *ordered[-OPTIONS:]]
 
 
 def _summary(found: Sequence[Verdict]) -> None:

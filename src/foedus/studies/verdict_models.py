@@ -38,7 +38,8 @@ LEANING = ("1870-01-01", "1900-01-01", "1913-01-01", "1938-01-01", "1960-01-01",
 BARS = {"above the median": 0.5, "above three quarters": 0.75, "above nine tenths": 0.9}
 DIVIDED = ("middle-east-2019", "middle-east-2015", "europe-1914")
 ACTORS = 3
-KINDS = ("blocs", "wars", "dangers")
+KINDS = {"bloc": "blocs", "war": "wars", "attacker": "likeliest attackers", "holds": "holding"}
+"""Kinds of verdicts, in words."""
 BAR = 0.1
 """Share of verdicts from which factions are said to set the course; assumed."""
 
@@ -158,11 +159,13 @@ def lean_cell(bench: Bench, system: System, name: str, bar: str) -> Cell:
 
 
 def divided(system: System) -> list[str]:
-    """Return the actors with factions, Lebanon first and then by capability."""
+    """Return the actors whose factions disagree on somebody, Lebanon first and then by capability."""
+    from foedus.security.factions import divided_on
     from foedus.system.propensity import propensity
 
     power = propensity(system, seed=None).power[0]
-    return sorted((a.id for a in system.actors if a.factions), key=lambda a: (a != "LEB", -power[system.index[a]], a))
+    some = [a.id for a in system.actors if a.factions and divided_on(system, a.id)]
+    return sorted(some, key=lambda a: (a != "LEB", -power[system.index[a]], a))
 
 
 def _turned(bench: Bench) -> list[Job]:
@@ -174,7 +177,7 @@ def _turned(bench: Bench) -> list[Job]:
         for actor in actors if bench.thorough else actors[:ACTORS]:
 
             def run(system: System = system, name: str = name, actor: str = actor) -> list[Cell]:
-                draws, worlds, wars = (168, 42, 1000) if bench.thorough else (84, 12, 400)
+                draws, worlds, wars = (168, 42, 1000) if bench.thorough else (42, 8, 200)
                 return stance_cells(stance(system, actor, draws=draws, worlds=worlds, war_draws=wars, seed=bench.seed), name)
 
             jobs.append(Job((name, actor), run))
@@ -188,7 +191,7 @@ def stance_cells(found: Stance, name: str) -> list[Cell]:
         e = s.share
         for counted, off in (("as drawn", 0.0), ("less what a second seed flips", s.alone)):
             if off is not None:
-                choices = {"system": name, "actor": found.actor, "verdicts on": kind, "counted": counted}
+                choices = {"system": name, "actor": found.actor, "verdicts on": KINDS[kind], "counted": counted}
                 cells.append(Cell.of(choices, (e.mean - off, e.low - off, e.high - off), f"{s.count} verdicts"))
     return cells
 
@@ -231,14 +234,14 @@ LEAN = Part(
 )  # fmt: skip
 TURNED = Part(
     Question(
-        "H.1", "Does more than one verdict in ten on the system turn on how a divided actor's factions bargain?", "share of verdicts (blocs, wars, dangers) that "
+        "H.1", "Does more than one verdict in ten on the system turn on how a divided actor's factions bargain?", "share of verdicts of a kind that "
         "differ from those as stated", BAR, "higher",
         (("system", "middle-east-2019"), ("actor", "LEB"), ("verdicts on", "blocs"), ("counted", "as drawn")),
         "The bar of one in ten is assumed. Wishes of factions are assumed where no source states them, and the bargaining model never reproduced its own "
         "published path.",
         "That few verdicts turn does not say that factions do not matter inside their state.", "simulated",
     ),
-    {"system": DIVIDED, "actor": (f"{ACTORS} divided actors of each (all with --thorough)",), "verdicts on": KINDS,
+    {"system": DIVIDED, "actor": (f"{ACTORS} divided actors of each (all with --thorough)",), "verdicts on": tuple(KINDS.values()),
      "counted": ("as drawn", "less what a second seed flips")},
     _turned,
 )  # fmt: skip

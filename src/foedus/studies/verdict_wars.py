@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from foedus.errors import CoverageError
+import numpy as np
+
+from foedus.estimate.nested import nested
 from foedus.scenario.compare import compare
 from foedus.scenario.read import load_scenario
 from foedus.studies.verdict import Cell, Question
@@ -16,19 +18,24 @@ from foedus.studies.verdict_run import Bench, Job, Part
 from foedus.system.edits import ChangeTie, RemoveTie, VoidPact
 from foedus.system.real import system as real_system
 from foedus.system.tables import REQUIRED
+from foedus.war.simulate import INNER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from foedus.system.nouns import Tie
     from foedus.system.system import System
+    from foedus.war.result import War
 
-INTERVENTIONS = {
-    "Russia for Syria, 2015": ("middle-east-2015", "no-russian-intervention"),
-    "Russia, Iran and Hezbollah for Syria, 2015": ("middle-east-2015", "without-outside-intervention"),
-    "Russia for Syria, 2019": ("middle-east-2019", "without-russian-intervention"),
-    "the United States in Syria, 2019": ("middle-east-2019", "us-leaves-syria"),
+INTERVENTIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "Russia for Syria, 2015": ("middle-east-2015", "no-russian-intervention", ("RUS",)),
+    "Russia, Iran and Hezbollah for Syria, 2015": ("middle-east-2015", "without-outside-intervention", ("RUS", "IRN", "HEZB")),
+    "Russia for Syria, 2019": ("middle-east-2019", "without-russian-intervention", ("RUS",)),
+    "the United States in Syria, 2019": ("middle-east-2019", "us-leaves-syria", ("USA",)),
 }
+COUNTED = ("all belligerents", "others than who intervenes")
 VOID = {
     "Franco-Russian Alliance": ("no-franco-russian-alliance", ("atop-1380", "atop-1385")),
     "British understandings": ("no-entente-alignments", ("entente-cordiale-1904", "anglo-russian-convention-1907", "atop-1485")),
@@ -50,12 +57,20 @@ def draws(bench: Bench) -> int:
     return 10_000 if bench.thorough else 2_000
 
 
-def paired(bench: Bench, choices: dict[str, str], with_: System, without: System, shot: tuple[str, str]) -> Cell:
-    """Return the cell of one pair of systems: belligerents in the first less in the second."""
+def paired(
+    bench: Bench, choices: dict[str, str], with_: System, without: System, shot: tuple[str, str], *, but: Sequence[str] = ()
+) -> Cell:  # fmt: skip
+    """Return the cell of one pair of systems: belligerents, but for some, in the first less in the second."""
     found = compare(without, with_, of="war", attacker=shot[0], target=shot[1], draws=draws(bench), seed=bench.seed)
-    e = found.rows[0].change
-    assert e is not None
+    assert found.wars is not None
+    bare, full = (others(w, but) for w in found.wars)
+    e = nested((full - bare)[:, None], INNER)[0]
     return Cell.of(choices, (e.mean, e.low, e.high), f"{found.draws:,} paired wars")
+
+
+def others(war: War, but: Sequence[str]) -> NDArray[np.float64]:
+    """Return the number of belligerents of each war that are none of some actors."""
+    return (war.side[:, [x not in but for x in war.system.ids]] > 0).sum(axis=1).astype(np.float64)
 
 
 def shots(system: System) -> list[tuple[str, str]]:
@@ -66,13 +81,15 @@ def shots(system: System) -> list[tuple[str, str]]:
 def _interventions(bench: Bench) -> list[Job]:
     """Return the jobs of E.1, one an intervention."""
 
-    def run(told: str, name: str, what: str) -> list[Cell]:
+    def run(told: str) -> list[Cell]:
+        name, what, who = INTERVENTIONS[told]
         with_, without, _ = load_scenario(name).what_if(what)
         return [
-            paired(bench, {"intervention": told, "first shot": f"{a}:{b}"}, with_, without, (a, b)) for a, b in shots(with_)
+            paired(bench, {"intervention": told, "first shot": f"{a}:{b}", "counted": counted}, with_, without, (a, b), but=but)
+            for a, b in shots(with_) for counted, but in zip(COUNTED, ((), who), strict=True)
         ]  # fmt: skip
 
-    return [Job((told,), lambda t=told, n=name, w=what: run(t, n, w)) for told, (name, what) in INTERVENTIONS.items()]
+    return [Job((told,), lambda told=told: run(told)) for told in INTERVENTIONS]
 
 
 def _voids(bench: Bench) -> list[Job]:
@@ -138,12 +155,12 @@ MODEL = "Rates were fitted to states in inter-state disputes and are carried to 
 INTERVENTION = Part(
     Question(
         "E.1", "Does an outside power's intervention keep a war from widening?", "belligerents with the intervention less without it", 0.0, "lower",
-        (("intervention", "Russia for Syria, 2015"), ("first shot", "OPP:SYR")),
+        (("intervention", "Russia for Syria, 2015"), ("first shot", "OPP:SYR"), ("counted", COUNTED[0])),
         "An intervening power is itself one more belligerent, and its rivals may follow; what it deters shows only in first shots that are not fired, which "
         "are given here.",
         f"Whether fewer wars would have begun. {MODEL}", "simulated",
     ),
-    {"intervention": tuple(INTERVENTIONS), "first shot": ("every flashpoint of the scenario",)},
+    {"intervention": tuple(INTERVENTIONS), "first shot": ("every flashpoint of the scenario",), "counted": COUNTED},
     _interventions,
 )  # fmt: skip
 VOIDED = Part(
