@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+SURE = 1e-4
+"""Variance of the least sure row below which the terms separate onsets from the rest."""
 GREAT_YEARS = (*range(1914, 1919), *range(1939, 1946))
 """Years of the great wars."""
 YEARS = {"all": (1816, 2010), "to 1945": (1816, 1945), "from 1946": (1946, 2010)}
@@ -82,12 +84,12 @@ def pairs(bench: Bench) -> pl.DataFrame:
         else:
             made = made.pipe(add)
     near, major = pl.col("conttype") >= 1, pl.max_horizontal("cowmaj1", "cowmaj2") == 1
-    cincs = [pl.when(pl.col(c) > 0).then(pl.col(c)) for c in ("cinc1", "cinc2")]
+    ratio = (pl.col("cinc1") / pl.col("cinc2")).log().abs()
     rows = made.frame.select(
         "ccode1", "ccode2", "year", "gmlmidonset", "cowmidonset",
         pair=pl.col("ccode1") * 1000 + pl.col("ccode2"), land=(pl.col("conttype") == 1).fill_null(value=False).cast(pl.Int8),
         relevant=(near | major).fill_null(value=False), major=major.cast(pl.Int8),
-        odds=(pl.min_horizontal(*cincs) / pl.max_horizontal(*cincs)).log(), atop=pl.max_horizontal("defense12", "defense21"), thompson="rivalry",
+        odds=pl.when(pl.col("cinc1") > 0, pl.col("cinc2") > 0).then(-ratio), atop=pl.max_horizontal("defense12", "defense21"), thompson="rivalry",
         **{f"{d}_peace{k}": (pl.col(f"{d}mid_peace_years") / 10) ** k for d in DISPUTES.values() for k in (1, 2, 3)},
         scale=pl.when(pl.col("year") >= 1900).then((pl.col("peace_scale") <= 0.25).fill_null(value=False).cast(pl.Int8)),
     )  # fmt: skip
@@ -141,6 +143,9 @@ def onset_cell(rows: pl.DataFrame, choices: dict[str, str]) -> Cell:
         fit = prior_logit(x, y, cluster=known["pair"].to_numpy(), sd=np.full(x.shape[1], np.inf))
     except DataError as error:
         return Cell.without(choices, f"{str(error).splitlines()[0]} ({told})")
+    p = fit.predict(x)
+    if float((p * (1 - p)).max()) < SURE:
+        return Cell.without(choices, f"the terms foretell every onset, so that no coefficient has a size ({told})")
     return Cell.of(choices, around(float(fit.coef[1]), float(np.sqrt(fit.covariance[1, 1]))), told)
 
 
