@@ -54,10 +54,13 @@ class Cell:
 
     @classmethod
     def of(cls, choices: Mapping[str, str], values: tuple[float, float, float], rests_on: str = "") -> Cell:
-        """Return a known cell, or one without a number where any of the three is not finite."""
-        if all(math.isfinite(x) for x in values):
-            return cls(tuple(choices.items()), *(float(x) for x in values), rests_on=rests_on)
-        return cls.without(choices, "too little to estimate from" + (f" ({rests_on})" if rests_on else ""))
+        """Return a known cell; one without a number where any of the three is not finite, or the interval has no width, which is no certainty."""
+        told = f" ({rests_on})" if rests_on else ""
+        if not all(math.isfinite(x) for x in values):
+            return cls.without(choices, f"too little to estimate from{told}")
+        if values[1] == values[2]:
+            return cls.without(choices, f"no spread to take an interval from{told}")
+        return cls(tuple(choices.items()), *(float(x) for x in values), rests_on=rests_on)
 
     @classmethod
     def without(cls, choices: Mapping[str, str], why: str) -> Cell:

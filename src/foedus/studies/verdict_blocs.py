@@ -43,7 +43,7 @@ def pacts_and_quarrels(system: System) -> System:
 
 
 def ratio(top: NDArray[np.float64], bottom: NDArray[np.float64], seed: int) -> tuple[float, float, float]:
-    """Return the ratio of two sums over wars with its 90 % interval from resampled wars; NaN where there are fewer than two, or nothing varies.
+    """Return the ratio of two sums over wars with its 90 % interval from resampled wars; NaN where there are fewer than two.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def ratio(top: NDArray[np.float64], bottom: NDArray[np.float64], seed: int) -> t
     below = bottom[pick].sum(axis=1)
     share = np.divide(top[pick].sum(axis=1), below, out=np.full(RESAMPLED, np.nan), where=below > 0)
     low, high = np.nanquantile(share, [0.05, 0.95])
-    return (float(top.sum() / bottom.sum()), float(low), float(high)) if high > low else (float("nan"),) * 3
+    return float(top.sum() / bottom.sum()), float(low), float(high)
 
 
 def counted(wars: Sequence[WarScore], how: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

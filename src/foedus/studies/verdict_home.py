@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WHICH = {"all": (1, 2, 3, 4), "between states or with foreign troops": (2, 4)}
 DEATHS = {"from 25 deaths a year": 1, "from 1,000 deaths a year": 2}
-YEARS = {"1946-": (1946, 2019), "1946-89": (1946, 1989), "1990-": (1990, 2019)}
+YEARS = {"1946-": (1946, 9999), "1946-89": (1946, 1989), "1990-": (1990, 9999)}
 SOURCES = ("ucdp_conflicts", "cow_majors", "cw_gw_panel")
 DRAWS = 1000
 
@@ -33,15 +33,16 @@ def fighters(conflicts: pl.DataFrame, majors: pl.DataFrame, codes: pl.DataFrame)
     conflicts : polars.DataFrame
         The table ``ucdp_conflicts``, Gleditsch-Ward codes.
     majors : polars.DataFrame
-        Great powers with their spells, Correlates of War codes.
+        Great powers with their spells, Correlates of War codes; rows after its last day are left out, since nobody is known to be one.
     codes : polars.DataFrame
         ``ccode, gwcode, year``; a year after its last takes that of the last.
     """
     import polars as pl
 
     sides = ("gw_a", "gw_a_2nd", "gw_b", "gw_b_2nd")
+    until = majors["end"].max().year  # type: ignore[union-attr]
     rows = (
-        conflicts.drop_nulls("gw_location")
+        conflicts.drop_nulls("gw_location").filter(pl.col("year") <= until)
         .with_columns(gw=pl.concat_str([pl.col(s) for s in sides], separator=", ", ignore_nulls=True).str.split(", "))
         .explode("gw").filter(pl.col("gw").str.contains(r"^\d+$"))
         .with_columns(outside=~pl.col("gw").is_in(pl.col("gw_location").str.split(", ")), gwcode=pl.col("gw").cast(pl.Int32))
@@ -67,7 +68,7 @@ def home_cell(rows: pl.DataFrame, choices: dict[str, str], seed: int) -> Cell:
     )
     great, outside = some["great"].to_numpy(), some["outside"].to_numpy().astype(np.float64)
     told = f"{int(great.sum())} state-years of great powers and {int((~great).sum())} of others in {some['conflict_id'].n_unique()} conflicts"
-    if not great.any() or great.all():
+    if not great.any() or great.all() or some["conflict_id"].n_unique() < 2:
         return Cell.without(choices, f"nobody to compare ({told})")
 
     def gap(w: np.ndarray) -> float:

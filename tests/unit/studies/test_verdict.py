@@ -107,6 +107,7 @@ def test_a_number_that_is_none_makes_a_missing_cell():
     made = Cell.of({"a": "x"}, (0.1, float("nan"), 0.2), "3 wars")
     assert (made.known, made.missing) == (False, "too little to estimate from (3 wars)")
     assert Cell.of({"a": "x"}, (np.inf, 0, 1)).missing == "too little to estimate from"
+    assert Cell.of({"a": "x"}, (1.0, 1.0, 1.0)).missing == "no spread to take an interval from"
 
 
 @pytest.mark.parametrize(
