@@ -24,7 +24,14 @@ def panel(bench):
 
 
 def onset(panel, **choices):
-    plain = {"disputes": "GML", "pairs": "all pairs", "pacts": "ATOP", "given": "nothing", "years": "all", "great wars": "in"}
+    plain = {
+        "disputes": "GML",
+        "pairs": "all pairs",
+        "pacts": "ATOP",
+        "given": "nothing",
+        "years": "all",
+        "great wars": "in",
+    }
     return verdict_onsets.onset_cell(panel, plain | choices)
 
 
@@ -53,7 +60,9 @@ def test_what_followed_defence_pacts(bench):
     (job,) = verdict_pacts.FOLLOWED.jobs(bench)
     v = judge(job.run(), verdict_pacts.FOLLOWED.question)
     # 0.07 [0.03, 0.10] less the matched in the documentation of pact accounts, there over the parties, here over the signatories.
-    assert [round(x, 2) for x in (v.primary.estimate, v.primary.low, v.primary.high)] == pytest.approx([0.07, 0.03, 0.10], abs=0.011)
+    assert [round(x, 2) for x in (v.primary.estimate, v.primary.low, v.primary.high)] == pytest.approx(
+        [0.07, 0.03, 0.10], abs=0.011
+    )
     assert (v.word, v.yes) == ("mixed", 0)
     assert v.no > 20
 

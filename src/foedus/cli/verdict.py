@@ -76,7 +76,9 @@ def verdict(
         _show(v)
     if len(found) > 1:
         _summary(found)
-    say("A majority of cells is no probability: they share their data, and nobody drew the choices by lot (docs: verdicts).")
+    say(
+        "A majority of cells is no probability: they share their data, and nobody drew the choices by lot (docs: verdicts)."
+    )
 
 
 def _run(
@@ -88,16 +90,27 @@ def _run(
 
     if not claims:
         raise bad_option(
-            f"verdict takes a claim ({', '.join(CLAIMS)}), a part of one, or all", "foedus verdict D, or foedus verdict --list"
+            f"verdict takes a claim ({', '.join(CLAIMS)}), a part of one, or all",
+            "foedus verdict D, or foedus verdict --list",
         )
     parts_of(claims)
     try:
         with progress("cells", quiet=json) as tell:
             return run(
-                *claims, data_dir=data_dir, thorough=thorough, seed=seed, workers=workers_or_default(workers), save=save, progress=tell
+                *claims,
+                data_dir=data_dir,
+                thorough=thorough,
+                seed=seed,
+                workers=workers_or_default(workers),
+                save=save,
+                progress=tell,
             )
     except KeyboardInterrupt:
-        kept = f"; the same command goes on from what {save} holds" if save else "; with --save DIR the same command would go on"
+        kept = (
+            f"; the same command goes on from what {save} holds"
+            if save
+            else "; with --save DIR the same command would go on"
+        )
         sys.stderr.write(f"stopped{kept}\n")
         sys.exit(130)
 
@@ -140,7 +153,9 @@ def _show(v: Verdict) -> None:
     """Print one verdict."""
     q = v.question
     say(f"\n{q.id}  {q.text}")
-    counts = f"{v.yes} of {len(v.known)} cells say yes, {v.no} no, {v.open} are open" + (f"; {len(v.missing)} are not at hand" if v.missing else "")
+    counts = f"{v.yes} of {len(v.known)} cells say yes, {v.no} no, {v.open} are open" + (
+        f"; {len(v.missing)} are not at hand" if v.missing else ""
+    )
     say(f"  {_word(v)}: {counts}; yes if {q.yes} than {q.null:g}.")
     say(f"  Quantity: {q.quantity} ({q.standing}; 90 % intervals; seed {v.seed}{', thorough' if v.thorough else ''}).")
     if v.median is not None:
@@ -153,7 +168,9 @@ def _show(v: Verdict) -> None:
     if v.contrary is not None:
         say(f"  Speaks most against: {_cell(v, v.contrary)}")
     if len(v.known) > 1:
-        say(f"  By noise alone about {len(v.known) / 20:.0f} of {len(v.known)} cells would stand on each side, were they independent.")
+        say(
+            f"  By noise alone about {len(v.known) / 20:.0f} of {len(v.known)} cells would stand on each side, were they independent."
+        )
     for name, text in (("Evidence against", q.against), ("The data cannot say", q.silent)):
         if text:
             say(f"  {name}: {text}")
@@ -168,12 +185,13 @@ def _movers(v: Verdict) -> None:
     import polars as pl
 
     rows = [
-        {"choice": e.choice, "of variance": "none" if e.share != e.share else f"{100 * e.share:.0f} %",  # noqa: PLR0124
+        {"choice": e.choice, "of variance": "none" if e.share != e.share else f"{100 * e.share:.0f} %",
          "pairs of cells": f"{e.turns.pairs}: {e.turns.changed} / {e.turns.flipped}" if e.turns.pairs else "none",
          "mean estimate by option": ", ".join(f"{o} {_number(m)}" for o, m in _ends(e.options))} for e in v.effects
     ]  # fmt: skip
-    left = "" if v.joint != v.joint else f"; no sum of these takes {100 * v.joint:.0f} %"  # noqa: PLR0124
-    note = f"  of variance: what the choice takes by itself{left}. pairs of cells: those that differ in it alone, and how many change / turn from yes to no."
+    left = "" if v.joint != v.joint else f"; no sum of these takes {100 * v.joint:.0f} %"
+    note = f"  of variance: what the choice takes by itself{left}. pairs of cells: those that differ in it alone, and how many change / turn from "
+    "yes to no."
     show(f"  Which choice moves it ({v.effects[0].choice} most)", pl.DataFrame(rows), note=note)
 
 

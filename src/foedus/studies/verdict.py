@@ -79,13 +79,14 @@ class Cell:
     def to_dict(self) -> dict[str, Any]:
         """Return a plain form."""
         return {
-            "choices": dict(self.choices), "estimate": self.estimate, "low": self.low, "high": self.high, "rests_on": self.rests_on, "missing": self.missing
+            "choices": dict(self.choices), "estimate": self.estimate, "low": self.low, "high": self.high, "rests_on": self.rests_on,
+            "missing": self.missing
         }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: in words, the quantity and its unit, its null and the side of it that says yes, the primary choices, and what speaks against it."""
+    """What is asked: words, quantity and unit, its null and the side of it that says yes, the primary choices, and what speaks against it."""
 
     id: str
     text: str
@@ -128,8 +129,8 @@ class Verdict:
     joint : float
         Share of variance that no sum of main effects takes; NaN where nothing varies.
     contrary : Cell or None
-        The known cell that speaks most against the side that more cells take: the greatest gap of its interval from the null on the other side, or the
-        interval that reaches furthest there.
+        The known cell that speaks most against the side that more cells take: the greatest gap of its interval from the null on the other side,
+        or the interval that reaches furthest there.
     """
 
     question: Question
@@ -169,7 +170,8 @@ class Verdict:
         import polars as pl
 
         rows = [
-            {**dict(c.choices), "estimate": c.estimate, "low": c.low, "high": c.high, "says": self.said(c), "rests_on": c.rests_on, "missing": c.missing}
+            {**dict(c.choices), "estimate": c.estimate, "low": c.low, "high": c.high, "says": self.said(c), "rests_on": c.rests_on,
+            "missing": c.missing}
             for c in self.cells
         ]  # fmt: skip
         return pl.DataFrame(rows, infer_schema_length=None)
@@ -278,7 +280,7 @@ def _effects(known: Sequence[Cell], values: Any, said: Any) -> tuple[tuple[Effec
         Effect(name, share, tuple((o, float(values[level[:, k] == p].mean())) for p, o in enumerate(options[name])), turned[name])
         for k, (name, share) in enumerate(zip(varied, shares, strict=True))
     ]  # fmt: skip
-    return tuple(sorted(out, key=lambda e: (-e.share if e.share == e.share else 0.0, e.choice))), joint  # noqa: PLR0124
+    return tuple(sorted(out, key=lambda e: (-e.share if e.share == e.share else 0.0, e.choice))), joint
 
 
 def _contrary(known: Sequence[Cell], said: Any, question: Question) -> Cell | None:

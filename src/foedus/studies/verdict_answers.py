@@ -73,7 +73,9 @@ def new_pacts(members: pl.DataFrame) -> list[New]:
 def rivals(spells: pl.DataFrame, listed: str) -> Callable[[dt.date], dict[int, set[int]]]:
     """Return what gives each state's rivals of a day: begun before it and not ended by it (by years, where the list has only those)."""
     if listed == "Thompson":
-        rows: list[tuple[int, int, Any, Any]] = [(a, b, s, e) for a, b, s, e in spells.select("ccode1", "ccode2", "start", "end").iter_rows()]
+        rows: list[tuple[int, int, Any, Any]] = [
+            (a, b, s, e) for a, b, s, e in spells.select("ccode1", "ccode2", "start", "end").iter_rows()
+        ]
     else:
         import polars as pl
 
@@ -92,9 +94,14 @@ def rivals(spells: pl.DataFrame, listed: str) -> Callable[[dt.date], dict[int, s
 
 
 def contrast(
-    pact: New, states: Sequence[tuple[int, dt.date, dt.date]], foes: dict[int, set[int]], entries: Entries, years: int, kinds: Sequence[str]
+    pact: New,
+    states: Sequence[tuple[int, dt.date, dt.date]],
+    foes: dict[int, set[int]],
+    entries: Entries,
+    years: int,
+    kinds: Sequence[str],
 ) -> tuple[float, float]:
-    """Return the change of the rivals' share less that of other outsiders', and the difference of the shares after; NaN where either group is unknown.
+    """Return the change of the rivals' share less that of other outsiders', and the difference of the shares after; NaN where a group is unknown.
 
     Parameters
     ----------
@@ -123,19 +130,31 @@ def contrast(
     return (c - a) - (d - b), c - d  # type: ignore[operator]
 
 
-def answer_cells(pacts: str, listed: str, seed: int, values: dict[tuple[int, str], list[tuple[int, tuple[float, float]]]]) -> list[Cell]:
-    """Return the cells of B.1 for one list of pacts and one of rivals; ``values`` by years and kind: year of signature and both contrasts of each pact."""
+def answer_cells(
+    pacts: str, listed: str, seed: int, values: dict[tuple[int, str], list[tuple[int, tuple[float, float]]]]
+) -> list[Cell]:
+    """Return the cells of B.1 for two lists; ``values`` by years and kind: year of signature and both contrasts of each pact."""
     cells = []
     for years, kind, (era, (first, last)), (k, how) in product(YEARS, KINDS, SPANS.items(), enumerate(CONTRASTS)):
         for great in ("in", "out") if any(near_great(y, years) for y in range(first, last + 1)) else ("in",):
             some = [
                 (y, v[k]) for y, v in values.get((years, kind), ()) if first <= y <= last and (great == "in" or not near_great(y, years))
             ]  # fmt: skip
-            choices = {"pacts": pacts, "rivals by": listed, "years": str(years), "answer": kind, "era": era, "great wars": great, "contrast": how}
+            choices = {
+                "pacts": pacts,
+                "rivals by": listed,
+                "years": str(years),
+                "answer": kind,
+                "era": era,
+                "great wars": great,
+                "contrast": how,
+            }
             if not some:
                 cells.append(Cell.without(choices, "no pact with rivals and others known"))
                 continue
-            mean, low, high, n = over_pacts(np.array([[v] for _, v in some]), np.array([y for y, _ in some]), seed=seed)[0]
+            mean, low, high, n = over_pacts(
+                np.array([[v] for _, v in some]), np.array([y for y, _ in some]), seed=seed
+            )[0]
             cells.append(Cell.of(choices, (mean, low, high), f"{n} pacts, resampled by year"))
     return cells
 
@@ -168,16 +187,21 @@ def _values(bench: Bench, pacts: str, listed: str) -> dict[tuple[int, str], list
         if pact.day.year >= FROM[listed]:
             of_day = foes(pact.day)
             for years, (kind, kinds) in product(YEARS, KINDS.items()):
-                out.setdefault((years, kind), []).append((pact.day.year, contrast(pact, states, of_day, entries, years, kinds)))
+                out.setdefault((years, kind), []).append(
+                    (pact.day.year, contrast(pact, states, of_day, entries, years, kinds))
+                )
     return out
 
 
 ANSWERS = Part(
     Question(
-        "B.1", "Do rivals of a new defence pact's members enter pacts of their own more than other outsiders do?", "share of rivals that entered one in the "
+        "B.1", "Do rivals of a new defence pact's members enter pacts of their own more than other outsiders do?",
+        "share of rivals that entered one in the "
         "years after, less that in the years before, less the same of other outsiders; mean over pacts", 0.0, "higher",
-        (("pacts", "ATOP"), ("rivals by", "Thompson"), ("years", "5"), ("answer", "defence"), ("era", "all"), ("great wars", "in"), ("contrast", "change")),
-        "Rivals are often great powers and neighbours, who sign more pacts at any time; whoever compares only the years after takes that for an answer. "
+        (("pacts", "ATOP"), ("rivals by", "Thompson"), ("years", "5"), ("answer", "defence"), ("era", "all"), ("great wars", "in"), ("contrast",
+        "change")),
+        "Rivals are often great powers and neighbours, who sign more pacts at any time; whoever compares only the years after takes that for an "
+        "answer. "
         "Single answers, such as that of 1893 to 1882, can take longer than any window here.",
         "Whether a pact was signed because of another: only when. Armament, understandings that no treaty holds, and pacts not made are not in it.",
         "observed",

@@ -65,7 +65,9 @@ def counted(wars: Sequence[WarScore], how: str) -> tuple[NDArray[np.float64], ND
     agree = np.array([w.agree for w in wars], dtype=np.float64)
     if how == "mean of draws":
         return np.array([w.shares.mean() for w in wars]) * scored, scored
-    return (agree, np.array([w.decided for w in wars], dtype=np.float64)) if how == "of the decided" else (agree, scored)
+    return (
+        (agree, np.array([w.decided for w in wars], dtype=np.float64)) if how == "of the decided" else (agree, scored)
+    )
 
 
 def chosen(wars: Sequence[WarScore], era: str, great: str) -> list[WarScore]:
@@ -135,7 +137,12 @@ def _scores(bench: Bench, listed: str, reasons: str) -> tuple[WarScore, ...]:
     ).wars  # fmt: skip
 
 
-CHOICES = {"wars": tuple(LISTS), "era": tuple(name for name, *_ in ERAS), "great wars": ("in", "out"), "reasons": REASONS}
+CHOICES = {
+    "wars": tuple(LISTS),
+    "era": tuple(name for name, *_ in ERAS),
+    "great wars": ("in", "out"),
+    "reasons": REASONS,
+}
 PRIMARY = (("wars", "COW"), ("era", "all"), ("great wars", "in"), ("reasons", "all"))
 SOURCES = ("cow_wars", "iwd", *REQUIRED, "tss_rivalries", "cw_democracy", "wrp")
 SHARES = Part(

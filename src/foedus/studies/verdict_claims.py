@@ -61,7 +61,7 @@ def parts_of(claims: Sequence[str]) -> tuple[Part, ...]:
     wanted: set[str] = set()
     for asked in claims or ["all"]:
         name = asked.strip().upper()
-        found = [k for k in known if name == "ALL" or k == name or k.partition(".")[0] == name]
+        found = [k for k in known if name in {"ALL", k} or k.partition(".")[0] == name]
         if not found:
             expected = f"all, {', '.join(dict.fromkeys(k.partition('.')[0] for k in known))}, or a part such as {next(iter(known))}"
             hint = "foedus verdict --list shows the parts and their choices"
@@ -104,4 +104,6 @@ def verdict(
     >>> [v.word for v in verdict("D.2", data_dir="/data")]  # doctest: +SKIP
     """
     chosen = parts_of(claims)
-    return run_parts(chosen, Bench(data_dir, seed=seed, thorough=thorough), workers=workers, save=save, progress=progress)
+    return run_parts(
+        chosen, Bench(data_dir, seed=seed, thorough=thorough), workers=workers, save=save, progress=progress
+    )

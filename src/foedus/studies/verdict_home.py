@@ -26,7 +26,7 @@ DRAWS = 1000
 
 
 def fighters(conflicts: pl.DataFrame, majors: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a conflict, year and state in it: ``conflict_id, year, type, intensity, outside`` (not among the conflict's locations), ``great``.
+    """Return one row a conflict, year and state in it: number, type and intensity, ``outside`` its own land, ``great`` power.
 
     Parameters
     ----------
@@ -49,13 +49,21 @@ def fighters(conflicts: pl.DataFrame, majors: pl.DataFrame, codes: pl.DataFrame)
     )  # fmt: skip
     last = int(codes["year"].max())  # type: ignore[arg-type]
     known = rows.with_columns(at=pl.col("year").clip(upper_bound=last)).join(
-        codes.select("gwcode", "ccode", pl.col("year").alias("at")).unique(["gwcode", "at"]), on=["gwcode", "at"], how="inner", validate="m:1"
+        codes.select("gwcode", "ccode", pl.col("year").alias("at")).unique(["gwcode", "at"]),
+        on=["gwcode", "at"],
+        how="inner",
+        validate="m:1",
     )
     spells = majors.select("ccode", first=pl.col("start").dt.year(), until=pl.col("end").dt.year())
-    great = known.join(spells, on="ccode").filter(pl.col("year").is_between("first", "until")).select("ccode", "year").unique()
-    return known.join(great.with_columns(great=pl.lit(value=True)), on=["ccode", "year"], how="left", validate="m:1").select(
-        "conflict_id", "year", "type", "intensity", "outside", pl.col("great").fill_null(value=False)
+    great = (
+        known.join(spells, on="ccode")
+        .filter(pl.col("year").is_between("first", "until"))
+        .select("ccode", "year")
+        .unique()
     )
+    return known.join(
+        great.with_columns(great=pl.lit(value=True)), on=["ccode", "year"], how="left", validate="m:1"
+    ).select("conflict_id", "year", "type", "intensity", "outside", pl.col("great").fill_null(value=False))
 
 
 def home_cell(rows: pl.DataFrame, choices: dict[str, str], seed: int) -> Cell:
@@ -64,7 +72,9 @@ def home_cell(rows: pl.DataFrame, choices: dict[str, str], seed: int) -> Cell:
 
     first, last = YEARS[choices["years"]]
     some = rows.filter(
-        pl.col("year").is_between(first, last), pl.col("type").is_in(WHICH[choices["conflicts"]]), pl.col("intensity") >= DEATHS[choices["deaths"]]
+        pl.col("year").is_between(first, last),
+        pl.col("type").is_in(WHICH[choices["conflicts"]]),
+        pl.col("intensity") >= DEATHS[choices["deaths"]],
     )
     great, outside = some["great"].to_numpy(), some["outside"].to_numpy().astype(np.float64)
     told = f"{int(great.sum())} state-years of great powers and {int((~great).sum())} of others in {some['conflict_id'].n_unique()} conflicts"
@@ -96,11 +106,13 @@ def _jobs(bench: Bench) -> list[Job]:
 
 AWAY = Part(
     Question(
-        "J.1", "Do great powers at war fight outside their own land more than other states do?", "share of state-years in armed conflict whose location is not "
+        "J.1", "Do great powers at war fight outside their own land more than other states do?",
+        "share of state-years in armed conflict whose location is not "
         "the state's own, great powers less others", 0.0, "higher",
         (("conflicts", "between states or with foreign troops"), ("deaths", "from 1,000 deaths a year"), ("years", "1946-")),
         "Great powers have few wars within their borders to begin with, and colonies count as outside; Russia, China and Britain fought at home too.",
-        "Where shots were fired: the location is the state over which the conflict is. Whether they chose to fight away, or were not attacked. Before 1946 no "
+        "Where shots were fired: the location is the state over which the conflict is. Whether they chose to fight away, or were not attacked. "
+        "Before 1946 no "
         "list at hand says where the fighting was.", "observed",
     ),
     {"conflicts": tuple(WHICH), "deaths": tuple(DEATHS), "years": tuple(YEARS)},

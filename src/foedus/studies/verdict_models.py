@@ -1,7 +1,7 @@
 """Claims C, G and H, on modelled systems: alone or together, weak and rich, and what turns on the bargain of factions.
 
-Cells of the multiverse of ``docs/decisions/0023-verdicts-over-every-coding-at-hand.md``, from `foedus.security`. They vary systems, actors and choices;
-that a model is wrong shows in none of them.
+Cells of the multiverse of ``docs/decisions/0023-verdicts-over-every-coding-at-hand.md``, from `foedus.security`. They vary systems, actors and
+choices; that a model is wrong shows in none of them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,16 @@ DATES = ("1914-07-28", "1938-01-01", "1985-01-01")
 MORE_DATES = ("1938-01-01",)
 STRONGEST = 8
 CONTESTS = {"ratio": "tullock", "difference": "hirshleifer"}
-LEANING = ("1870-01-01", "1900-01-01", "1913-01-01", "1938-01-01", "1960-01-01", "1980-01-01", "2000-01-01", *SCENARIOS[1:])
+LEANING = (
+    "1870-01-01",
+    "1900-01-01",
+    "1913-01-01",
+    "1938-01-01",
+    "1960-01-01",
+    "1980-01-01",
+    "2000-01-01",
+    *SCENARIOS[1:],
+)
 BARS = {"above the median": 0.5, "above three quarters": 0.75, "above nine tenths": 0.9}
 DIVIDED = ("middle-east-2019", "middle-east-2015", "europe-1914")
 ACTORS = 3
@@ -108,7 +117,13 @@ def _safer(bench: Bench) -> list[Job]:
         cells = []
         for actor, contest in product(actors, CONTESTS):
             e = beaten(world, world.system.index[actor], contest)
-            cells.append(Cell.of({"system": name, "actor": actor, "contest": contest}, (e.mean, e.low, e.high), f"{world.draws} draws"))
+            cells.append(
+                Cell.of(
+                    {"system": name, "actor": actor, "contest": contest},
+                    (e.mean, e.low, e.high),
+                    f"{world.draws} draws",
+                )
+            )
         return cells
 
     return _systems(bench, _named(bench), make)
@@ -125,7 +140,9 @@ def _entrapped(bench: Bench) -> list[Job]:
         cells = []
         for actor in actors:
             e = entrapment(world, world.system.index[actor], wars=wars, seed=bench.seed)[2]
-            cells.append(Cell.of({"system": name, "actor": actor}, (e.mean, e.low, e.high), f"{wars} wars that begin elsewhere"))
+            cells.append(
+                Cell.of({"system": name, "actor": actor}, (e.mean, e.low, e.high), f"{wars} wars that begin elsewhere")
+            )
         return cells
 
     return _systems(bench, _named(bench), make)
@@ -148,14 +165,22 @@ def lean_cell(bench: Bench, system: System, name: str, bar: str) -> Cell:
     choices = {"system": name, "rich": bar}
     try:
         found = weak_and_rich(
-            system, data_dir=bench.folder if is_date(name) else None, richer_than=BARS[bar], draws=200 if bench.thorough else 60, seed=bench.seed
+            system,
+            data_dir=bench.folder if is_date(name) else None,
+            richer_than=BARS[bar],
+            draws=200 if bench.thorough else 60,
+            seed=bench.seed,
         )
     except CoverageError as error:
         return Cell.without(choices, str(error).splitlines()[0])
     if found.difference is None:
         return Cell.without(choices, "nobody is weak and rich, or nobody weak is not rich")
     e = found.difference
-    return Cell.of(choices, (e.mean, e.low, e.high), f"{sum(a.weak is not None and a.rich is not None for a in found.actors)} actors; {found.draws} draws")
+    return Cell.of(
+        choices,
+        (e.mean, e.low, e.high),
+        f"{sum(a.weak is not None and a.rich is not None for a in found.actors)} actors; {found.draws} draws",
+    )
 
 
 def divided(system: System) -> list[str]:
@@ -178,7 +203,9 @@ def _turned(bench: Bench) -> list[Job]:
 
             def run(system: System = system, name: str = name, actor: str = actor) -> list[Cell]:
                 draws, worlds, wars = (168, 42, 1000) if bench.thorough else (42, 8, 200)
-                return stance_cells(stance(system, actor, draws=draws, worlds=worlds, war_draws=wars, seed=bench.seed), name)
+                return stance_cells(
+                    stance(system, actor, draws=draws, worlds=worlds, war_draws=wars, seed=bench.seed), name
+                )
 
             jobs.append(Job((name, actor), run))
     return jobs
@@ -198,11 +225,14 @@ def stance_cells(found: Stance, name: str) -> list[Cell]:
 
 SAFER = Part(
     Question(
-        "C.1", "Is an actor beaten less often with its allies than alone?", "attacks in 1,000 years that beat it, alone less with its allies", 0.0, "higher",
+        "C.1", "Is an actor beaten less often with its allies than alone?", "attacks in 1,000 years that beat it, alone less with its allies", 0.0,
+        "higher",
         (("system", "europe-1914"), ("actor", "GMY"), ("contest", "ratio")),
-        "Allies are counted by what helpers would bring; that pledges deter rests on one fit that is not free of selection, and who holds on an assumed "
+        "Allies are counted by what helpers would bring; that pledges deter rests on one fit that is not free of selection, and who holds on an "
+        "assumed "
         "contest. The price stands in C.2.",
-        "Whether the actor would be attacked less because it is feared or because it gave way; what it would have done without allies: armed, or sought others.",
+        "Whether the actor would be attacked less because it is feared or because it gave way; what it would have done without allies: armed, or "
+        "sought others.",
         "estimated under fitted and assumed parameters",
     ),
     {"system": (*SCENARIOS, *DATES), "actor": (f"the {STRONGEST} of greatest capability",), "contest": tuple(CONTESTS)},
@@ -211,9 +241,11 @@ SAFER = Part(
 )  # fmt: skip
 ENTRAPPED = Part(
     Question(
-        "C.2", "Do its own pledges draw an actor into wars of others?", "chance to be drawn into a war that begins elsewhere, with its own pledges less without",
+        "C.2", "Do its own pledges draw an actor into wars of others?",
+        "chance to be drawn into a war that begins elsewhere, with its own pledges less without",
         0.0, "higher", (("system", "europe-1914"), ("actor", "GMY")),
-        "Most of who joins is carried by ties, enmity and nearness, which stay when pledges are void; states may also choose pacts whose wars they would "
+        "Most of who joins is carried by ties, enmity and nearness, which stay when pledges are void; states may also choose pacts whose wars "
+        "they would "
         "enter anyway.",
         "Pledges that keep wars from beginning elsewhere; those to others in the same pact.", "simulated",
     ),
@@ -223,10 +255,13 @@ ENTRAPPED = Part(
 )  # fmt: skip
 LEAN = Part(
     Question(
-        "G.1", "Do weak and rich states lean on a protector more than weak ones that are not rich?", "mean share of the largest protector in all that could "
+        "G.1", "Do weak and rich states lean on a protector more than weak ones that are not rich?",
+        "mean share of the largest protector in all that could "
         "be counted on, weak and rich less weak and not rich", 0.0, "higher", (("system", "1960-01-01"), ("rich", "above three quarters")),
-        "The weak who are poor are often far from any power that would come; in some decades they lean more. What counts as strength that reaches is assumed.",
-        "Whether they lean because they cannot defend themselves, or need not defend themselves because they lean.", "derived under assumed parameters",
+        "The weak who are poor are often far from any power that would come; in some decades they lean more. What counts as strength that reaches "
+        "is assumed.",
+        "Whether they lean because they cannot defend themselves, or need not defend themselves because they lean.",
+        "derived under assumed parameters",
     ),
     {"system": LEANING, "rich": tuple(BARS)},
     _lean,
@@ -237,7 +272,8 @@ TURNED = Part(
         "H.1", "Does more than one verdict in ten on the system turn on how a divided actor's factions bargain?", "share of verdicts of a kind that "
         "differ from those as stated", BAR, "higher",
         (("system", "middle-east-2019"), ("actor", "LEB"), ("verdicts on", "blocs"), ("counted", "as drawn")),
-        "The bar of one in ten is assumed. Wishes of factions are assumed where no source states them, and the bargaining model never reproduced its own "
+        "The bar of one in ten is assumed. Wishes of factions are assumed where no source states them, and the bargaining model never reproduced "
+        "its own "
         "published path.",
         "That few verdicts turn does not say that factions do not matter inside their state.", "simulated",
     ),

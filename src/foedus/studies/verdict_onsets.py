@@ -51,8 +51,16 @@ COUNTED = {"wars begun": "wars", "states at war": "states", "battle deaths": "de
 
 
 _ADDED: tuple[tuple[str, Callable[[Panel], Panel], tuple[str, ...]], ...] = (
-    ("gml_dirdisp", lambda p: panel.add_peace_years(panel.add_gml_mids(p, keep=[]), "gml"), ("gmlmidonset", "gmlmid_peace_years")),
-    ("cow_mid_dirdisps", lambda p: panel.add_peace_years(panel.add_cow_mids(p, keep=[]), "cow"), ("cowmidonset", "cowmid_peace_years")),
+    (
+        "gml_dirdisp",
+        lambda p: panel.add_peace_years(panel.add_gml_mids(p, keep=[]), "gml"),
+        ("gmlmidonset", "gmlmid_peace_years"),
+    ),
+    (
+        "cow_mid_dirdisps",
+        lambda p: panel.add_peace_years(panel.add_cow_mids(p, keep=[]), "cow"),
+        ("cowmidonset", "cowmid_peace_years"),
+    ),
     ("atop5_1m", panel.add_atop_alliance, ("defense12", "defense21")),
     ("tss_rivalries", panel.add_strategic_rivalries, ("rivalry",)),
     ("peacedata_spells", panel.add_peace_scale, ("peace_scale",)),
@@ -80,7 +88,9 @@ def pairs(bench: Bench) -> pl.DataFrame:
     )  # fmt: skip
     for source, add, columns in _ADDED:
         if bench.lacks(source):
-            made = Panel.of(made.frame.with_columns(pl.lit(None, dtype=pl.Int32).alias(c) for c in columns), bench.store)
+            made = Panel.of(
+                made.frame.with_columns(pl.lit(None, dtype=pl.Int32).alias(c) for c in columns), bench.store
+            )
         else:
             made = made.pipe(add)
     near, major = pl.col("conttype") >= 1, pl.max_horizontal("cowmaj1", "cowmaj2") == 1
@@ -131,7 +141,10 @@ def onset_cell(rows: pl.DataFrame, choices: dict[str, str]) -> Cell:
         kept &= ~pl.col("year").is_in(GREAT_YEARS)
     if choices["pairs"] != PAIRS[0]:
         kept &= pl.col("relevant") if choices["pairs"] == PAIRS[1] else pl.col("land") == 1
-    terms = [PACT[choices["pacts"]], *(t for t in GIVEN[choices["given"]] if t != "land" or choices["pairs"] != PAIRS[2])]
+    terms = [
+        PACT[choices["pacts"]],
+        *(t for t in GIVEN[choices["given"]] if t != "land" or choices["pairs"] != PAIRS[2]),
+    ]
     columns = [t.replace("peace", f"{one}_peace") if t.startswith("peace") else t for t in terms]
     known = rows.lazy().filter(kept).select(f"{one}midonset", "pair", *columns).drop_nulls().collect()
     x = np.column_stack([np.ones(known.height), *(known[c].to_numpy().astype(np.float64) for c in columns)])
@@ -220,14 +233,22 @@ def account_cells(parts: dict[str, Decades], told: str) -> list[Cell]:
             share = with_ / without - 1.0
             low, high = np.quantile(share, [0.05, 0.95])
             choices = {"counted": counted, "years": era, "year of ten": told}
-            cells.append(Cell.of(choices, (float(share.mean()), float(low), float(high)), f"{len(share)} draws of coefficients and inputs"))
+            cells.append(
+                Cell.of(
+                    choices,
+                    (float(share.mean()), float(low), float(high)),
+                    f"{len(share)} draws of coefficients and inputs",
+                )
+            )
     return cells
 
 
 def _accounts(bench: Bench) -> list[Job]:
     """Return the jobs of D.3: one for each year of ten that is simulated; with thoroughness every second year, from the first and from the second."""
     jobs = []
-    step, starts = (2, {"every second, from the first": 0, "every second, from the second": 1}) if bench.thorough else (10, LATER)
+    step, starts = (
+        (2, {"every second, from the first": 0, "every second, from the second": 1}) if bench.thorough else (10, LATER)
+    )
     for told, after in starts.items():
 
         def run(told: str = told, after: int = after) -> list[Cell]:
@@ -236,7 +257,8 @@ def _accounts(bench: Bench) -> list[Job]:
                 cells = product(COUNTED, (*ACCOUNT, "all"))
                 return [Cell.without({"counted": c, "years": y, "year of ten": told}, absent) for c, y in cells]
             parts: dict[str, Any] = {
-                era: decades(data_dir=bench.store, first=first + after, last=last, step=step, seed=bench.seed) for era, (first, last) in ACCOUNT.items()
+                era: decades(data_dir=bench.store, first=first + after, last=last, step=step, seed=bench.seed)
+                for era, (first, last) in ACCOUNT.items()
             }  # fmt: skip
             return account_cells(parts, told)
 
@@ -246,22 +268,27 @@ def _accounts(bench: Bench) -> list[Job]:
 
 ONSETS = Part(
     Question(
-        "D.1", "Do pairs of states with a defence pact begin fewer disputes with each other?", "log-odds of onset in a year, with a pact less without",
+        "D.1", "Do pairs of states with a defence pact begin fewer disputes with each other?",
+        "log-odds of onset in a year, with a pact less without",
         0.0, "lower",
         (("disputes", "GML"), ("pairs", "relevant pairs"), ("pacts", "ATOP"), ("given", "field's terms"), ("years", "all"), ("great wars", "in")),
-        "The sign turns on who is compared: among all pairs those with a pact fight more, because neighbours make pacts; among neighbours less (Simpson's "
+        "The sign turns on who is compared: among all pairs those with a pact fight more, because neighbours make pacts; among neighbours less "
+        "(Simpson's "
         "paradox). Pacts between the two are not the defenders of a third.",
-        "Cause: pacts are made where war is feared, and by those who mean to keep peace. Errors are by pair; those of pairs that share a state are wider.",
+        "Cause: pacts are made where war is feared, and by those who mean to keep peace. Errors are by pair; those of pairs that share a state "
+        "are wider.",
     ),
     {
         "disputes": tuple(DISPUTES), "pairs": PAIRS, "pacts": tuple(PACTS), "given": tuple(GIVEN), "years": tuple(YEARS), "great wars": ("in", "out")
     },
     _onsets,
-    ("gml_dirdisp", "cow_mid_dirdisps", "cow_states", "cow_contdir", "cow_majors", "cow_nmc", "atop5_1m", "cow_alliances", "tss_rivalries", "peacedata_spells"),
+    ("gml_dirdisp", "cow_mid_dirdisps", "cow_states", "cow_contdir", "cow_majors", "cow_nmc", "atop5_1m", "cow_alliances", "tss_rivalries",
+    "peacedata_spells"),
 )  # fmt: skip
 JOINS = Part(
     Question(
-        "D.2", "Do allies of those who began a fight join it more than others do?", "log-odds of joining on either side, with a defence pact less without, "
+        "D.2", "Do allies of those who began a fight join it more than others do?",
+        "log-odds of joining on either side, with a defence pact less without, "
         "given a border", 0.0, "higher",
         (("disputes", "that reach war"), ("pact as of", "1 January"), ("years", "all"), ("great wars", "in")),
         "Who is bound is chosen with the war in view: states that would come anyway sign. In the last era few joined at all.",
@@ -273,9 +300,11 @@ JOINS = Part(
 )  # fmt: skip
 ACCOUNTS = Part(
     Question(
-        "D.3", "Do pledges on the whole keep states out of war?", "expected number with the pledges of the day less without, as a share of without", 0.0,
+        "D.3", "Do pledges on the whole keep states out of war?",
+        "expected number with the pledges of the day less without, as a share of without", 0.0,
         "lower", (("counted", "states at war"), ("years", "all"), ("year of ten", "the first")),
-        "The terms that make pledges deter are associations of one fit of 135 onsets of war between pairs; the critics find the years after a pact more "
+        "The terms that make pledges deter are associations of one fit of 135 onsets of war between pairs; the critics find the years after a "
+        "pact more "
         "dangerous, not less. Friendship stays as it is when pledges are void.",
         "What pacts do to friendship and friendship to pacts; the few great wars that make most of the deaths.", "simulated",
     ),

@@ -65,7 +65,9 @@ def account_cell(signed: Signed, choices: dict[str, str], at_hand: Tables, seed:
         return Cell.without(choices, "no account: fewer than two signatories are states of the system")
     except CoverageError as error:
         return Cell.without(choices, f"no account: {str(error).splitlines()[0]}")
-    return Cell.of(choices, (-1000 * net.mean, -1000 * net.high, -1000 * net.low), f"{signed.name}, {signed.date}; {DRAWS} draws")
+    return Cell.of(
+        choices, (-1000 * net.mean, -1000 * net.high, -1000 * net.low), f"{signed.name}, {signed.date}; {DRAWS} draws"
+    )
 
 
 def _accounts(bench: Bench) -> list[Job]:
@@ -95,8 +97,14 @@ def followed_cells(scored: Sequence[tuple[int, Aftermath]], seed: int) -> list[C
     """
     cells = []
     for null, (era, (first, last)), by in product(NULLS, SPANS.items(), ("pact", "year")):
-        for great in ("in", "out") if any(first <= g + d <= last for g in GREAT_YEARS for d in (-WINDOW, WINDOW)) else ("in",):
-            some = [(k, y, a) for k, (y, a) in enumerate(scored) if first <= y <= last and (great == "in" or not near_great(y, WINDOW))]
+        for great in (
+            ("in", "out") if any(first <= g + d <= last for g in GREAT_YEARS for d in (-WINDOW, WINDOW)) else ("in",)
+        ):
+            some = [
+                (k, y, a)
+                for k, (y, a) in enumerate(scored)
+                if first <= y <= last and (great == "in" or not near_great(y, WINDOW))
+            ]
             choices = {"null": null, "era": era, "great wars": great, "resampled by": by}
             if not some:
                 cells.append(Cell.without(choices, "no pact"))
@@ -124,10 +132,12 @@ def _followed(bench: Bench) -> list[Job]:
 
 ACCOUNT = Part(
     Question(
-        "F.1", "Is what a defence pact assures more than what it alarms?", "attacks that beat somebody in 1,000 years: their fall over members less their "
+        "F.1", "Is what a defence pact assures more than what it alarms?",
+        "attacks that beat somebody in 1,000 years: their fall over members less their "
         "rise over outsiders", 0.0, "higher",
         (("pact", f"ATOP:{TRIPLE}"), ("era", "1816-1913"), ("members", "three or more"), ("great power", "among them")),
-        "The sign follows from two fitted coefficients (pledges deter, and embolden nobody): with them a pact must come out as assuring. The record of "
+        "The sign follows from two fitted coefficients (pledges deter, and embolden nobody): with them a pact must come out as assuring. The "
+        "record of "
         "disputes (F.2) does not bear it out.",
         "How outsiders answer: they do not arm, ally or strike first in the account.",
     ),
@@ -138,10 +148,12 @@ ACCOUNT = Part(
 )  # fmt: skip
 FOLLOWED = Part(
     Question(
-        "F.2", "Are members attacked less often after it than before?", "change of new disputes that outsiders began with a member, a member and year, five "
+        "F.2", "Are members attacked less often after it than before?",
+        "change of new disputes that outsiders began with a member, a member and year, five "
         "years after less five before, mean over pacts", 0.0, "lower",
         (("null", "matched"), ("era", "all"), ("great wars", "in"), ("resampled by", "pact")),
-        "States sign when they expect danger: a rise may be what they foresaw, and a pact that deterred everything would still follow a dangerous time. "
+        "States sign when they expect danger: a rise may be what they foresaw, and a pact that deterred everything would still follow a dangerous "
+        "time. "
         "Critics and defenders of deterrence differ on whether these years are the place to look.",
         "What would have come without the pact. What was expected at the signature is in no list.", "observed",
     ),

@@ -79,8 +79,8 @@ def main_effects(values: NDArray[np.float64], level: NDArray[np.int64]) -> tuple
     Returns
     -------
     list of float, length n_choices
-        Between the means of its options; NaN where the estimates do not vary. Where some combinations are absent the shares overlap, and may sum to more
-        than one.
+        Between the means of its options; NaN where the estimates do not vary. Where combinations are absent the shares overlap, and may sum to
+        more than one.
     float
         What is left by the best sum of effects of all choices; with only one cell for each combination, interaction and noise.
 
@@ -119,7 +119,11 @@ def turns(level: NDArray[np.int64], said: NDArray[np.int64]) -> list[Turns]:
     out = []
     for k in range(level.shape[1]):
         rest = np.delete(level, k, axis=1)
-        where = np.unique(rest, axis=0, return_inverse=True)[1].ravel() if rest.shape[1] else np.zeros(len(said), dtype=np.int64)
+        where = (
+            np.unique(rest, axis=0, return_inverse=True)[1].ravel()
+            if rest.shape[1]
+            else np.zeros(len(said), dtype=np.int64)
+        )
         groups = int(where.max()) + 1 if len(where) else 0
         by = np.stack([np.bincount(where[said == s], minlength=groups) for s in (1, 0, -1)])
         n = by.sum(axis=0)

@@ -12,7 +12,6 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from foedus.data.sources import SOURCES
@@ -23,6 +22,7 @@ from foedus.studies.verdict import Cell, Question, Verdict, judge
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
 FORMAT = 1
 _NUMBERS = ("estimate", "low", "high")
@@ -38,7 +38,9 @@ class Bench:
     thorough : bool
     """
 
-    def __init__(self, data_dir: DataDir | str | os.PathLike[str] | None = None, *, seed: int = 1, thorough: bool = False) -> None:
+    def __init__(
+        self, data_dir: DataDir | str | os.PathLike[str] | None = None, *, seed: int = 1, thorough: bool = False
+    ) -> None:
         self.seed, self.thorough = seed, thorough
         try:
             self.folder: DataDir | None = DataDir.of(data_dir)
@@ -90,8 +92,8 @@ class Job:
 class Part:
     """One question of a claim with its choices.
 
-    ``choices`` are told to readers; ``jobs`` plans the work on a bench; ``sources`` are the data sets read, whose versions are said and whose checksums name
-    kept cells.
+    ``choices`` are told to readers; ``jobs`` plans the work on a bench; ``sources`` are the data sets read, whose versions are said and whose
+    checksums name kept cells.
     """
 
     question: Question
@@ -151,7 +153,13 @@ def run_parts(
             judge(cells, part.question, seed=bench.seed, thorough=bench.thorough, versions=_versions(part, bench))
         )
     if not any(v.known for v in out):
-        raise DataError(message("No cell of these claims is at hand", got=out[0].cells[0].missing, expected="the data sets that they are asked of"))
+        raise DataError(
+            message(
+                "No cell of these claims is at hand",
+                got=out[0].cells[0].missing,
+                expected="the data sets that they are asked of",
+            )
+        )
     return tuple(out)
 
 
@@ -165,7 +173,10 @@ def _kept_or_run(part: Part, job: Job, bench: Bench, save: Path | None) -> list[
     cells = job.run()
     beside = path.with_name(path.name + ".part")
     try:
-        beside.write_text(json.dumps({"format": FORMAT, "job": list(job.key), "cells": [c.to_dict() for c in cells]}, indent=1), encoding="utf-8")
+        beside.write_text(
+            json.dumps({"format": FORMAT, "job": list(job.key), "cells": [c.to_dict() for c in cells]}, indent=1),
+            encoding="utf-8",
+        )
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
@@ -232,10 +243,16 @@ def read_cells(path: Path) -> list[Cell]:
     try:
         table = pl.read_csv(path, infer_schema=False)
     except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
-        raise ParameterError(message(f"Cannot read {path} as a table of cells", got=str(error).splitlines()[0], expected="a CSV file")) from error
+        raise ParameterError(
+            message(f"Cannot read {path} as a table of cells", got=str(error).splitlines()[0], expected="a CSV file")
+        ) from error
     lacking = [c for c in _NUMBERS if c not in table.columns]
     if lacking:
-        raise ParameterError(message(f"{path} lacks columns", got=", ".join(table.columns), expected=f"{', '.join(_NUMBERS)} and the choices"))
+        raise ParameterError(
+            message(
+                f"{path} lacks columns", got=", ".join(table.columns), expected=f"{', '.join(_NUMBERS)} and the choices"
+            )
+        )
     out = []
     for k, row in enumerate(table.iter_rows(named=True), 2):
         choices = {c: v if v is not None else "" for c, v in row.items() if c not in _NUMBERS}
@@ -244,9 +261,17 @@ def read_cells(path: Path) -> list[Cell]:
             out.append(Cell.without(choices, "no numbers in the table"))
             continue
         try:
-            out.append(Cell(tuple(choices.items()), *(float(t) for t in texts)))
-        except (TypeError, ValueError) as error:
+            out.append(_known(choices, texts))
+        except ValueError as error:
             if isinstance(error, ParameterError):
                 raise
-            raise ParameterError(message(f"{path}, line {k}", got=", ".join(map(str, texts)), expected="three numbers, or none of them")) from error
+            raise ParameterError(
+                message(f"{path}, line {k}", got=", ".join(map(str, texts)), expected="three numbers, or none of them")
+            ) from error
     return out
+
+
+def _known(choices: Mapping[str, str], texts: Sequence[str | None]) -> Cell:
+    """Return the cell of a row of a user's table."""
+    estimate, low, high = (float(t or "none") for t in texts)
+    return Cell(tuple(choices.items()), estimate, low, high)

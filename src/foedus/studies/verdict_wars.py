@@ -6,7 +6,7 @@ quantity is always the number of belligerents with the thing in question less wi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from foedus.system.tables import REQUIRED
 from foedus.war.simulate import INNER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -31,14 +31,21 @@ if TYPE_CHECKING:
 
 INTERVENTIONS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "Russia for Syria, 2015": ("middle-east-2015", "no-russian-intervention", ("RUS",)),
-    "Russia, Iran and Hezbollah for Syria, 2015": ("middle-east-2015", "without-outside-intervention", ("RUS", "IRN", "HEZB")),
+    "Russia, Iran and Hezbollah for Syria, 2015": (
+        "middle-east-2015",
+        "without-outside-intervention",
+        ("RUS", "IRN", "HEZB"),
+    ),
     "Russia for Syria, 2019": ("middle-east-2019", "without-russian-intervention", ("RUS",)),
     "the United States in Syria, 2019": ("middle-east-2019", "us-leaves-syria", ("USA",)),
 }
 COUNTED = ("all belligerents", "others than who intervenes")
 VOID = {
     "Franco-Russian Alliance": ("no-franco-russian-alliance", ("atop-1380", "atop-1385")),
-    "British understandings": ("no-entente-alignments", ("entente-cordiale-1904", "anglo-russian-convention-1907", "atop-1485")),
+    "British understandings": (
+        "no-entente-alignments",
+        ("entente-cordiale-1904", "anglo-russian-convention-1907", "atop-1485"),
+    ),
     "both of these": (
         "no-franco-russian-and-no-entente",
         ("atop-1380", "atop-1385", "entente-cordiale-1904", "anglo-russian-convention-1907", "atop-1485"),
@@ -97,9 +104,11 @@ def _voids(bench: Bench) -> list[Job]:
     scenario = load_scenario("europe-1914")
     first = shots(scenario.system)
 
-    def cells(where: str, arms: Any) -> list[Cell]:
+    def cells(where: str, arms: Callable[[str], tuple[System, System]]) -> list[Cell]:
+        made = {told: arms(told) for told in VOID}
         return [
-            paired(bench, {"pact": told, "first shot": f"{a}:{b}", "system": where}, *arms(told), (a, b)) for told in VOID for a, b in first
+            paired(bench, {"pact": told, "first shot": f"{a}:{b}", "system": where}, with_, without, (a, b))
+            for told, (with_, without) in made.items() for a, b in first
         ]  # fmt: skip
 
     def of_scenario() -> list[Cell]:
@@ -108,7 +117,11 @@ def _voids(bench: Bench) -> list[Job]:
     def of_date() -> list[Cell]:
         absent = bench.lacks(*REQUIRED)
         if absent:
-            return [Cell.without({"pact": told, "first shot": f"{a}:{b}", "system": SYSTEMS[1]}, absent) for told in VOID for a, b in first]
+            return [
+                Cell.without({"pact": told, "first shot": f"{a}:{b}", "system": SYSTEMS[1]}, absent)
+                for told in VOID
+                for a, b in first
+            ]
         real = real_system("1914-07-28", data_dir=bench.store.path)
 
         def arms(told: str) -> tuple[System, System]:
@@ -135,10 +148,13 @@ def _sponsors(bench: Bench, *, openly: bool) -> list[Job]:
         first: Sequence[tuple[str, str]] = shots(system)[: None if bench.thorough else SHOTS]
         for tie in sponsor_ties(system):
 
-            def run(name: str = name, system: System = system, tie: Tie = tie, first: Sequence[tuple[str, str]] = first) -> list[Cell]:
+            def run(
+                name: str = name, system: System = system, tie: Tie = tie, first: Sequence[tuple[str, str]] = first
+            ) -> list[Cell]:
                 if openly:
                     with_, without = (
-                        ChangeTie(tie.a, tie.b, "sponsorship", tie.strength, openness=o).apply(system) for o in ("open", "deniable")
+                        ChangeTie(tie.a, tie.b, "sponsorship", tie.strength, openness=o).apply(system)
+                        for o in ("open", "deniable")
                     )
                 else:
                     with_, without = system, RemoveTie(tie.a, tie.b, "sponsorship").apply(system)
@@ -151,12 +167,14 @@ def _sponsors(bench: Bench, *, openly: bool) -> list[Job]:
     return jobs
 
 
-MODEL = "Rates were fitted to states in inter-state disputes and are carried to armed groups; the scenario's ties are ours, with sources and intervals."
+MODEL = "Rates were fitted to states in inter-state disputes and are carried to armed groups; the scenario's ties are ours, with sources and "
+"intervals."
 INTERVENTION = Part(
     Question(
         "E.1", "Does an outside power's intervention keep a war from widening?", "belligerents with the intervention less without it", 0.0, "lower",
         (("intervention", "Russia for Syria, 2015"), ("first shot", "OPP:SYR"), ("counted", COUNTED[0])),
-        "An intervening power is itself one more belligerent, and its rivals may follow; what it deters shows only in first shots that are not fired, which "
+        "An intervening power is itself one more belligerent, and its rivals may follow; what it deters shows only in first shots that are not "
+        "fired, which "
         "are given here.",
         f"Whether fewer wars would have begun. {MODEL}", "simulated",
     ),
@@ -181,7 +199,8 @@ SPONSOR = Part(
         "Belief, shared enemies and interest hold sponsor and group together without the tie, and stay when it is cut.",
         f"Money and arms that raise what a group can do, beyond its capability as stated. {MODEL}", "simulated",
     ),
-    {"system": SPONSORED, "sponsor and group": ("every sponsor of an armed group in force",), "first shot": ("the first two flashpoints (all with --thorough)",)},
+    {"system": SPONSORED, "sponsor and group": ("every sponsor of an armed group in force",),
+    "first shot": ("the first two flashpoints (all with --thorough)",)},
     lambda bench: _sponsors(bench, openly=False),
 )  # fmt: skip
 OPENLY = Part(
@@ -191,6 +210,7 @@ OPENLY = Part(
         "The model knows openness only as a discount on the strength of a tie, drawn from an assumed interval that holds none.",
         f"What denial does to those who would answer: in the model a deniable tie provokes by its strength alone. {MODEL}", "simulated",
     ),
-    {"system": SPONSORED, "sponsor and group": ("every sponsor of an armed group in force",), "first shot": ("the first two flashpoints (all with --thorough)",)},
+    {"system": SPONSORED, "sponsor and group": ("every sponsor of an armed group in force",),
+    "first shot": ("the first two flashpoints (all with --thorough)",)},
     lambda bench: _sponsors(bench, openly=True),
 )  # fmt: skip

@@ -23,7 +23,12 @@ def run(capsys, *argv):
 
 
 def part(name, cells, **question):
-    return Part(Question(name, f"Question {name}?", "difference", **question), {"era": ("early", "late")}, lambda bench: [Job(("one",), lambda: cells)], ("atop5_1m",))
+    return Part(
+        Question(name, f"Question {name}?", "difference", **question),
+        {"era": ("early", "late")},
+        lambda bench: [Job(("one",), lambda: cells)],
+        ("atop5_1m",),
+    )
 
 
 @pytest.fixture
@@ -31,7 +36,10 @@ def claims(monkeypatch):
     def cell(era, value, half=0.3):
         return Cell.of({"era": era, "list": "x"}, (value, value - half, value + half), "9 wars")
 
-    agree = [Cell.of({"era": e, "list": a}, (1.0 + 0.01 * k, 0.5, 1.5)) for k, (e, a) in enumerate((e, a) for e in ("early", "late") for a in "xy")]
+    agree = [
+        Cell.of({"era": e, "list": a}, (1.0 + 0.01 * k, 0.5, 1.5))
+        for k, (e, a) in enumerate((e, a) for e in ("early", "late") for a in "xy")
+    ]
     parts = (
         part("A.1", [cell("early", 0.5), cell("late", -0.5), Cell.without({"era": "later", "list": "x"}, "not at hand: a list")],
              primary=(("era", "late"), ("list", "x")), against="A word against.", silent="A silence."),
@@ -96,7 +104,9 @@ def test_many_options_are_told_from_both_ends(capsys, tmp_path):
 
 def test_estimates_that_do_not_vary(capsys, tmp_path):
     path = tmp_path / "cells.csv"
-    path.write_text("era,list,estimate,low,high\n" + "".join(f"{e},{a},1,0,2\n" for e in "ab" for a in "xy"), encoding="utf-8")
+    path.write_text(
+        "era,list,estimate,low,high\n" + "".join(f"{e},{a},1,0,2\n" for e in "ab" for a in "xy"), encoding="utf-8"
+    )
     _, out, _ = run(capsys, "--cells", str(path))
     assert "│ era │ none │" in out
 

@@ -11,7 +11,10 @@ MORE = Question("own", "More?", "difference", primary=(("a", "x"), ("b", "p")))
 
 @pytest.fixture
 def verdict():
-    cells = [Cell.of({"a": a, "b": b}, (m, m - 0.5, m + 0.5)) for a, b, m in (("x", "p", 1.0), ("x", "q", 0.8), ("y", "p", -0.7), ("y", "q", 0.1))]
+    cells = [
+        Cell.of({"a": a, "b": b}, (m, m - 0.5, m + 0.5))
+        for a, b, m in (("x", "p", 1.0), ("x", "q", 0.8), ("y", "p", -0.7), ("y", "q", 0.1))
+    ]
     return judge([*cells, Cell.without({"a": "z", "b": "p"}, "gone")], MORE)
 
 

@@ -43,7 +43,9 @@ def test_what_speaks_most_against_is_the_gap_else_the_reach():
     assert dict(against.choices) == {"a": "y", "b": "p"}
     reach = judge([cell(1.0, 0.1, a="x"), cell(0.9, 1.5, a="y"), cell(0.8, 0.2, a="z")], MORE)
     assert dict(reach.contrary.choices) == {"a": "y"}
-    turned = judge([cell(-1.0, a="x"), cell(-0.9, 1.5, a="y"), cell(-0.8, a="z")], Question("own", "Less?", "q", 0.0, "lower"))
+    turned = judge(
+        [cell(-1.0, a="x"), cell(-0.9, 1.5, a="y"), cell(-0.8, a="z")], Question("own", "Less?", "q", 0.0, "lower")
+    )
     assert (turned.word, dict(turned.contrary.choices)) == ("mixed", {"a": "y"})
     assert judge([cell(1.0, a="x"), cell(-1.0, a="y")], MORE).contrary is None
 
@@ -87,7 +89,14 @@ def test_the_order_of_cells_and_of_choices_does_not_count(values, half, seed):
     random.Random(seed).shuffle(mixed)
     turned = [Cell(tuple(reversed(c.choices)), c.estimate, c.low, c.high) for c in mixed]
     one, two = judge(cells, MORE), judge(turned, MORE)
-    assert (one.word, one.side, one.yes, one.no, one.open, one.median) == (two.word, two.side, two.yes, two.no, two.open, two.median)
+    assert (one.word, one.side, one.yes, one.no, one.open, one.median) == (
+        two.word,
+        two.side,
+        two.yes,
+        two.no,
+        two.open,
+        two.median,
+    )
     assert sorted((e.choice, e.turns) for e in one.effects) == sorted((e.choice, e.turns) for e in two.effects)
     assert one.joint == pytest.approx(two.joint, nan_ok=True, abs=1e-6)
 

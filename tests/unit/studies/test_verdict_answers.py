@@ -9,8 +9,7 @@ import pytest
 from foedus.studies import verdict_answers as module
 from foedus.studies.pact_answers import Entries
 from foedus.studies.verdict_answers import New, answer_cells, as_members, contrast, new_pacts, rivals
-
-from .verdict_bench import ByHand, run
+from verdict_bench import ByHand, run
 
 D = dt.date
 
@@ -27,8 +26,12 @@ HISTORY = members(
     (4, 0, 100, 1904, 0, 1), (4, 0, 150, 1904, 0, 1), (5, 1, 2, 1910, 0, 1), (5, 1, 30, 1910, 0, 1), (5, 2, 2, 1912, 1, 0), (5, 2, 30, 1912, 1, 0),
     (5, 2, 40, 1914, 1, 0), (6, 0, 60, 1920, 1, 0),
 )  # fmt: skip
-STATES = [(c, D(1816, 1, 1), D(2016, 12, 31)) for c in (2, 20, 30, 40, 60, 100, 110, 130, 140, 150)] + [(160, D(1899, 1, 1), D(1990, 1, 1))]
-THOMPSON = pl.DataFrame({"ccode1": [2, 2, 20], "ccode2": [100, 110, 130], "start": [1880, 1890, 1900], "end": [1950, 1900, 1901]})
+STATES = [(c, D(1816, 1, 1), D(2016, 12, 31)) for c in (2, 20, 30, 40, 60, 100, 110, 130, 140, 150)] + [
+    (160, D(1899, 1, 1), D(1990, 1, 1))
+]
+THOMPSON = pl.DataFrame(
+    {"ccode1": [2, 2, 20], "ccode2": [100, 110, 130], "start": [1880, 1890, 1900], "end": [1950, 1900, 1901]}
+)
 
 
 def test_new_pacts_are_at_the_first_phase_with_defence():

@@ -9,8 +9,7 @@ import pytest
 import foedus as fd
 from foedus.studies import verdict_blocs as module
 from foedus.studies.verdict_blocs import chosen, counted, is_great, pacts_and_quarrels, ratio, rule_cells, share_cells
-
-from .verdict_bench import ByHand, run
+from verdict_bench import ByHand, run
 
 
 def war(name, year, agree, scored, decided=None, rule=0, mean=0.5):
@@ -51,7 +50,10 @@ def test_cells_of_both_parts():
     assert len(shares) == 18
     assert shares["all", "in", "all", "centre of ties"].estimate == pytest.approx(14 / 21)
     assert shares["all", "out", "all", "centre of ties"].estimate == pytest.approx(6 / 11)
-    assert shares["1900-1945", "out", "all", "centre of ties"].missing == "too little to estimate from (2 belligerents of 1 wars)"
+    assert (
+        shares["1900-1945", "out", "all", "centre of ties"].missing
+        == "too little to estimate from (2 belligerents of 1 wars)"
+    )
     rule = {tuple(dict(c.choices).values())[1:]: c for c in rule_cells(WARS, "COW", "all", 1)}
     assert len(rule) == 6
     assert rule["all", "in", "all"].estimate == pytest.approx((0 + 1 + 4 + 1 - 1 + 0) / 21)

@@ -8,10 +8,11 @@ import pytest
 
 from foedus.studies import verdict_home as module
 from foedus.studies.verdict_home import fighters, home_cell
+from verdict_bench import ByHand, run
 
-from .verdict_bench import ByHand, run
-
-MAJORS = pl.DataFrame({"ccode": [2, 255], "start": [dt.date(1898, 8, 13), dt.date(1991, 12, 11)], "end": [dt.date(2016, 12, 31)] * 2})
+MAJORS = pl.DataFrame(
+    {"ccode": [2, 255], "start": [dt.date(1898, 8, 13), dt.date(1991, 12, 11)], "end": [dt.date(2016, 12, 31)] * 2}
+)
 CODES = pl.DataFrame([(c, g, y) for y in range(1946, 2017) for c, g in ((2, 2), (255, 260), (700, 700), (645, 645), (630, 630))], schema=["ccode", "gwcode", "year"], orient="row")  # fmt: skip
 
 
@@ -44,7 +45,9 @@ def test_the_gap_of_shares_and_its_interval():
     assert made.low < made.estimate < made.high
     assert made.rests_on == "60 state-years of great powers and 60 of others in 30 conflicts"
     assert home_cell(rows, choices | {"years": "1990-"}, 1).missing.startswith("nobody to compare")
-    assert home_cell(rows, choices | {"conflicts": "between states or with foreign troops"}, 1).estimate == made.estimate
+    assert (
+        home_cell(rows, choices | {"conflicts": "between states or with foreign troops"}, 1).estimate == made.estimate
+    )
 
 
 def test_the_job(tmp_path):

@@ -12,8 +12,7 @@ from foedus.security.hazard import threats
 from foedus.security.ledger import entrapment
 from foedus.studies import verdict_models as module
 from foedus.studies.verdict_models import beaten, divided, lean_cell, meant, stance_cells, strongest
-
-from .verdict_bench import ByHand, run
+from verdict_bench import ByHand, run
 
 
 def choices(cells):
@@ -28,7 +27,10 @@ def world():
 def test_attacks_that_beat_an_actor_alone_less_together(world):
     k = world.system.index["FRN"]
     for contest, form in (("ratio", "tullock"), ("difference", "hirshleifer")):
-        alone = sum(world.hazard(k, allies=set())[:, j] * (1 - world.hold(k, allies=set(), contest=form)[:, j]) for j in range(16))
+        alone = sum(
+            world.hazard(k, allies=set())[:, j] * (1 - world.hold(k, allies=set(), contest=form)[:, j])
+            for j in range(16)
+        )
         both = sum(world.hazard(k)[:, j] * (1 - world.hold(k, contest=form)[:, j]) for j in range(16))
         made = beaten(world, k, contest)
         assert made.mean == pytest.approx(1000 * (alone - both).mean())
@@ -89,7 +91,11 @@ def test_claim_g_on_a_scenario_and_where_there_is_nobody(tmp_path, monkeypatch):
 
 
 def test_jobs_of_g(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "lean_cell", lambda bench, system, name, bar: module.Cell.of({"system": name, "rich": bar}, (0.1, 0.0, 0.2)))
+    monkeypatch.setattr(
+        module,
+        "lean_cell",
+        lambda bench, system, name, bar: module.Cell.of({"system": name, "rich": bar}, (0.1, 0.0, 0.2)),
+    )
     found = run(module.LEAN, ByHand(tmp_path))
     assert [len(v) for v in found.values()] == [1] * 7 + [3, 3]
     assert found["1870-01-01",][0].missing.startswith("not at hand")
@@ -104,7 +110,10 @@ def test_who_is_divided():
 
 def test_claim_h_by_kind_and_counting(tmp_path, monkeypatch):
     share = Estimate(0.2, 0.1, 0.4, 0.01)
-    shares = {"bloc": SimpleNamespace(share=share, count=20, alone=None), "war": SimpleNamespace(share=share, count=9, alone=0.05)}
+    shares = {
+        "bloc": SimpleNamespace(share=share, count=20, alone=None),
+        "war": SimpleNamespace(share=share, count=9, alone=0.05),
+    }
     cells = choices(stance_cells(SimpleNamespace(shares=shares, actor="LEB"), "middle-east-2019"))
     assert set(cells) == {
         ("middle-east-2019", "LEB", "blocs", "as drawn"), ("middle-east-2019", "LEB", "wars", "as drawn"),
@@ -112,7 +121,13 @@ def test_claim_h_by_kind_and_counting(tmp_path, monkeypatch):
     }  # fmt: skip
     assert cells["middle-east-2019", "LEB", "wars", "less what a second seed flips"].estimate == pytest.approx(0.15)
     asked = []
-    monkeypatch.setattr(module, "stance", lambda system, actor, **k: asked.append((system.id, actor, k["draws"])) or SimpleNamespace(shares=shares, actor=actor))
+    monkeypatch.setattr(
+        module,
+        "stance",
+        lambda system, actor, **k: (
+            asked.append((system.id, actor, k["draws"])) or SimpleNamespace(shares=shares, actor=actor)
+        ),
+    )
     found = run(module.TURNED, ByHand(tmp_path))
     assert len(found) == 9
     assert asked[0] == ("middle-east-2019", "LEB", 42)

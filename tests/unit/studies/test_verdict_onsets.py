@@ -10,10 +10,16 @@ import pytest
 from foedus.errors import DataError
 from foedus.studies import verdict_onsets as module
 from foedus.studies.verdict_onsets import ACCOUNT, account_cells, great, join_cell, onset_cell, pairs
+from verdict_bench import ByHand, run
 
-from .verdict_bench import ByHand, run
-
-CHOICES = {"disputes": "GML", "pairs": "all pairs", "pacts": "ATOP", "given": "nothing", "years": "all", "great wars": "in"}
+CHOICES = {
+    "disputes": "GML",
+    "pairs": "all pairs",
+    "pacts": "ATOP",
+    "given": "nothing",
+    "years": "all",
+    "great wars": "in",
+}
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +61,11 @@ def test_given_nothing_the_cell_is_the_log_odds_ratio_of_its_rows(rows):
 def test_given_the_fields_terms_it_is_the_logit_of_the_library(rows):
     from foedus.estimate.logit import logit
 
-    for given, more in (("field's terms", ""), ("and Peace Data's rivalry", " + scale_"), ("and Thompson's rivalry", " + thompson")):
+    for given, more in (
+        ("field's terms", ""),
+        ("and Peace Data's rivalry", " + scale_"),
+        ("and Thompson's rivalry", " + thompson"),
+    ):
         fit = logit(
             f"gmlmidonset ~ atop + land + odds + major + gml_peace1 + gml_peace2 + gml_peace3{more}", rows.rename({"scale": "scale_"}), errors="cluster",
             cluster="pair",
@@ -119,7 +129,9 @@ def test_jobs_of_joining(tmp_path, monkeypatch):
     made = run(module.JOINS, ByHand(tmp_path, at_hand))
     assert asked == ["jan1", "year"]
     assert [len(v) for v in made.values()] == [12, 12]
-    assert {dict(c.choices)["great wars"] for c in made["1 January",] if dict(c.choices)["years"] == "to 1913"} == {"in"}
+    assert {dict(c.choices)["great wars"] for c in made["1 January",] if dict(c.choices)["years"] == "to 1913"} == {
+        "in"
+    }
     gone = run(module.JOINS, ByHand(tmp_path))
     assert all(c.missing.startswith("not at hand: gml_part") for cells in gone.values() for c in cells)
 
@@ -129,7 +141,10 @@ def decades_of(with_, without):
 
 
 def test_the_account_of_all_years_is_the_sum_of_the_eras_draw_by_draw():
-    parts = {"a": decades_of([[2.0, 3.0], [1.0, 1.0]], [[4.0, 4.0], [2.0, 1.0]]), "b": decades_of([[1.0, 6.0]], [[2.0, 3.0]])}
+    parts = {
+        "a": decades_of([[2.0, 3.0], [1.0, 1.0]], [[4.0, 4.0], [2.0, 1.0]]),
+        "b": decades_of([[1.0, 6.0]], [[2.0, 3.0]]),
+    }
     cells = {tuple(dict(c.choices).values()): c for c in account_cells(parts, "the first")}
     assert len(cells) == 9
     assert cells["wars begun", "a", "the first"].estimate == pytest.approx(np.mean([3 / 6 - 1, 4 / 5 - 1]))
@@ -198,7 +213,9 @@ ALLIANCES = pl.DataFrame({
 def test_columns_of_pairs(tmp_path, panel):
     import datetime as dt
 
-    tables = dict.fromkeys(module.ONSETS.sources) | {"cow_alliances": ALLIANCES.with_columns(entry=pl.lit(dt.date(1950, 1, 1)))}
+    tables = dict.fromkeys(module.ONSETS.sources) | {
+        "cow_alliances": ALLIANCES.with_columns(entry=pl.lit(dt.date(1950, 1, 1)))
+    }
     found = pairs(ByHand(tmp_path, tables, last=2012))
     assert found["pair"].to_list() == [2020, 2070, 20070]
     assert found["land"].to_list() == [1, 0, 0]
@@ -221,5 +238,8 @@ def test_jobs_of_onset(tmp_path, monkeypatch, rows):
     found = run(module.ONSETS, ByHand(tmp_path, here))
     assert sum(len(v) for v in found.values()) == 240
     assert all(c.missing == "not at hand: cow_alliances" for c in found["GML", "all pairs", "COW alliances", "nothing"])
-    assert all(c.missing == "not at hand: peacedata_spells" for c in found["COW", "all pairs", "ATOP", "and Peace Data's rivalry"])
+    assert all(
+        c.missing == "not at hand: peacedata_spells"
+        for c in found["COW", "all pairs", "ATOP", "and Peace Data's rivalry"]
+    )
     assert all(c.known for c in found["COW", "pairs on land", "ATOP", "and Thompson's rivalry"])

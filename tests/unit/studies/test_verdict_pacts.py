@@ -14,8 +14,7 @@ from foedus.studies import verdict_pacts as module
 from foedus.studies.pact_aftermath import NULLS, OUTCOMES, Aftermath
 from foedus.studies.verdict_pacts import account_cell, followed_cells, labels, near_great
 from foedus.system.signed import Signed
-
-from .verdict_bench import ByHand, run
+from verdict_bench import ByHand, run
 
 D = dt.date
 
@@ -26,8 +25,18 @@ def signed(atop, year, members=(220, 365)):
 
 def test_labels_of_a_pact():
     majors = [(220, D(1816, 1, 1), D(1940, 6, 22)), (300, D(1816, 1, 1), D(1918, 11, 3))]
-    assert labels(signed(1, 1893), majors) == {"pact": "ATOP:1", "era": "1816-1913", "members": "two", "great power": "among them"}
-    assert labels(signed(2, 1950, (1, 2, 220)), majors) == {"pact": "ATOP:2", "era": "1946-1989", "members": "three or more", "great power": "none"}
+    assert labels(signed(1, 1893), majors) == {
+        "pact": "ATOP:1",
+        "era": "1816-1913",
+        "members": "two",
+        "great power": "among them",
+    }
+    assert labels(signed(2, 1950, (1, 2, 220)), majors) == {
+        "pact": "ATOP:2",
+        "era": "1946-1989",
+        "members": "three or more",
+        "great power": "none",
+    }
 
 
 def test_the_account_of_one_pact_is_assurance_less_aggravation(monkeypatch):
@@ -38,7 +47,10 @@ def test_the_account_of_one_pact_is_assurance_less_aggravation(monkeypatch):
     account = pact_account(system, "franco-russian-alliance", draws=20, seed=1, wars=0)
     assert made.estimate == pytest.approx(1000 * (account.assurance.mean - account.aggravation.mean))
     assert made.low < made.estimate < made.high
-    for error, words in ((InvalidSystemError("x"), "fewer than two signatories"), (CoverageError("ends in 2000\nhint"), "no account: ends in 2000")):
+    for error, words in (
+        (InvalidSystemError("x"), "fewer than two signatories"),
+        (CoverageError("ends in 2000\nhint"), "no account: ends in 2000"),
+    ):
         monkeypatch.setattr(module, "signed_system", lambda one, tables, e=error: (_ for _ in ()).throw(e))
         assert words in account_cell(one, {"pact": "x"}, None, 1).missing
 
@@ -47,8 +59,12 @@ def test_jobs_of_the_account_take_every_tenth_and_the_triple_alliance(tmp_path, 
     pacts = [signed(k, 1850 + k) for k in range(25)] + [signed(1350, 1882, (255, 300, 325))]
     monkeypatch.setattr(module.Tables, "read", classmethod(lambda cls, store: "tables"))
     monkeypatch.setattr(module, "defence_pacts", lambda tables: pacts)
-    monkeypatch.setattr(module, "account_cell", lambda one, choices, tables, seed: module.Cell.of(choices, (1.0, 0.5, 2.0), tables))
-    here = dict.fromkeys(module.REQUIRED) | {"cow_majors": pl.DataFrame(schema={"ccode": pl.Int32, "start": pl.Date, "end": pl.Date})}
+    monkeypatch.setattr(
+        module, "account_cell", lambda one, choices, tables, seed: module.Cell.of(choices, (1.0, 0.5, 2.0), tables)
+    )
+    here = dict.fromkeys(module.REQUIRED) | {
+        "cow_majors": pl.DataFrame(schema={"ccode": pl.Int32, "start": pl.Date, "end": pl.Date})
+    }
     found = run(module.ACCOUNT, ByHand(tmp_path, here))
     assert [k[0] for k in found] == ["ATOP:0", "ATOP:10", "ATOP:20", "ATOP:1350"]
     assert found["ATOP:1350",][0].rests_on == "tables"
@@ -79,7 +95,11 @@ def test_the_job_of_what_followed(tmp_path, monkeypatch):
     monkeypatch.setattr(module.Tables, "read", classmethod(lambda cls, store: "tables"))
     monkeypatch.setattr(module.Record, "read", classmethod(lambda cls, store: "record"))
     monkeypatch.setattr(module, "defence_pacts", lambda tables: [signed(k, 1950 + k) for k in range(6)])
-    monkeypatch.setattr(module, "aftermath", lambda record, members, date: None if date.year == 1950 else after(0.1 * (date.year - 1950)))
+    monkeypatch.setattr(
+        module,
+        "aftermath",
+        lambda record, members, date: None if date.year == 1950 else after(0.1 * (date.year - 1950)),
+    )
     found = run(module.FOLLOWED, ByHand(tmp_path, dict.fromkeys((*module.RECORD, *module.REQUIRED))))["all pacts",]
     made = {tuple(dict(c.choices).values()): c for c in found}["change", "all", "in", "pact"]
     assert (made.estimate, made.rests_on) == (pytest.approx(0.3), "5 pacts")

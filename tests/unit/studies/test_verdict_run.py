@@ -67,7 +67,9 @@ def test_a_stopped_run_keeps_what_is_done(bench, tmp_path):
     assert found.to_dict() == run_parts([Counting().part], bench)[0].to_dict()
 
 
-@pytest.mark.parametrize("text", ["no json", "[]", '{"cells": [{"choices": {"a": "x"}}]}', '{"cells": [{"choices": 3}]}'])
+@pytest.mark.parametrize(
+    "text", ["no json", "[]", '{"cells": [{"choices": {"a": "x"}}]}', '{"cells": [{"choices": 3}]}']
+)
 def test_a_file_that_is_no_cells_is_refused(bench, tmp_path, text):
     kept = tmp_path / "kept"
     run_parts([Counting().part], bench, save=kept)
@@ -79,8 +81,10 @@ def test_a_file_that_is_no_cells_is_refused(bench, tmp_path, text):
 def test_refusals_of_a_run(bench):
     with pytest.raises(ParameterError, match="workers"):
         run_parts([Counting().part], bench, workers=0)
-    empty = Part(Question("X.1", "?", "q"), {}, lambda b: [Job(("x",), lambda: [Cell.without({"a": "x"}, b.lacks("atop5_1m"))])])
-    with pytest.raises(DataError, match="No cell of these claims is at hand.*Alliance"):
+    empty = Part(
+        Question("X.1", "?", "q"), {}, lambda b: [Job(("x",), lambda: [Cell.without({"a": "x"}, b.lacks("atop5_1m"))])]
+    )
+    with pytest.raises(DataError, match=r"No cell of these claims is at hand.*Alliance"):
         run_parts([empty], bench)
 
 
@@ -159,7 +163,7 @@ def test_claims_by_letter_part_and_all():
     assert [p.question.id for p in parts_of(["F.2", "A.1"])] == ["A.1", "F.2"]
     assert parts_of(["all"]) == parts_of([]) == PARTS
     for wrong in ("K", "D.9", ""):
-        with pytest.raises(ParameterError, match="Unknown claim.*D\\.|Unknown claim"):
+        with pytest.raises(ParameterError, match="Unknown claim"):
             parts_of([wrong])
 
 

@@ -7,8 +7,7 @@ import foedus as fd
 from foedus.studies import verdict_wars as module
 from foedus.studies.verdict_wars import others, paired, shots, sponsor_ties
 from foedus.system.edits import RemoveTie
-
-from .verdict_bench import ByHand, run
+from verdict_bench import ByHand, run
 
 
 @pytest.fixture
@@ -42,7 +41,9 @@ def test_a_pair_is_what_compare_finds_turned_round(bench):
     less = paired(bench, {"a": "x"}, system, bare, ("ISR", "HEZB"), but=("IRN",))
     full, cut = other.wars
     k = system.index["IRN"]
-    assert less.estimate == pytest.approx(np.mean((full.counts - (full.side[:, k] > 0)) - (cut.counts - (cut.side[:, k] > 0))))
+    assert less.estimate == pytest.approx(
+        np.mean((full.counts - (full.side[:, k] > 0)) - (cut.counts - (cut.side[:, k] > 0)))
+    )
     assert (others(full, ()) == full.counts).all()
 
 
@@ -68,11 +69,16 @@ def test_pacts_of_1914_on_the_scenario_and_the_date(bench, asked, monkeypatch):
     assert len(found[module.SYSTEMS[0],]) == 25
     assert found[module.SYSTEMS[1],][0].missing.startswith("not at hand")
     with_, without = asked[0][1:3]
-    assert {p.id for p in with_.pacts} - {p.id for p in without.pacts} == {"franco-russian-alliance", "franco-russian-consultation"}
+    assert {p.id for p in with_.pacts} - {p.id for p in without.pacts} == {
+        "franco-russian-alliance",
+        "franco-russian-consultation",
+    }
     system = fd.load("europe-1914")
     kept = dict(zip([i for _, ids in module.VOID.values() for i in ids], [p.id for p in system.pacts], strict=False))
     monkeypatch.setattr(module, "real_system", lambda date, data_dir: system)
-    monkeypatch.setattr(module, "VOID", {k: (name, tuple(kept[i] for i in ids)) for k, (name, ids) in module.VOID.items()})
+    monkeypatch.setattr(
+        module, "VOID", {k: (name, tuple(kept[i] for i in ids)) for k, (name, ids) in module.VOID.items()}
+    )
     found = run(module.VOIDED, ByHand(bench.folder, dict.fromkeys(module.REQUIRED)))
     assert len(found[module.SYSTEMS[1],]) == 25
     with_, without = asked[-1][1:3]
@@ -94,6 +100,9 @@ def test_sponsors_of_armed_groups(bench, asked):
     asked.clear()
     run(module.OPENLY, ByHand(bench.folder, thorough=True))
     choices, with_, without, *_ = asked[0]
-    told = [next(t.openness for t in s.ties if (t.a, t.b, t.reason) == ("IRN", "HEZB", "sponsorship")) for s in (with_, without)]
+    told = [
+        next(t.openness for t in s.ties if (t.a, t.b, t.reason) == ("IRN", "HEZB", "sponsorship"))
+        for s in (with_, without)
+    ]
     assert told == ["open", "deniable"]
     assert len({c["first shot"] for c, *_ in asked if c["system"] == "middle-east-2019"}) == 5
