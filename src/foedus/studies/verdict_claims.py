@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from foedus.errors import ParameterError, message
 from foedus.studies import verdict_answers as answers
 from foedus.studies import verdict_blocs as blocs
+from foedus.studies import verdict_counter as counter
 from foedus.studies import verdict_home as home
 from foedus.studies import verdict_models as models
 from foedus.studies import verdict_onsets as onsets
@@ -39,7 +40,7 @@ CLAIMS = {
     "J": "Do states keep the fighting away from home?",
 }
 PARTS: tuple[Part, ...] = (
-    blocs.SHARES, blocs.RULE, answers.ANSWERS, models.SAFER, models.ENTRAPPED, onsets.ONSETS, onsets.JOINS, onsets.ACCOUNTS, wars.INTERVENTION,
+    blocs.SHARES, blocs.RULE, answers.ANSWERS, counter.ANSWERED, counter.SIGNED, models.SAFER, models.ENTRAPPED, onsets.ONSETS, onsets.JOINS, onsets.ACCOUNTS, wars.INTERVENTION,
     wars.VOIDED, pacts.ACCOUNT, pacts.FOLLOWED, models.LEAN, models.TURNED, wars.SPONSOR, wars.OPENLY, home.AWAY,
 )  # fmt: skip
 
