@@ -40,8 +40,8 @@ CLAIMS = {
     "J": "Do states keep the fighting away from home?",
 }
 PARTS: tuple[Part, ...] = (
-    blocs.SHARES, blocs.RULE, answers.ANSWERS, counter.ANSWERED, counter.SIGNED, models.SAFER, models.ENTRAPPED, onsets.ONSETS, onsets.JOINS, onsets.ACCOUNTS, wars.INTERVENTION,
-    wars.VOIDED, pacts.ACCOUNT, pacts.FOLLOWED, models.LEAN, models.TURNED, wars.SPONSOR, wars.OPENLY, home.AWAY,
+    blocs.SHARES, blocs.RULE, answers.ANSWERS, counter.ANSWERED, counter.SIGNED, models.SAFER, models.ENTRAPPED, onsets.ONSETS, onsets.JOINS,
+    onsets.ACCOUNTS, wars.INTERVENTION, wars.VOIDED, pacts.ACCOUNT, pacts.FOLLOWED, models.LEAN, models.TURNED, wars.SPONSOR, wars.OPENLY, home.AWAY,
 )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Claim B by the detector of counter-alliances: whether the threatened gain pacts more than expected, and whether the outweighed sign.
 
-Cells of the multiverse of ``docs/decisions/0023-verdicts-over-every-coding-at-hand.md``; what they say is `foedus.studies.counter_pacts`'s, by the rules
-of decision 17. Its own verdict needs both nulls and corrects for how many were asked; here every cell stands for itself.
+Cells of the multiverse of ``docs/decisions/0023-verdicts-over-every-coding-at-hand.md``; what they say is `foedus.studies.counter_pacts`'s, by
+the rules of decision 17. Its own verdict needs both nulls and corrects for how many were asked; here every cell stands for itself.
 """
 
 from __future__ import annotations

@@ -3,11 +3,11 @@
 from types import SimpleNamespace
 
 import pytest
-from verdict_bench import ByHand, run
 
 from foedus.formation.counter import Row
 from foedus.formation.counter_stats import Effect
 from foedus.studies import verdict_counter as module
+from verdict_bench import ByHand, run
 
 
 def effect(value, half=0.1):
