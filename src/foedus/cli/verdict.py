@@ -168,8 +168,10 @@ def _show(v: Verdict) -> None:
     if v.contrary is not None:
         say(f"  Speaks most against: {_cell(v, v.contrary)}")
     if len(v.known) > 1:
+        fewest = v.word == "flips" and min(v.yes, v.no) <= len(v.known) / 20
+        said = " The lesser side holds no more than that: flips may be read as mixed." if fewest else ""
         say(
-            f"  By noise alone about {len(v.known) / 20:.0f} of {len(v.known)} cells would stand on each side, were they independent."
+            f"  By noise alone about {len(v.known) / 20:.0f} of {len(v.known)} cells would stand on each side, were they independent.{said}"
         )
     for name, text in (("Evidence against", q.against), ("The data cannot say", q.silent)):
         if text:

@@ -102,6 +102,17 @@ def test_many_options_are_told_from_both_ends(capsys, tmp_path):
     assert "o4" not in out.split("Which choice")[1].split("Speaks")[0]
 
 
+def test_a_side_no_larger_than_noise_is_said_to_be(capsys, tmp_path):
+    rows = [f"o{k},x,1,0.5,1.5" for k in range(19)] + ["o19,x,-1,-1.5,-0.5"]
+    path = tmp_path / "cells.csv"
+    path.write_text("\n".join(["era,list,estimate,low,high", *rows]), encoding="utf-8")
+    _, out, _ = run(capsys, "--cells", str(path))
+    assert "flips: 19 of 20 cells say yes, 1 no" in out
+    assert "By noise alone about 1 of 20 cells would stand on each side, were they independent. The lesser side holds no more" in out
+    path.write_text("\n".join(["era,list,estimate,low,high", *rows[:10], rows[19]]), encoding="utf-8")
+    assert "lesser side" not in run(capsys, "--cells", str(path))[1]
+
+
 def test_estimates_that_do_not_vary(capsys, tmp_path):
     path = tmp_path / "cells.csv"
     path.write_text(
