@@ -192,8 +192,10 @@ def _movers(v: Verdict) -> None:
          "mean estimate by option": ", ".join(f"{o} {_number(m)}" for o, m in _ends(e.options))} for e in v.effects
     ]  # fmt: skip
     left = "" if v.joint != v.joint else f"; no sum of these takes {100 * v.joint:.0f} %"
-    note = f"  of variance: what the choice takes by itself{left}. pairs of cells: those that differ in it alone, and how many change / turn from "
-    "yes to no."
+    note = (
+        f"  of variance: what the choice takes by itself{left}. pairs of cells: those that differ in it alone, and how many change their answer / "
+        "turn from yes to no."
+    )
     show(f"  Which choice moves it ({v.effects[0].choice} most)", pl.DataFrame(rows), note=note)
 
 

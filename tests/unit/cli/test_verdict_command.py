@@ -63,6 +63,7 @@ def test_one_claim_in_words(capsys, claims, tmp_path):
     assert "agree: yes: 4 of 4 cells say yes" in out
     assert "Primary cell: not at hand" in out
     assert "Which choice moves it" in out
+    assert "how many change their answer / turn from yes to no." in out
     assert "│ A.1 │" in out
     assert "A majority of cells is no probability" in out
 
@@ -108,7 +109,10 @@ def test_a_side_no_larger_than_noise_is_said_to_be(capsys, tmp_path):
     path.write_text("\n".join(["era,list,estimate,low,high", *rows]), encoding="utf-8")
     _, out, _ = run(capsys, "--cells", str(path))
     assert "flips: 19 of 20 cells say yes, 1 no" in out
-    assert "By noise alone about 1 of 20 cells would stand on each side, were they independent. The lesser side holds no more" in out
+    assert (
+        "By noise alone about 1 of 20 cells would stand on each side, were they independent. The lesser side holds no more"
+        in out
+    )
     path.write_text("\n".join(["era,list,estimate,low,high", *rows[:10], rows[19]]), encoding="utf-8")
     assert "lesser side" not in run(capsys, "--cells", str(path))[1]
 

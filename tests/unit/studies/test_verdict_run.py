@@ -156,6 +156,9 @@ def test_the_register_is_whole():
         assert set(dict(part.question.primary)) == set(options), part.question.id
         assert part.question.against, part.question.id
         assert part.question.silent, part.question.id
+        assert all(t.endswith((".", "?")) for t in (part.question.text, part.question.against, part.question.silent)), (
+            part.question.id
+        )
 
 
 def test_claims_by_letter_part_and_all():
