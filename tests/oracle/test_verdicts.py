@@ -7,6 +7,7 @@ import math
 import pytest
 
 from foedus.studies import verdict_onsets, verdict_pacts
+from foedus.studies.base_rates import base_rates
 from foedus.studies.verdict import judge
 from foedus.studies.verdict_run import Bench
 
@@ -39,11 +40,13 @@ def odds(p, q):
     return math.log(p / (1 - p)) - math.log(q / (1 - q))
 
 
-def test_simpsons_paradox_of_pacts_and_disputes(panel):
-    # Among all pairs .0033 without a pact and .0090 with one; among neighbours by land .0701 and .0444 (methods, 10), by the digits printed there.
+def test_simpsons_paradox_of_pacts_and_disputes(bench, panel):
     every, near = onset(panel), onset(panel, pairs="pairs on land")
-    assert odds(0.00895, 0.00335) < every.estimate < odds(0.00905, 0.00325)
-    assert odds(0.04435, 0.07015) < near.estimate < odds(0.04445, 0.07005)
+    rates = base_rates(bench.store)
+    for made, group, printed in ((every, "all", (0.0033, 0.0092)), (near, "land", (0.07, 0.0447))):
+        without, having = (rates.of("dispute", group, pact=pact).rate for pact in (False, True))
+        assert (round(without, 4), round(having, 4)) == printed
+        assert made.estimate == pytest.approx(odds(having, without), abs=1e-6)
     assert every.low > 0 > near.high
     word = judge([every, near], verdict_onsets.ONSETS.question)
     assert (word.word, word.effects) == ("flips", ())

@@ -167,7 +167,7 @@ def _sponsors(bench: Bench, *, openly: bool) -> list[Job]:
     return jobs
 
 
-MODEL = "Rates were fitted to states in inter-state disputes and are carried to armed groups; the scenario's ties are ours, with sources and intervals."
+MODEL = "Rates were fitted to states in inter-state disputes and are carried to armed groups; the scenario's ties are ours, with intervals."
 INTERVENTION = Part(
     Question(
         "E.1", "Does an outside power's intervention keep a war from widening?", "belligerents with the intervention less without it", 0.0, "lower",
