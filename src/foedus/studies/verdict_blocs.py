@@ -14,7 +14,7 @@ import numpy as np
 
 from foedus.studies.bloc_wars import blocs_against_wars
 from foedus.studies.verdict import Cell, Question
-from foedus.studies.verdict_run import Bench, Job, Part
+from foedus.studies.verdict_run import WHOLE, Bench, Job, Part
 from foedus.studies.war_scores import ERAS, RESAMPLED
 from foedus.system.tables import REQUIRED
 
@@ -144,7 +144,7 @@ CHOICES = {
     "reasons": REASONS,
 }
 PRIMARY = (("wars", "COW"), ("era", "all"), ("great wars", "in"), ("reasons", "all"))
-SOURCES = ("cow_wars", "iwd", *REQUIRED, "tss_rivalries", "cw_democracy", "wrp")
+SOURCES = (*WHOLE, "iwd")
 SHARES = Part(
     Question(
         "A.1", "Do the blocs of the eve name a later belligerent's side more often than a coin would?", "share of later belligerents on the side of "

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from foedus.formation.counter_history import ALL, ERAS
 from foedus.studies.counter_pacts import counter_pacts
 from foedus.studies.verdict import Cell, Question
-from foedus.studies.verdict_run import Bench, Job, Part
+from foedus.studies.verdict_run import WHOLE, Bench, Job, Part
 from foedus.system.tables import REQUIRED
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ ANSWERED = Part(
     ),
     {"null": tuple(NULLS), "era": SPANS, "years": tuple(map(str, YEARS))},
     lambda bench: _jobs(bench, signed=False),
-    (*REQUIRED, "tss_rivalries"),
+    WHOLE,
 )  # fmt: skip
 SIGNED = Part(
     Question(
@@ -103,5 +103,5 @@ SIGNED = Part(
     ),
     {"null": tuple(NULLS), "era": SPANS, "own side": tuple(SIDES)},
     lambda bench: _jobs(bench, signed=True),
-    (*REQUIRED, "tss_rivalries"),
+    WHOLE,
 )  # fmt: skip

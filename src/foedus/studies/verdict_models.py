@@ -19,7 +19,7 @@ from foedus.security.ledger import entrapment
 from foedus.security.stance import stance
 from foedus.security.weak_and_rich import weak_and_rich
 from foedus.studies.verdict import Cell, Question
-from foedus.studies.verdict_run import Bench, Job, Part
+from foedus.studies.verdict_run import WHOLE, Bench, Job, Part
 from foedus.system.real import system as real_system
 from foedus.system.tables import REQUIRED
 
@@ -98,13 +98,9 @@ def _named(bench: Bench) -> tuple[str, ...]:
 
 
 def _threats(bench: Bench, name: str) -> tuple[Threats, list[str]]:
-    """Return the drawn hazards of a system and its strongest actors, made once."""
-
-    def make() -> tuple[Threats, list[str]]:
-        system = meant(bench, name)
-        return threats(system, seed=bench.seed, draws=200 if bench.thorough else 60), strongest(system)
-
-    return bench.once(("threats", name), make)
+    """Return the drawn hazards of a system, which keep what they have computed and so belong to one job, and its strongest actors."""
+    system = meant(bench, name)
+    return threats(system, seed=bench.seed, draws=200 if bench.thorough else 60), strongest(system)
 
 
 def _safer(bench: Bench) -> list[Job]:
@@ -237,7 +233,7 @@ SAFER = Part(
     ),
     {"system": (*SCENARIOS, *DATES), "actor": (f"the {STRONGEST} of greatest capability",), "contest": tuple(CONTESTS)},
     _safer,
-    REQUIRED,
+    WHOLE,
 )  # fmt: skip
 ENTRAPPED = Part(
     Question(
@@ -251,7 +247,7 @@ ENTRAPPED = Part(
     ),
     {"system": (*SCENARIOS, *DATES), "actor": (f"the {STRONGEST} of greatest capability",)},
     _entrapped,
-    REQUIRED,
+    WHOLE,
 )  # fmt: skip
 LEAN = Part(
     Question(
@@ -265,7 +261,7 @@ LEAN = Part(
     ),
     {"system": LEANING, "rich": tuple(BARS)},
     _lean,
-    (*REQUIRED, "cw_gdppop"),
+    (*WHOLE, "cw_gdppop"),
 )  # fmt: skip
 TURNED = Part(
     Question(

@@ -19,7 +19,8 @@ from foedus.panel.panel import Panel
 from foedus.studies.decades import Decades, decades
 from foedus.studies.diffusion import WAR, joining_rows
 from foedus.studies.verdict import Cell, Question
-from foedus.studies.verdict_run import Bench, Job, Part
+from foedus.studies.verdict_run import WHOLE, Bench, Job, Part
+from foedus.system.tables import REQUIRED
 from foedus.war.grouped import Z90
 
 if TYPE_CHECKING:
@@ -252,7 +253,7 @@ def _accounts(bench: Bench) -> list[Job]:
     for told, after in starts.items():
 
         def run(told: str = told, after: int = after) -> list[Cell]:
-            absent = bench.lacks("cow_states", "cow_nmc", "atop5_1m", "cow_war_sizes", "cow_wars", "midb")
+            absent = bench.lacks(*REQUIRED, "cow_war_sizes", "cow_wars")
             if absent:
                 cells = product(COUNTED, (*ACCOUNT, "all"))
                 return [Cell.without({"counted": c, "years": y, "year of ten": told}, absent) for c, y in cells]
@@ -310,5 +311,5 @@ ACCOUNTS = Part(
     ),
     {"counted": tuple(COUNTED), "years": (*ACCOUNT, "all"), "year of ten": tuple(LATER)},
     _accounts,
-    ("cow_states", "cow_nmc", "atop5_1m", "cow_war_sizes", "cow_wars"),
+    (*WHOLE, "cow_war_sizes"),
 )  # fmt: skip

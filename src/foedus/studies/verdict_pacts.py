@@ -17,7 +17,7 @@ from foedus.studies.pact_accounts import ERAS
 from foedus.studies.pact_aftermath import OUTCOMES, WINDOW, Record, aftermath, over_pacts
 from foedus.studies.verdict import Cell, Question
 from foedus.studies.verdict_onsets import GREAT_YEARS
-from foedus.studies.verdict_run import Bench, Job, Part
+from foedus.studies.verdict_run import WHOLE, Bench, Job, Part
 from foedus.system.signed import defence_pacts, signed_system
 from foedus.system.tables import REQUIRED, Tables
 
@@ -144,7 +144,7 @@ ACCOUNT = Part(
     {"pact": ("every tenth defence pact since 1816", "the Triple Alliance"), "era": tuple(f"{a}-{b}" for a, b in ERAS),
      "members": ("two", "three or more"), "great power": ("among them", "none")},
     _accounts,
-    (*REQUIRED, "tss_rivalries", "cw_democracy", "wrp"),
+    WHOLE,
 )  # fmt: skip
 FOLLOWED = Part(
     Question(

@@ -18,6 +18,7 @@ from foedus.data.sources import SOURCES
 from foedus.data.store import DataDir
 from foedus.errors import DataError, ParameterError, message, parameter
 from foedus.studies.verdict import Cell, Question, Verdict, judge
+from foedus.system.tables import OPTIONAL, REQUIRED
 
 if TYPE_CHECKING:
     import os
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = 1
+WHOLE = (*REQUIRED, *OPTIONAL)
+"""Data sets from which real systems are built."""
 _NUMBERS = ("estimate", "low", "high")
 
 
@@ -128,7 +131,7 @@ def run_parts(
     if workers < 1:
         raise parameter("workers", workers, "an integer of at least 1")
     if save is not None:
-        save.mkdir(parents=True, exist_ok=True)
+        _folder(save)
     planned = [(part, job) for part in parts for job in part.jobs(bench)]
     done, lock = [0], threading.Lock()
 
@@ -161,6 +164,14 @@ def run_parts(
             )
         )
     return tuple(out)
+
+
+def _folder(save: Path) -> None:
+    """Make the folder that keeps cells, before any work is done."""
+    try:
+        save.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise parameter("save", str(save), "a folder that is there or can be made") from error
 
 
 def _kept_or_run(part: Part, job: Job, bench: Bench, save: Path | None) -> list[Cell]:

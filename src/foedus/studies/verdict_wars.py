@@ -14,7 +14,7 @@ from foedus.estimate.nested import nested
 from foedus.scenario.compare import compare
 from foedus.scenario.read import load_scenario
 from foedus.studies.verdict import Cell, Question
-from foedus.studies.verdict_run import Bench, Job, Part
+from foedus.studies.verdict_run import WHOLE, Bench, Job, Part
 from foedus.system.edits import ChangeTie, RemoveTie, VoidPact
 from foedus.system.real import system as real_system
 from foedus.system.tables import REQUIRED
@@ -189,7 +189,7 @@ VOIDED = Part(
     ),
     {"pact": tuple(VOID), "first shot": ("every flashpoint of europe-1914",), "system": SYSTEMS},
     _voids,
-    REQUIRED,
+    WHOLE,
 )  # fmt: skip
 SPONSOR = Part(
     Question(

@@ -81,6 +81,8 @@ def test_a_file_that_is_no_cells_is_refused(bench, tmp_path, text):
 def test_refusals_of_a_run(bench):
     with pytest.raises(ParameterError, match="workers"):
         run_parts([Counting().part], bench, workers=0)
+    with pytest.raises(ParameterError, match="a folder that is there or can be made"):
+        run_parts([Counting().part], bench, save=Path(__file__))
     empty = Part(
         Question("X.1", "?", "q"), {}, lambda b: [Job(("x",), lambda: [Cell.without({"a": "x"}, b.lacks("atop5_1m"))])]
     )
