@@ -3,7 +3,7 @@
 import pytest
 
 from foedus.errors import ParameterError
-from foedus.report.figures.specification import chart, write
+from foedus.report.figures.verdict import chart, write
 from foedus.studies.verdict import Cell, Question, judge
 
 MORE = Question("own", "More?", "difference", primary=(("a", "x"), ("b", "p")))
