@@ -79,6 +79,7 @@ _HOME = {
     "formation_chances": "foedus.formation.outlook",
     "honours": "foedus.obligations.reliability",
     "investigate": "foedus.studies.brief",
+    "judge": "foedus.studies.verdict",
     "landscape": "foedus.blocs.landscape",
     "load": "foedus.scenario.read",
     "load_scenario": "foedus.scenario.read",
@@ -104,6 +105,7 @@ _HOME = {
     "timeline": "foedus.scenario.timeline",
     "to_toml": "foedus.scenario.write",
     "ultimatum": "foedus.estimate.ultimatum",
+    "verdict": "foedus.studies.verdict_claims",
     "weak_and_rich": "foedus.security.weak_and_rich",
     "who": "foedus.data.states",
 }
@@ -192,6 +194,8 @@ if TYPE_CHECKING:
     from foedus.studies.scoreboard import Scoreboard
     from foedus.studies.sequence import sequence
     from foedus.studies.six_powers import six_powers
+    from foedus.studies.verdict import judge
+    from foedus.studies.verdict_claims import verdict
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System
     from foedus.system.values import Quantity

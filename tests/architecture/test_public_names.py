@@ -72,6 +72,7 @@ PUBLIC = [
     "formation_chances",
     "honours",
     "investigate",
+    "judge",
     "landscape",
     "load",
     "load_scenario",
@@ -98,6 +99,7 @@ PUBLIC = [
     "timeline",
     "to_toml",
     "ultimatum",
+    "verdict",
     "weak_and_rich",
     "who",
 ]

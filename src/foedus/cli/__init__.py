@@ -39,6 +39,7 @@ COMMANDS = {
     "pact-account": "What one pact gives its members and adds to the fears of others; or every defence pact since 1816.",
     "counter-pacts": "Whom every new pact since 1816 threatened, and whether they gained a counter-pact, against two nulls.",
     "fit": "A logit of the field's data, or of a file, from one formula: estimates, odds, first differences, what was left out.",
+    "verdict": "Claims A to J on every coding at hand: agree, mixed or flips, and which choice moves the answer most.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
     "who": "Which state a name means on a date, in each code scheme.",
 }
@@ -70,6 +71,7 @@ HOME = {
     "similarity": "similarity",
     "stability": "stability",
     "stance": "bargain",
+    "verdict": "verdict",
     "war": "war",
     "weak-and-rich": "weak",
 }

@@ -34,6 +34,7 @@ from foedus.system.tables import Tables
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -57,7 +58,7 @@ class Fighter(NamedTuple):
 
 def blocs_against_wars(
     data_dir: DataDir | str | os.PathLike[str] | None = None, *, source: Literal["cow", "iwd"] = "cow", draws: int = 100, seed: int = 1,
-    seconds: float = 5.0, checks: int = 2,
+    seconds: float = 5.0, checks: int = 2, edit: Callable[[System], System] | None = None,
 ) -> BlocWars:  # fmt: skip
     """Return how the blocs of the day before agree with the sides of every war of three or more states.
 
@@ -75,6 +76,8 @@ def blocs_against_wars(
         Time limit of each proof.
     checks : int
         Draws of each war that are also solved exactly, to see whether the search can be trusted.
+    edit : callable, optional
+        Applied to the system of each eve before its blocs are looked for: with another, the scores are not those of decision 8.
 
     Returns
     -------
@@ -108,6 +111,7 @@ def blocs_against_wars(
     scores, unscored = [], []
     for war in wars:
         system = build(war.first_shot - dt.timedelta(days=1), tables)
+        system = system if edit is None else edit(system)
         score = score_war(war, system, names=names, draws=draws, seed=seed, seconds=seconds, checks=checks)
         if isinstance(score, str):
             unscored.append((war.name, score))
