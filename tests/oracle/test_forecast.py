@@ -50,7 +50,10 @@ def test_the_record_is_what_the_tables_say(record, realdata_dir):
     korea = record.outcome("enters a war", 1950, 1)
     assert korea[at[2], at[2]]
     assert not korea[at[731], at[731]], "North Korea began it"
-    assert record.outcome("pact called on", 1914, 1)[at[200], at[211]] == record.ties.at(record.codes, dt.date(1914, 8, 4))[0][at[200], at[211]]
+    assert (
+        record.outcome("pact called on", 1914, 1)[at[200], at[211]]
+        == record.ties.at(record.codes, dt.date(1914, 8, 4))[0][at[200], at[211]]
+    )
     called, kept = (record.outcome(t, 1939, 1) for t in ("pact called on", "pact kept"))
     assert called[at[220], at[290]]
     assert kept[at[220], at[290]], "France came to Poland's side"
