@@ -35,7 +35,7 @@ def test_july_1914_on_the_scenario(realdata_dir):
 
 def test_the_command_marks_history(realdata_dir, capsys):
     shot = ["war", "AUH", "SER", "--in", "europe-1914", "--draws", "200", "--data-dir", str(realdata_dir)]
-    with pytest.raises(SystemExit, match="^0$"):
+    with pytest.raises(SystemExit, match=r"^0$"):
         main([*shot, "--replay", "worst", "--json"])
     told = json.loads(capsys.readouterr().out)["history"]
     assert told["joiners"] == 8

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from foedus.errors import parameter
-from foedus.kernels import cascade
+from foedus.kernels import cascade, cascade_reference
 from foedus.kernels.cascade import CAUSES
 from foedus.war.field import theatre
 from foedus.war.history import beside
@@ -25,7 +25,7 @@ from foedus.war.result import CAUSE_WORDS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from foedus.kernels.cascade import Moment
+    from foedus.kernels.cascade_reference import Moment
     from foedus.war.field import Theatre
     from foedus.war.history import History, Marked
     from foedus.war.result import War
@@ -185,9 +185,9 @@ def replay(war: War, which: int | Literal["median", "worst"] = "median", *, hist
         raise parameter("which", which, f"median, worst or a number from 0 to {war.draws - 1}")
     a, b = (war.system.index[x] for x in (war.attacker, war.target))
     arguments = (war.seed, draw, a, b, war.inner, war.days, stage.field, stage.pledges)
-    told_of = list(cascade.moments(*arguments))
-    won = bool(cascade.spread_reference(*arguments).won[0])
-    factor = cascade.shared_factor(war.seed, draw, war.inner, stage.field)
+    told_of = list(cascade_reference.moments(*arguments))
+    won = bool(cascade_reference.spread_reference(*arguments).won[0])
+    factor = cascade_reference.shared_factor(war.seed, draw, war.inner, stage.field)
     entries = [_entry(war, stage, draw, m, factor) for m in told_of if m.what == "entry"]
     ids, last = war.system.ids, told_of[-1]
     rounds = [tuple(group) for _, group in groupby(entries, key=lambda e: bisect_right(cascade.CUTS, e.day))]
