@@ -55,8 +55,6 @@ def war(
     json
         Print JSON.
     """
-    from foedus.war.rare import rare_war
-    from foedus.war.replay import replay as told
     from foedus.war.simulate import war as simulate
 
     which = _which(replay, draws)
@@ -67,6 +65,8 @@ def war(
     if rare is not None:
         if source.tie_table:
             raise bad_option("--rare draws with the shipped table of reasons", "leave --tie-table out")
+        from foedus.war.rare import rare_war
+
         found = rare_war(
             system, a, b, share=rare, draws=draws, seed=seed, workers=workers_or_default(workers), days=days
         )
@@ -79,6 +79,8 @@ def war(
             days=days, keep=KEPT, save=left if os.access(left.parent, os.W_OK) else None, resume=resume,
         )  # fmt: skip
     if which is not None:
+        from foedus.war.replay import replay as told
+
         one = told(result, which, history=_history(source, system, a, b))
         emit(one.to_dict()) if json else say(str(one))
     elif json:
