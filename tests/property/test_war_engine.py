@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foedus.kernels import cascade
+from foedus.kernels import cascade, cascade_reference
 from foedus.kernels.obligation import DEFENSE, OFFENSE, Pledges, code_reference
 from war_twin import System, instance, relabelled
 
@@ -42,7 +42,7 @@ def test_the_networkx_twin_and_the_plain_twin_give_the_same_wars(constant):
     joined = gone = over = attacked = 0
     for d in (*range(8), *range(50, 58)):
         side, day, cause, through, left, ended, won = systems[d // 50].war(9, d, int(a[d]), int(b[d]))
-        plain = cascade.spread_reference(9, d, int(a[d]), int(b[d]), 50, 365.0, field, pledges)
+        plain = cascade_reference.spread_reference(9, d, int(a[d]), int(b[d]), 50, 365.0, field, pledges)
         joined, gone, over, attacked = (
             joined + len(side) - 2,
             gone + len(left),
@@ -153,7 +153,7 @@ def test_for_one_attack_a_defence_pledge_to_the_target_adds_no_obligation_agains
         to=np.full(20, b),
         by=np.setdiff1d(np.arange(ACTORS), [b])[np.arange(20) % 13],
     )
-    first = next(cascade.moments(seed, 0, int(a), int(b), 50, 365.0, field, to_target))
+    first = next(cascade_reference.moments(seed, 0, int(a), int(b), 50, 365.0, field, to_target))
     assert (first.terms[-1, 1] == 0).all()
     assert not first.claims.stay.any()
 
@@ -174,7 +174,7 @@ def test_entries_come_in_the_order_of_their_causes(seed):
     field, pledges = small(seed)
     a, b = shots(seed)
     for d in range(3):
-        told = list(cascade.moments(seed, d, int(a[d]), int(b[d]), 50, 365.0, field, pledges))
+        told = list(cascade_reference.moments(seed, d, int(a[d]), int(b[d]), 50, 365.0, field, pledges))
         assert [m.day for m in told] == sorted(m.day for m in told)
         assert told[-1].what in {"end", "horizon"}
         for m in told:

@@ -14,6 +14,8 @@ from foedus.cli.commands import Source
 from foedus.cli.common import bad_option, chance, emit, progress, say, show, tie_table, workers_or_default, writable
 
 if TYPE_CHECKING:
+    from foedus.system.system import System
+    from foedus.war.history import History
     from foedus.war.rare import Rare
     from foedus.war.result import War
 
@@ -40,7 +42,8 @@ def war(
     days
         Days after the first shot that are drawn.
     replay
-        Tell one war step by step instead: its number from 0, median (the most typical of median size) or worst (of the largest, at least 5 in 100).
+        Tell one war step by step instead: its number from 0, median (the most typical of median size) or worst (of the largest, at least 5 in 100);
+        where a war on record began with this attack, beside what happened.
     rare
         Share of all capability, as 0.95: only the chance that a war grows so large, by a method for chances that plain draws seldom see.
     resume
@@ -52,8 +55,6 @@ def war(
     json
         Print JSON.
     """
-    from foedus.war.rare import rare_war
-    from foedus.war.replay import replay as told
     from foedus.war.simulate import war as simulate
 
     which = _which(replay, draws)
@@ -64,6 +65,8 @@ def war(
     if rare is not None:
         if source.tie_table:
             raise bad_option("--rare draws with the shipped table of reasons", "leave --tie-table out")
+        from foedus.war.rare import rare_war
+
         found = rare_war(
             system, a, b, share=rare, draws=draws, seed=seed, workers=workers_or_default(workers), days=days
         )
@@ -76,7 +79,9 @@ def war(
             days=days, keep=KEPT, save=left if os.access(left.parent, os.W_OK) else None, resume=resume,
         )  # fmt: skip
     if which is not None:
-        one = told(result, which)
+        from foedus.war.replay import replay as told
+
+        one = told(result, which, history=_history(source, system, a, b))
         emit(one.to_dict()) if json else say(str(one))
     elif json:
         emit(result.to_dict())
@@ -99,6 +104,18 @@ def _which(replay: str | None, draws: int) -> int | Literal["median", "worst"] |
             f"--replay {draws - 1} --draws {draws}",
         )
     return int(replay)
+
+
+def _history(source: Source, system: System, attacker: str, target: str) -> History:
+    """Return the war on record that begins with the attack, or that the list is not at hand."""
+    from foedus.errors import DataError
+    from foedus.studies.war_record import on_record
+    from foedus.war.history import History
+
+    try:
+        return on_record(system, attacker, target, data_dir=source.data_dir)
+    except DataError as error:
+        return History.none(f"not at hand ({str(error).splitlines()[0]})")
 
 
 def _day(result: War, day: float | None) -> str:

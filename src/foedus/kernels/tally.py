@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 
 SAMPLE = 64
 """Draw numbers kept for each size of war."""
-ROUNDS = 8
-"""The flashpoint and the classes of days of `foedus.kernels.cascade.CUTS`."""
 
 
 class Tally(NamedTuple):
@@ -26,8 +24,8 @@ class Tally(NamedTuple):
     ``side`` (G, 2, n), entries; ``left`` (G, n), departures; ``front`` (G, F) and ``home`` (G, n), wars across a pair's border and at an actor's
     border.
 
-    Over all groups: ``sizes`` (n + 1,), wars by size; ``member`` (n + 1, 2, n), entries by size; ``round`` (n, ROUNDS) and ``cause`` (n, 7),
-    an actor's entries by class of days and cause; ``through`` (n,), entries on its account; ``beside`` (n, n), entries of the row on the side on
+    Over all groups: ``sizes`` (n + 1,), wars by size; ``member`` (n + 1, 2, n), entries by size; ``cause`` (n, 7),
+    an actor's entries by cause; ``through`` (n,), entries on its account; ``beside`` (n, n), entries of the row on the side on
     which the column was fighting; ``sample`` (n + 1, SAMPLE), numbers of the first draws of each size, -1 for none.
     """
 
@@ -44,7 +42,6 @@ class Tally(NamedTuple):
     home: NDArray[np.int64]
     sizes: NDArray[np.int64]
     member: NDArray[np.int64]
-    round: NDArray[np.int64]
     cause: NDArray[np.int64]
     through: NDArray[np.int64]
     beside: NDArray[np.int64]
@@ -58,7 +55,7 @@ GROUPED = Tally._fields[: Tally._fields.index("sizes")]
 def empty(groups: int, n: int, fronts: int) -> Tally:
     """Return a tally of no wars."""
     shapes = {"side": (groups, 2, n), "left": (groups, n), "front": (groups, fronts), "home": (groups, n), "sizes": (n + 1,), "member": (n + 1, 2, n),
-              "round": (n, ROUNDS), "cause": (n, 7), "through": (n,), "beside": (n, n), "sample": (n + 1, SAMPLE)}  # fmt: skip
+              "cause": (n, 7), "through": (n,), "beside": (n, n), "sample": (n + 1, SAMPLE)}  # fmt: skip
     out = Tally(*(np.zeros(shapes.get(name, (groups,)), dtype=np.int64) for name in Tally._fields))
     out.sample[:] = -1
     return out
@@ -102,7 +99,6 @@ def count(tally, first, inner, wars, general, pairs):  # noqa: ANN001, ANN201
                 tally.side[g, side[d, x] - 1, x] += 1
                 tally.left[g, x] += left[d, x] >= 0
                 tally.member[size, side[d, x] - 1, x] += 1
-                tally.round[x, entered[d, x]] += 1
                 tally.cause[x, cause[d, x]] += 1
                 if through[d, x] >= 0:
                     tally.through[through[d, x]] += 1

@@ -13,7 +13,8 @@ import numpy as np
 
 from foedus.estimate.prior_logit import prior_logit
 from foedus.estimate.rates import fit_rates
-from foedus.kernels.cascade import CUTS, FRONT_TERMS, strengths
+from foedus.kernels.cascade import CUTS, FRONT_TERMS
+from foedus.kernels.cascade_reference import strengths
 from foedus.studies.spread_rows import TERMS, Events, interval, marks, present
 from foedus.studies.war_attacks import BY_HAND, attacks_by_war
 from foedus.war.rates import DAYS, ENDING, LEAVING, Fitted

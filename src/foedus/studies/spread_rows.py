@@ -1,8 +1,8 @@
 """Rows for the rates at which disputes and wars spread: every outsider of every interval of every event, as the engine itself would see it.
 
 The rules are those of ``docs/decisions/0014-a-war-spreads-by-fitted-rates.md``. An interval ends where the class of days changes and after every
-day on which somebody enters or leaves. All values are computed by `foedus.kernels.cascade.views` from the system of the event's first day. Fits
-nothing.
+day on which somebody enters or leaves. All values are computed by `foedus.kernels.cascade_reference.views` from the system of the event's first day.
+Fits nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foedus.data.store import DataDir
-from foedus.kernels.cascade import CUTS, RATE_TERMS, views
+from foedus.kernels.cascade import CUTS, RATE_TERMS
+from foedus.kernels.cascade_reference import views
 from foedus.kernels.obligation import BOUND, CONFLICT, REGION_UNKNOWN, STAY_OUT, TARGET_UNKNOWN, UNCLEAR, codes_at_war
 from foedus.studies import joining_facts as facts
 from foedus.studies import joining_parts as of

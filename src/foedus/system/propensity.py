@@ -247,9 +247,13 @@ class _Builder:
     def fear_and_common_enemy(self) -> None:
         """Add fear of a stronger and near foe, and the pull of a shared one."""
         foes = [_COLUMN[r] for r in _HOSTILE]
-        salience = self.salience()
-        self.parts *= salience
-        self.binding *= salience[:, _COLUMN["pact"]]
+        used = [
+            c for c in range(len(REASONS)) if self.parts[:, c].any() or (c == _COLUMN["pact"] and self.binding.any())
+        ]
+        for c, salience in zip(used, self.salience(used), strict=True):
+            self.parts[:, c] *= salience
+            if c == _COLUMN["pact"]:
+                self.binding *= salience
         hostility = np.clip(-np.minimum(self.parts[:, foes], 0.0).sum(axis=1), 0.0, 1.0)
         if not len(self.i):
             return
@@ -264,12 +268,13 @@ class _Builder:
             scale * shared * (hostility < self.param("derived.common_enemy.unless")[:, None])
         )
 
-    def salience(self) -> NDArray[np.float64]:
-        """Return how much more or less than usual each reason weighs with the two actors of a pair, (n_draws, n_reasons, n_pairs)."""
-        keys = [f"salience:{a}:{r}" for a in self.system.ids for r in REASONS]
-        noise = _normal(self.u(keys)).reshape(self.n_draws, self.n, len(REASONS))
-        half = 0.5 * self.param("derived.salience.log_sd")[:, None, None] * noise
-        return np.exp(half[:, self.i] + half[:, self.j]).transpose(0, 2, 1)
+    def salience(self, used: list[int]) -> Iterator[NDArray[np.float64]]:
+        """Yield how much more or less than usual each reason of ``used`` weighs with the two actors of a pair, (n_draws, n_pairs)."""
+        half = 0.5 * self.param("derived.salience.log_sd")[:, None]
+        for c in used:
+            noise = _normal(self.u([f"salience:{a}:{REASONS[c]}" for a in self.system.ids]))
+            own = half * noise
+            yield np.exp(own[:, self.i] + own[:, self.j])
 
     def nearness(self) -> NDArray[np.float64]:
         """Return 1 for land neighbours, else exp(-distance / range), shape (n_draws, n_pairs)."""

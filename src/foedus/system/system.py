@@ -103,7 +103,7 @@ class System(Verbs):
         """Position of each actor id in ``actors``."""
         return {a.id: i for i, a in enumerate(self.actors)}
 
-    @property
+    @cached_property
     def ids(self) -> tuple[str, ...]:
         """Actor ids in order."""
         return tuple(a.id for a in self.actors)

@@ -16,16 +16,18 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from foedus.errors import parameter
-from foedus.kernels import cascade
+from foedus.kernels import cascade, cascade_reference
 from foedus.kernels.cascade import CAUSES
 from foedus.war.field import theatre
+from foedus.war.history import beside
 from foedus.war.result import CAUSE_WORDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from foedus.kernels.cascade import Moment
+    from foedus.kernels.cascade_reference import Moment
     from foedus.war.field import Theatre
+    from foedus.war.history import History, Marked
     from foedus.war.result import War
 
 WORST = 0.05
@@ -87,6 +89,8 @@ class Replay:
         Share of all wars that it stands for; 1 / draws for a war asked for by number.
     chances : dict of str to (float, float)
         In the wars that it stands for, the share in which an actor is on side A and on side B; empty for a war asked for by number.
+    marked : Marked or None
+        The war beside the course on record; None if no history was given.
     """
 
     draw: int
@@ -102,6 +106,7 @@ class Replay:
     stands_for: str
     share: float
     chances: dict[str, tuple[float, float]]
+    marked: Marked | None = None
 
     @property
     def size(self) -> int:
@@ -112,10 +117,12 @@ class Replay:
         of = (
             f": the most typical of {self.stands_for} ({100 * self.share:.3g} % of the wars)" if self.stands_for else ""
         )
-        told = [(e.day, str(e)) for r in self.rounds for e in r]
-        told += [(day, f"{actor} makes a separate peace") for actor, day in self.left]
+        past = self.marked
+        told = [(e.day, str(e) + (past.of_entry(e.actor) if past else "")) for r in self.rounds for e in r]
+        told += [(day, f"{a} makes a separate peace" + (past.of_leaving(a) if past else "")) for a, day in self.left]
         if self.ended is not None:
-            told.append((self.ended, f"The war ends; side {'A' if self.attacker_prevails else 'B'} prevails"))
+            ending = f"The war ends; side {'A' if self.attacker_prevails else 'B'} prevails"
+            told.append((self.ended, ending + (past.of_end() if past else "")))
         lines = [
             f"War {self.draw}, {self.size} belligerents{of}; all rates times {self.factor:.2g}",
             f"{self.start}: {self.attacker} (side A) attacks {self.target} (side B)",
@@ -126,7 +133,7 @@ class Replay:
                 f"Not over by the horizon; side {'A' if self.attacker_prevails else 'B'} is the one that would prevail"
             ]
         lines += [f"  {actor} is bound and stays out: {'; '.join(p)}" for actor, p in self.bound_but_out]
-        return "\n".join(lines)
+        return "\n".join(lines + (past.lines() if past else []))
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
@@ -137,10 +144,10 @@ class Replay:
             "bound_but_out": [{"actor": a, "pledges": list(p)} for a, p in self.bound_but_out],
             "factor": self.factor, "attacker_prevails": self.attacker_prevails, "stands_for": self.stands_for, "share": self.share,
             "chances": {a: {"side_a": x, "side_b": y} for a, (x, y) in self.chances.items()}, "standing": "simulated",
-        }  # fmt: skip
+        } | ({"history": self.marked.to_dict()} if self.marked else {})  # fmt: skip
 
 
-def replay(war: War, which: int | Literal["median", "worst"] = "median") -> Replay:
+def replay(war: War, which: int | Literal["median", "worst"] = "median", *, history: History | None = None) -> Replay:
     """Return one of the simulated wars, day by day.
 
     Parameters
@@ -149,6 +156,8 @@ def replay(war: War, which: int | Literal["median", "worst"] = "median") -> Repl
     which : int, "median" or "worst"
         The number of a draw, from 0; or the most typical among the wars of median size, or among the largest, which are at least one in 20. The most
         typical is the one whose sides are, actor by actor, the commonest, of the first 64 of each size.
+    history : History, optional
+        The war on record, which `foedus.studies.war_record.on_record` finds: each step is marked with whether it happened.
 
     Returns
     -------
@@ -176,9 +185,9 @@ def replay(war: War, which: int | Literal["median", "worst"] = "median") -> Repl
         raise parameter("which", which, f"median, worst or a number from 0 to {war.draws - 1}")
     a, b = (war.system.index[x] for x in (war.attacker, war.target))
     arguments = (war.seed, draw, a, b, war.inner, war.days, stage.field, stage.pledges)
-    told_of = list(cascade.moments(*arguments))
-    won = bool(cascade.spread_reference(*arguments).won[0])
-    factor = cascade.shared_factor(war.seed, draw, war.inner, stage.field)
+    told_of = list(cascade_reference.moments(*arguments))
+    won = bool(cascade_reference.spread_reference(*arguments).won[0])
+    factor = cascade_reference.shared_factor(war.seed, draw, war.inner, stage.field)
     entries = [_entry(war, stage, draw, m, factor) for m in told_of if m.what == "entry"]
     ids, last = war.system.ids, told_of[-1]
     rounds = [tuple(group) for _, group in groupby(entries, key=lambda e: bisect_right(cascade.CUTS, e.day))]
@@ -186,9 +195,10 @@ def replay(war: War, which: int | Literal["median", "worst"] = "median") -> Repl
     out = [(int(x), _pledges(war, stage, last, int(x))) for x in np.flatnonzero(last.side == 0)]
     bound = tuple((ids[x], pledges) for x, pledges in out if pledges)
     ended = last.day if last.what == "end" else None
+    past = history and beside(history, (war.attacker, war.target), {e.actor: e.side for e in entries}, war.days)
     return Replay(
         draw, war.attacker, war.target, war.system.date, tuple(rounds), left, ended, bound, factor, won, told,
-        share, chances,
+        share, chances, past,
     )  # fmt: skip
 
 

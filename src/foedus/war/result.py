@@ -95,18 +95,18 @@ class War:
 
     @cached_property
     def p_join(self) -> dict[str, tuple[Estimate, Estimate]]:
-        """Chance of each actor to be at war on side A and on side B, with 90 % intervals over uncertain inputs."""
+        """Chance of each actor to have entered on side A and on side B by the horizon, with 90 % intervals over uncertain inputs."""
         a, b = (self._chances(self.tally.side[:, k]) for k in (0, 1))
         return {actor: (a[k], b[k]) for k, actor in enumerate(self.system.ids)}
 
     @cached_property
     def p_war(self) -> dict[str, Estimate]:
-        """Chance of each actor to be at war on either side."""
+        """Chance of each actor to have entered on either side by the horizon, whether or not it is still in the war then."""
         return dict(zip(self.system.ids, self._chances(self.tally.side.sum(axis=1)), strict=True))
 
     @cached_property
     def size(self) -> Estimate:
-        """Number of belligerents."""
+        """Number of belligerents, all that entered."""
         t = self.tally
         return estimates(t.size[:, None], t.wars, self.inner, t.square[:, None])[0]
 
@@ -117,12 +117,12 @@ class War:
 
     @cached_property
     def share(self) -> NDArray[np.float64]:
-        """Share of the system's capability at war in each kept war."""
+        """Share of the system's capability that entered each kept war."""
         return at_war(self.side, self.power[np.arange(self.kept) // self.inner % len(self.power)])
 
     @cached_property
     def p_general(self) -> Estimate:
-        """Chance that actors with at least half of the system's capability are at war."""
+        """Chance that actors with at least half of the system's capability entered, not necessarily at one time."""
         return self._chances(self.tally.general[:, None])[0]
 
     @cached_property
@@ -202,14 +202,17 @@ class War:
         return [(chain, count / self.kept) for chain, count in best]
 
     def fronts(self, top: int = 12) -> list[tuple[str, str, Estimate]]:
-        """Return the land borders along which opposed belligerents meet, with the chance of each: where the war would be fought."""
+        """Return the land borders between actors that entered on opposite sides, with the chance of each: where the war would be fought.
+
+        Both entered by the horizon; one may have left before the other came.
+        """
         pairs, chances = land_pairs(self.system), self._chances(self.tally.front)
         order = sorted(range(len(pairs)), key=lambda k: -chances[k].mean)[:top]
         ids = self.system.ids
         return [(ids[pairs[k, 0]], ids[pairs[k, 1]], chances[k]) for k in order if chances[k].mean > 0]
 
     def at_home(self) -> dict[str, Estimate]:
-        """Return each actor's chance to be at war with a land neighbour, that is with the front at its own border."""
+        """Return each actor's chance to have entered against a land neighbour that entered too, that is to have a front at its own border."""
         return dict(zip(self.system.ids, self._chances(self.tally.home), strict=True))
 
     def territory(self) -> dict[str, Estimate]:

@@ -79,3 +79,13 @@ def test_a_folder_that_may_not_be_written_to_does_not_stop_a_war(capsys, tmp_pat
     monkeypatch.chdir(tmp_path)
     tmp_path.chmod(0o500)
     assert run(capsys, *SHOT, "--draws", "200")[0] == 0
+
+
+def test_a_replay_without_the_list_of_wars_says_so(capsys, tmp_path):
+    shot = (*SHOT, "--draws", "200", "--replay", "7")
+    for folder in (tmp_path, tmp_path / "absent"):
+        code, text, _ = run(capsys, *shot, "--data-dir", str(folder))
+        assert code == 0
+        assert "History: not at hand" in text
+        note = json.loads(run(capsys, *shot, "--json", "--data-dir", str(folder))[1])["history"]
+        assert note["note"].startswith("not at hand")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foedus.kernels import cascade, obligation, signed, streams
+from foedus.kernels import cascade, cascade_reference, obligation, signed, streams
 
 
 def random_pledges(rng, n, count):
@@ -60,7 +60,9 @@ def test_spread_of_war(seed, n, count, mute):
     targets = (attackers + rng.integers(1, n, 12)) % n
     out = cascade.spread(np.uint64(5), 0, attackers, targets, 4, 365.0, field, pledges, mute)
     for d in range(12):
-        plain = cascade.spread_reference(5, d, int(attackers[d]), int(targets[d]), 4, 365.0, field, pledges, mute)
+        plain = cascade_reference.spread_reference(
+            5, d, int(attackers[d]), int(targets[d]), 4, 365.0, field, pledges, mute
+        )
         for name, got, want in zip(plain._fields, out, plain, strict=True):
             assert got[d] == pytest.approx(want[0], rel=1e-5), name
 
@@ -78,7 +80,7 @@ def test_spread_of_war_that_is_continued_afresh(seed, n, count):
     out = cascade.spread(np.uint64(5), 0, attackers, targets, 4, 365.0, field, pledges, -1, branch)
     for d in range(12):
         one = cascade.Branch(root[d : d + 1], levels, branch.word[d : d + 1], branch.shared[d : d + 1])
-        plain = cascade.spread_reference(
+        plain = cascade_reference.spread_reference(
             5, int(root[d]), int(attackers[d]), int(targets[d]), 4, 365.0, field, pledges, -1, one
         )
         for name, got, want in zip(plain._fields, out, plain, strict=True):

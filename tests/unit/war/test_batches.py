@@ -55,7 +55,6 @@ def test_counts_say_what_the_draws_say(quartet):
         assert np.array_equal(t.home[:, x], t.front[:, f])
     for x in range(n):
         inside = side[:, x] > 0
-        assert np.array_equal(t.round[x], np.bincount(w.entered[inside, x], minlength=tally.ROUNDS))
         assert np.array_equal(t.cause[x], np.bincount(w.cause[inside, x], minlength=7))
         assert t.through[x] == (w.through == x).sum()
         for y in range(n):

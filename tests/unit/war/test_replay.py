@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from foedus.errors import ParameterError
-from foedus.kernels import cascade
+from foedus.kernels import cascade, cascade_reference
 from foedus.kernels.cascade import CAUSES
 from foedus.scenario.read import load
 from foedus.war.field import theatre
@@ -45,7 +45,7 @@ def test_terms_sum_to_the_log_rate(july):
     for d in range(20):
         for e in (e for r in replay(july, d).rounds for e in r):
             base = stage.field.base[d // july.inner, np.searchsorted(cascade.CUTS, e.day, side="right") - 1]
-            factor = cascade.shared_factor(july.seed, d, july.inner, stage.field)
+            factor = cascade_reference.shared_factor(july.seed, d, july.inner, stage.field)
             assert e.rate == pytest.approx(factor * np.exp(sum(e.terms.values()) + base))
             near = max(e.terms.get("proximity", 0), e.terms.get("near_own", 0))
             reasons = {t: e.terms.get(t, 0) for t in ("pledge", "attraction", "hostility")} | {"proximity": near}
@@ -136,7 +136,7 @@ def test_who_helps_the_target_may_bind_others_against_it_in_a_later_round(july):
     shot = (july.system.index["AUH"], july.system.index["SER"])
     helped = alone = 0
     for d in range(100):
-        for one in cascade.moments(july.seed, d, *shot, july.inner, july.days, stage.field, stage.pledges):
+        for one in cascade_reference.moments(july.seed, d, *shot, july.inner, july.days, stage.field, stage.pledges):
             if one.side[july.system.index["GMY"]] == 0:
                 aided = (one.side == 2).sum() > 1
                 helped, alone = helped + aided, alone + (not aided)

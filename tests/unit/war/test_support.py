@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from foedus.errors import ParameterError
-from foedus.kernels.cascade import CUTS, RATE_TERMS, claims_of, views
+from foedus.kernels.cascade import CUTS, RATE_TERMS
+from foedus.kernels.cascade_reference import claims_of, views
 from foedus.scenario.read import load
 from foedus.war.field import ground
 from foedus.war.onset import ONSET, chances, shipped
