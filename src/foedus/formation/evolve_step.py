@@ -92,7 +92,8 @@ def ten(on: Stage, group: int, *, log: list[Event] | None = None) -> Course:
     shape = (on.years + 1, n * (n - 1) // 2)
     out = Course(
         np.zeros((INNER, on.years + 1, len(COUNTS)), dtype=np.int32), np.zeros((INNER, on.years + 1, n), dtype=np.int16),
-        *(np.zeros(shape, dtype=np.uint8) for _ in range(5)), np.zeros((on.years + 1, n), dtype=np.uint8),
+        np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8), np.zeros(shape, dtype=np.uint8),
+        np.zeros(shape, dtype=np.uint8), np.zeros((on.years + 1, n), dtype=np.uint8),
     )  # fmt: skip
     _stand(out, 0, now)
     for year in range(on.years):

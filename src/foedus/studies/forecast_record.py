@@ -198,10 +198,11 @@ def _wars(folder: DataDir, ties: Record, codes: NDArray[np.integer]) -> tuple[ND
     for _, war in of.participants(folder, "wars").group_by("event", maintain_order=True):
         at = np.searchsorted(codes, war["ccode"].to_numpy())
         side = dict(zip(at.tolist(), war["side"].to_list(), strict=True))
-        original, day = war["original"].to_numpy(), war["start"].min()
+        original, starts = war["original"].to_numpy(), [dt.date.fromisoformat(str(d)) for d in war["start"].to_list()]
+        day = min(starts)
         allied = ties.at(codes, day)[0]
         attackers = {x for x, first in zip(at.tolist(), original, strict=True) if first and side[x] == 0}
-        for x, first, start in zip(at.tolist(), original, war["start"], strict=True):
+        for x, first, start in zip(at.tolist(), original, starts, strict=True):
             if not first:
                 entries.append((x, start.year))
             elif side[x] == 1:
