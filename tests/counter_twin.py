@@ -8,8 +8,9 @@ import numpy as np
 import polars as pl
 
 from foedus.data import own
-from foedus.formation.counter_events import OUTCOMES, YEAR, Outsiders, Signings
+from foedus.formation.counter_events import OUTCOMES, Outsiders, Signings
 from foedus.formation.counter_history import History
+from foedus.formation.record import DAYS_A_YEAR
 
 FIRST, LAST = 1816, 1914
 START = dt.date(FIRST, 1, 1).toordinal()
@@ -35,10 +36,10 @@ def made_up(
             size = 2 if rng.random() < 0.8 else min(int(rng.integers(3, 8)), states)
             parties.append(rng.choice(states, size=size, replace=False, p=often / often.sum()))
             gainers.append(parties[-1])
-            days.append(int(START + YEAR * (k + rng.random())))
+            days.append(int(START + DAYS_A_YEAR * (k + rng.random())))
             whose.append(-1)
     for k in np.flatnonzero(rng.random(len(days)) < bursts).tolist():
-        days.append(int(days[k] + 1 + rng.random() * 2 * YEAR))
+        days.append(int(days[k] + 1 + rng.random() * 2 * DAYS_A_YEAR))
         parties.append(parties[k])
         gainers.append(gainers[k])
         whose.append(-1)
@@ -53,13 +54,13 @@ def made_up(
     for k, (p, s, hit) in enumerate(rows):
         if hit and rng.random() < planted:
             others = [o for o in range(states) if o != s and not member[p, o]]
-            days.append(int(at[p] + 1 + rng.random() * 4 * YEAR))
+            days.append(int(at[p] + 1 + rng.random() * 4 * DAYS_A_YEAR))
             parties.append(np.array([s, rng.choice(others)]))
             gainers.append(np.array([s]))
             whose.append(k)
     signings, order = _signings(days, parties, gainers, states)
     made = _history(Outsiders(pact, state, at, member), signings, foe, power)
-    some = [k for k in np.flatnonzero(foe) if at[pact[k]] + 5 * YEAR <= END]
+    some = [k for k in np.flatnonzero(foe) if at[pact[k]] + 5 * DAYS_A_YEAR <= END]
     label = np.array(whose)[order]
     gain = [_within(made, k, label) for k in some]
     return made, float(np.mean([a - b for a, b in gain]))
@@ -70,7 +71,7 @@ def _within(history: History, row: int, whose: np.ndarray) -> tuple[bool, bool]:
     pairs, sign = history.pairs, history.signings
     found = [False, False]
     for e in np.flatnonzero(sign.gains[:, pairs.state[row]]):
-        apart = (sign.day[e] - pairs.day[pairs.pact[row]]) / YEAR
+        apart = (sign.day[e] - pairs.day[pairs.pact[row]]) / DAYS_A_YEAR
         if 0 < apart <= 5 and not (sign.party[e] & pairs.member[pairs.pact[row]]).any():
             found[0] = True
             found[1] |= bool(whose[e] != row)
@@ -111,7 +112,7 @@ def twin_first(history: History, day: np.ndarray | None = None, *, back: bool = 
     for pact, state in zip(pairs.pact, pairs.state, strict=True):
         best = [np.inf] * len(OUTCOMES)
         for e in range(len(day)):
-            apart = (int(day[e]) - int(pairs.day[pact])) / YEAR * (-1 if back else 1)
+            apart = (int(day[e]) - int(pairs.day[pact])) / DAYS_A_YEAR * (-1 if back else 1)
             if apart <= 0 or not sign.gains[e, state]:
                 continue
             meets = any(sign.party[e, m] and pairs.member[pact, m] for m in range(len(history.codes)))
@@ -130,7 +131,7 @@ def twin_peers(history: History, row: int) -> list[int]:
         at = int(pairs.day[pact])
         gains = [
             e for e in range(len(history.signings.day))
-            if at - 10 * YEAR <= history.signings.day[e] < at and history.signings.gains[e, state]
+            if at - 10 * DAYS_A_YEAR <= history.signings.day[e] < at and history.signings.gains[e, state]
         ]  # fmt: skip
         years = [
             y for y in range(dt.date.fromordinal(at).year - 9, dt.date.fromordinal(at).year + 1) if FIRST <= y <= LAST

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from foedus.cli.common import emit, progress, say, show, writable
+from foedus.cli.common import drawable, emit, progress, say, show
 
 if TYPE_CHECKING:
     from foedus.studies.debate import Debate
@@ -49,9 +49,7 @@ def debate(
     from foedus.studies.debate import debate as study
 
     if figure is not None:
-        from foedus.report.figures import account
-
-        account.check(writable(figure, "--figure"))
+        drawable(figure)
     with progress("designs", quiet=json) as tell:
         found = study(data=data, first=from_, last=to, data_dir=data_dir, draws=draws, seed=seed, progress=tell)
     if figure is not None:

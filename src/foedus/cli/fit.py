@@ -169,7 +169,7 @@ def _tell(found: Fitted) -> None:
         _tell_changes(found)
     for u in found.used:
         years = f", {u.first_year}-{u.last_year}" if u.first_year is not None else ""
-        say(f"  {u.column}: {u.what}" + (f" [{u.source} {u.version}{years}]" if u.source else ""))
+        say(f"  {u.column}: {u.what}" + (f" [{f'{u.source} {u.version}'.strip()}{years}]" if u.source else ""))
 
 
 def _tell_changes(found: Fitted) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -107,7 +108,7 @@ def _show_pair(found: FormationChances, a: str, b: str) -> None:
         )
         raise bad_option(f"{a} and {b} {tied} on {found.date}, or not both states of the record", f"ask {other}")
     rank = int((found.mean > found.mean[k]).sum()) + 1
-    rows = [{"reason": name, "log-odds": f"{v:+.2f}", "odds": f"x {2.718281828**v:.2g}"} for name, v in found.why(k)]
+    rows = [{"reason": name, "log-odds": f"{v:+.2f}", "odds": f"x {math.exp(v):.2g}"} for name, v in found.why(k)]
     say(
         f"{a} {b}, {found.date}: {_interval(found.mean[k], found.low[k], found.high[k])} % a year [90 %] that {_what(found)}, counting "
         f"{found.counting}; rank {rank} of {len(found.one):,}."

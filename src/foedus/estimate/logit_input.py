@@ -108,11 +108,7 @@ def _check_corrections(options: Options) -> None:
         raise parameter("penalty", options.penalty, "None or 'firth'")
     kind = options.rare.kind if options.rare else None
     if options.penalty and kind in {"bias", "weights"}:
-        why = (
-            "Firth's penalty takes out the same bias"
-            if options.rare == "bias"
-            else "its penalty is that of unweighted rows"
-        )
+        why = "Firth's penalty takes out the same bias" if kind == "bias" else "its penalty is that of unweighted rows"
         raise ParameterError(message(f"penalty='firth' with rare={kind!r}", hint=f"{why}; leave one out"))
     if kind and "profile" in options.kinds:
         raise ParameterError(

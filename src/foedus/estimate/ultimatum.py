@@ -66,7 +66,7 @@ class Ultimatum(Estimates):
         cut, s2 = x.shape[1], float(np.exp(self.coef[-1]))
         one, two = x @ self.coef[:cut], z @ self.coef[cut:-2]
         offer = best_offer(one, two, self.size, s2)
-        return np.stack([offer, 1 / (1 + np.exp(-(offer - two) / s2))], axis=1)
+        return np.stack([offer, _share((offer - two) / s2)], axis=1)
 
     def to_dict(self) -> dict[str, Any]:
         """Return a plain form."""

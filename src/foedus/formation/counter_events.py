@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus.errors import parameter
+from foedus.formation.record import DAYS_A_YEAR
 from foedus.kernels import counter_dates, streams
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-YEAR = 365.25
-"""Days."""
 OUTCOMES = ("counter", "with a member", "either")
 """First gain by a treaty without any member of the pact; by one with a member; by either."""
 SWEEPS = 20
@@ -113,7 +112,7 @@ def delays(pairs: Outsiders, linked: Links, day: NDArray[np.int64], *, back: boo
 
 def _first(pairs: Outsiders, linked: Links, at: NDArray[np.int64], sign: int) -> NDArray[np.float64]:
     """Return `delays` for the day of each link, shape (links,)."""
-    apart = (at - pairs.day[pairs.pact[linked.pair]]) / YEAR * sign
+    apart = (at - pairs.day[pairs.pact[linked.pair]]) / DAYS_A_YEAR * sign
     out = np.full((len(OUTCOMES), len(pairs.pact)), NEVER)
     after = apart > 0
     for k, chosen in enumerate((after & ~linked.inside, after & linked.inside, after)):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foedus.formation.counter_events import YEAR
+from foedus.formation.record import DAYS_A_YEAR
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -103,8 +103,8 @@ class History:
     def known(self, within: float, *, back: bool = False) -> NDArray[np.bool_]:
         """Return for which pacts the record holds so many years after the signature (or before it), shape (K,)."""
         if back:
-            return self.pairs.day - within * YEAR >= dt.date(int(self.years[0]), 1, 1).toordinal()
-        return self.pairs.day + within * YEAR <= self.end
+            return self.pairs.day - within * DAYS_A_YEAR >= dt.date(int(self.years[0]), 1, 1).toordinal()
+        return self.pairs.day + within * DAYS_A_YEAR <= self.end
 
     def spans(self) -> tuple[tuple[NDArray[np.int64], NDArray[np.int64]], NDArray[np.int64]]:
         """Return by state and span of years its first day and its number of days, shape (n, spans) each, and the span of each signing, shape (E,).
@@ -129,7 +129,7 @@ class History:
         """Return each state's gains a year over the `PAST` years before each day, of the years in which it was one, shape (days, n)."""
         total = np.concatenate([np.zeros((1, len(self.codes))), np.cumsum(self.signings.gains, axis=0)])
         upto = np.searchsorted(self.signings.day, day, side="left")
-        since = np.searchsorted(self.signings.day, day - PAST * YEAR, side="left")
+        since = np.searchsorted(self.signings.day, day - PAST * DAYS_A_YEAR, side="left")
         there = np.concatenate([np.zeros((1, len(self.codes))), np.cumsum(~np.isnan(self.powers), axis=0)])
         at = np.clip(year_of(day) - self.years[0] + 1, 0, len(self.years))
         years = there[at] - there[np.maximum(at - PAST, 0)]

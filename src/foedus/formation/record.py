@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from foedus.system.nouns import PLEDGE_TYPES
+
 if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
@@ -153,7 +155,7 @@ def _spells(members: pl.DataFrame, kind: Kind) -> pl.DataFrame:
     import polars as pl
 
     owes = pl.col("defense") == 1 if kind == "defense" else pl.any_horizontal(
-        pl.col(k) == 1 for k in ("defense", "offense", "neutral", "nonagg", "consul")
+        pl.col(k) == 1 for k in PLEDGE_TYPES
     )  # fmt: skip
     rows = members.select(
         "atopid", "phase", "member", "entry", pl.col("exit").is_null().alias("open"), pl.col("exit").fill_null(dt.date.max), "termmode", "term",

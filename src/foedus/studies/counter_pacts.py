@@ -18,6 +18,7 @@ from foedus.formation.counter_history import ALL, ERAS, era_of
 from foedus.formation.counter_redress import redress
 from foedus.formation.counter_result import Answered, CounterPacts, Rises
 from foedus.formation.counter_stats import BOOTSTRAPS
+from foedus.formation.record import DAYS_A_YEAR
 from foedus.studies.counter_rows import FIRST, LAST, Pacts, counter_rows
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def answers(history: History, which: NDArray[np.bool_] | None = None) -> tuple[A
             Answered(
                 number, name, dt.date.fromordinal(signed).isoformat(), history.names[state], float(history.rise[row]),
                 float(history.rise[row] / before) if before > 0 else None, _known(history.gap_before[row]), _known(history.gap_after[row]),
-                float((day[e] - signed) / 365.25) if e >= 0 else None, told(history, e, state), told(history, int(inside[k]), state),
+                float((day[e] - signed) / DAYS_A_YEAR) if e >= 0 else None, told(history, e, state), told(history, int(inside[k]), state),
             )
         )  # fmt: skip
     return tuple(out)

@@ -20,7 +20,7 @@ from foedus.formation.counter_events import Outsiders, Signings
 from foedus.formation.counter_history import History
 from foedus.formation.counter_threat import danger, pact_rise
 from foedus.system.from_tables import build
-from foedus.system.nouns import REGIONS
+from foedus.system.nouns import PLEDGE_TYPES, REGIONS
 from foedus.system.tables import Tables
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 Pacts = Literal["defense", "offense", "any"]
 FIRST, LAST = 1816, 2018
-TRIGGERS = {
+TRIGGERS: dict[str, tuple[str, ...]] = {
     "defense": ("defense",),
     "offense": ("offense",),
-    "any": ("defense", "offense", "neutral", "nonagg", "consul"),
+    "any": PLEDGE_TYPES,
 }
 """Promises that make an alliance a pact that may alarm."""
 ANSWERS = TRIGGERS | {"offense": ("defense", "offense")}
@@ -196,7 +196,7 @@ def new_pacts(tables: Tables, words: tuple[str, ...], roll: Roll, first: int, la
     members = tables["atop5_1m"]
     rows = members.filter(pl.any_horizontal(pl.col(w) == 1 for w in words))
     phases = rows.group_by("atopid").agg(phase=pl.col("phase").min())
-    rows = members.join(phases, on=["atopid", "phase"])
+    rows = members.join(phases, on=["atopid", "phase"], validate="m:1")
     starts = rows.group_by("atopid").agg(day=pl.col("entry").min())
     kept = starts.filter(pl.col("day").dt.year().is_between(first, last)).sort("day", "atopid")
     out = []

@@ -14,6 +14,7 @@ from foedus.errors import DataError, message
 from foedus.estimate import covariance, multinomial
 from foedus.estimate.design import check_columns
 from foedus.estimate.polynomial import time_polynomial
+from foedus.estimate.terms import natural_spline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -244,12 +245,5 @@ def columns(
 
 def _splines(peace: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return natural cubic splines of years of peace, `KNOTS` inside and 0 and the greatest count as ends, made orthogonal, shape (n, 4)."""
-    ends = (0.0, max(float(peace.max(initial=0.0)), KNOTS[-1] + 1.0))
-    knots = np.array([ends[0], *KNOTS, ends[1]])
-    cubes = np.maximum(peace[:, None] - knots, 0.0) ** 3
-    last = knots[-1] - knots[-2]
-    bent = [
-        cubes[:, k] - cubes[:, -2] * (knots[-1] - knots[k]) / last + cubes[:, -1] * (knots[-2] - knots[k]) / last
-        for k in range(len(knots) - 2)
-    ]
-    return np.linalg.qr(np.column_stack([peace, *bent]))[0] * np.sqrt(len(peace))
+    last = max(float(peace.max(initial=0.0)), KNOTS[-1] + 1.0)
+    return np.linalg.qr(natural_spline(peace, KNOTS, 0.0, last))[0] * np.sqrt(len(peace))

@@ -72,10 +72,9 @@ class Pledges:
         pair = other.astype(np.int64) * _CODES * _YEARS + at
         everyone = self.against == NOBODY
         owed = self.to * _YEARS + self.year
-        helper = np.unique(np.stack([self.by, owed]), axis=1) if not everyone.all() else None
         general = np.unique(self.by[everyone] * _CODES * _YEARS + owed[everyone])
         count = _number(np.sort(general % (_CODES * _YEARS)), at) - np.isin(pair, general)
-        if helper is not None:
+        if not everyone.all():
             named = np.unique(np.stack([self.by, self.against, owed])[:, ~everyone], axis=1)
             apart = named[0] != named[1]  # a state does not owe help against itself
             count = count + _number(np.sort(named[1, apart] * _CODES * _YEARS + named[2, apart]), pair)

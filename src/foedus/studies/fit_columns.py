@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from foedus import panel as room
 from foedus.errors import DataError, message
+from foedus.panel.alliances import PLEDGES
 from foedus.panel.panel import Origin, Panel, Rows
 
 if TYPE_CHECKING:
@@ -123,14 +124,13 @@ def _float() -> Any:
 _NMC = ("milex", "milper", "irst", "pec", "tpop", "upop", "cinc")
 _DEMOCRACY = ("euds", "aeuds", "polity2", "v2x_polyarchy")
 _WEALTH = ("mrgdppc", "sd_mrgdppc", "pwtrgdp", "sd_pwtrgdp", "pwtpop", "sd_pwtpop")
-_PLEDGES = ("defense", "offense", "neutral", "nonagg", "consul")
 
 PAIR_ADDERS = (
     Adder("add_gml_mids", ("gmlmidonset", "gmlmidongoing", "init1", "init2"), {"keep": ("init1", "init2")}),
     Adder("add_cow_mids", ("cowmidonset", "cowmidongoing"), {"keep": ()}),
     Adder("add_cow_wars", ("cowinteronset", "cowinterongoing")),
     Adder("add_nmc", _both(*_NMC)),
-    Adder("add_atop_alliance", ("atop_alliance", *(f"{p}{w}" for w in (12, 21) for p in _PLEDGES))),
+    Adder("add_atop_alliance", ("atop_alliance", *(f"{p}{w}" for w in (12, 21) for p in PLEDGES))),
     Adder(
         "add_atop_conditions",
         ("n_pacts", "secret", "defense12_free", "defense12_target", "defense21_free", "defense21_target"),

@@ -113,7 +113,9 @@ def _across(parts: pl.DataFrame) -> pl.DataFrame:
     """Return the pairs of participants on different sides that were in at once: ``war, first, last, original``."""
     import polars as pl
 
-    both = parts.filter(pl.col("side") == 0).join(parts.filter(pl.col("side") == 1), on="event", suffix="2")
+    both = parts.filter(pl.col("side") == 0).join(
+        parts.filter(pl.col("side") == 1), on="event", validate="m:m", suffix="2"
+    )
     first, last = pl.max_horizontal("start", "start2"), pl.min_horizontal("end", "end2")
     pairs = both.filter((first <= last) & (pl.col("ccode") != pl.col("ccode2"))).select(
         "ccode", "ccode2", war=pl.col("event").cast(pl.Int64), first=first.dt.year(), last=last.dt.year(),

@@ -16,6 +16,7 @@ from foedus.estimate.ensembles import crps_ensemble
 from foedus.estimate.resample import ScoreInterval, bootstrap
 from foedus.war import deaths as model
 from foedus.war import size as one_law
+from foedus.war.grouped import Z90
 
 if TYPE_CHECKING:
     import os
@@ -137,7 +138,7 @@ class SizeScores:
         """Return ``term, estimate, low, high`` of the fit to all wars, 90 %; of terms in standard deviations."""
         import polars as pl
 
-        half = 1.6448536269514722 * np.sqrt(np.diag(self.fit.covariance))
+        half = Z90 * np.sqrt(np.diag(self.fit.covariance))
         names = ["constant", *model.TERMS]
         return pl.DataFrame(
             {"term": names, "estimate": self.fit.coef, "low": self.fit.coef - half, "high": self.fit.coef + half}

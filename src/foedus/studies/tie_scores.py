@@ -112,14 +112,9 @@ def score_ties(
     )  # fmt: skip
 
 
-def _quantiles(found: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return both 5 % quantiles of each column of resampled numbers, those that are undefined left out, shape (2, n)."""
-    return np.nanquantile(found, [0.05, 0.95], axis=0)
-
-
 def _ends(found: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the 90 % interval of resampled scores."""
-    low, high = _quantiles(found[:, None])[:, 0]
+    """Return the 90 % interval of resampled scores, those that are undefined left out."""
+    low, high = np.nanquantile(found, [0.05, 0.95])
     return float(low), float(high)
 
 

@@ -131,7 +131,7 @@ class Deaths:
         Raises
         ------
         ParameterError
-            A population that is not above 0, or ``inner`` below 1.
+            No draw, a population that is not above 0, or ``inner`` below 1.
 
         Notes
         -----
@@ -145,7 +145,7 @@ class Deaths:
         [1200.0, 2400.0]
         """
         people = np.asarray(population, dtype=np.float64)
-        if people.ndim != 1 or not (people > 0).all():
+        if people.ndim != 1 or not len(people) or not (people > 0).all():
             raise parameter("population", population, "persons, above 0, one number for each draw")
         if inner < 1:
             raise parameter("inner", inner, "at least 1")

@@ -8,8 +8,8 @@ import pytest
 from counter_twin import END, made_up, twin_first, twin_peers
 from foedus.errors import ParameterError
 from foedus.formation.counter import compare, exchanged
-from foedus.formation.counter_events import YEAR
 from foedus.formation.counter_history import era_of, span_of
+from foedus.formation.record import DAYS_A_YEAR
 
 
 def primary(history, **more):
@@ -22,7 +22,7 @@ def test_shares_and_expectations_are_those_of_a_plain_count():
     days = exchanged(history, samples=12, seed=3)
     got = primary(history, days=days)
     pairs = history.pairs
-    some = [k for k in np.flatnonzero(history.threatened) if pairs.day[pairs.pact[k]] + 5 * YEAR <= END]
+    some = [k for k in np.flatnonzero(history.threatened) if pairs.day[pairs.pact[k]] + 5 * DAYS_A_YEAR <= END]
     came = twin_first(history)
     drawn = [twin_first(history, day) for day in days]
     share = np.mean([came[k][0] <= 5 for k in some])
@@ -75,7 +75,7 @@ def test_years_beyond_the_record_are_unknown():
     ended = replace(history, end=int(np.median(history.pairs.day)))
     for got in (primary(history), primary(ended)):
         assert got["permute"].cases > 0
-    late = history.pairs.day[history.pairs.pact[history.threatened]] + 5 * YEAR > ended.end
+    late = history.pairs.day[history.pairs.pact[history.threatened]] + 5 * DAYS_A_YEAR > ended.end
     assert primary(ended)["permute"].cases == (~late).sum()
     nothing = primary(replace(history, end=0))
     assert nothing["permute"].cases == nothing["matched"].cases == 0

@@ -10,7 +10,6 @@ from counter_twin import made_up, twin_first
 from foedus.errors import ParameterError
 from foedus.formation.counter_events import (
     NEVER,
-    YEAR,
     Outsiders,
     Signings,
     delays,
@@ -19,6 +18,7 @@ from foedus.formation.counter_events import (
     links,
     shifted_delays,
 )
+from foedus.formation.record import DAYS_A_YEAR
 from foedus.kernels import streams
 
 
@@ -80,7 +80,7 @@ def test_own_signings_move_on_together_in_a_circle():
         for e in np.flatnonzero(signings.gains[:, s]):
             b = label[e]
             day = start[s, b] + (signings.day[e] - start[s, b] + int(lag[s, b] * length[s, b])) % length[s, b]
-            apart = (day - pairs.day[pairs.pact[k]]) / YEAR
+            apart = (day - pairs.day[pairs.pact[k]]) / DAYS_A_YEAR
             best = min(best, apart) if apart > 0 else best
         assert got[2, k] == best
 

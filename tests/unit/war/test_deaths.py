@@ -93,6 +93,6 @@ def test_what_cannot_be_fitted_or_drawn_is_refused():
             fit_deaths(values, deaths, CAP)
     same = fit_deaths(np.ones_like(x), dead, CAP)
     assert same.coef[1:] == pytest.approx(0)
-    for people, inner, match in (([0.0], 1, "population"), ([1e6], 0, "inner")):
+    for people, inner, match in (([0.0], 1, "population"), ([], 1, "population"), ([1e6], 0, "inner")):
         with pytest.raises(ParameterError, match=match):
-            same.draw(x[:1], people, seed=1, inner=inner)
+            same.draw(x[: len(people)], people, seed=1, inner=inner)
