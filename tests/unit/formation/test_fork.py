@@ -77,7 +77,7 @@ def test_keys_of_pairs_do_not_depend_on_their_order():
     assert one[0] == two[2]
 
 
-def test_a_real_system_takes_the_record_and_an_edit_ends_a_tie_on_the_day(europe, monkeypatch):
+def test_a_real_system_takes_the_record_and_an_edit_ends_a_tie_on_the_day(europe, monkeypatch, tmp_path):
     real = europe.with_(sources=(*europe.sources, Source("cow-states", "States")))
     n = len(real.actors)
     g, a, f = (real.index[k] for k in ("GMY", "AUH", "FRN"))
@@ -91,16 +91,16 @@ def test_a_real_system_takes_the_record_and_an_edit_ends_a_tie_on_the_day(europe
         return known, tie, dispute
 
     monkeypatch.setattr(forks, "_read", lambda path: SimpleNamespace(last_year=2014, at=at_))
-    at = fork(real)
+    at = fork(real, data_dir=tmp_path)
     assert at.history == "recorded"
     assert at.tie_age[g, a] == pytest.approx(34.8)
     assert at.dispute_age[0, g, f] == pytest.approx(10.5)
     assert np.isinf(at.dispute_age[0, a, f])
     void = real.edit().void("dual-alliance").void("triple-alliance").void("austro-romanian-alliance").system
-    assert not fork(void).allied[g, a]
-    assert fork(void).tie_age[g, a] == 0.0
+    assert not fork(void, data_dir=tmp_path).allied[g, a]
+    assert fork(void, data_dir=tmp_path).tie_age[g, a] == 0.0
     late = real.with_(date=dt.date(2017, 1, 1))
-    assert fork(late).history == "drawn"
+    assert fork(late, data_dir=tmp_path).history == "drawn"
 
 
 def test_a_folder_is_read_once(monkeypatch, tmp_path):
