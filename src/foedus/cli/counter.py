@@ -141,7 +141,8 @@ def _show(found: CounterPacts, by: str) -> None:
     show("With whom, all eras", pl.DataFrame([{"null": NULLS[r.design]} | _cells(r, "outcome") for r in whole]))
     redress = [r for r in found.redress if r.outcome == "own" and r.effect.cases]
     show(
-        "Redress, all signings on record whatever --from and --to: rank of those who sign by threat over own strength (1 most outweighed, 0.5 the middle)",
+        "Redress, all signings on record whatever --from and --to: rank of those who sign by threat over own strength "
+        "(1 most outweighed, 0.5 the middle)",
         pl.DataFrame([_ranks(r) for r in redress]),
     )  # fmt: skip
     say(
@@ -175,8 +176,8 @@ def _show_steps(found: Sequence) -> None:
     import polars as pl
 
     say(
-        f"Whom {len(found.steps)} steps of 1879 to 1907 threatened, and the first counter-pact of each. Derived from the record, without an interval: a "
-        "threat rests on weights of hostility that are partly assumed, and small states far away are counted like great powers."
+        f"Whom {len(found.steps)} steps of 1879 to 1907 threatened, and the first counter-pact of each. Derived from records, without an interval: "
+        "a threat rests on weights of hostility that are partly assumed, and small states far away are counted like great powers."
     )
     for step in found.steps:
         rows = [
