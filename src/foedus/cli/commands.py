@@ -95,7 +95,7 @@ def brief(
 
     table = read_table(source.tie_table)
     meant = source.read()
-    path = writable(html or Path(f"foedus-brief-{meant.system.id}.html"), "--html")
+    path = writable(html or Path(f"foedus-brief-{meant.system.id}.html"), "--html", makes_folder=True)
     shot = pair(flashpoint, "--flashpoint") if flashpoint else None
     edited = understood(what_if, meant, source.date) if what_if else None
     with progress("brief", quiet=json) as tell:

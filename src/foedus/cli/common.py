@@ -118,11 +118,11 @@ def _factor(parts: list[str]) -> Any:
         raise parameter("--what-if", ":".join(parts), "ACTOR:FACTOR, such as RUS:0.5") from error
 
 
-def pair(text: str, option: str) -> tuple[str, str]:
+def pair(text: str, option: str, expected: str = "ATTACKER:TARGET, such as AUH:SER") -> tuple[str, str]:
     """Return the two actors of ``A:B``."""
     left, _, right = text.rpartition(":") if text.count(":") == 1 else _coded_pair(text)
     if not left or not right:
-        raise parameter(option, text, "ATTACKER:TARGET, such as AUH:SER")
+        raise parameter(option, text, expected)
     return left, right
 
 
@@ -143,15 +143,26 @@ def day(text: str | None, option: str, *, last: bool) -> dt.date | None:
     return parse_date(f"{text}-12-31" if last and len(text) == 4 else text)
 
 
-def writable(path: Path, option: str) -> Path:
+def writable(path: Path, option: str, *, makes_folder: bool = False) -> Path:
     """Return the path if a file can be written there, before any work is done.
+
+    Parameters
+    ----------
+    path : Path
+    option : str
+        What a message calls it.
+    makes_folder : bool
+        Whether the writer makes a folder that is not there.
 
     Raises
     ------
     ParameterError
-        It is a folder, lies below a file, or the folder may not be written to.
+        It is a folder, lies below a file, its folder is not there, or may not be written to.
     """
-    above = next((p for p in path.resolve().parents if p.exists()), None)
+    folder = path.resolve().parent
+    if not makes_folder and not folder.exists():
+        raise parameter(option, str(path), "a file in a folder that is there", f"make {folder} first")
+    above = next((p for p in (folder, *folder.parents) if p.exists()), None)
     if path.is_dir() or above is None or not above.is_dir() or not os.access(above, os.W_OK):
         raise parameter(option, str(path), "a file in a folder that can be written to")
     return path

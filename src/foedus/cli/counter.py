@@ -73,14 +73,14 @@ def counter_pacts(
         steps = counter_sequence(data_dir=data_dir)
         emit(steps.to_dict()) if json else _show_steps(steps)
         return
-    from foedus.panel.table_files import check_format, write_table
+    from foedus.panel.table_files import TABLES, check_format, write_table
     from foedus.report.figures import counter as drawing
     from foedus.studies.counter_pacts import counter_pacts as study
 
     if figure is not None:
         drawing.check(writable(figure, "--figure"))
     if out is not None:
-        check_format(writable(out, "--out"), "--out")
+        check_format(writable(out, "--out"), "--out", TABLES)
     if null in ("permute", "matched"):
         given["designs"] = (null,)
     with progress("pacts", quiet=json) as tell:
@@ -141,7 +141,8 @@ def _show(found: CounterPacts, by: str) -> None:
     show("With whom, all eras", pl.DataFrame([{"null": NULLS[r.design]} | _cells(r, "outcome") for r in whole]))
     redress = [r for r in found.redress if r.outcome == "own" and r.effect.cases]
     show(
-        "Redress: rank of those who sign by threat over own strength (1 most outweighed, 0.5 the middle)",
+        "Redress, all signings on record whatever --from and --to: rank of those who sign by threat over own strength "
+        "(1 most outweighed, 0.5 the middle)",
         pl.DataFrame([_ranks(r) for r in redress]),
     )  # fmt: skip
     say(
@@ -174,6 +175,10 @@ def _show_steps(found: Sequence) -> None:
     """Print the five steps."""
     import polars as pl
 
+    say(
+        f"Whom {len(found.steps)} steps of 1879 to 1907 threatened, and the first counter-pact of each. Derived from records, without an interval: "
+        "a threat rests on weights of hostility that are partly assumed, and small states far away are counted like great powers."
+    )
     for step in found.steps:
         rows = [
             {"threatened": a.outsider, "threat +": _share(a.share), "gap": f"{_number(a.gap_before, grow=True)} to {_number(a.gap_after, grow=True)}",

@@ -141,6 +141,6 @@ def _tell(found: Estimates, value: float, reached: int, starts: int, unit: str, 
     )
     show(f"Coefficients in {unit}, errors {found.errors} [95 %]", pl.DataFrame([
         {"utility of": r["part"], "term": r["term"], "estimate": f"{r['estimate']:.4f}", "std. error": f"{r['std_error']:.4f}",
-         "95 %": f"[{r['low']:.3f}, {r['high']:.3f}]", "p": f"{r['p_value']:.3f}"}
+         "95 %": f"[{r['low']:.3f}, {r['high']:.3f}]", "p": "<0.001" if r["p_value"] < 0.001 else f"{r['p_value']:.3f}"}
         for r in found.table().rows(named=True)
     ]))  # fmt: skip

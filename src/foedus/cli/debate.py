@@ -74,7 +74,9 @@ def _draw(found: Debate, path: Path) -> None:
 def _print_debate(found: Debate) -> None:
     """Print the designs, the ways between them and how choices matter."""
     out = ", ".join(f"{n:,} {what}" for what, n in found.left_out.items() if n)
-    say(f"{found.n:,} directed pairs by year, disputes of {found.data.upper()}. Left out: {out or 'none'}.")
+    say(
+        f"{found.n:,} directed pairs by year, disputes of {found.data.upper()}; estimated, seed {found.seed}. Left out: {out or 'none'}."
+    )
     _print_designs(found)
     _print_variants(found)
     _print_eras(found)

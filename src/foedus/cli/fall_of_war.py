@@ -39,6 +39,10 @@ def fall_of_war(
     if json:
         emit(found.to_dict())
         return
+    say(
+        f"How far the fall of war and the rise of allies depend on how they are counted: rates are counts, intervals {found.draws:,} resampled sets, "
+        f"seed {found.seed}."
+    )
     _print_wars(found, every=every)
     _print_ties(found, every=every)
     _print_before_1914(found)

@@ -181,9 +181,12 @@ def _tell_changes(found: Fitted) -> None:
         before, after = _number(100 * c.p_before), _number(100 * c.p_after)
         gap = f"{_signed(100 * c.difference)} [{_signed(100 * c.low)}, {_signed(100 * c.high)}]"
         rows.append(
-            {"variable": c.variable, "from": _value(c.before), "to": _value(c.after), "chance, %": f"{before} to {after}", "points": gap}
+            {"variable": c.variable, "from": _value(c.before), "to": _value(c.after), "chance at each, %": f"{before}, {after}", "points": gap}
         )  # fmt: skip
-    note = "The mean over the rows with one variable set, all others as they are: what the model says, not what a change would do."
+    note = (
+        "From and to: the lower and the upper quartile, or 0 and 1 (tenths or ends where quartiles coincide; the commonest category and another). "
+        "The mean over the rows with one variable set, all others as they are: what the model says, not what a change would do."
+    )
     show(f"First differences [{100 * found.level:g} %]", pl.DataFrame(rows), rows=200, note=note)
 
 

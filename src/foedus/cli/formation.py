@@ -47,7 +47,7 @@ def formation(
     if top < 1:
         raise bad_option("--top shows no pair", "--top 1 or more")
     system = source.read().system
-    named = pair(pair_, "--pair") if pair_ else None
+    named = pair(pair_, "--pair", "two states, such as GMY:RUS") if pair_ else None
     ids = tuple(system.actor(name).id for name in named) if named else None
     found = formation_chances(
         system, what="end" if end else "form", counting=counting, data_dir=source.data_dir, draws=draws, seed=seed
@@ -98,6 +98,8 @@ def _show_pair(found: FormationChances, a: str, b: str) -> None:
     """Print one pair with every reason."""
     import polars as pl
 
+    if a == b:
+        raise bad_option(f"{a} twice in --pair", "two states, such as GMY:RUS")
     k = found.pair(a, b)
     if k is None:
         tied = "are tied" if found.what == "form" else "are not tied"

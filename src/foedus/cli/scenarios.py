@@ -136,13 +136,16 @@ def events(
         emit(found.to_dict())
         return
     if not found.changes:
-        say(f"{found.scenario}: nothing changes")
+        say(f"{found.scenario}: nothing changes between these days")
         return
     rows = [
         {"date": str(c.date), "change": c.kind, "what": c.name + (f" ({', '.join(c.who)})" if c.kind in {"signed", "joined", "left"} else ""),
          "detail": _told(c.detail), "sources": ", ".join(c.sources)} for c in found.changes
     ]  # fmt: skip
     show(f"Dated changes of {found.scenario}; each shows in systems from the next day on", pl.DataFrame(rows), rows=400)
+    say(
+        f"Sources: keys of the file; foedus scenario new --from {name} -o FILE writes them out in full. Details are cut here; --json holds all."
+    )
 
 
 def _told(text: str) -> str:

@@ -105,7 +105,7 @@ def _show(found: Sequence) -> None:
         else f"{len(loose)} of {len(found.steps)} steps rest on a line-up that is not proved, {loose[0].date} the first."
     )
     say(
-        "Blocs after each day, the most capable first in the file's order; ? stands with its bloc in fewer than 90 % of draws, ?? in fewer than 60 %."
+        "Blocs after each day, actors in the file's order; ? stands with its bloc in fewer than 90 % of draws, ?? in fewer than 60 %."
     )
     show("Who stands where after each day", pl.DataFrame([_line_up(s) for s in found.steps]), rows=400)
     _show_moves(found)
@@ -232,6 +232,7 @@ def _six(scenario: Any, draws: int, seed: int, table: Any, figure: Path | None, 
     say(
         f"Published: Antal, Krapivsky and Redner 2006, signs as two public transcriptions give them; open ties are four whose first date no source "
         f"at hand gives. Ours: {', '.join(CODINGS)} = the sign of every pair's pull; only pacts and written ties; only pulls of {STRONG} or more. "
+        "P balanced: share of draws without a tie against two blocs, by Laplace's rule (one draw with and one without added), so never 0. "
         f"{found.draws} draws, seed {found.seed}."
     )
     if figure is not None:

@@ -182,8 +182,9 @@ class _Drop:
         x, y, weight = self.rows
         found = maximise(x, y, weight, start, hold=self.j, penalty=self.penalty, tolerance=1e-10)
         if not found.converged:
-            hint = "classes are separated: penalty='firth' has ends"
-            raise DataError(message("A profile of the likelihood without an end", got=f"column {self.j}", hint=hint))
+            raise DataError(
+                message("A profile of the likelihood without an end", got=f"column {self.j}", hint=_hint(self.penalty))
+            )
         self.coef = found.coef
         return 2 * (self.top - (found.penalised if self.penalty else found.log_likelihood))
 
@@ -196,8 +197,19 @@ def _end(drop: _Drop, centre: float, step: float, quantile: float) -> float:
     while drop(far) <= quantile:
         near, far = far, far + 2 * (far - centre)
     search: Any = brentq
-    found = search(lambda b: drop(b) - quantile, near, far, xtol=1e-9 * max(1.0, abs(step)), rtol=1e-10)
+    try:
+        found = search(lambda b: drop(b) - quantile, near, far, xtol=1e-9 * max(1.0, abs(step)), rtol=1e-10)
+    except ValueError as error:  # the best of the other coefficients jumps: drop(far) is not what it was
+        what = "A profile of the likelihood with more than one hill"
+        raise DataError(message(what, got=f"column {drop.j}", hint=_hint(drop.penalty))) from error
     return float(found)
+
+
+def _hint(penalty: bool) -> str:
+    """Return what to do about a profile that has no end."""
+    if penalty:
+        return "too few rows for intervals by profile: take fewer terms, or errors='classical'"
+    return "classes are separated: penalty='firth' has ends"
 
 
 def _chances(x: NDArray[np.float64], coef: NDArray[np.float64]) -> NDArray[np.float64]:

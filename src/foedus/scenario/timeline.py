@@ -128,7 +128,7 @@ def timeline(
         raise parameter("kinds", wrong[0], f"some of {', '.join(KINDS)}")
     start = max(first or scenario.system.date, scenario.system.date)
     if last is not None and last < start:
-        raise parameter("last", last, f"{start} or later")
+        raise parameter("last day", str(last), f"{start} or later")
     whole = scenario.whole or scenario.system
     found = [
         c

@@ -196,6 +196,20 @@ def test_a_path_that_cannot_be_written_is_refused_before_any_work(capsys, monkey
     assert "--html" in err
 
 
+def test_only_a_brief_makes_its_folder(capsys, monkeypatch, tmp_path):
+    from foedus.cli.common import writable
+    from foedus.errors import ParameterError
+
+    path = tmp_path / "missing" / "t.csv"
+    assert writable(path, "--html", makes_folder=True) == path
+    with pytest.raises(ParameterError, match=r"(?s)'--out' parameter.*make .*missing first"):
+        writable(path, "--out")
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(capsys, "scenario", "new", "--from", "europe-1914", "-o", "missing/t.toml")
+    assert (code, [p.name for p in tmp_path.iterdir()]) == (2, [])
+    assert "a file in a folder that is there" in err
+
+
 def test_a_failing_disk_is_exit_one_without_a_traceback(capsys, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
 

@@ -97,7 +97,7 @@ def test_json(capsys, made):
 @pytest.mark.parametrize(
     ("argv", "words"),
     [(("--sequence", "--within", "3"), "--sequence takes"), (("--sequence", "--null", "both"), "--sequence takes"), (("--figure", "f.pdf"), ".svg"),
-     (("--out", "rows.doc"), ".csv"), (("--pacts", "peace"), "peace")],
+     (("--out", "rows.doc"), ".csv"), (("--out", "rows.json"), ".parquet, .csv."), (("--out", "no/rows.csv"), "in a folder that is there"), (("--pacts", "peace"), "peace")],
 )  # fmt: skip
 def test_what_is_refused(capsys, made, tmp_path, monkeypatch, argv, words):
     monkeypatch.chdir(tmp_path)

@@ -50,7 +50,7 @@ def test_what_is_printed(capsys, file):
         assert f"{row['estimate']:.4g}" in out
         assert f"{row['std_error_dyadic']:.4g}" in out
     assert f"{100 * found.changes[0].p_after:.4g}" in out
-    assert "what the model says, not what a change would do" in out
+    assert "what the model says, not what a change would do" in " ".join(out.split())
     assert "x: a column of the rows given" in out
 
 

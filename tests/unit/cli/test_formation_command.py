@@ -80,7 +80,7 @@ def test_ends_and_json(capsys):
 
 
 @pytest.mark.parametrize(("extra", "message"), [
-    (("--top", "0"), "--top"), (("--draws", "1"), "draws"), (("--pair", "SER"), "--pair"), (("--pair", "SER:NOBODY"), "NOBODY"),
+    (("--top", "0"), "--top"), (("--draws", "1"), "draws"), (("--pair", "SER"), "such as GMY:RUS"), (("--pair", "SER:Serbia"), "twice in --pair"), (("--pair", "SER:NOBODY"), "NOBODY"),
 ])  # fmt: skip
 def test_bad_input_is_exit_2(capsys, extra, message):
     code, _, err = run(capsys, *ASK, *extra)

@@ -168,6 +168,14 @@ def test_a_profile_without_end_is_refused():
         firth.profile(x, y, at, penalty=False)
 
 
+def test_a_profile_with_more_than_one_hill_is_refused():
+    """Four rows that one column separates: the best constant jumps as the other coefficient is moved."""
+    x, y = np.column_stack([np.ones(4), [5.0, 1.0, 6.0, 2.0]]), np.array([1, 0, 1, 0])
+    with pytest.raises(DataError, match="more than one hill: got column 0") as caught:
+        firth.profile(x, y, firth.maximise(x, y))
+    assert "errors='classical'" in str(caught.value)
+
+
 def test_columns_that_cannot_be_told_apart_have_no_step():
     x = np.column_stack([np.ones(6), np.ones(6)])
     assert not firth.maximise(x, np.array([0, 1, 0, 1, 0, 1])).converged
