@@ -60,10 +60,10 @@ def test_a_state_of_unknown_power_leaves_the_threat_of_its_rivals_unknown(parts)
 
 
 @pytest.mark.parametrize("span", [(1816, 1900), (1900, 1900), (1950, 2017)])
-def test_years_that_are_not_covered(span, monkeypatch):
+def test_years_that_are_not_covered(span, monkeypatch, tmp_path):
     monkeypatch.setattr(of.DataDir, "require", lambda self, *names: None)
     with pytest.raises(CoverageError, match="1817-2016"):
-        of.pact_networks(*span)
+        of.pact_networks(*span, data_dir=tmp_path)
 
 
 def test_another_word_for_states_that_are_absent():
@@ -84,16 +84,16 @@ def reference_store(monkeypatch):
     monkeypatch.setattr(of.DataDir, "table", lambda self, name: tables[name])
 
 
-def test_the_reference_networks_by_hand(monkeypatch):
+def test_the_reference_networks_by_hand(monkeypatch, tmp_path):
     reference_store(monkeypatch)
-    first, second = of.reference_networks()
+    first, second = of.reference_networks(data_dir=tmp_path)
     assert (first.year, first.ids, first.n_ties, second.n_ties) == (1981, ("A", "B", "C"), 1, 2)
     assert second.before[1, 2]
     assert second.pairs["shared_before"][0, 2] == second.pairs["shared_before_all"][2, 0] == 1
     assert first.pairs["border"].tolist() == [[0, 0, 0], [0, 0, 1], [0, 1, 0]]
     assert (first.pairs["dispute"].sum(), second.pairs["dispute"][0, 2]) == (0, 1)
     assert first.nodes["cinc"].tolist() == [0.3, 0.3, 0.0]
-    unknown = of.reference_networks(absent="unknown")
+    unknown = of.reference_networks(data_dir=tmp_path, absent="unknown")
     assert np.isnan(unknown[0].nodes["polity"]).tolist() == [False, False, True]
     assert not np.isnan(unknown[1].nodes["cinc"]).any()
 
