@@ -39,9 +39,11 @@ def show_trade(found: TradeStability, title: str) -> None:
     _states(found, found.at(middle.gamma), middle.vulnerable)
     _ties(found, middle.gamma)
     say("Prize: least gain from a conquest, as % of a year's trade of the attacked, at which some coalition beats it: allies attack only if the "
-        "prize is no less than what of that trade is theirs. Bounds where trade is not known, then 90 % over draws of strength; none: no prize is enough.")  # fmt: skip
+        "prize is no less than what of that trade is theirs. Bounds where trade is not known, then 90 % over draws of strength; none: no prize "
+        "is enough.")  # fmt: skip
     say("Kept by need: both ends are vulnerable without it ('anyway': it is with it too; idle: not without it either). By trade: an end that "
-        "could drop it would lose trade; worth: what upkeep may cost that end, % of its trade; ?: strength unknown. Nothing here says that anybody would attack.")  # fmt: skip
+        "could drop it would lose trade; worth: what upkeep may cost that end, % of its trade; ?: strength unknown. Nothing here says that "
+        "anybody would attack.")  # fmt: skip
 
 
 def _states(found: TradeStability, p: Protection, vulnerable: NDArray[np.int8]) -> None:
