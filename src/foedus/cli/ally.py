@@ -241,7 +241,8 @@ def _members(system: System, every: list[Ledger]) -> None:
     ), rows=200, note="foe: the likeliest attacker")  # fmt: skip
     show("Its pledges and its helpers", pl.DataFrame(
         [{"member": x.actor, "adds most": x.adds_most or "–", "drawn in by its pledges": change(x.drawn_in) if x.drawn_in else "–"} for x in every]
-    ), rows=200, note="drawn in: points of the chance to be drawn into a war that begins elsewhere (simulated), with its own pledges less without")  # fmt: skip
+    ), rows=200,
+        note="drawn in: points of the chance to be drawn into a war that begins elsewhere (simulated), with its pledges less without")  # fmt: skip
 
 
 def _likeliest(x: Ledger) -> str:

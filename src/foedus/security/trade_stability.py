@@ -243,7 +243,8 @@ def _ties(
         return "idle" if not without[i, k] else "lost anyway" if hit[i] else "saved"
 
     def one(i: int, k: int) -> TradeTie:
-        ends, shares = (end(i, k), end(k, i)), (_pair(share[:, i, k]), _pair(share[:, k, i]))
+        ends: tuple[End, End] = (end(i, k), end(k, i))
+        shares = (_pair(share[:, i, k]), _pair(share[:, k, i]))
         flow = _pair(had.flow[:, i, k])
         free = [s for e, s in zip(ends, shares, strict=True) if e == "idle"]
         worth = (min(s[0] for s in free), min(s[1] for s in free)) if free else None
