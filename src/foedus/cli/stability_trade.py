@@ -65,7 +65,7 @@ def _states(found: TradeStability, p: Protection, vulnerable: NDArray[np.int8]) 
     rows = [
         {"actor": base.ids[i], "strength": f"{base.strength[i]:.2%}", "protected": {1: "yes", -1: "unclear"}[int(p.protected[i])],
          "prize": _between(p.spoils[:, i], "none"), "in draws": f"{p.p[i]:.0%}",
-         "over draws": _between(p.interval[:, i], "none") + ("" if p.interval[0, i] < p.interval[1, i] else " in all"),
+         "over draws": _between(p.interval[:, i], "none") + ("" if p.interval[0, i] < p.interval[1, i] else " in most"),
          "trade, m$": _flow(found.total[:, i])}
         for i in chosen
     ]  # fmt: skip
