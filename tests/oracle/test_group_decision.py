@@ -4,6 +4,9 @@ Scholz, Calbert & Smith (2011) print weighted medians and means of eight rounds;
 What each reading of ours misses them by is pinned here, so that a change of the model shows.
 """
 
+import importlib.util
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
@@ -14,6 +17,7 @@ from foedus.security.rounds import Rules, readings, run
 
 pytestmark = pytest.mark.realdata
 
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 MEDIANS = np.array([8.4, 9.9, 9.9, 9.9, 9.9, 7.4, 8.8, 9.6])
 MEANS = np.array([7.4, 7.5, 7.6, 7.3, 7.3, 7.4, 7.5, 7.6])
 
@@ -68,6 +72,22 @@ def test_the_default_reading_is_the_nearest_to_the_printed_path(emissions):
 def test_no_reading_stays_within_one_of_the_printed_medians(emissions):
     worst = [np.abs(path(emissions, rules)[0] - MEDIANS).max() for rules in readings(Rules(rounds=9))]
     assert min(worst) == pytest.approx(1.73, abs=0.01)
+
+
+def test_a_wider_search_finds_none_either(emissions):
+    """The twin of the search gives the program's medians at the default; the nearest of its 55,296 readings, and how many there are."""
+    spec = importlib.util.spec_from_file_location("search_emissions", BENCHMARKS / "search_emissions.py")
+    search = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(search)
+    x, c, s, _ = emissions
+    case = search.Case(x, c, s)
+    search.check(case, c)
+    assert [len(search.every(q)) for q in search.STATUS_QUO] == [13_824, 41_472]
+    nearest = search.DEFAULT | {
+        "risk": "challenging", "risk_once": True, "view": "own", "choice": "mean", "conflict": "half", "salience": "one", "own_votes": False,
+    }  # fmt: skip
+    assert np.abs(case.path(nearest, 0.5) - MEDIANS).max() == pytest.approx(1.092, abs=5e-4)
+    assert np.abs(case.path(search.DEFAULT, 1.0) - path(emissions, Rules(rounds=9, status_quo=1.0))[0]).max() < 1e-9
 
 
 def test_readings_end_over_the_whole_range_and_some_in_cycles(emissions):

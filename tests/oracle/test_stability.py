@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 
 import foedus as fd
+from foedus.data.store import DataDir
+from foedus.errors import CoverageError
 from foedus.security.balance_of_power import balance_of_power_of
 from foedus.security.stability import stability, tied
 from foedus.security.stability_years import stability_over_years
+from foedus.security.trade_stability import trade_stability
 from vulnerability_twin import vulnerable
 
 pytestmark = pytest.mark.realdata
@@ -107,3 +111,34 @@ def test_the_table_of_the_page(realdata_dir, year, published, loyal):
     found = stability_over_years(year, year, draws=2, data_dir=realdata_dir).summary()
     assert [round(100 * x) for x in found["share"]] == published
     assert [round(100 * x) for x in found["share_allies_loyal"]] == loyal
+
+
+def test_what_trade_protected_in_1914(realdata_dir):
+    """Shares from the published rows: Germany's trade with Austria-Hungary, Italy and Romania, Russia's with France, over each one's whole trade."""
+    store = DataDir.of(realdata_dir)
+    flows = {
+        (r["ccode1"], r["ccode2"]): r["imports"] + r["imports_back"]
+        for r in store.table("cow_trade_dyads")
+        .filter(pl.col("year") == 1913)
+        .drop_nulls(["imports", "imports_back"])
+        .to_dicts()
+    }
+    whole = {
+        r["ccode"]: (r["imports"] or 0) + (r["exports"] or 0)
+        for r in store.table("cow_trade_sy").filter(pl.col("year") == 1913).to_dicts()
+    }
+    found = trade_stability(fd.system(1914, data_dir=realdata_dir), data_dir=realdata_dir, gammas=[1.5], draws=20)
+    prize = dict(zip(found.base.ids, found.at(1.5).spoils.T.tolist(), strict=True))
+    for actor, code, ally in (("AUH", 300, 255), ("ITA", 325, 255), ("ROM", 360, 255), ("FRN", 220, 365)):
+        share = flows[code, ally] / whole[code]
+        assert prize[actor] == pytest.approx([share, share])
+    protected = {i for i, p in zip(found.base.ids, found.at(1.5).protected, strict=True) if p == 1}
+    assert protected == {"AUH", "ITA", "ROM", "FRN"}
+    assert {f"{t.a}-{t.b}": t.kept for t in found.ties if t.kept != "need"} == {
+        "GMY-AUH": "trade", "GMY-ITA": "trade", "GMY-ROM": "trade", "YUG-MNG": "unknown",
+    }  # fmt: skip
+
+
+def test_trade_outside_its_years_is_refused(realdata_dir):
+    with pytest.raises(CoverageError, match="1871 to 2015"):
+        trade_stability(fd.system(1871 - 1, data_dir=realdata_dir), data_dir=realdata_dir, draws=1)

@@ -118,8 +118,13 @@ def _ledger(x: Ledger, data_dir: Path | None) -> None:
 def _number(e: Estimate) -> str:
     """Return a number and its interval; one number where it is the same in every draw."""
     if e.low == e.high:
-        return f"{e.mean:.2g} in all draws"
-    return f"{e.mean:.2g} [{e.low:.2g}, {e.high:.2g}]"
+        return f"{_plain(e.mean)} in all draws"
+    return f"{_plain(e.mean)} [{_plain(e.low)}, {_plain(e.high)}]"
+
+
+def _plain(x: float) -> str:
+    """Return a number at two digits, without an exponent from 100 on."""
+    return f"{x:,.0f}" if abs(x) >= 99.5 else f"{x:.2g}"
 
 
 def _sure(e: Estimate, words: Callable[[Estimate], str]) -> str:
@@ -231,10 +236,13 @@ def _members(system: System, every: list[Ledger]) -> None:
     )
     every = sorted(every, key=lambda x: -x.beaten[1].mean)
     show("Attacks fitted; holding by an assumed contest of the ratio of strengths", pl.DataFrame(
-        [{"member": x.actor, "attacked, a year": chance(x.attacked[1]), "holds alone": chance(x.holds[0]), "holds with all": chance(x.holds[1]),
-          "drawn in by its pledges": change(x.drawn_in) if x.drawn_in else "–", "adds most": x.adds_most or "–", "foe": _likeliest(x)}
-         for x in every]
-    ), rows=200)  # fmt: skip
+        [{"member": x.actor, "foe": _likeliest(x), "attacked, a year": chance(x.attacked[1]), "holds alone": chance(x.holds[0]),
+          "holds with all": chance(x.holds[1])} for x in every]
+    ), rows=200, note="foe: the likeliest attacker")  # fmt: skip
+    show("Its pledges and its helpers", pl.DataFrame(
+        [{"member": x.actor, "adds most": x.adds_most or "–", "drawn in by its pledges": change(x.drawn_in) if x.drawn_in else "–"} for x in every]
+    ), rows=200,
+        note="drawn in: points of the chance to be drawn into a war that begins elsewhere (simulated), with its pledges less without")  # fmt: skip
 
 
 def _likeliest(x: Ledger) -> str:

@@ -19,7 +19,8 @@ MANY = 45
 
 def stability(
     source: Source, *, gamma: str = "1,1.5,2,3", reach: bool = False, loyal: bool = False, pledged: Literal["either", "both"] = "either",
-    balance_of_power: bool = False, step: int = 1, draws: int | None = None, seed: int = 1, out: Path | None = None, json: bool = False,
+    balance_of_power: bool = False, trade: bool = False, step: int = 1, draws: int | None = None, seed: int = 1, out: Path | None = None,
+    json: bool = False,
 ) -> None:  # fmt: skip
     """Who could be beaten by a group of allies, which tie would protect it, and whether the network of alliances is war-stable.
 
@@ -37,6 +38,8 @@ def stability(
         Two are allies if either pledges to defend the other, or only if both do.
     balance_of_power
         Who among the major powers (or all, if none is marked) is essential to some winning coalition, and is the system stable, instead.
+    trade
+        What trade changes: which vulnerable states it protects, and which ties are kept because of it; for dates from 1871 to 2015.
     step
         Years from one year of a range to the next.
     draws
@@ -51,11 +54,16 @@ def stability(
     from foedus.blocs.years import is_span
 
     gammas = _gammas(gamma)
+    if trade and (loyal or balance_of_power):
+        raise bad_option(
+            "--trade is of attacks on allies, and of the war-stability audit: not with --loyal or --balance-of-power",
+            "foedus stability --in 1914 --trade",
+        )
     first, colon, last = source.in_.partition(":")
     if colon and first.isdecimal() and last.isdecimal():
-        if source.date or source.actors or source.without or balance_of_power:
+        if source.date or source.actors or source.without or balance_of_power or trade:
             raise bad_option(
-                "--date, --actors, --without and --balance-of-power are for one system",
+                "--date, --actors, --without, --balance-of-power and --trade are for one system",
                 "foedus stability --in 1914 --balance-of-power",
             )
         _range(source, (int(first), int(last)), gammas, reach=reach, loyal=loyal, pledged=pledged, step=step, draws=50 if draws is None else draws,
@@ -72,6 +80,15 @@ def stability(
 
         balance = balance_of_power_of(system, draws=many, seed=seed)
         emit(balance.to_dict()) if json else _show_balance(balance, system.title)
+        return
+    if trade:
+        from foedus.cli.stability_trade import show_trade
+        from foedus.security.trade_stability import trade_stability
+
+        traded = trade_stability(
+            system, data_dir=source.data_dir, gammas=gammas, reach=reach, pledged=pledged, draws=many, seed=seed
+        )
+        emit(traded.to_dict()) if json else show_trade(traded, system.title)
         return
     from foedus.security.stability import stability as audit
 

@@ -49,14 +49,22 @@ def weak_and_rich(
     say(f"{found.system.title}: {found.basis}. {draws} draws, seed {seed}.")
     say(f"Rich: more a head than {richer_than:.0%} of the system.")
     chosen = sorted(found.actors, key=lambda x: -(x.ratio.mean if x.ratio else 0.0)) if every else found.listed
+    rows = [_row(x) for x in chosen]
     show(
-        "Every actor" if every else f"Weak and rich: {len(found.listed)}",
-        pl.DataFrame([_row(x) for x in chosen], schema=dict.fromkeys(_COLUMNS, pl.String)), rows=250,
+        "Every actor: exposure" if every else f"Weak and rich: {len(found.listed)}. Exposure",
+        pl.DataFrame([{k: r[k] for k in _EXPOSURE} for r in rows], schema=dict.fromkeys(_EXPOSURE, pl.String)), rows=250,
     )  # fmt: skip
     say(
         "Against: the strongest of its neighbours and enemies (* hostile); x own: strength that one can bring over its own; a head: dollars; people: "
-        "millions; x borne: share of its product that would match what one of them spends and can bring, over the largest share that states bear; "
-        "beyond: draws in which that is above 1; leans: % of all strength it could count on that its protector would bring. 90 % intervals."
+        "millions. 90 % intervals."
+    )
+    show(
+        "What it would cost to match, and who would bring most",
+        pl.DataFrame([{k: r[k] for k in _PRICE} for r in rows], schema=dict.fromkeys(_PRICE, pl.String)), rows=250,
+    )  # fmt: skip
+    say(
+        "x borne: share of its product that would match what one of them spends and can bring, over the largest share that states bear; beyond: "
+        "draws in which that is above 1; leans: % of all strength it could count on that its protector would bring. 90 % intervals."
     )
     lean = "; ".join(f"{k} {_percent(e)}" for k, e in found.lean.items())
     say(
@@ -71,7 +79,9 @@ def weak_and_rich(
         say(f"  - {limit}")
 
 
-_COLUMNS = ("actor", "against", "x own", "a head", "people", "x borne", "beyond", "protector", "leans")
+_EXPOSURE = ("actor", "against", "x own", "a head", "people")
+_PRICE = ("actor", "x borne", "beyond", "protector", "leans")
+_COLUMNS = (*_EXPOSURE, *_PRICE[1:])
 
 
 def _row(a: Exposed) -> dict[str, str]:

@@ -114,12 +114,11 @@ def audit(
 ) -> Stability:  # fmt: skip
     """Return the audit of a network of ties among the actors of a system; arguments as of `stability`."""
     n = len(ties)
-    power, known = covariates.effective_capability(system, seed=None, n_draws=1)[0], _known(system)
-    joining = parameters.load("joining")
-    reaches = geography(system, joining, seed, draws)[1] if reach else np.ones((1, n, n))
+    power, known = covariates.effective_capability(system, seed=None, n_draws=1)[0], known_strength(system)
+    reaches = reaching(system, reach=reach, seed=seed, draws=draws)
     ratios = _drawn(system, ties, reaches, loyal=loyal, draws=draws, seed=seed)
     ratios[:, ~known] = np.nan
-    low, high = _bounds(power, known, reaches.mean(axis=0))
+    low, high = bounds(power, known, reaches.mean(axis=0))
     sure, may = _sure(low, high, ties, loyal=loyal), _sure(high, low, ties, loyal=loyal)
     centre = np.where(known, kernel.ratio(sure), np.nan)
     hub = np.where(sure.attack.any(axis=1), _hubs(sure, np.diagonal(low)), -1)
@@ -186,14 +185,20 @@ def _verdict(case: _Case, gamma: float) -> Verdict:
     )  # fmt: skip
 
 
-def _known(system: System) -> NDArray[np.bool_]:
+def reaching(system: System, *, reach: bool, seed: int, draws: int) -> NDArray[np.float64]:
+    """Return the share of its strength that each actor brings to bear where each other one is, in every draw, or 1 everywhere, shape (D, n, n)."""
+    n = len(system.actors)
+    return geography(system, parameters.load("joining"), seed, draws)[1] if reach else np.ones((1, n, n))
+
+
+def known_strength(system: System) -> NDArray[np.bool_]:
     """Return whose strength is known: some part of its capability is, of which somebody has any."""
     parts = [dict(a.capability) for a in system.actors]
     values = np.array([[p[c].centre if c in p else np.nan for c in CAPABILITY_PARTS] for p in parts])
     return np.isfinite(shares.composite_shares(values))
 
 
-def _bounds(
+def bounds(
     power: NDArray[np.float64], known: NDArray[np.bool_], reach: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the least and the largest strength of each actor where each other one is, shape (n, n) each."""

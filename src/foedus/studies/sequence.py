@@ -270,7 +270,10 @@ def sequence(
     found = timeline(scenario, first=first, last=last, kinds=chosen)
     if not found.changes:
         raise parameter(
-            "kinds", ", ".join(chosen) or "none", "a change between the two days", "no step lies between them: foedus scenario events lists the days"
+            "kinds",
+            ", ".join(chosen) or "none",
+            "a change between the two days",
+            "no step lies between them: foedus scenario events lists the days",
         )
     needed = sorted({d for day in found.dates for d in (day, day + DAY)})
     states: dict[dt.date, State] = {}

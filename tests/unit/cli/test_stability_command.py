@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 from foedus.cli import main
@@ -138,6 +139,9 @@ def test_a_range(capsys, years, tmp_path):
         (["--in", "1910-01-01:1911-01-01"], "one of years"),
         (["--in", "1910:1911", "--date", "1910-02-01"], "for one system"),
         (["--in", "1910:1911", "--balance-of-power"], "for one system"),
+        (["--in", "1910:1911", "--trade"], "for one system"),
+        (["--in", "europe-1914", "--trade", "--loyal"], "not with --loyal"),
+        (["--in", "middle-east-2019", "--trade"], "1870 to 2014"),
     ],
 )
 def test_what_is_refused(capsys, argv, words):
@@ -163,3 +167,49 @@ def test_another_time_than_the_range_of_shares(capsys):
     code, out, _ = run(capsys, "weak-and-rich", "--in", "europe-1914", "--draws", "10")
     assert code == 0
     assert "that of 2009 to 2013, not of 1914" in out
+
+
+def test_trade(capsys, monkeypatch):
+    from foedus.security import trade_stability as room
+
+    def known(system, _):
+        n = len(system.actors)
+        flow = np.stack([np.ones((n, n))] * 2)
+        k = system.index["ITA"]
+        flow[0, k] = flow[0, :, k] = 0.0
+        flow[1, k] = flow[1, :, k] = np.inf
+        k = system.index["AUH"]
+        flow[1, k] = flow[1, :, k] = np.inf
+        return room.Trade(1913, flow, np.stack([np.full(n, 20.0), np.full(n, 20.0)]))
+
+    class Nowhere:
+        def provenance(self, source):
+            from foedus.data.sources.cow_trade_dyads import SPEC
+            from foedus.data.store import Provenance
+
+            return Provenance(SPEC, None, "0" * 64, True, "4.0", 2014)
+
+    monkeypatch.setattr(room, "trade_of", known)
+    monkeypatch.setattr(room.DataDir, "of", lambda _: Nowhere())
+    code, out, _ = run(capsys, "stability", "--in", "europe-1914", "--trade", "--draws", "10")
+    assert code == 0
+    assert "trade of 1913" in out
+    assert "unclear" in out
+    code, out, _ = run(
+        capsys,
+        "stability",
+        "--in",
+        "europe-1914",
+        "--trade",
+        "--draws",
+        "10",
+        "--gamma",
+        "0.001",
+        "--reach",
+        "--pledged",
+        "both",
+    )
+    assert "every tie is kept by need" in out
+    assert "trade protects nobody" in out
+    code, out, _ = run(capsys, "stability", "--in", "europe-1914", "--trade", "--draws", "10", "--json")
+    assert json.loads(out)["trade_of"] == 1913
