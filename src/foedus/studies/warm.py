@@ -16,7 +16,9 @@ def warm() -> None:
     from foedus.blocs.landscape import landscape
     from foedus.blocs.layout import signed_layout
     from foedus.formation.evolve import evolve
+    from foedus.kernels import counter_dates, network_gibbs
     from foedus.scenario.read import load
+    from foedus.security.interaction import crisis
     from foedus.studies.brief import investigate
     from foedus.system.propensity import propensity
     from foedus.war.rare import rare_war
@@ -31,6 +33,12 @@ def warm() -> None:
         balance(system, null=null, draws=2)
     blockmodel(system, 2, starts=2)
     evolve(system, years=1, draws=10)
+    crisis(system, "AUH", "SER", draws=2)
+    two, none = np.zeros((2, 2)), np.zeros(0)
+    network_gibbs.gibbs(
+        two.astype(np.uint8), two, two == 0, none.astype(np.int64), none, none, 1, 1, 1, 1, np.uint64(1)
+    )
+    counter_dates.orders(np.zeros(2, dtype=np.int64), two == 0, 1, np.uint64(1), 1, 1)
     land = landscape(system)
     land.basins_under("random", draws=2)
     land.barriers()
