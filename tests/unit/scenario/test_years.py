@@ -8,7 +8,7 @@ import pytest
 from foedus.cli import main
 from foedus.errors import CoverageError, InvalidSystemError, ParameterError, ScenarioError
 from foedus.scenario.diff import diff
-from foedus.scenario.read import parse_text
+from foedus.scenario.read import load_scenario, parse_text
 from foedus.scenario.timeline import KINDS, timeline
 from foedus.scenario.write import to_toml, write
 from foedus.system.edits import AmendActor
@@ -378,3 +378,20 @@ def test_the_years_1872_to_1914_do_not_answer_for_1950(capsys, command):
     assert not told.out
     assert "europe-1872-1914 ends earlier" in told.err
     assert "1914-07-28" in told.err
+
+
+def test_a_new_file_says_who_and_what_is_left_out(capsys, tmp_path):
+    with pytest.raises(SystemExit, match="0"):
+        main(["scenario", "new", "--from", "europe-1872-1914", "-o", str(tmp_path / "mine.toml")])
+    told = " ".join(capsys.readouterr().out.split())
+    years = load_scenario("europe-1872-1914")
+    later = [a.id for a in years.whole.actors if a.id not in years.system.ids]
+    assert "SER" in later
+    assert (
+        f"with their ties and pledges: {', '.join(later)}; events after it: {len(years.events)}; what-ifs: {len(years.what_ifs)}."
+        in told
+    )
+    assert "The file holds the system of 1872-01-01." in told
+    with pytest.raises(SystemExit, match="0"):
+        main(["scenario", "new", "--from", str(tmp_path / "mine.toml"), "-o", str(tmp_path / "again.toml")])
+    assert "Left out" not in capsys.readouterr().out
