@@ -33,6 +33,8 @@ def test_who_fights_does_not_tell_how_deadly(rows):
     found = backtest_size(rows, draws=100)
     assert found.wars == 70
     assert set(found.crps) == {"model", *BASELINES}
+    plain = found.to_dict()
+    assert (plain["draws"], plain["seed"], plain["standing"]) == (100, 1, "estimated")
     assert not found.kept, "if this changes, simulations should use the model, and the page should say so"
     gap = found.against_crps["one for all"]
     assert gap.low < 0 < gap.high

@@ -77,7 +77,7 @@ def brief(
     Parameters
     ----------
     flashpoint
-        First shot, ATTACKER:TARGET (default: the scenario's first, or the likeliest pair).
+        First shot, ATTACKER:TARGET (default: the scenario's first of two without a treaty with each other, or the likeliest pair).
     what_if
         A what-if of the scenario, or an edit: void:PACT, remove:ACTOR, weaken:ACTOR:FACTOR, strengthen:ACTOR:FACTOR, withdraw:ACTOR, drop:alignment.
     html

@@ -21,6 +21,8 @@ WORDS = {
 NULLS = {"permute": "other dates", "matched": "peers"}
 STEPS_SHOWN = 15.0
 """Years after a step up to which a signing is printed as its answer; --json holds all."""
+LEAST_RISE = 0.003
+"""Rise of threat, in the world's capability, from which an outsider of a step is printed; --json holds all."""
 
 
 def counter_pacts(
@@ -110,10 +112,20 @@ def _show(found: CounterPacts, by: str) -> None:
         say(f"Do states sign when outweighed? All eras: {found.verdict(of='redress')}. Do the threatened answer? All eras: {found.verdict()}; " +
             "; ".join(f"{r.era} {found.verdict(r.era)}" for r in found.rises[:-1] if r.pacts) + ".")  # fmt: skip
     rows = [
-        {"era": r.era, "pacts": r.pacts, "outsiders": f"{r.outsiders:,}", "threat rose": _share(r.risen), "gap widened": _share(r.widened),
-         "threatened": r.threatened, "added, x own strength": _number(r.rise), "gap x": _number(r.gap, grow=True)}
-        for r in found.rises if r.pacts
-    ]  # fmt: skip
+        {
+            "era": r.era,
+            "pacts": r.pacts,
+            "outsiders": f"{r.outsiders:,}",
+            "threat rose": _share(r.risen),
+            "gap widened": _share(r.widened),
+            "threatened": r.threatened,
+            "added, x own strength": _number(r.rise),
+            "gap x": _number(r.gap, grow=True),
+        }
+        for r in found.rises
+        if r.pacts
+    ]
+    rows = _once(rows, "era")  # fmt: skip
     show(
         "Did threat and power gap rise?", pl.DataFrame(rows),
         note="threatened: the pact adds at least a tenth of the outsider's own strength and of the threat it was under. Added and gap: "
@@ -123,6 +135,7 @@ def _show(found: CounterPacts, by: str) -> None:
     chosen = [r for r in counter if (r.within == found.within if by == "era" else r.era == "all")]
     for design in dict.fromkeys(r.design for r in chosen):
         table = [_cells(r, "era" if by == "era" else "within") for r in chosen if r.design == design and r.effect.cases]
+        table = _once(table, "era") if by == "era" else table
         if table:
             show(
                 f"Counter-pact gained, {WORDS[design]}" + (f", within {found.within} years" if by == "era" else ""),
@@ -149,6 +162,12 @@ def _show(found: CounterPacts, by: str) -> None:
         "A verdict needs both nulls. Threat and pact may share causes: neither null makes a signature an experiment "
         "(docs/concepts/counter-alliances.md)."
     )
+
+
+def _once(rows: list[dict[str, Any]], label: str) -> list[dict[str, Any]]:
+    """Return rows of eras and of all, without that of all where it says the same as the only era."""
+    one, *rest = [{k: v for k, v in r.items() if k != label} for r in rows] or [{}]
+    return rows[:1] if rest == [one] else rows
 
 
 def _cells(row: Row, label: str) -> dict[str, Any]:
@@ -184,7 +203,7 @@ def _show_steps(found: Sequence) -> None:
             {"threatened": a.outsider, "threat +": _share(a.share), "gap": f"{_number(a.gap_before, grow=True)} to {_number(a.gap_after, grow=True)}",
              "counter-pact within 15 years": a.answer if a.years is not None and a.years <= STEPS_SHOWN else "none",
              "after": f"{a.years:.1f} y" if a.years is not None and a.years <= STEPS_SHOWN else ""}
-            for a in step.threatened
+            for a in step.threatened if a.rise >= LEAST_RISE
         ]  # fmt: skip
         note = "" if step.atop else " No pledge in ATOP: as if its members had promised to fight for each other."
         show(
@@ -194,7 +213,9 @@ def _show_steps(found: Sequence) -> None:
     say(
         "threat +: rise of the expected threat, of what it was; gap: strength of the strongest signatory with its allies over the outsider's "
         "with its own, "
-        "then of all signatories together. Counter-pact: the first gain of a defence ally by an alliance without any of the signatories (ATOP)."
+        f"then of all signatories together. Left out: {sum(a.rise < LEAST_RISE for s in found.steps for a in s.threatened)} with a rise below "
+        f"{LEAST_RISE:g} (capability as a share of the world's); --json holds all. Counter-pact: the first gain of "
+        "a defence ally by an alliance without any of the signatories (ATOP)."
     )
 
 

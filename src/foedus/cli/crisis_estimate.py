@@ -86,7 +86,12 @@ def estimate(
             f"ultimatum game for {shared.size:g}: {shared.n:,} offers, {shared.at_zero:,} of nothing, {shared.at_all:,} of all; {answers}"
         )
         _tell(
-            shared, shared.log_likelihood, shared.reached, len(shared.starts), "units of the good; scales as logarithms"
+            shared,
+            shared.log_likelihood,
+            shared.reached,
+            len(shared.starts),
+            seed,
+            "units of the good; scales as logarithms",
         )
         return
     from foedus.estimate.strategic import strategic
@@ -100,7 +105,7 @@ def estimate(
     say(
         f"{game}, {link}, {information} {'errors' if information == 'agent' else 'information'}: {found.n:,} rows ({counts})"
     )
-    _tell(found, found.log_likelihood, found.reached, len(found.starts), f"units of one error's {'deviation' if link == 'probit' else 'scale'}",
+    _tell(found, found.log_likelihood, found.reached, len(found.starts), seed, f"units of one error's {'deviation' if link == 'probit' else 'scale'}",
           found.null_log_likelihood)  # fmt: skip
 
 
@@ -131,7 +136,9 @@ def _ends(text: str | None, rows: pl.DataFrame, formula: str) -> list[object] | 
         ) from None
 
 
-def _tell(found: Estimates, value: float, reached: int, starts: int, unit: str, null: float | None = None) -> None:
+def _tell(
+    found: Estimates, value: float, reached: int, starts: int, seed: int, unit: str, null: float | None = None
+) -> None:
     """Print coefficients, the likelihood, and how surely it is the highest."""
     import polars as pl
 
@@ -139,6 +146,8 @@ def _tell(found: Estimates, value: float, reached: int, starts: int, unit: str, 
     say(
         f"  log-likelihood {value:.4f}{than}; {reached} of {starts} climbs ended there: the highest found, not proved the highest"
     )
+    drawn = "" if found.resampled is None else f"; {len(found.resampled)} draws of the bootstrap"
+    say(f"  estimated; starts drawn with seed {seed}{drawn}")
     show(f"Coefficients in {unit}, errors {found.errors} [95 %]", pl.DataFrame([
         {"utility of": r["part"], "term": r["term"], "estimate": f"{r['estimate']:.4f}", "std. error": f"{r['std_error']:.4f}",
          "95 %": f"[{r['low']:.3f}, {r['high']:.3f}]", "p": "<0.001" if r["p_value"] < 0.001 else f"{r['p_value']:.3f}"}

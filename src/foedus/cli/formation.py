@@ -78,7 +78,8 @@ def _show_top(found: FormationChances, top: int) -> None:
     import polars as pl
 
     rows = [
-        {"": str(r["rank"]), "pair": f"{r['a']} {r['b']}", "%, a year": _interval(r["chance"], r["low"], r["high"]), "why, log-odds": r["why"]}
+        {"": str(r["rank"]), "pair": f"{found.said(r['a'])} {found.said(r['b'])}", "%, a year": _interval(r["chance"], r["low"], r["high"]),
+         "why, log-odds": r["why"]}
         for r in found.table().head(top).to_dicts()
     ]  # fmt: skip
     unit = "treaties" if found.counting == "treaties" else "pairs"
@@ -112,7 +113,8 @@ def _show_pair(found: FormationChances, a: str, b: str) -> None:
     rank = int((found.mean > found.mean[k]).sum()) + 1
     rows = [{"reason": name, "log-odds": f"{v:+.2f}", "odds": f"x {math.exp(v):.2g}"} for name, v in found.why(k)]
     say(
-        f"{a} {b}, {found.date}: {_interval(found.mean[k], found.low[k], found.high[k])} % a year [90 %] that {_what(found)}, counting "
+        f"{found.said(a)} {found.said(b)}, {found.date}: {_interval(found.mean[k], found.low[k], found.high[k])} % a year [90 %] "
+        f"that {_what(found)}, counting "
         f"{found.counting}; rank {rank} of {len(found.one):,}."
     )
     show("Reasons", pl.DataFrame(rows))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json as jsonlib
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from foedus.cli.common import day, emit, resolve, say, show, writable
+
+if TYPE_CHECKING:
+    from foedus.scenario.scenario import Scenario
 
 DETAIL = 110
 """Characters of a detail shown."""
@@ -40,12 +43,28 @@ def new(
     writable(path, "--out")
     if path.exists() and not force:
         raise parameter("--out", str(path), "a file that does not exist yet", "pass --force to overwrite it")
-    system = resolve(from_, data_dir=data_dir, actors=actors).system
+    meant = resolve(from_, data_dir=data_dir, actors=actors)
+    system = meant.system
     write.write(system, path)
     say(
         f"wrote {path}: {len(system.actors)} actors, {len(system.pacts)} pacts, {len(system.ties)} ties as of {system.date}"
     )
+    if meant.scenario is not None:
+        _tell_left_out(meant.scenario)
     say(f"Next: foedus brief --in {path}")
+
+
+def _tell_left_out(scenario: Scenario) -> None:
+    """Say what of a scenario is not in the system of its date, and so not in the file written."""
+    there = set(scenario.system.ids)
+    absent = [a.id for a in (scenario.whole or scenario.system).actors if a.id not in there]
+    parts = [
+        f"actors who are not there on that day, with their ties and pledges: {', '.join(absent)}" if absent else "",
+        f"events after it: {len(scenario.events)}" if scenario.events else "",
+        f"what-ifs: {len(scenario.what_ifs)}" if scenario.what_ifs else "",
+    ]
+    if any(parts):
+        say(f"Left out: {'; '.join(p for p in parts if p)}. The file holds the system of {scenario.system.date}.")
 
 
 def check(path: str, *, json: bool = False) -> None:

@@ -156,7 +156,7 @@ def strategic(
         formula=formula, tree=tree, link=link, information=information, ends=values, names=names, columns=tuple(columns), coef=found.at / scale,
         errors=kinds[0], covariances=made, counts=tuple(int(c) for c in counts), log_likelihood=float(log.sum()),
         null_log_likelihood=float(counts @ np.log(counts / counts.sum())), starts=found.ends, reached=found.reached,
-        clusters=None if labels is None else len(np.unique(labels)), resampled=None if resampled is None else resampled / scale,
+        clusters=None if labels is None else len(np.unique(labels)), resampled=None if resampled is None else resampled / scale, seed=seed,
     )  # fmt: skip
 
 

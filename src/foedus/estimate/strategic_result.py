@@ -43,6 +43,8 @@ class Strategic(Estimates):
     reached : int
         How many of them ended at the maximum that is reported. That no other is higher is not proved.
     clusters : int or None
+    seed : int
+        Of the starts that are drawn, and of the bootstrap.
     """
 
     formula: str
@@ -57,6 +59,7 @@ class Strategic(Estimates):
     starts: tuple[float, ...]
     reached: int
     clusters: int | None
+    seed: int
 
     @property
     def n(self) -> int:
@@ -85,6 +88,8 @@ class Strategic(Estimates):
             "ends": {str(v): n for v, n in zip(self.ends, self.counts, strict=True)}, "n": self.n, "errors": self.errors, "clusters": self.clusters,
             "log_likelihood": self.log_likelihood, "null_log_likelihood": self.null_log_likelihood, "starts": list(self.starts),
             "reached": self.reached, "coefficients": self.table().rows(named=True),
+            "draws": None if self.resampled is None else len(self.resampled), "seed": self.seed,
+            "standing": "estimated; the highest likelihood found, not proved the highest",
         }  # fmt: skip
 
     def __str__(self) -> str:

@@ -47,6 +47,8 @@ class Ultimatum(Estimates):
         Log-likelihood where each start's climb ended.
     reached : int
         How many ended at the maximum reported.
+    seed : int
+        Of the starts that are drawn.
     """
 
     formula: str
@@ -59,6 +61,7 @@ class Ultimatum(Estimates):
     log_likelihood: float
     starts: tuple[float, ...]
     reached: int
+    seed: int
 
     def predict(self, frame: Panel | IntoFrame) -> NDArray[np.float64]:
         """Return, for each row, the offer at one's mean reservation value and the chance that it is accepted, shape (n, 2)."""
@@ -74,6 +77,7 @@ class Ultimatum(Estimates):
             "formula": self.formula, "game": "ultimatum", "size": self.size, "n": self.n, "accepted": self.accepted, "at_zero": self.at_zero,
             "at_all": self.at_all, "errors": self.errors, "log_likelihood": self.log_likelihood, "starts": list(self.starts),
             "reached": self.reached, "coefficients": self.table().rows(named=True),
+            "draws": None, "seed": self.seed, "standing": "estimated; the highest likelihood found, not proved the highest",
         }  # fmt: skip
 
     def __str__(self) -> str:
@@ -237,7 +241,7 @@ def ultimatum(
         formula=formula, size=size, columns=tuple(columns), n=len(offer), accepted=None if answers is None else int(answers.sum()),
         at_zero=int((offer <= 0).sum()), at_all=int((offer >= size).sum()), log_likelihood=found.value - inside * float(np.log(spread)),
         starts=tuple(end - inside * float(np.log(spread)) for end in found.ends), reached=found.reached, names=names, coef=found.at * scale + shift,
-        errors=kind, covariances={kind: made * np.outer(scale, scale)}, resampled=None,
+        errors=kind, covariances={kind: made * np.outer(scale, scale)}, resampled=None, seed=seed,
     )  # fmt: skip
 
 

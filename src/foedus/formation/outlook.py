@@ -73,6 +73,8 @@ class FormationChances:
         Coverage of the intervals, and what they were drawn with.
     limits : tuple of str
         What is not known or left out.
+    names : dict of str to str
+        Name of each actor on the date.
     """
 
     what: What
@@ -90,6 +92,13 @@ class FormationChances:
     seed: int
     draws: int
     limits: tuple[str, ...]
+    names: dict[str, str]
+
+    def said(self, actor: str) -> str:
+        """Return an actor's id, with its name on the date where the id does not abbreviate that: ``YUG (Serbia)``."""
+        name = self.names[actor]
+        letters = iter(name.upper())
+        return actor if all(c in letters for c in actor) else f"{actor} ({name})"
 
     def table(self, *, reasons: int = 3) -> pl.DataFrame:
         """Return one row a pair, the likeliest first: ``rank, a, b, chance, low, high, why`` with the strongest reasons."""
@@ -130,7 +139,7 @@ class FormationChances:
             for k, (a, b) in enumerate(zip(self.one, self.two, strict=True))
         ]  # fmt: skip
         return {
-            "what": self.what, "counting": self.counting, "system": self.system, "date": self.date, "pairs": pairs,
+            "what": self.what, "counting": self.counting, "system": self.system, "date": self.date, "names": self.names, "pairs": pairs,
             "expected": self.expected.to_dict(), "level": self.level,
             "seed": self.seed, "draws": self.draws, "limits": list(self.limits), "standing": "estimated, intervals over coefficients and inputs",
         }  # fmt: skip
@@ -213,6 +222,7 @@ def formation_chances(
     return FormationChances(
         what, counting, system.id, system.date.isoformat(), one, two, found.mean(axis=0), ends[0], ends[1], _reasons(centre, used),
         drawn(found.sum(axis=1), level=level), level, seed, draws, _limits(system, keep),
+        {a: system.actor(a).name for a in ids},
     )  # fmt: skip
 
 

@@ -29,13 +29,32 @@ Path = tuple[str | int, ...]
 def check_all(draft: Draft, findings: Findings) -> None:
     """Add every fault of meaning to ``findings``."""
     for rule in (
-        check_ids, check_codes, check_presence, check_parents, check_factions, check_ties, check_borders, check_pacts, check_flashpoints,
+        check_until, check_ids, check_codes, check_presence, check_parents, check_factions, check_ties, check_borders, check_pacts, check_flashpoints,
         check_events, check_ops, check_what_ifs,
     ):  # fmt: skip
         for path, text, hint in rule(draft):
             findings.add(path, text, hint)
     check_references(draft, findings)
     check_sources(draft, findings)
+
+
+def check_until(draft: Draft) -> Iterator[Fault]:
+    """Check that a file does not end before its own date, and its events and what-ifs lie before its end."""
+    until = draft.header.until if draft.header else None
+    if draft.header is None or until is None:
+        return
+    if until < draft.header.date:
+        yield (
+            at("until"),
+            f"got {until}; expected {draft.header.date} or later",
+            "until is the last day that the file covers",
+        )
+    for i, t in draft.items["event"]:
+        if t.date >= until:
+            yield at("event", i, "date"), f"event {t.id}: got {t.date}; expected a day before until, {until}", ""
+    for name, t in draft.what_ifs:
+        if t.date is not None and t.date > until:
+            yield at("what_if", name, "date"), f"got {t.date}; expected {until} (until) or earlier", ""
 
 
 def check_ids(draft: Draft) -> Iterator[Fault]:

@@ -237,6 +237,9 @@ class HeaderTable(Table):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
     title: Name
     date: Annotated[Day, Field(description="the system is as of the start of this day")]
+    until: Annotated[
+        Day | None, Field(description="the last day as of which the file may be read; left out: no end")
+    ] = None
     summary: Text = ""
     limits: Annotated[list[Text], Field(max_length=MAX_ITEMS)] = []
     unsourced: bool = False

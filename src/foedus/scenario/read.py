@@ -41,7 +41,7 @@ def load(name_or_path: str | Path, *, date: dt.date | None = None) -> System:
     ScenarioError
         Not there, or not sound; ``problems`` lists every fault.
     CoverageError
-        ``date`` before the scenario's own.
+        ``date`` before the scenario's own, or after the day until which it may be read.
 
     Examples
     --------
@@ -137,7 +137,9 @@ def _scenario(tables: Draft, origin: str, text_hash: str, findings: Findings) ->
     )
     there = present(system)
     whole = None if there is system else system
-    return Scenario(there, tuple(sorted(events, key=lambda e: e.date)), tuple(what_ifs), origin, text_hash, whole)
+    return Scenario(
+        there, tuple(sorted(events, key=lambda e: e.date)), tuple(what_ifs), origin, text_hash, whole, header.until
+    )
 
 
 def _exists(name: str) -> bool:

@@ -66,6 +66,8 @@ class Scenario:
         SHA-256 of the file's text, hexadecimal.
     whole : System or None
         With the actors and borders that come later or are gone; None where nobody comes or goes.
+    until : datetime.date or None
+        The last day as of which the file may be read; None where it sets no end.
 
     Examples
     --------
@@ -82,6 +84,7 @@ class Scenario:
     origin: str
     text_hash: str
     whole: System | None = None
+    until: dt.date | None = None
 
     def at(self, date: dt.date) -> System:
         """Return the system as of the start of ``date``: events before that day are applied (convention 4.13).
@@ -89,7 +92,7 @@ class Scenario:
         Raises
         ------
         CoverageError
-            Before the file's own date; what a file says holds from then on.
+            Before the file's own date, or after ``until``; what a file says holds between the two.
         """
         return self._arm(date, ())
 
@@ -121,6 +124,16 @@ class Scenario:
                     got=day,
                     expected=expected,
                     hint="use a scenario of an earlier date",
+                )
+            )
+        if self.until is not None and day > self.until:
+            raise CoverageError(
+                message(
+                    f"{self.system.id} ends earlier",
+                    got=day,
+                    expected=f"{self.system.date} to {self.until}",
+                    where="the file's date and until",
+                    hint="what holds after that day is not in the file: use a scenario or a date from data sets, as in --in 1950",
                 )
             )
         left_out = set(skip)

@@ -165,8 +165,7 @@ def _flashpoint(system: System, asked: tuple[str, str] | None, world: Threats) -
     if asked is not None:
         return system.actor(asked[0]).id, system.actor(asked[1]).id, "asked for"
     if system.flashpoints:
-        f = system.flashpoints[0]
-        return f.attacker, f.target, f.note or "first flashpoint of the scenario"
+        return likely_shot(system)
     n = len(system.actors)
     hostile = np.zeros((n, n), dtype=np.bool_)
     for reason in QUARRELS:
@@ -176,6 +175,30 @@ def _flashpoint(system: System, asked: tuple[str, str] | None, world: Threats) -
         system.ids[k // n],
         system.ids[k % n],
         "of the pairs with a quarrel on record, the one with the greatest chance a year under the fitted onset of wars",
+    )
+
+
+def likely_shot(system: System) -> tuple[str, str, str]:
+    """Return attacker and target of the first flashpoint whose two have no treaty with each other on the date, and why it.
+
+    Where all are tied, the first. What was passed over, or is tied, is said. An alignment binds nobody and a guarantee is no tie between friends:
+    neither counts.
+    """
+    tied: dict[frozenset[str], str] = {}
+    for pact, pledge, recipient in system.pledges():
+        if pact.kind == "treaty":
+            tied.setdefault(frozenset((pledge.by, recipient)), pact.name)
+    shots = [(f, tied.get(frozenset((f.attacker, f.target)))) for f in system.flashpoints]
+    first, treaty = shots[0]
+    for f, pact_name in shots:
+        if pact_name is None:
+            told = f.note or "first flashpoint of the scenario"
+            over = f"; passed over: {first.attacker} on {first.target}, tied by {treaty}"
+            return f.attacker, f.target, told if f is first else told.rstrip(".") + over
+    return (
+        first.attacker,
+        first.target,
+        f"{(first.note or 'first flashpoint of the scenario').rstrip('.')}; although tied by {treaty}",
     )
 
 

@@ -61,6 +61,8 @@ class Debate:
         Rows.
     data : str
     seed : int
+    draws : int
+        Of all coefficients, behind the shares of draws.
     """
 
     designs: Mapping[str, DebateFit]
@@ -72,6 +74,7 @@ class Debate:
     n: int
     data: str
     seed: int
+    draws: int
 
     def table(self) -> pl.DataFrame:
         """Return one row per design and pledge: log-odds, the 95 % intervals by member, pair and year, and what the first says."""
@@ -136,7 +139,8 @@ class Debate:
                  "steps": [{"choice": s.choice, "effect": list(s.effect), "turns": s.turns, "turns_drawn": s.turns_drawn} for s in w.steps]}
                 for w in self.ways
             ],
-            "rows": self.n, "left_out": self.left_out, "data": self.data, "seed": self.seed, "standing": "estimated; association, not effect",
+            "rows": self.n, "left_out": self.left_out, "data": self.data, "draws": self.draws, "seed": self.seed,
+            "standing": "estimated; association, not effect",
         }  # fmt: skip
 
 
@@ -191,7 +195,7 @@ def debated(
         universes=tuple(fits[d] for d in plan.cube()),
         ways=tuple(way(name, plan, era, start, fits, pairs, draws=draws, seed=seed) for name, era, start in plan.ways()),
         eras={kind: _across_eras(fits[a], fits[b], pairs) for kind, (a, b) in plan.eras().items()},
-        left_out=rows.left_out, n=len(rows.year), data=rows.data, seed=seed,
+        left_out=rows.left_out, n=len(rows.year), data=rows.data, seed=seed, draws=draws,
     )  # fmt: skip
 
 

@@ -227,7 +227,7 @@ def sequence(
     scenario : Scenario
     first, last : datetime.date, optional
         Days between which to walk, both included. Without them from the file's own date to the last change by which anything begins: what merely
-        ends after that ends outside of what the file describes.
+        ends after that ends outside of what the file describes. Days from the file's ``until`` on are left out.
     kinds : iterable of str
         Which changes make a step, out of `foedus.scenario.timeline.KINDS`; by default all but ties and borders. Other changes count as well, from
         the day on which they fall, but have no step of their own.
@@ -267,6 +267,7 @@ def sequence(
         DropLayer(kind)
     chosen = tuple(k for k in KINDS if k in set(kinds)) if not set(kinds) - set(KINDS) else tuple(kinds)
     last = last or _last_beginning(scenario)
+    last = last if scenario.until is None else min(last, scenario.until - DAY)
     found = timeline(scenario, first=first, last=last, kinds=chosen)
     if not found.changes:
         raise parameter(

@@ -193,7 +193,10 @@ class SixPowers:
             {**row, "date": row["date"].isoformat(), "signs": {"-".join(p): s for p, s in r.signs.items()}}
             for row, r in zip(self.table().to_dicts(), self.rows, strict=True)
         ]  # fmt: skip
-        return {"scenario": self.scenario, "rows": rows, "draws": self.draws, "seed": self.seed}
+        return {
+            "scenario": self.scenario, "rows": rows, "draws": self.draws, "seed": self.seed,
+            "standing": "counts exact at the published signs and at the centre; estimated over draws, intervals of 90 %",
+        }  # fmt: skip
 
 
 def six_powers(

@@ -118,6 +118,8 @@ class SizeScores:
         ``war, year, deaths, low, median, high`` of every forecast (5, 50 and 95 %).
     fit : Deaths
         The model fitted to all wars.
+    draws, seed : int
+        Resampled sets of wars behind the intervals.
     """
 
     wars: int
@@ -128,6 +130,8 @@ class SizeScores:
     inside: tuple[float, float]
     rows: pl.DataFrame
     fit: model.Deaths
+    draws: int
+    seed: int
 
     @property
     def kept(self) -> bool:
@@ -154,6 +158,7 @@ class SizeScores:
             "wars": self.wars, "crps": plain(self.crps), "log": plain(self.log), "against_crps": plain(self.against_crps),
             "against_log": plain(self.against_log), "inside": list(self.inside), "kept": self.kept,
             "coefficients": self.coefficients().to_dicts(), "rows": self.rows.to_dicts(),
+            "draws": self.draws, "seed": self.seed, "standing": "estimated",
         }  # fmt: skip
 
 
@@ -214,7 +219,7 @@ def backtest_size(
     return SizeScores(
         len(dead), {k: mean(v) for k, v in score.items()}, {k: mean(v) for k, v in density.items()}, {k: gap(score, k) for k in BASELINES},
         {BASELINES[0]: gap(density, BASELINES[0])}, (inside[0], inside[1]), table,
-        model.fit_deaths(rows.values, rows.deaths, cap()),
+        model.fit_deaths(rows.values, rows.deaths, cap()), draws, seed,
     )  # fmt: skip
 
 

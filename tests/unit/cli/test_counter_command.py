@@ -110,10 +110,12 @@ def test_what_is_refused(capsys, made, tmp_path, monkeypatch, argv, words):
 def test_the_sequence(capsys, monkeypatch, history):
     monkeypatch.setenv("COLUMNS", "100")
     rows = answers(replace(history, gap_after=history.gap_before + 0.5), history.threatened & (history.pairs.pact == 0))
+    rows = tuple(replace(r, rise=0.003) for r in rows)
     none = replace(rows[0], years=None, answer="", share=12.0, gap_before=None)
     late = replace(rows[0], years=40.0, answer="late", share=0.3)
+    far = replace(rows[0], outsider="FAR", rise=0.0029)
     made = steps.Sequence((
-        steps.Step("Dual", "1879-10-07", ("GMY", "AUH"), 1335, (*rows, none, late)), steps.Step("Entente", "1904-04-08", ("UKG", "FRN"), None, ()),
+        steps.Step("Dual", "1879-10-07", ("GMY", "AUH"), 1335, (*rows, none, late, far)), steps.Step("Entente", "1904-04-08", ("UKG", "FRN"), None, ()),
     ))  # fmt: skip
     monkeypatch.setattr(steps, "counter_sequence", lambda **more: made)
     code, out, _ = run(capsys, "--sequence")
@@ -121,7 +123,27 @@ def test_the_sequence(capsys, monkeypatch, history):
     assert "12-fold" in out
     assert "No pledge in ATOP" in out
     assert "late" not in out
-    assert json.loads(run(capsys, "--sequence", "--json")[1])["steps"]
+    assert "FAR" not in out
+    assert "Left out: 1 with a rise below 0.003" in " ".join(out.split())
+    assert "FAR" in {a["outsider"] for a in json.loads(run(capsys, "--sequence", "--json")[1])["steps"]}
+
+
+def test_a_single_era_is_not_printed_twice(capsys, monkeypatch, history):
+    found = answered(
+        history, within=5, pacts="defense", designs=("matched",), samples=19, draws=30, seed=1, first=1816, last=2018
+    )
+    eras = [r for r in found.rises[:-1] if r.pacts]
+    assert len(eras) > 1, "the made-up pacts should span eras"
+    monkeypatch.setattr(
+        study, "counter_pacts", lambda **_: replace(found, rises=(eras[0], replace(eras[0], era="all")))
+    )
+    monkeypatch.setenv("COLUMNS", "100")
+    table = run(capsys)[1].split("Did threat and power gap rise?")[1].split("threatened: the pact adds")[0]
+    assert eras[0].era in table
+    assert "│ all " not in table
+    monkeypatch.setattr(study, "counter_pacts", lambda **_: found)
+    table = run(capsys)[1].split("Did threat and power gap rise?")[1].split("threatened: the pact adds")[0]
+    assert "│ all " in table
 
 
 def test_years_without_pacts_and_a_record_that_ends_first(capsys, monkeypatch, history):

@@ -60,6 +60,9 @@ def test_the_same_numbers_from_any_file(files, capsys):
     assert f"log-likelihood {found[0]['log_likelihood']:.4f}" in text
     assert "egame12, probit, agent errors: 400 rows (stays" in text
     assert "not proved the highest" in text
+    assert "estimated; starts drawn with seed 1" in text
+    assert (found[0]["seed"], found[0]["draws"]) == (1, None)
+    assert found[0]["standing"].startswith("estimated; ")
     same = json.loads(
         run(
             capsys,
@@ -83,6 +86,8 @@ def test_the_ultimatum_game(files, capsys):
     assert "ultimatum game for 10: 400 offers" in text
     assert "answers not known" in run(capsys, *shot, "--size", "10")[1]
     assert json.loads(run(capsys, *shot, "--size", "10", "--accepted", "yes", "--json")[1])["game"] == "ultimatum"
+    plain = json.loads(run(capsys, *shot, "--size", "10", "--seed", "7", "--json")[1])
+    assert (plain["seed"], plain["draws"], plain["standing"][:9]) == (7, None, "estimated")
     assert run(capsys, *shot)[0] == 2
     assert run(capsys, *shot, "--size", "10", "--errors", "cluster")[0] == 2
 
@@ -102,3 +107,22 @@ def test_bad_input_is_one_message(files, capsys, data, extra, match):
     assert (code, out) == (2, "")
     assert match in err
     assert "Traceback" not in err
+
+
+def test_the_bootstrap_says_its_draws(files, capsys):
+    asked = (
+        "end ~ 0 | 1 | 1 | z",
+        "--data",
+        str(files / "rows.csv"),
+        "--errors",
+        "bootstrap",
+        "--draws",
+        "5",
+        "--starts",
+        "1",
+        "--seed",
+        "3",
+    )
+    assert "seed 3; 5 draws of the bootstrap" in run(capsys, *asked)[1]
+    plain = json.loads(run(capsys, *asked, "--json")[1])
+    assert (plain["draws"], plain["seed"]) == (5, 3)

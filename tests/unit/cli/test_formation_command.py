@@ -9,6 +9,7 @@ import pytest
 
 from foedus.cli import main
 from foedus.data.store import DataDir
+from foedus.scenario.read import bundled_text
 from foedus.studies import tie_rows
 from unit.formation.small_store import Store
 from unit.studies.test_ties import made_rows
@@ -132,3 +133,11 @@ def test_backtest_refuses(capsys, extra, message):
     code, _, err = run(capsys, "backtest", "pacts", *extra)
     assert code == 2
     assert message in err
+
+
+def test_a_state_is_named_as_on_the_date(capsys, tmp_path):
+    path = tmp_path / "old.toml"
+    path.write_text(bundled_text("europe-1914").replace('name = "Serbia"', 'name = "Kingdom of Old"'), encoding="utf-8")
+    out = run(capsys, "formation", "--in", str(path), "--draws", "8", "--pair", "SER:BUL")[1]
+    assert "SER (Kingdom of Old) BUL, 1914-07-28:" in out
+    assert "SER (Kingdom of Old)" in run(capsys, "formation", "--in", str(path), "--draws", "8", "--top", "200")[1]

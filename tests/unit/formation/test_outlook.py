@@ -174,3 +174,14 @@ def test_one_state_has_no_pair(system):
     actors = tuple(dataclasses.replace(a, cow=None) if k else a for k, a in enumerate(system.actors))
     with pytest.raises(ParameterError, match="Too few states"):
         formation_chances(dataclasses.replace(system, actors=actors))
+
+
+def test_an_id_that_does_not_abbreviate_the_name_of_the_day_brings_the_name(found):
+    """The Correlates of War keep YUG from Serbia to today."""
+    assert found.said("SER") == "SER"
+    assert found.said("UKG") == "UKG"
+    old = dataclasses.replace(
+        found, names={"YUG": "Serbia", "TUR": "Ottoman Empire", "RUS": "Russia", "UKG": "United Kingdom"}
+    )
+    assert [old.said(a) for a in old.names] == ["YUG (Serbia)", "TUR (Ottoman Empire)", "RUS", "UKG"]
+    assert found.to_dict()["names"]["AUH"] == "Austria-Hungary"

@@ -6,9 +6,9 @@ import json
 import pytest
 
 from foedus.cli import main
-from foedus.errors import InvalidSystemError, ParameterError, ScenarioError
+from foedus.errors import CoverageError, InvalidSystemError, ParameterError, ScenarioError
 from foedus.scenario.diff import diff
-from foedus.scenario.read import parse_text
+from foedus.scenario.read import load_scenario, parse_text
 from foedus.scenario.timeline import KINDS, timeline
 from foedus.scenario.write import to_toml, write
 from foedus.system.edits import AmendActor
@@ -341,3 +341,57 @@ def test_the_command_refuses(capsys, tmp_path, argv, told):
     assert code == 2
     assert told in err
     assert "Traceback" not in err
+
+
+def test_a_file_with_an_end_is_not_read_beyond_it():
+    ended = parse_text(TEXT.replace("date = 1870-01-01\n", "date = 1870-01-01\nuntil = 1890-01-01\n", 1), "x")
+    assert ended.until == dt.date(1890, 1, 1)
+    assert ended.at(dt.date(1890, 1, 1)).ids == ("AAA", "BBB", "CCC")
+    for ask in (ended.at, lambda day: ended.what_if("none", date=day)):
+        with pytest.raises(CoverageError, match=r"(?s)years ends earlier.*1890-01-02.*1870-01-01 to 1890-01-01"):
+            ask(dt.date(1890, 1, 2))
+
+
+def test_without_an_end_a_file_is_read_at_any_later_day(scenario):
+    assert scenario.until is None
+    assert scenario.at(dt.date(1999, 1, 1)).ids == ("AAA", "BBB")
+
+
+@pytest.mark.parametrize(
+    ("until", "fault"),
+    [
+        ("1869-12-31", r"until: got 1869-12-31; expected 1870-01-01 or later"),
+        ("1887-01-01", r"event renamed: got 1887-01-01; expected a day before until, 1887-01-01"),
+        ("1881-12-31", r"date: got 1882-01-01; expected 1881-12-31"),
+    ],
+)
+def test_an_end_before_what_the_file_holds_is_a_fault(until, fault):
+    with pytest.raises(ScenarioError, match=fault):
+        parse_text(TEXT.replace("date = 1870-01-01\n", f"date = 1870-01-01\nuntil = {until}\n", 1), "x")
+
+
+@pytest.mark.parametrize("command", [("blocs",), ("formation",), ("war", "AUH", "SER")])
+def test_the_years_1872_to_1914_do_not_answer_for_1950(capsys, command):
+    with pytest.raises(SystemExit, match="2"):
+        main([*command, "--in", "europe-1872-1914", "--date", "1950-01-01"])
+    told = capsys.readouterr()
+    assert not told.out
+    assert "europe-1872-1914 ends earlier" in told.err
+    assert "1914-07-28" in told.err
+
+
+def test_a_new_file_says_who_and_what_is_left_out(capsys, tmp_path):
+    with pytest.raises(SystemExit, match="0"):
+        main(["scenario", "new", "--from", "europe-1872-1914", "-o", str(tmp_path / "mine.toml")])
+    told = " ".join(capsys.readouterr().out.split())
+    years = load_scenario("europe-1872-1914")
+    later = [a.id for a in years.whole.actors if a.id not in years.system.ids]
+    assert "SER" in later
+    assert (
+        f"with their ties and pledges: {', '.join(later)}; events after it: {len(years.events)}; what-ifs: {len(years.what_ifs)}."
+        in told
+    )
+    assert "The file holds the system of 1872-01-01." in told
+    with pytest.raises(SystemExit, match="0"):
+        main(["scenario", "new", "--from", str(tmp_path / "mine.toml"), "-o", str(tmp_path / "again.toml")])
+    assert "Left out" not in capsys.readouterr().out

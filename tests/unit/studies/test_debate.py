@@ -107,6 +107,7 @@ def test_every_combination_is_there_once(level):
 def test_the_record_is_json_and_the_same_again(level):
     again = debated(made_rows(-1.2, -1.2, seed=1), FIRST, FINAL, draws=100)
     assert json.dumps(level.to_dict()) == json.dumps(again.to_dict())
+    assert (level.to_dict()["draws"], level.to_dict()["seed"]) == (100, 1)
     assert level.to_dict()["left_out"] == {"distance unknown": 3}
     assert {v for n, v in level.variants if n == BOTH} == {"force", "war", "splines"}
     assert {v for n, v in level.variants if n == LEEDS} == set(VARIANTS)

@@ -273,3 +273,10 @@ def test_what_an_edit_removes_is_not_walked(scenario):
     assert [
         s.date.year for s in sequence(edited, first=dt.date(1891, 1, 1), last=dt.date(1894, 12, 31), draws=2).steps
     ] == [1891]
+
+
+def test_a_walk_ends_with_the_file(scenario):
+    """Days after the file's end are left out, so that the year 1914 may be asked for."""
+    found = sequence(scenario, first=dt.date(1912, 10, 1), last=dt.date(1914, 12, 31), draws=2)
+    assert found.last == dt.date(1914, 7, 27)
+    assert all(s.date < scenario.until for s in found.steps)

@@ -136,6 +136,9 @@ def test_tables(found):
     assert frame.filter(frame["coding"] == "published")["p_balanced"].null_count() == 6
     plain = found.to_dict()
     assert plain["rows"][0]["signs"]["FRN-GMY"] == -1
+    assert (plain["draws"], plain["seed"]) == (found.draws, found.seed)
+    assert "exact" in plain["standing"]
+    assert "estimated" in plain["standing"]
     with pytest.raises(ParameterError, match="one of Three Emperors' League"):
         found.at("1914", "published")
 
