@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 TREATIES = ("Dual Alliance", "Triple Alliance", "Franco-Russian Alliance")
 ALIGNMENTS = ("entente-cordiale-1904", "anglo-russian-convention-1907")
-AS_IF = "as if pledged"
 
 
 @dataclass(frozen=True)
