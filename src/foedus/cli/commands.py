@@ -8,21 +8,10 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from foedus.cli.common import (
-    Meant,
-    bad_option,
-    emit,
-    pair,
-    progress,
-    resolve,
-    say,
-    show,
-    without_layers,
-    workers_or_default,
-    writable,
-)
+from foedus.cli.common import bad_option, emit, pair, progress, say, show, workers_or_default, writable
 from foedus.cli.common import tie_table as read_table
-from foedus.cli.common import what_if as understood
+from foedus.studies.meant import Meant, resolve, without_layers
+from foedus.studies.meant import what_if as understood
 
 
 @Parameter(name="*")

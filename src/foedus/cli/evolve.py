@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from foedus.cli.commands import Source
 from foedus.cli.common import bad_option, chance, emit, progress, say, show, workers_or_default, writable
 from foedus.cli.common import pair as pair_of
-from foedus.cli.common import what_if as edited
+from foedus.studies.meant import what_if as edited
 
 YEARS = re.compile(r"^\d{4}:\d{4}$")
 

@@ -7,21 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from foedus.cli.common import (
-    Meant,
-    bad_option,
-    emit,
-    progress,
-    resolve,
-    say,
-    show,
-    tie_table,
-    without_layers,
-)
-from foedus.cli.common import (
-    what_if as understood,
-)
+from foedus.cli.common import bad_option, emit, progress, say, show, tie_table
 from foedus.report.words import bracket, percent, points
+from foedus.studies.meant import Meant, resolve, without_layers
+from foedus.studies.meant import what_if as understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,18 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from foedus.cli.common import (
-    bad_option,
-    emit,
-    progress,
-    resolve,
-    say,
-    show,
-    tie_table,
-    without_layers,
-    workers_or_default,
-    writable,
-)
+from foedus.cli.common import bad_option, emit, progress, say, show, tie_table, workers_or_default, writable
+from foedus.studies.meant import resolve, without_layers
 
 if TYPE_CHECKING:
     from foedus.security.account import Account
@@ -167,9 +157,9 @@ def _one(
 
 def _signed(pact: str, where: Where, table: Any) -> tuple[Signed, Tables, Any]:
     """Return the treaty that is meant, the tables, and the system of the day after its signature."""
-    from foedus.cli.common import Meant
     from foedus.data.store import DataDir
     from foedus.errors import ParameterError, message
+    from foedus.studies.meant import Meant
     from foedus.system.signed import find_signed, signed_system
     from foedus.system.tables import Tables
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from foedus.cli.common import day, emit, resolve, say, show, writable
+from foedus.cli.common import day, emit, say, show, writable
+from foedus.studies.meant import resolve
 
 if TYPE_CHECKING:
     from foedus.scenario.scenario import Scenario
