@@ -90,6 +90,7 @@ _HOME = {
     "partition": "foedus.blocs.exact",
     "power_over_years": "foedus.power.years",
     "sequence": "foedus.studies.sequence",
+    "serve": "foedus.studio.serve",
     "signals": "foedus.security.signalling",
     "signed_graph": "foedus.blocs.graph",
     "signed_graphs": "foedus.blocs.graph",
@@ -196,6 +197,7 @@ if TYPE_CHECKING:
     from foedus.studies.six_powers import six_powers
     from foedus.studies.verdict import judge
     from foedus.studies.verdict_claims import verdict
+    from foedus.studio.serve import serve
     from foedus.system.nouns import Actor, Border, Pact, Pledge, Tie
     from foedus.system.system import System
     from foedus.system.values import Quantity

@@ -83,6 +83,7 @@ PUBLIC = [
     "partition",
     "power_over_years",
     "sequence",
+    "serve",
     "signals",
     "signed_graph",
     "signed_graphs",

@@ -1,0 +1,99 @@
+"""The application: routes behind the guard, one form for every error, and the page.
+
+Puts together; what an address does stands in `routes`.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+
+from foedus.errors import FoedusError
+from foedus.studio.guard import Guard
+from foedus.studio.pool import BusyError, Pool
+from foedus.studio.question import encode
+from foedus.studio.routes import ask
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from foedus.studio.settings import Settings
+
+PAGE = Path(__file__).with_name("page")
+ROUTERS = [ask.router]
+
+
+def create_app(settings: Settings) -> Any:
+    """Return the studio as an ASGI application.
+
+    Parameters
+    ----------
+    settings : Settings
+
+    Returns
+    -------
+    ASGI application
+        The FastAPI application inside its guard; ``.app`` is the inner one.
+    """
+    app = FastAPI(title="foedus studio", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=_life)
+    app.state.settings = settings
+    app.state.pool = Pool(settings)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(FoedusError, _foedus)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ValidationError, _invalid)
+    app.add_exception_handler(BusyError, _busy)
+    app.add_exception_handler(HTTPException, _http)
+    if PAGE.is_dir():
+        app.mount("/", StaticFiles(directory=PAGE, html=True))
+    return Guard(app, settings)
+
+
+@asynccontextmanager
+async def _life(app: FastAPI) -> AsyncIterator[None]:
+    """Make the user's folders, and end the workers at the end."""
+    settings: Settings = app.state.settings
+    for folder in (settings.scenarios, settings.runs):
+        folder.mkdir(parents=True, exist_ok=True)
+    yield
+    app.state.pool.close()
+
+
+def error(status: int, what: str, *, where: str = "", expected: str = "", hint: str = "") -> Response:
+    """Return an error in the one form that the page reads."""
+    body = {"error": {"what": what, "where": where, "expected": expected, "hint": hint}}
+    return Response(encode(body), status_code=status, media_type="application/json")
+
+
+async def _foedus(_: Request, exc: Exception) -> Response:
+    """Return what foedus says of bad input."""
+    first, *rest = str(exc).splitlines() or [""]
+    hint = next((line.removeprefix("hint: ") for line in rest if line.startswith("hint: ")), "")
+    return error(422, "\n".join([first, *(line for line in rest if not line.startswith("hint: "))]), hint=hint)
+
+
+async def _invalid(_: Request, exc: Exception) -> Response:
+    """Return the first fault of parameters that do not fit, and how many more there are."""
+    faults = exc.errors() if isinstance(exc, RequestValidationError | ValidationError) else []
+    first = faults[0] if faults else {"msg": str(exc), "loc": ()}
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return error(422, f"{first['msg']}{more}", where=".".join(str(x) for x in first["loc"] if x != "body"))
+
+
+async def _busy(_: Request, exc: Exception) -> Response:
+    """Return that a worker ended."""
+    return error(503, str(exc), hint="try again, or ask for less")
+
+
+async def _http(_: Request, exc: Exception) -> Response:
+    """Return what the framework refuses, in the same form."""
+    assert isinstance(exc, HTTPException)
+    return error(exc.status_code, str(exc.detail))
