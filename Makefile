@@ -19,10 +19,13 @@ READY_DEV := $(VENV)/.ready-dev
 # Rooms whose every line a test must run, compiled bodies apart (their NumPy twins count).
 GATED := src/foedus/blocs/*,src/foedus/obligations/*,src/foedus/war/*,src/foedus/kernels/*,src/foedus/power/*,src/foedus/security/*,src/foedus/formation/*
 
-.PHONY: help setup warm demo test lint types bench docs clean
+# What `make page` writes: committed, so that the studio needs no Node.
+PAGE := src/foedus/studio/page
+
+.PHONY: help setup warm demo test lint types bench docs page page-check clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
 
 setup: $(READY) warm ## create .venv, install foedus with its test tools, compile the kernels
 
@@ -47,12 +50,24 @@ bench: setup ## run the benchmarks
 docs: $(READY) ## run every example of the documentation and of the docstrings
 	$(BIN)/python -m pytest tests/docs $(ARGS)
 
+page: web/node_modules ## build the studio's page into src/foedus/studio/page (needs Node 20 or newer)
+	cd web && npm run build
+
+page-check: ## check and test the page's source, rebuild it, fail if the committed page differs
+	cd web && npm ci && npm run check && npm test && npm run build
+	@test -z "$$(git status --porcelain -- $(PAGE))" || { git status --short -- $(PAGE); \
+		echo 'The committed page differs from its source: run make page and commit $(PAGE).' >&2; exit 1; }
+
+web/node_modules: web/package-lock.json
+	cd web && npm ci
+	@touch $@
+
 warm: $(READY)
 	@echo 'Compiling the kernels; the first time takes about half a minute.' >&2
 	@$(BIN)/python -m foedus.studies.warm
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief*
+	rm -rf $(VENV) web/node_modules dist build .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief*
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Some systems ship Python without ensurepip: then the interpreter's own pip fills the environment.

@@ -1,0 +1,131 @@
+import { exported } from './api';
+import type { Envelope, Table } from './types';
+
+const NS = 'http://www.w3.org/2000/svg';
+const DRAWN = [
+  'fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'stroke-linecap', 'opacity',
+  'font-size', 'font-weight', 'font-style', 'text-anchor', 'dominant-baseline', 'paint-order', 'visibility',
+];
+
+export function save(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** A file name of letters, digits and hyphens. */
+export function fileName(title: string): string {
+  const name = title.normalize('NFKD').replace(/[^\w]+/g, '-').replace(/^-+|-+$/g, '').toLowerCase();
+  return name.slice(0, 80) || 'figure';
+}
+
+/** The text that a file carries: what it is, from what, by which version. */
+export function caption(answer: Envelope): string {
+  const parts = [answer.kind, answer.citation, ...answer.sources.map((source) => source.text)];
+  return parts.filter(Boolean).join('\n');
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const paragraph of text.split('\n')) {
+    let line = '';
+    for (const word of paragraph.split(' ')) {
+      if (line && line.length + word.length + 1 > width) {
+        lines.push(line);
+        line = word;
+      } else line = line ? `${line} ${word}` : word;
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
+function resolved(from: SVGElement, to: SVGElement): void {
+  const style = getComputedStyle(from);
+  for (const name of DRAWN) {
+    const value = style.getPropertyValue(name);
+    if (value) to.setAttribute(name, value);
+  }
+  to.removeAttribute('style');
+  to.removeAttribute('class');
+  to.removeAttribute('tabindex');
+}
+
+/** The drawing as a file of its own: colours resolved, title and citation inside, on the page's background. */
+export function svgText(svg: SVGSVGElement, title: string, answer: Envelope): string {
+  const box = svg.getBoundingClientRect();
+  const view = svg.viewBox.baseVal;
+  const width = view?.width || box.width;
+  const height = view?.height || box.height;
+  const inner = svg.cloneNode(true) as SVGSVGElement;
+  const before = [svg, ...svg.querySelectorAll<SVGElement>('*')];
+  const after = [inner, ...inner.querySelectorAll<SVGElement>('*')];
+  before.forEach((element, i) => resolved(element, after[i] as SVGElement));
+  inner.querySelectorAll('[data-screen-only]').forEach((element) => element.remove());
+  const lines = wrapped(caption(answer), Math.max(30, Math.floor(width / 5.6)));
+  const foot = 20 + lines.length * 13;
+  const root = document.createElementNS(NS, 'svg');
+  for (const [key, value] of Object.entries({ xmlns: NS, width, height: height + 34 + foot, 'font-family': 'Helvetica, Arial, sans-serif' }))
+    root.setAttribute(key, String(value));
+  root.setAttribute('viewBox', `0 0 ${width} ${height + 34 + foot}`);
+  const style = getComputedStyle(document.documentElement);
+  const ink = style.getPropertyValue('--ink').trim();
+  root.append(element('title', {}, title), element('desc', {}, caption(answer)));
+  root.append(element('rect', { width: '100%', height: '100%', fill: style.getPropertyValue('--paper').trim() }));
+  root.append(element('text', { x: 8, y: 22, 'font-size': 15, 'font-weight': 600, fill: ink }, title));
+  inner.setAttribute('y', '34');
+  inner.setAttribute('x', '0');
+  inner.setAttribute('width', String(width));
+  inner.setAttribute('height', String(height));
+  root.append(inner);
+  lines.forEach((line, i) =>
+    root.append(element('text', { x: 8, y: height + 34 + 18 + i * 13, 'font-size': 10, fill: ink }, line)),
+  );
+  return new XMLSerializer().serializeToString(root);
+}
+
+function element(name: string, attributes: Record<string, string | number>, text = ''): SVGElement {
+  const made = document.createElementNS(NS, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  made.textContent = text;
+  return made;
+}
+
+export type Format = 'svg' | 'png' | 'pdf' | 'csv' | 'parquet';
+
+/** Saves a figure (from its drawing) or its table in `format`. */
+export async function saveFigure(
+  format: Format,
+  title: string,
+  answer: Envelope,
+  svg: SVGSVGElement | null,
+  table: Table | null,
+): Promise<void> {
+  const name = fileName(`${title} ${answer.system?.in ?? ''}`);
+  const body = { format, name, citation: answer.citation, sources: answer.sources };
+  if (format === 'csv' || format === 'parquet') {
+    if (!table) throw new Error('This figure has no table');
+    save(await exported({ ...body, table }), `${name}.${format}`);
+    return;
+  }
+  if (!svg) throw new Error('There is nothing drawn to save');
+  const text = svgText(svg, title, answer);
+  if (format === 'svg') save(new Blob([text], { type: 'image/svg+xml' }), `${name}.svg`);
+  else save(await exported({ ...body, svg: text }), `${name}.${format}`);
+}
+
+export async function copy(text: string): Promise<void> {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // No clipboard without a secure context (another host over http): the old way.
+  const area = document.createElement('textarea');
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand('copy');
+  area.remove();
+  if (!done) throw new Error('This browser does not let the page copy');
+}

@@ -1,0 +1,78 @@
+import { format } from 'd3-format';
+import type { Cell, Column, Interval, Value } from './types';
+
+export const UNKNOWN = 'unknown';
+
+export function isInterval(value: unknown): value is Interval {
+  return typeof value === 'object' && value !== null && 'mean' in value && 'low' in value && 'high' in value;
+}
+
+/** The middle of a value, or null where it is unknown. */
+export function mean(value: Value): number | null {
+  const middle = isInterval(value) ? value.mean : value;
+  return typeof middle === 'number' && Number.isFinite(middle) ? middle : null;
+}
+
+/** Lowest and highest that the value may be; both null where it has no interval. */
+export function bounds(value: Value): [number, number] | null {
+  if (!isInterval(value)) return null;
+  return Number.isFinite(value.low) && Number.isFinite(value.high) ? [value.low, value.high] : null;
+}
+
+const grouped = format(',.0f');
+const plain = format('.3~r');
+const tiny = format('.2~e');
+
+/** Three figures that matter; whole numbers whole; unknown is "unknown". */
+export function number(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
+  const size = Math.abs(value);
+  if (size >= 1000 || (Number.isInteger(value) && size < 1000)) return minus(grouped(value));
+  return minus(size < 0.001 ? tiny(value) : plain(value));
+}
+
+function minus(text: string): string {
+  return text.replaceAll('-', '\u2212');
+}
+
+/** A share as a percentage. Neither a small share becomes 0 % nor a large one 100 % by rounding. */
+export function percent(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
+  const hundred = value * 100;
+  if (hundred > 0 && hundred < 0.1) return '< 0.1 %';
+  if (hundred < 100 && hundred > 99.9) return '> 99.9 %';
+  return `${minus(plain(hundred >= 10 ? Math.round(hundred * 10) / 10 : hundred))} %`;
+}
+
+/** A value with its interval: "0.42 (0.31 to 0.55)"; `unit` '%' reads shares as percentages. */
+export function valueText(value: Value, unit = ''): string {
+  const write = unit === '%' ? percent : number;
+  const middle = mean(value);
+  if (middle === null) return UNKNOWN;
+  const after = unit && unit !== '%' ? ` ${unit}` : '';
+  const range = bounds(value);
+  return range ? `${write(middle)} (${write(range[0])} to ${write(range[1])})${after}` : `${write(middle)}${after}`;
+}
+
+/** One cell of a table. Years and identifiers (`int`) are never grouped by thousands below 10,000. */
+export function cellText(cell: Cell | undefined, column: Column): string {
+  if (cell === null || cell === undefined || (typeof cell === 'number' && Number.isNaN(cell))) return UNKNOWN;
+  if (isInterval(cell)) return valueText(cell, column.unit === '%' ? '%' : '');
+  if (typeof cell === 'boolean') return cell ? 'yes' : 'no';
+  if (typeof cell === 'string') return cell;
+  if (column.type === 'int' && Math.abs(cell) < 10_000) return minus(String(cell));
+  return column.unit === '%' ? percent(cell) : number(cell);
+}
+
+/** "about 2 min" from seconds. */
+export function duration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return UNKNOWN;
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** "3 draws", "1 draw". */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${number(count)} ${count === 1 ? singular : plural}`;
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { cellText, duration, number, percent, UNKNOWN, valueText } from '../src/lib/format';
+import type { Column } from '../src/lib/types';
+
+const column = (type: Column['type'], unit = ''): Column => ({ name: 'x', label: 'X', unit, type });
+
+describe('numbers', () => {
+  it('never shows an unknown as zero', () => {
+    for (const unknown of [null, undefined, NaN, Infinity]) {
+      expect(number(unknown)).toBe(UNKNOWN);
+      expect(percent(unknown)).toBe(UNKNOWN);
+      expect(valueText(unknown)).toBe(UNKNOWN);
+    }
+    expect(cellText(null, column('float'))).toBe(UNKNOWN);
+    expect(number(0)).toBe('0');
+  });
+
+  it('shows three figures, whole numbers whole, a true minus', () => {
+    expect([0.12345, 12.345, 1234567, -0.5, 7].map(number)).toEqual(['0.123', '12.3', '1,234,567', '\u22120.5', '7']);
+    expect(number(0.000012)).toBe('1.2e\u22125');
+  });
+
+  it('never rounds a share to certain or to impossible', () => {
+    expect(percent(0.0002)).toBe('< 0.1 %');
+    expect(percent(0.9999)).toBe('> 99.9 %');
+    expect([0, 1, 0.425].map(percent)).toEqual(['0 %', '100 %', '42.5 %']);
+  });
+
+  it('shows the interval with the value', () => {
+    expect(valueText({ mean: 0.42, low: 0.31, high: 0.55 })).toBe('0.42 (0.31 to 0.55)');
+    expect(valueText({ mean: 0.42, low: 0.31, high: 0.55 }, '%')).toBe('42 % (31 % to 55 %)');
+    expect(valueText(3, 'states')).toBe('3 states');
+  });
+
+  it('groups no year by thousands', () => {
+    expect(cellText(1914, column('int'))).toBe('1914');
+    expect(cellText(true, column('bool'))).toBe('yes');
+    expect(cellText({ mean: 1, low: 0, high: 2 }, column('float'))).toBe('1 (0 to 2)');
+    expect(cellText(0.5, column('float', '%'))).toBe('50 %');
+  });
+
+  it('says how long', () => {
+    expect([0.2, 45, 600, 9000, null].map(duration)).toEqual(['1 s', '45 s', '10 min', '2.5 h', UNKNOWN]);
+  });
+});
