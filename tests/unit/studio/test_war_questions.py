@@ -42,7 +42,9 @@ def test_the_copied_python_gives_the_numbers_of_the_page(shown):
 
 
 def test_the_copied_command_gives_the_numbers_of_the_page(shown, capsys):
-    main([*shlex.split(shown["cli"])[1:], "--json"])
+    with pytest.raises(SystemExit) as ended:
+        main([*shlex.split(shown["cli"])[1:], "--json"])
+    assert not ended.value.code
     out = json.loads(capsys.readouterr().out)
     assert out["size"]["mean"] == shown["data"]["size"]["mean"]
     assert out["p_general"]["high"] == shown["data"]["p_general"]["high"]
