@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foedus.kernels.cascade import CAUSES
+from foedus.estimate.nested import nested
+from foedus.kernels.cascade import CAUSES, CUTS
 from foedus.war.batches import at_war
 from foedus.war.field import land_pairs
 from foedus.war.grouped import estimates, ratio_of_groups
@@ -263,6 +265,29 @@ class War:
             })  # fmt: skip
         frame = pl.DataFrame(rows, schema_overrides={"day": pl.Float64})
         return frame.sort(["p_war", "actor"], descending=[True, False])
+
+    def by_days(self) -> pl.DataFrame:
+        """Return the chance of each actor to enter in each class of days, of the kept wars, with intervals.
+
+        Returns
+        -------
+        polars.DataFrame
+            One row an actor and class of days: ``actor``, ``from_day`` (days after the first shot), ``to_day``, ``p``, ``low``, ``high``. The
+            first two are in from day 0. Classes beyond the horizon are left out; the first kept wars stand for all.
+        """
+        import polars as pl
+
+        bounds = [*(c for c in CUTS if c < self.days), self.days]
+        when = np.where(self.side > 0, self.day, -1.0)
+        rows: list[dict[str, Any]] = []
+        for first, last in itertools.pairwise(bounds):
+            inside = (when >= first) & ((when < last) | (last == self.days))
+            found = nested(inside, self.inner)
+            rows += [
+                {"actor": a, "from_day": first, "to_day": last, "p": e.mean, "low": e.low, "high": e.high}
+                for a, e in zip(self.system.ids, found, strict=True)
+            ]
+        return pl.DataFrame(rows)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the draws as JSON's own types."""

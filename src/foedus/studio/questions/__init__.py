@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 HOME = {
     "blocs": "blocs",
+    "replay": "war",
+    "war": "war",
 }
 """Module of each question, below this package; the module holds it under the question's name in capitals."""
 
