@@ -70,6 +70,8 @@ PUBLIC = [
     "fit",
     "forecast",
     "formation_chances",
+    "frames",
+    "frames_over_years",
     "honours",
     "investigate",
     "judge",
