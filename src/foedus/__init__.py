@@ -69,6 +69,7 @@ _HOME = {
     "crisis_years": "foedus.studies.crisis_years",
     "debate": "foedus.studies.debate",
     "diff": "foedus.scenario.diff",
+    "dossier": "foedus.studies.dossier",
     "evolve": "foedus.formation.evolve",
     "fall_of_war": "foedus.studies.peace_facts",
     "fight": "foedus.security.fight",

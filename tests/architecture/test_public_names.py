@@ -62,6 +62,7 @@ PUBLIC = [
     "crisis_years",
     "debate",
     "diff",
+    "dossier",
     "evolve",
     "fall_of_war",
     "fight",

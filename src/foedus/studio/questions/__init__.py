@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 HOME = {
     "blocs": "blocs",
+    "dossier": "dossier",
     "world": "world",
 }
 """Module of each question, below this package; the module holds it under the question's name in capitals."""
