@@ -140,7 +140,7 @@ def dossier(
     actors = [system.actor(i) for i in ids]
     if len(actors) == 1 and pact is None:
         return _state(system, actors[0], data)
-    if len(actors) == 2 and pact is None and actors[0].id != actors[1].id:  # noqa: PLR2004
+    if len(actors) == 2 and pact is None and actors[0].id != actors[1].id:
         return _pair(system, actors[0], actors[1], data)
     raise parameter("ids", ", ".join(ids) or "none", "one state, two different states, or pact=ID")
 

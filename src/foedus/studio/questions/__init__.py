@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 HOME = {
     "blocs": "blocs",
+    "cell": "data",
+    "coverage": "data",
     "dossier": "dossier",
+    "rows": "data",
     "world": "world",
 }
 """Module of each question, below this package; the module holds it under the question's name in capitals."""
