@@ -69,6 +69,7 @@ _HOME = {
     "crisis_years": "foedus.studies.crisis_years",
     "debate": "foedus.studies.debate",
     "diff": "foedus.scenario.diff",
+    "dossier": "foedus.studies.dossier",
     "evolve": "foedus.formation.evolve",
     "fall_of_war": "foedus.studies.peace_facts",
     "fight": "foedus.security.fight",
@@ -77,6 +78,8 @@ _HOME = {
     "fit": "foedus.studies.fit",
     "forecast": "foedus.studies.forecast",
     "formation_chances": "foedus.formation.outlook",
+    "frames": "foedus.blocs.frames",
+    "frames_over_years": "foedus.blocs.frames",
     "honours": "foedus.obligations.reliability",
     "investigate": "foedus.studies.brief",
     "judge": "foedus.studies.verdict",
@@ -121,6 +124,7 @@ if TYPE_CHECKING:
     from foedus.blocs.changes import change_points
     from foedus.blocs.clustering import cluster
     from foedus.blocs.exact import partition
+    from foedus.blocs.frames import frames, frames_over_years
     from foedus.blocs.graph import SignedGraph, signed_graph, signed_graphs
     from foedus.blocs.landscape import landscape
     from foedus.blocs.layout import signed_layout

@@ -14,8 +14,11 @@ from foedus.errors import parameter
 from foedus.kernels import layout, streams
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
 
+    from foedus.blocs.moment import Moment
     from foedus.blocs.series import BlocYears
 
 NEAR, FAR, NEUTRAL = (1.0, 0.25), (2.2, 3.4), 1.9
@@ -99,14 +102,17 @@ def signed_layout(
 
 def layouts(series: BlocYears, *, seed: int = 1) -> tuple[NDArray[np.float64], ...]:
     """Return a layout of each date of a series, each begun from the one before, shapes (n, 2) in the order of each date's actors."""
-    out: list[NDArray[np.float64]] = []
+    return tuple(laid_out((d.moment for d in series.dates), seed=seed))
+
+
+def laid_out(moments: Iterable[Moment], *, seed: int = 1) -> Iterator[NDArray[np.float64]]:
+    """Yield the layouts that `layouts` gives of moments in the order of their dates, each as soon as its moment comes."""
     known: dict[str, NDArray[np.float64]] = {}
-    for d in series.dates:
-        m = d.moment
+    for m in moments:
         start = np.array([known.get(a, np.full(2, np.nan)) for a in m.ids]) if known else None
-        out.append(signed_layout(m.n, m.i, m.j, m.w, start=start, seed=seed))
-        known |= dict(zip(m.ids, out[-1], strict=True))
-    return tuple(out)
+        place = signed_layout(m.n, m.i, m.j, m.w, start=start, seed=seed)
+        known |= dict(zip(m.ids, place, strict=True))
+        yield place
 
 
 def _wishes(

@@ -221,16 +221,21 @@ def follow(
     ordered = sorted(moments, key=lambda m: m.date)
     if len({m.date for m in ordered}) < max(1, len(ordered)):
         raise parameter("dates", len(ordered), "one system or more, each of a date of its own")
+    return BlocYears(tuple(following(ordered, k=k, smooth=smooth, seconds=seconds)), k, smooth, draws, seed)
+
+
+def following(
+    moments: Iterable[Moment], *, k: Blocs = 2, smooth: float = 0.0, seconds: float = 20.0
+) -> Iterator[Followed]:  # fmt: skip
+    """Yield line-ups of single dates, given in their order, with the numbers that `follow` gives; each as soon as its moment comes."""
     last: dict[str, int] = {}
-    out: list[Followed] = []
-    for m in ordered:
+    for m in moments:
         label, value, proved = m.label, m.value, m.proved
         if smooth > 0 and last:
             label, value, proved = _charged(m, last, smooth, seconds)
         bloc = numbered(m.ids, label, m.component, m.power, last, most=2 if k == 2 else None)
         last |= {a: int(b) for a, b in zip(m.ids, bloc, strict=True) if b != NOWHERE}
-        out.append(Followed(m, bloc, value, proved))
-    return BlocYears(tuple(out), k, smooth, draws, seed)
+        yield Followed(m, bloc, value, proved)
 
 
 def _charged(m: Moment, last: dict[str, int], smooth: float, seconds: float) -> tuple[NDArray[np.int64], float, bool]:

@@ -133,13 +133,14 @@ class Question(Generic[P]):
     def reply(self, asked: P, desk: Desk) -> bytes:
         """Return the answer in the page's form, the same bytes for the same numbers."""
         found = self.answer(asked, desk)
-        return encode(self._envelope(asked, found))
+        return encode(self.envelope(asked, found))
 
-    def _envelope(self, asked: P, a: Answer) -> dict[str, Any]:
+    def envelope(self, asked: P, a: Answer) -> dict[str, Any]:
+        """Return an answer with what stands round it: parameters, standing, sources, how to cite it and to get it again."""
         from foedus import __version__
 
         system = _system(asked, a.system) if a.system is not None else None
-        sources = [*(_source(s) for s in (a.system.sources if a.system is not None else ())), *a.sources]
+        sources = [*(source_line(s) for s in (a.system.sources if a.system is not None else ())), *a.sources]
         return {
             "question": self.name, "title": self.title, "params": asked.model_dump(mode="json", by_alias=True), "system": system,
             "kind": a.kind, "proved": a.proved, "seed": a.seed, "draws": a.draws, "sources": sources, "version": __version__,
@@ -190,7 +191,7 @@ def _system(asked: Asked, system: System) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _source(s: Any) -> dict[str, str]:
+def source_line(s: Any) -> dict[str, str]:
     """Return a source as one line with its version."""
     parts = [s.title, s.publisher, str(s.year) if s.year else "", s.url]
     return {"key": s.id, "text": ". ".join(p for p in parts if p), "version": getattr(s, "version", "") or ""}

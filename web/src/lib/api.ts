@@ -72,6 +72,7 @@ export const world = {
   head: <T>(system: string, signal?: AbortSignal) => get<T>(`/api/world?${query({ in: system })}`, signal),
   frames: <T>(system: string, from: number, to: number, signal?: AbortSignal) =>
     get<T>(`/api/world/frames?${query({ in: system, from, to })}`, signal),
+  borders: <T>(signal?: AbortSignal) => get<T>('/api/world/borders', signal),
 };
 
 /** The list may come bare or under a name. */

@@ -22,6 +22,11 @@ function typing(target: EventTarget | null): boolean {
   return tag === 'TEXTAREA' || tag === 'SELECT' || target.isContentEditable;
 }
 
+/** Space and Enter belong to what is pressed by them. */
+function pressing(key: string, target: EventTarget | null): boolean {
+  return (key === ' ' || key === 'Enter') && target instanceof HTMLElement && ['BUTTON', 'A', 'SUMMARY', 'INPUT'].includes(target.tagName);
+}
+
 class Keys {
   list = $state.raw<Shortcut[]>([]);
   #first = '';
@@ -39,6 +44,7 @@ class Keys {
   handle = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.altKey || document.querySelector('dialog[open]')) return;
     const key = pressed(event);
+    if (pressing(key, event.target)) return;
     if (typing(event.target) || (event.target as HTMLElement | null)?.closest?.('[data-own-keys]')) return;
     const pair = this.#first ? `${this.#first} ${key}` : '';
     const found = this.list.findLast((known) => known.keys === pair) ?? this.list.findLast((known) => known.keys === key);

@@ -12,8 +12,13 @@ if TYPE_CHECKING:
 
 HOME = {
     "blocs": "blocs",
+    "cell": "data",
+    "coverage": "data",
+    "dossier": "dossier",
     "replay": "war",
+    "rows": "data",
     "war": "war",
+    "world": "world",
 }
 """Module of each question, below this package; the module holds it under the question's name in capitals."""
 
