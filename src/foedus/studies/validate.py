@@ -18,7 +18,7 @@ from foedus.data.sources import SOURCES
 from foedus.data.store import DataDir
 from foedus.errors import FoedusError, ParameterError, message, parameter
 from foedus.studies.validate_measures import measures
-from foedus.studies.validate_rule import ABSENT, DIFFERS, FAILED, Found, judge, shown
+from foedus.studies.validate_rule import ABSENT, DIFFERS, FAILED, Found, judge, shown, worded
 from foedus.studies.validate_spec import Row, chosen
 from foedus.studies.verdict_run import Bench, shipped_digest
 
@@ -47,6 +47,11 @@ class Judged:
     def ours(self) -> tuple[str, ...]:
         """Our values as text."""
         return shown(self.row, self.found)
+
+    @property
+    def word(self) -> str:
+        """The verdict, with the distance that was allowed."""
+        return worded(self.row, self.found, self.verdict)
 
     @property
     def why(self) -> str:
@@ -92,6 +97,11 @@ class Validation:
         return tuple(r for r in self.rows if r.verdict in {DIFFERS, FAILED})
 
     @property
+    def ran(self) -> tuple[Judged, ...]:
+        """Rows that were computed, now or in the run that is gone on with."""
+        return tuple(r for r in self.rows if r.found is not None)
+
+    @property
     def seconds(self) -> float:
         """Seconds of all rows."""
         return sum(r.seconds for r in self.rows)
@@ -124,7 +134,7 @@ class Validation:
             {
                 "row": r.row.id, "claim": r.row.claim, "source": f"{r.row.source}; {r.row.where}", "basis": r.row.basis,
                 "published": "; ".join(r.row.published), "ours": "; ".join(r.ours), "kind": r.row.kind,
-                "tolerance": "; ".join(f"{t:g}" for t in r.row.tolerance), "verdict": r.verdict, "why": r.why, "seconds": r.seconds,
+                "tolerance": "; ".join(f"{t:g}" for t in r.row.tolerance), "verdict": r.word, "why": r.why, "seconds": r.seconds,
                 "show": r.row.show,
             }
             for r in self.rows

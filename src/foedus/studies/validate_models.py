@@ -135,11 +135,6 @@ def _distance(bench: Bench) -> Found:
     return _formed(bench, "log(distance + 1)")
 
 
-@MEASURES.row("s11.rivalry")
-def _rivalry(bench: Bench) -> Found:
-    return _formed(bench, "lag(rivalry)")
-
-
 @MEASURES.row("s13.binary")
 def _binary(bench: Bench) -> Found:
     del bench

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.studies.debate import debate
-from foedus.studies.debate_plan import BOTH, JOHNSON, KENWICK, LEEDS
-from foedus.studies.reliability import cases, codings
+from foedus.studies.debate_plan import BOTH, CHOICES, JOHNSON, KENWICK, LEEDS
+from foedus.studies.reliability import PERIODS, cases, codings
 from foedus.studies.reliability import fit as fit_reliability
 from foedus.studies.validate_measures import Measures
 from foedus.studies.validate_rule import Found
@@ -51,7 +51,7 @@ def _late(bench: Bench) -> Found:
 @MEASURES.row("2.trigger")
 def _trigger(bench: Bench) -> Found:
     table = bench.store.table("berkemeier_fuhrmann")
-    marks = ("not_tested_llm", "consul_only_llm", "nonagg_only_llm")
+    marks = ("no_action_llm", "consul_only_llm", "nonagg_only_llm")
     return Found.of(table.height, *(table[m].sum() for m in marks), note="rows that are marked twice count in both")
 
 
@@ -71,9 +71,16 @@ def _sabrosky(bench: Bench) -> Found:
     return _per_cent(_shares(bench)["every pair of a war and an alliance, 1816-1944"])
 
 
-def _reliability(bench: Bench) -> Fits:
-    """Return the fits of what is honoured."""
-    return bench.once("reliability", lambda: fit_reliability(cases(bench.store), seed=bench.seed))
+def _reliability(bench: Bench, *, early: bool = False) -> Fits:
+    """Return the fits of what is honoured: of all cases, or of those to 1944 without pacts of non-aggression."""
+
+    def made() -> Fits:
+        rows = bench.once("cases", lambda: cases(bench.store))
+        if early:
+            rows = rows.filter((rows["period"] == PERIODS[0]) & (rows["obligation"] != "nonagg"))
+        return fit_reliability(rows, seed=bench.seed)
+
+    return bench.once(("reliability", early), made)
 
 
 def _register_effect(name: str, term: str) -> None:
@@ -81,8 +88,10 @@ def _register_effect(name: str, term: str) -> None:
 
     @MEASURES.row(f"2.{name}")
     def measure(bench: Bench) -> Found:
-        wide = _reliability(bench).wide
-        return Found.span(*wide.interval(term, level=0.95), note=f"{wide.n} cases with every covariate known")
+        wide, early = (_reliability(bench, early=e).wide for e in (False, True))
+        told = "{:.2f} [{:.2f}, {:.2f}]".format(*early.interval(term, level=0.95))
+        note = f"{wide.n} cases with every covariate known; 1816-1944 without non-aggression, {early.n} cases: {told}"
+        return Found.span(*wide.interval(term, level=0.95), note=note)
 
 
 for _name, _term in TERMS.items():
@@ -134,4 +143,5 @@ def _choice(bench: Bench) -> Found:
     counts = found.multiverse()["found"].value_counts().sort("found")
     words = ", ".join(f"{n} {w}" for w, n in counts.iter_rows())
     note = f"the sign changes on the way in {100 * way.flips_drawn:.0f} % of draws; of {len(found.universes)} designs {words}"
-    return Found.of(way.names() or "no sign changes", note=note)
+    named = way.names()
+    return Found.of(CHOICES[named][2] if named else "no sign changes", note=note)

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 EQUAL, WITHIN, DIFFERS, EXPLAINED = "equal", "within", "differs", "differs, explained"
 SHOWN = {"sign": ("same sign", "opposite sign"), "direction": ("as published", "not as published")}
-UNSHOWN, ABSENT, FAILED = "not shown", "no data", "failed"
-VERDICTS = (EQUAL, WITHIN, *SHOWN["sign"], *SHOWN["direction"], UNSHOWN, EXPLAINED, DIFFERS, ABSENT, FAILED)
+UNSHOWN, ALONE, ABSENT, FAILED = "not shown", "ours only", "no data", "failed"
+VERDICTS = (EQUAL, WITHIN, *SHOWN["sign"], *SHOWN["direction"], UNSHOWN, EXPLAINED, ALONE, DIFFERS, ABSENT, FAILED)
 WAYS = {"+": 1, "higher": 1, "some": 1, "-": -1, "lower": -1, "none": 0}
 """Which side of the null a published sign or direction is on."""
+UNREAD = ("not read", "open")
+"""Said in the place of a published figure where none was read, or the literature has none."""
 ROUNDING = 1e-12
 """Slack for halves, which may be printed either way: 0.125 as 0.12 or as 0.13."""
 
@@ -97,6 +99,8 @@ def judge(row: Row, found: Found) -> str:
         raise parameter("values", found.values, f"{len(row.published)} for {row.id}")
     if row.kind in SHOWN:
         return _direction(row, found)
+    if set(row.published) <= set(UNREAD):
+        return ALONE
     if all(_equal(p, v) for p, v in zip(row.published, found.values, strict=True)):
         return EQUAL
     if row.tolerance and all(map(_near, row.published, found.values, row.tolerance)):
@@ -129,6 +133,23 @@ def _near(printed: str, value: float | str, tolerance: float) -> bool:
     if isinstance(value, str) or decimals(printed) is None:
         return printed == value
     return abs(value - float(printed)) <= tolerance + ROUNDING * max(1.0, abs(value))
+
+
+def worded(row: Row, found: Found | None, verdict: str) -> str:
+    """Return the verdict with the distance that was allowed, of the values that are not equal.
+
+    Examples
+    --------
+    >>> from foedus.studies.validate_spec import chosen
+    >>> worded(chosen(["5.land"])[0], Found.of(1.0553, 0.058), "within")
+    'within 0.003'
+    """
+    if verdict != WITHIN or found is None:
+        return verdict
+    apart = [
+        t for p, v, t in zip(row.published, found.values, row.tolerance, strict=True) if not _equal(p, v)
+    ]
+    return f"{WITHIN} {'; '.join(dict.fromkeys(f'{t:g}' for t in apart))}"
 
 
 def newcombe(p: tuple[float, float, float], q: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -168,19 +189,31 @@ def shown(row: Row, found: Found | None) -> tuple[str, ...]:
             out.append(value)
             continue
         places = decimals(printed)
-        more = not _equal(printed, value) and (places != 0 or value != int(value))
-        digits = _significant(value, span) if places is None else places + more
+        digits = _digits(printed, value, span)
         text = _plain(value, digits)
         out.append(text if span is None else f"{text} [{_plain(span[0], digits)}, {_plain(span[1], digits)}]")
     return tuple(out)
 
 
+def _digits(printed: str, value: float, span: Span | None) -> int:
+    """Return how many decimals of a value are shown."""
+    places, own = decimals(printed), _significant(value, span)
+    if places is None:
+        return own
+    same = _equal(printed, value)
+    if span is None:
+        return places + (not same and (places != 0 or value != int(value)))
+    return max(places, own) if same else max(own, min(places, own + 1))
+
+
 def _significant(value: float, span: Span | None) -> int:
-    """Return decimals that show two digits of the interval's width, or three of the value."""
-    width = (span[1] - span[0]) if span is not None else abs(value)
-    if value == int(value) and span is None:
-        return 0
-    return 2 if width == 0 else max(0, min(6, 1 - math.floor(math.log10(width))))
+    """Return decimals of a number: two digits of its interval's width, and two decimals at least below 10; three digits without an interval."""
+    if span is None:
+        return 0 if value == int(value) else max(0, min(6, 2 - math.floor(math.log10(abs(value)))))
+    width = span[1] - span[0]
+    if not 0 < width < math.inf:
+        return 2
+    return max(2 if abs(value) < 10 else 0, min(6, 1 - math.floor(math.log10(width))))
 
 
 def _plain(value: float, digits: int) -> str:
