@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from foedus.cli.common import emit, progress, say, show, writable
+from foedus.cli.common import emit, progress, say, writable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from foedus.studies.validate import Judged, Validation
     from foedus.studies.validate_spec import Row
 
@@ -57,8 +59,9 @@ def validate(
         with progress("rows", quiet=json) as tell:
             found = run(names, data_dir=data_dir, seed=seed, save=save, progress=tell)
     except KeyboardInterrupt:
-        kept = "the same command goes on from what" if save else "with --save DIR the same command would go on;"
-        sys.stderr.write(f"stopped; {kept} {save} holds\n" if save else f"stopped; {kept} nothing was kept\n")
+        kept = f"the same command goes on from what {save} holds"
+        none = "nothing was kept: with --save DIR the same command would go on"
+        sys.stderr.write(f"stopped; {kept if save else none}\n")
         sys.exit(130)
     if html is not None:
         from foedus.report.validation import write_html
@@ -74,19 +77,21 @@ def validate(
 
 def _list(rows: tuple[Row, ...], *, json: bool) -> None:
     """Print the specifications."""
-    import polars as pl
-
     if json:
         emit({"rows": [r.to_dict() for r in rows]})
         return
     for _, some in groupby(rows, key=lambda r: r.group):
         of = list(some)
-        table = pl.DataFrame([
-            {"row": r.id, "what": r.claim, "published": _marked(r), "kind": _short(r), "agreement": _agreement(r), "data": ", ".join(r.data)}
-            for r in of
-        ])  # fmt: skip
-        show(f"{of[0].group}  {of[0].title}: {of[0].source}", table, rows=len(of))
-    say(f"{len(rows)} rows. * from memory, not verified. What shows each row: --list --json, or --html of a run.")
+        cells = [(r.id, r.claim, _marked(r), _short(r), _agreement(r)) for r in of]
+        _table(
+            f"{of[0].group}  {of[0].title}: {of[0].source}", ("row", "what", "published", "kind", "agreement"), cells
+        )
+        data = dict.fromkeys(d for r in of for d in r.data)
+        shows = dict.fromkeys(r.show for r in of)
+        say(f"Data: {', '.join(data) or 'none'}. Shown by: {'; '.join(shows)}.")
+    say(
+        f"{len(rows)} rows. * from memory, not verified. --json also has table or page, tolerances and reasons of each."
+    )
 
 
 def _agreement(row: Row) -> str:
@@ -123,24 +128,30 @@ def _print(found: Validation) -> None:
 
 def _group(rows: list[Judged]) -> None:
     """Print one result: its rows, then why those differ that do."""
+    from foedus.report.validation import AGREE
+
+    cells = [
+        (r.row.id, r.row.claim, _marked(r.row), "; ".join(r.ours) or "none", _short(r.row), r.word, f"{r.seconds:.1f}") for r in rows
+    ]  # fmt: skip
+    title = f"{rows[0].row.group}  {rows[0].row.title} ({rows[0].row.source})"
+    _table(title, ("row", "what", "published", "ours", "kind", "verdict", "s"), cells)
+    for r in rows:
+        if r.why and r.verdict not in AGREE:
+            say(f"{r.row.id}: {r.why.rstrip('.')}.")
+
+
+def _table(title: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a narrow table without lines between its columns."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    from foedus.report.validation import AGREE
-
-    title = f"{rows[0].row.group}  {rows[0].row.title} ({rows[0].row.source})"
     table = Table(title=escape(title), title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in ("row", "what", "published", "ours", "kind", "verdict", "s"):
-        whole = name in {"row", "kind", "s"}
-        table.add_column(name, no_wrap=whole, overflow="fold", justify="right" if name == "s" else "left")
-    for r in rows:
-        ours = "; ".join(r.ours) or "none"
-        cells = (r.row.id, r.row.claim, _marked(r.row), ours, _short(r.row), r.word, f"{r.seconds:.1f}")
-        table.add_row(*map(escape, cells))
-    console = Console()
-    console.print(table)
-    for r in rows:
-        if r.why and r.verdict not in AGREE:
-            console.print(escape(f"{r.row.id}: {r.why.rstrip('.')}."), highlight=False)
+    for name in names:
+        table.add_column(
+            name, no_wrap=name in {"row", "kind", "s"}, overflow="fold", justify="right" if name == "s" else "left"
+        )
+    for row in rows:
+        table.add_row(*map(escape, row))
+    Console().print(table)

@@ -30,6 +30,4 @@ def policy(css: str, js: str = "") -> str:
         return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
     script = f"'sha256-{digest(js)}'" if js else "'none'"
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest(css)}'; script-src {script}; base-uri 'none'; form-action 'none'"
-    )
+    return f"default-src 'none'; style-src 'sha256-{digest(css)}'; script-src {script}; base-uri 'none'; form-action 'none'"

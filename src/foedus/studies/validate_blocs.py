@@ -224,6 +224,7 @@ def _facts(bench: Bench) -> Found:
     at = found.at(LAST, "stated")
     assert at.frustration_drawn is not None
     differ = len(found.differences(LAST, "stated"))
-    note = f"by pacts and written ties; balanced in {100 * (at.p_balanced or 0):.0f} % of 200 draws; {differ} of 15 signs differ from the drawing; 90 % interval"
+    balanced = 100 * (at.p_balanced or 0)
+    note = f"by pacts and written ties; balanced in {balanced:.1f} % of {found.draws} draws; {differ} of 15 signs differ from the drawing; 90 % interval"
     drawn = at.frustration_drawn
     return Found.span(at.frustration, drawn.low, drawn.high, note, level=0.9)

@@ -177,7 +177,9 @@ def _gap(bench: Bench, group: str) -> Found:
     """Return what a pact goes with among some pairs: the difference of the two shares."""
     rates = _rates(bench)
     having, without = ((r.rate, r.low, r.high) for r in (rates.of("dispute", group, pact=p) for p in (True, False)))
-    return Found.span(*newcombe(having, without), note="pair-years taken as independent, so that the interval is too narrow")
+    return Found.span(
+        *newcombe(having, without), note="pair-years taken as independent, so that the interval is too narrow"
+    )
 
 
 @MEASURES.row("s10.simpson-all")

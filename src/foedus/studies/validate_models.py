@@ -86,7 +86,9 @@ def _size(bench: Bench) -> Found:
 def _coefficient(found: Tergm, term: str) -> Found:
     """Return one coefficient with its interval over resampled years."""
     row = next(r for r in found.table().to_dicts() if r["term"] == term)
-    return Found.span(row["estimate"], row["low"], row["high"], note=f"{found.draws} resampled sets of {len(found.years)} years")
+    return Found.span(
+        row["estimate"], row["low"], row["high"], note=f"{found.draws} resampled sets of {len(found.years)} years"
+    )
 
 
 def _register(name: str, term: str) -> None:
@@ -120,14 +122,18 @@ def _autoregression(bench: Bench) -> Found:
 
 def _formation(bench: Bench) -> Fitted:
     """Return the logit of pacts that begin between pairs without one."""
-    return bench.once("formation", lambda: fit(FORMATION, start=1946, differences=False, seed=bench.seed, data_dir=bench.store))
+    return bench.once(
+        "formation", lambda: fit(FORMATION, start=1946, differences=False, seed=bench.seed, data_dir=bench.store)
+    )
 
 
 def _formed(bench: Bench, term: str) -> Found:
     """Return one term of the formation logit."""
     found = _formation(bench)
     row = next(r for r in found.table().to_dicts() if r["term"] == term)
-    return Found.span(row["estimate"], row["low"], row["high"], note=f"{found.model.n:,} pairs and years, errors by pair")
+    return Found.span(
+        row["estimate"], row["low"], row["high"], note=f"{found.model.n:,} pairs and years, errors by pair"
+    )
 
 
 @MEASURES.row("s11.distance")

@@ -58,7 +58,9 @@ def _trigger(bench: Bench) -> Found:
 def _per_cent(share: Share, note: str = "") -> Found:
     """Return a share with its interval, per cent."""
     low, high = share.interval
-    return Found.span(100 * share.value, 100 * low, 100 * high, "; ".join(t for t in (note, "90 % interval") if t), level=0.9)
+    return Found.span(
+        100 * share.value, 100 * low, 100 * high, "; ".join(t for t in (note, "90 % interval") if t), level=0.9
+    )
 
 
 @MEASURES.row("2.llm")

@@ -9,8 +9,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from foedus.errors import parameter
 from foedus.studies.validate_spec import decimals
 
@@ -27,8 +25,8 @@ WAYS = {"+": 1, "higher": 1, "some": 1, "-": -1, "lower": -1, "none": 0}
 """Which side of the null a published sign or direction is on."""
 UNREAD = ("not read", "open")
 """Said in the place of a published figure where none was read, or the literature has none."""
-ROUNDING = 1e-12
-"""Slack for halves, which may be printed either way: 0.125 as 0.12 or as 0.13."""
+ROUNDING = 4
+"""Units in the last place of slack for halves, which may be printed either way: 0.125 as 0.12 or as 0.13."""
 
 Span = tuple[float, float]
 
@@ -132,7 +130,7 @@ def _near(printed: str, value: float | str, tolerance: float) -> bool:
     """Return whether a value is no further from the printed one than the tolerance."""
     if isinstance(value, str) or decimals(printed) is None:
         return printed == value
-    return abs(value - float(printed)) <= tolerance + ROUNDING * max(1.0, abs(value))
+    return abs(value - float(printed)) <= tolerance + ROUNDING * math.ulp(max(abs(value), abs(float(printed))))
 
 
 def worded(row: Row, found: Found | None, verdict: str) -> str:
@@ -146,9 +144,7 @@ def worded(row: Row, found: Found | None, verdict: str) -> str:
     """
     if verdict != WITHIN or found is None:
         return verdict
-    apart = [
-        t for p, v, t in zip(row.published, found.values, row.tolerance, strict=True) if not _equal(p, v)
-    ]
+    apart = [t for p, v, t in zip(row.published, found.values, row.tolerance, strict=True) if not _equal(p, v)]
     return f"{WITHIN} {'; '.join(dict.fromkeys(f'{t:g}' for t in apart))}"
 
 
@@ -188,7 +184,6 @@ def shown(row: Row, found: Found | None) -> tuple[str, ...]:
         if isinstance(value, str):
             out.append(value)
             continue
-        places = decimals(printed)
         digits = _digits(printed, value, span)
         text = _plain(value, digits)
         out.append(text if span is None else f"{text} [{_plain(span[0], digits)}, {_plain(span[1], digits)}]")

@@ -140,7 +140,9 @@ def chosen(names: Iterable[str] | None = None) -> tuple[Row, ...]:
     known = {r.id for r in every} | {r.group for r in every}
     for name in wanted:
         if name not in known:
-            near = [r.id for r in every if r.group == name.partition(".")[0]] or list(dict.fromkeys(r.group for r in every))
+            near = [r.id for r in every if r.group == name.partition(".")[0]] or list(
+                dict.fromkeys(r.group for r in every)
+            )
             raise parameter("only", name, f"one of {', '.join(near)}", "foedus validate --list shows every row")
     if not wanted:
         raise parameter("only", wanted, "at least one row", "foedus validate --list shows every row")

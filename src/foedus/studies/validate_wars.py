@@ -67,7 +67,9 @@ def _fell(bench: Bench) -> Found:
 
 def _change(bench: Bench, what: str, rule: str) -> Found:
     """Return both windows of one change, with intervals over blocks of years."""
-    (at,) = (c for c in _facts(bench).ties if (c.what, c.kind, c.rule, c.window) == (what, "ATOP, any pact", rule, wars.MAIN))
+    (at,) = (
+        c for c in _facts(bench).ties if (c.what, c.kind, c.rule, c.window) == (what, "ATOP, any pact", rule, wars.MAIN)
+    )
     note = f"ratio {at.ratio:.1f} [{at.ratio_low:.1f}, {at.ratio_high:.1f}]"
     return Found.of(*at.value, spans=list(zip(at.low, at.high, strict=True)), note=note)
 
@@ -204,7 +206,11 @@ def _slope(bench: Bench) -> Found:
     share = 1 - np.arange(len(x)) / len(x)
     line = np.polyfit(np.log10(x), np.log10(share), 1)
     fitted = np.corrcoef(np.log10(x), np.log10(share))[0, 1] ** 2
-    return Found.of(line[0], fitted, note=f"by likelihood above {powerlaw.fit_power_law(x).x_min:,.0f}: {1 - powerlaw.fit_power_law(x).alpha:.3f}")
+    return Found.of(
+        line[0],
+        fitted,
+        note=f"by likelihood above {powerlaw.fit_power_law(x).x_min:,.0f}: {1 - powerlaw.fit_power_law(x).alpha:.3f}",
+    )
 
 
 def _density(bench: Bench, kind: str, where: str) -> Found:
