@@ -35,11 +35,45 @@ def closing(found: Validation) -> str:
 def tolerance(row: Judged) -> str:
     """Return what counts as agreement with a row, in words."""
     spec = row.row
+    if spec.unreachable:
+        return "cannot be run"
     if spec.kind in {"sign", "direction"}:
-        return f"95 % interval against {spec.null:g}"
+        level = row.found.level if row.found is not None else 0.95
+        return f"{100 * level:.0f} % interval against {spec.null:g}"
     if not spec.tolerance:
         return "digits printed"
     return f"digits printed, or within {'; '.join(f'{t:g}' for t in spec.tolerance)}"
+
+
+def markdown(found: Validation) -> str:
+    """Return every row as tables in Markdown, one a result, and the data that were read: what the documentation shows."""
+    out = []
+    for group, some in groupby(found.rows, key=lambda r: r.row.group):
+        of = list(some)
+        out.append(f"### {group}. {of[0].row.title}\n\n{of[0].row.source}.\n")
+        out += [
+            "| row | what | published | agreement | ours | verdict |",
+            "|---|---|---|---|---|---|",
+            *map(markdown_row, of),
+        ]
+        reasons = [f"- {r.row.id}: {_cell(r.why)}." for r in of if r.why and r.verdict not in AGREE]
+        out += ["", *reasons, ""] if reasons else [""]
+    read = "; ".join(f"{name} {version}" for name, version in found.versions.items())
+    return "\n".join([*out, f"Data: {read or 'none'}.", ""])
+
+
+def markdown_row(row: Judged) -> str:
+    """Return one row of a table in Markdown; a star marks what is from memory."""
+    spec = row.row
+    star = "\\*" if spec.basis == "memory" else ""
+    kind = f"{spec.kind}: {tolerance(row)}"
+    cells = (spec.id, spec.claim, "; ".join(spec.published) + star, kind, "; ".join(row.ours) or "none", row.word)
+    return f"| {' | '.join(_cell(c) for c in cells)} |"
+
+
+def _cell(text: str) -> str:
+    """Return a text that cannot end its cell."""
+    return text.rstrip(".").replace("|", "\\|")
 
 
 def to_html(found: Validation) -> str:

@@ -225,6 +225,7 @@ def _facts(bench: Bench) -> Found:
     assert at.frustration_drawn is not None
     differ = len(found.differences(LAST, "stated"))
     balanced = 100 * (at.p_balanced or 0)
-    note = f"by pacts and written ties; balanced in {balanced:.1f} % of {found.draws} draws; {differ} of 15 signs differ from the drawing; 90 % interval"
+    signs = f"{differ} of 15 signs differ from the drawing"
+    note = f"by pacts and written ties; balanced in {balanced:.1f} % of {found.draws} draws; {signs}; 90 % interval"
     drawn = at.frustration_drawn
     return Found.span(at.frustration, drawn.low, drawn.high, note, level=0.9)
