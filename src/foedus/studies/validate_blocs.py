@@ -51,7 +51,7 @@ def _isis(bench: Bench, syria: float | None = None) -> Landscape:
         size = actors["strength"].to_numpy().copy()
         if syria is not None:
             size[actors["name"].to_list().index("Syria")] = syria
-        return landscape(size, p, ids=[LONG.get(names[k], names[k]) for k in actors["actor"].to_list()])
+        return landscape(size, p, ids=[LONG.get(str(names[k]), str(names[k])) for k in actors["actor"].to_list()])
 
     return bench.once(("isis", syria), made)
 

