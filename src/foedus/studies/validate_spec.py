@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Kind = Literal["number", "sign", "direction", "expected to differ"]
-Basis = Literal["source", "code", "computed", "hand", "memory"]
+Basis = Literal["source", "code", "second hand", "computed", "hand", "memory"]
 KINDS: tuple[Kind, ...] = ("number", "sign", "direction", "expected to differ")
 BASES: dict[str, str] = {
-    "source": "read in the source", "code": "read in public code of its authors", "computed": "computed from open data, no printed twin",
+    "source": "read in the source", "code": "read in public code of its authors", "second hand": "read as others quote it", "computed": "computed from open data, no printed twin",
     "hand": "worked out by hand", "memory": "from memory, not verified",
 }  # fmt: skip
 """What a reference rests on, in words."""
@@ -40,7 +40,7 @@ class Row:
         Of the result that the row belongs to.
     claim, where : str
         What is compared; table, equation or page.
-    basis : {"source", "code", "computed", "hand", "memory"}
+    basis : {"source", "code", "second hand", "computed", "hand", "memory"}
         What the reference rests on, see `BASES`.
     published : tuple of str
         As printed, digits included; signs ``+``, ``-``; directions ``higher``, ``lower``, ``some``, ``none``.
