@@ -22,9 +22,13 @@ Kind = Literal["number", "sign", "direction", "expected to differ"]
 Basis = Literal["source", "code", "second hand", "computed", "hand", "memory"]
 KINDS: tuple[Kind, ...] = ("number", "sign", "direction", "expected to differ")
 BASES: dict[str, str] = {
-    "source": "read in the source", "code": "read in public code of its authors", "second hand": "read as others quote it", "computed": "computed from open data, no printed twin",
-    "hand": "worked out by hand", "memory": "from memory, not verified",
-}  # fmt: skip
+    "source": "read in the source",
+    "code": "read in public code of its authors",
+    "second hand": "read as others quote it",
+    "computed": "computed from open data, no printed twin",
+    "hand": "worked out by hand",
+    "memory": "from memory, not verified",
+}
 """What a reference rests on, in words."""
 
 
