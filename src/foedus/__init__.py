@@ -109,6 +109,7 @@ _HOME = {
     "timeline": "foedus.scenario.timeline",
     "to_toml": "foedus.scenario.write",
     "ultimatum": "foedus.estimate.ultimatum",
+    "validate": "foedus.studies.validate",
     "verdict": "foedus.studies.verdict_claims",
     "weak_and_rich": "foedus.security.weak_and_rich",
     "who": "foedus.data.states",
@@ -199,6 +200,7 @@ if TYPE_CHECKING:
     from foedus.studies.scoreboard import Scoreboard
     from foedus.studies.sequence import sequence
     from foedus.studies.six_powers import six_powers
+    from foedus.studies.validate import validate
     from foedus.studies.verdict import judge
     from foedus.studies.verdict_claims import verdict
     from foedus.studio.serve import serve

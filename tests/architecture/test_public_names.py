@@ -103,6 +103,7 @@ PUBLIC = [
     "timeline",
     "to_toml",
     "ultimatum",
+    "validate",
     "verdict",
     "weak_and_rich",
     "who",

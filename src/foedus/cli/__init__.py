@@ -41,6 +41,7 @@ COMMANDS = {
     "fit": "A logit of the field's data, or of a file, from one formula: estimates, odds, first differences, what was left out.",
     "studio": "The web page: see it, ask it, change it, share it; served on this machine.",
     "verdict": "Claims A to J on every coding at hand: agree, mixed or flips, and which choice moves the answer most.",
+    "validate": "Published results beside ours, from raw data to figure: equal, within, or why they differ.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
     "who": "Which state a name means on a date, in each code scheme.",
 }
@@ -73,6 +74,7 @@ HOME = {
     "stability": "stability",
     "stance": "bargain",
     "studio": "studio",
+    "validate": "validate",
     "verdict": "verdict",
     "war": "war",
     "weak-and-rich": "weak",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from foedus.report.brief import sections
 from foedus.report.model import Figure, Note, Table
+from foedus.report.page import asset, policy, style_sheet
 from foedus.report.sections.basis import version
 from foedus.report.words import day
 
@@ -53,7 +51,7 @@ def to_html(findings: Findings) -> str:
 
     parts = sections(findings)
     figures = [b for s in parts for b in s.blocks if isinstance(b, Figure)]
-    css, js = _css(), _asset("brief.js")
+    css, js = style_sheet(), asset("brief.js")
     page = (
         environment()
         .get_template("brief.html.j2")
@@ -67,7 +65,7 @@ def to_html(findings: Findings) -> str:
             drawing={b.id: Markup(draw(findings, b)) for b in figures},
             css=Markup(css),
             js=Markup(js),
-            policy=_policy(css, js),
+            policy=policy(css, js),
             grouped=_grouped,
             cell_text=_cell,
             lead_of=_lead,
@@ -76,34 +74,6 @@ def to_html(findings: Findings) -> str:
         )
     )
     return page.lstrip()
-
-
-def _asset(name: str) -> str:
-    """Return the text of a file beside the templates."""
-    return (resources.files("foedus.report") / "templates" / name).read_text(encoding="utf-8").strip()
-
-
-def _css() -> str:
-    """Return the style sheet with its colours: light, dark by system or by the button, light in print."""
-    from foedus.report.figures.palette import declarations
-
-    light, dark = declarations(0), f"color-scheme:dark;{declarations(1)}"
-    return (
-        f":root{{{light}}}\n@media screen and (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n"
-        f"@media screen{{:root[data-theme=dark]{{{dark}}}}}\n{_asset('brief.css')}"
-    )
-
-
-def _policy(css: str, js: str) -> str:
-    """Return the content security policy: our one style and our one script by their hashes, nothing else."""
-
-    def digest(text: str) -> str:
-        return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-    return (
-        f"default-src 'none'; style-src 'sha256-{digest(css)}'; script-src 'sha256-{digest(js)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
 
 
 def _grouped(blocks: Sequence[Block]) -> Iterator[tuple[str, Any]]:

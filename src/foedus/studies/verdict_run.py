@@ -211,12 +211,12 @@ def _digest(part: Part, job: Job, bench: Bench) -> str:
     files = [] if bench.folder is None else [
         (s, None if bench.folder.missing([s]) else bench.folder.provenance(s).sha256) for s in sorted(part.sources)
     ]  # fmt: skip
-    shipped = bench.once("shipped", _shipped)
+    shipped = bench.once("shipped", shipped_digest)
     about = (FORMAT, __version__, part.question.id, job.key, files, shipped, bench.seed, bench.thorough)
     return hashlib.blake2b(repr(about).encode(), digest_size=8).hexdigest()
 
 
-def _shipped() -> str:
+def shipped_digest() -> str:
     """Return a digest of the parameters, tables and scenarios that come with the program."""
     out = hashlib.blake2b(digest_size=16)
     for room in ("foedus.params", "foedus.data.own", "foedus.scenario.bundled"):
