@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from foedus.studio.question import Question
 
 HOME = {
+    "ally": "ally",
     "blocs": "blocs",
     "cell": "data",
     "coverage": "data",
@@ -19,6 +20,9 @@ HOME = {
     "rows": "data",
     "war": "war",
     "world": "world",
+    "blocs-over-time": "over_time",
+    "bound": "bound",
+    "system": "system",
 }
 """Module of each question, below this package; the module holds it under the question's name in capitals."""
 
