@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 HOME = {
     "ally": "ally",
     "blocs": "blocs",
+    "blocs-over-time": "over_time",
+    "bound": "bound",
     "cell": "data",
     "coverage": "data",
     "dossier": "dossier",
     "replay": "war",
     "rows": "data",
+    "system": "system",
     "war": "war",
     "world": "world",
-    "blocs-over-time": "over_time",
-    "bound": "bound",
-    "system": "system",
 }
 """Module of each question, below this package; the module holds it under the question's name in capitals."""
 
