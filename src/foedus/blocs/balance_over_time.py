@@ -8,15 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from foedus.blocs.balance import BalanceReport, balance
+import numpy as np
+
+from foedus.blocs.balance import BalanceReport, balance, count_triads
 from foedus.blocs.changes import Changes, change_points
-from foedus.blocs.graph import signed_graphs
+from foedus.blocs.graph import SignedGraph, signed_graphs
 from foedus.errors import ParameterError, message, parameter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import polars as pl
+
+    from foedus.blocs.series import BlocYears
 
 
 @dataclass(frozen=True)
@@ -89,3 +93,28 @@ def balance_over_time(
     """
     graphs = signed_graphs(source, time=time, ids=ids, **(graph or {}))
     return BalanceSeries({t: balance(g.attached(), **options) for t, g in graphs.items()})
+
+
+def triads_over_years(series: BlocYears) -> pl.DataFrame:
+    """Return the triads of each date of a series of line-ups, at the centre of every uncertain number.
+
+    Parameters
+    ----------
+    series : BlocYears
+
+    Returns
+    -------
+    polars.DataFrame
+        ``date``; ``balanced``, the share of triads with an even number of hostile ties, null without triads; and the count of each type.
+    """
+    import polars as pl
+
+    rows = []
+    for d in series.dates:
+        m = d.moment
+        order = np.lexsort((m.j, m.i))
+        found = count_triads(SignedGraph(m.ids, m.i[order], m.j[order], m.w[order]))
+        rows.append((d.date, found.share, *found.by_type.values()))
+    kinds = ("+++", "++-", "+--", "---")
+    schema = {"date": pl.Date, "balanced": pl.Float64, **dict.fromkeys(kinds, pl.Int64)}
+    return pl.DataFrame(rows, schema=schema, orient="row")

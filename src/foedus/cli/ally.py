@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from foedus.estimate.nested import Estimate
+    from foedus.security.added import Added
     from foedus.security.ledger import Ally, Ledger
     from foedus.system.system import System
 
@@ -25,6 +26,7 @@ SHOWN = 8
 
 def ally(
     actor: str | None = None, *, source: Source, against: list[str] | None = None,
+    with_: Annotated[list[str] | None, Parameter(name=["--with"])] = None,
     every_member: Annotated[bool, Parameter(negative="")] = False, nuclear: bool = True, draws: int = 400, wars: int = 2_000, seed: int = 1,
     json: bool = False,
 ) -> None:  # fmt: skip
@@ -36,6 +38,8 @@ def ally(
         Whose ledger.
     against
         Threats to consider, separated by commas or the option repeated (default: the six likeliest attackers).
+    with_
+        Also what each of these adds, one after the other in this order and nobody else, separated by commas.
     every_member
         One line for each member of the system instead of one ledger.
     nuclear
@@ -49,6 +53,7 @@ def ally(
     json
         Print JSON.
     """
+    from foedus.security.added import as_added
     from foedus.security.hazard import threats
     from foedus.security.ledger import alone_or_together
 
@@ -56,13 +61,21 @@ def ally(
         raise bad_option(
             "One of ACTOR and --every-member", "foedus ally BEL --in ..., or foedus ally --every-member --in ..."
         )
+    if with_ and every_member:
+        raise bad_option("--with goes with one ACTOR", "foedus ally BEL --against GMY --with UKG,FRN --in europe-1914")
     system = source.read().system
-    foes = [a.strip() for text in against for a in text.split(",")] if against else None
+    foes, added = _named(against), _named(with_)
     table = read_table(source.tie_table)
     world = threats(system, seed=seed, draws=draws, table=table, nuclear=nuclear)
     if actor is not None:
         result = alone_or_together(system, actor, against=foes, draws=draws, wars=wars, seed=seed, drawn_threats=world)
-        emit(result.to_dict()) if json else _ledger(result, source.data_dir)
+        steps = as_added(system, actor, added, against=foes, drawn_threats=world) if added else None
+        if json:
+            emit(result.to_dict() | ({"added": steps.to_dict()} if steps else {}))
+            return
+        _ledger(result, source.data_dir)
+        if steps:
+            _added(steps)
         return
     out = []
     named = {system.actor(f).id for f in foes or ()}
@@ -76,6 +89,22 @@ def ally(
         emit({"system": system.hash, "members": [x.to_dict() for x in out]})
     else:
         _members(system, out)
+
+
+def _named(texts: list[str] | None) -> list[str] | None:
+    """Return the names in an option that may be repeated or separated by commas."""
+    return [a.strip() for text in texts for a in text.split(",")] if texts else None
+
+
+def _added(x: Added) -> None:
+    """Print what each ally adds when they are added one after the other."""
+    import polars as pl
+
+    show("Added one by one, nobody else counted", pl.DataFrame(
+        [{"added": r.added or "nobody", "comes": chance(r.comes) if r.comes else "–", "attacked, a year": chance(r.attacked),
+          "holds (ratio / difference)": f"{chance(r.holds)} / {chance(r.holds_difference)}", "adds": change(r.adds) if r.adds else "–",
+          "beaten, a year": chance(r.beaten)} for r in x.rungs]
+    ), note="adds: points of holding (ratio) over the step before; what an ally adds depends on who was added before it")  # fmt: skip
 
 
 def _ledger(x: Ledger, data_dir: Path | None) -> None:

@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     from foedus.studio.question import Question
 
 HOME = {
+    "ally": "ally",
     "blocs": "blocs",
+    "blocs-over-time": "over_time",
+    "bound": "bound",
     "cell": "data",
     "coverage": "data",
     "dossier": "dossier",
     "replay": "war",
     "rows": "data",
+    "system": "system",
     "war": "war",
     "world": "world",
 }
