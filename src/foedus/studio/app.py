@@ -19,7 +19,7 @@ from foedus.errors import FoedusError
 from foedus.studio.guard import Guard
 from foedus.studio.pool import BusyError, Pool
 from foedus.studio.question import encode
-from foedus.studio.routes import ask, data, search, world
+from foedus.studio.routes import ask, data, export, search, world
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from foedus.studio.settings import Settings
 
 PAGE = Path(__file__).with_name("page")
-ROUTERS = [ask.router, data.router, search.router, world.router]
+ROUTERS = [ask.router, data.router, export.router, search.router, world.router]
 
 
 def create_app(settings: Settings) -> Any:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from foedus.studio.question import Desk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from foedus.studio.settings import Settings
@@ -77,12 +78,20 @@ class Pool:
         return found
 
     async def _worked(self, name: str, asked: dict[str, Any]) -> bytes:
-        """Return the answer of a worker; a worker that somebody else's question killed is asked once more."""
+        """Return the answer of a worker."""
+        return await self.call(_answered, name, asked, self.settings.scenarios, self.settings.data_dir)
+
+    async def call(self, function: Callable[..., bytes], *given: Any) -> bytes:
+        """Return what a function gives in a worker; a worker that somebody else's call killed is asked once more.
+
+        Raises
+        ------
+        BusyError
+            The worker ended or the time ran out.
+        """
         for last in (False, True):
             executor = self._ready()
-            future = asyncio.get_running_loop().run_in_executor(
-                executor, _answered, name, asked, self.settings.scenarios, self.settings.data_dir
-            )
+            future = asyncio.get_running_loop().run_in_executor(executor, function, *given)
             try:
                 return await asyncio.wait_for(future, self.settings.seconds)
             except TimeoutError:

@@ -56,7 +56,7 @@ class Settings:
     seconds: float = 30.0
     run_seconds: float = 3600.0
     queued: int = 20
-    body: int = 2_000_000
+    body: int = 6_000_000
 
     @property
     def scenarios(self) -> Path:

@@ -29,6 +29,14 @@ export function caption(answer: Envelope): string {
   return parts.filter(Boolean).join('\n');
 }
 
+/** What a picture shows below its drawing: the citation, and the first sources by their titles; `caption` has all. */
+export function printed(answer: Envelope, most = 3): string {
+  const titles = answer.sources.map(({ text }) => text.split(/\.\s/, 1)[0] ?? text);
+  const more = titles.length - most;
+  const told = titles.slice(0, most).join('; ') + (more > 0 ? `; and ${more} more, all named inside this file` : '');
+  return [answer.citation, told && `Sources: ${told}.`].filter(Boolean).join('\n');
+}
+
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
@@ -55,6 +63,14 @@ function resolved(from: SVGElement, to: SVGElement): void {
   to.removeAttribute('tabindex');
 }
 
+/** Takes out the comments that the page's framework leaves between elements. */
+function uncommented(node: Node): void {
+  for (const child of [...node.childNodes]) {
+    if (child.nodeType === Node.COMMENT_NODE) child.remove();
+    else uncommented(child);
+  }
+}
+
 /** The drawing as a file of its own: colours resolved, title and citation inside, on the page's background. */
 export function svgText(svg: SVGSVGElement, title: string, answer: Envelope): string {
   const box = svg.getBoundingClientRect();
@@ -66,7 +82,8 @@ export function svgText(svg: SVGSVGElement, title: string, answer: Envelope): st
   const after = [inner, ...inner.querySelectorAll<SVGElement>('*')];
   before.forEach((element, i) => resolved(element, after[i] as SVGElement));
   inner.querySelectorAll('[data-screen-only]').forEach((element) => element.remove());
-  const lines = wrapped(caption(answer), Math.max(30, Math.floor(width / 5.6)));
+  uncommented(inner);
+  const lines = wrapped(printed(answer), Math.max(30, Math.floor(width / 5.6)));
   const foot = 20 + lines.length * 13;
   const root = document.createElementNS(NS, 'svg');
   for (const [key, value] of Object.entries({ xmlns: NS, width, height: height + 34 + foot, 'font-family': 'Helvetica, Arial, sans-serif' }))
@@ -115,7 +132,7 @@ export async function saveFigure(
   if (!svg) throw new Error('There is nothing drawn to save');
   const text = svgText(svg, title, answer);
   if (format === 'svg') save(new Blob([text], { type: 'image/svg+xml' }), `${name}.svg`);
-  else save(await exported({ ...body, svg: text }), `${name}.${format}`);
+  else save(await exported({ ...body, citation: caption(answer), svg: text }), `${name}.${format}`);
 }
 
 export async function copy(text: string): Promise<void> {
