@@ -5,6 +5,8 @@ Puts together; what an address does stands in `routes`.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,8 @@ from foedus.errors import FoedusError
 from foedus.studio.guard import Guard
 from foedus.studio.pool import BusyError, Pool
 from foedus.studio.question import encode
-from foedus.studio.routes import ask, data, export, search, world
+from foedus.studio.routes import ask, data, export, runs, search, world
+from foedus.studio.runs import RefusedError, Runs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from foedus.studio.settings import Settings
 
 PAGE = Path(__file__).with_name("page")
-ROUTERS = [ask.router, data.router, export.router, search.router, world.router]
+ROUTERS = [ask.router, data.router, export.router, runs.router, search.router, world.router]
 
 
 def create_app(settings: Settings) -> Any:
@@ -45,12 +48,14 @@ def create_app(settings: Settings) -> Any:
     app = FastAPI(title="foedus studio", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=_life)
     app.state.settings = settings
     app.state.pool = Pool(settings)
+    app.state.runs = Runs(settings)
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(FoedusError, _foedus)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ValidationError, _invalid)
     app.add_exception_handler(BusyError, _busy)
+    app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(HTTPException, _http)
     if PAGE.is_dir():
         app.mount("/", StaticFiles(directory=PAGE, html=True))
@@ -63,8 +68,18 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     for folder in (settings.scenarios, settings.runs):
         folder.mkdir(parents=True, exist_ok=True)
+    keeper = asyncio.create_task(_kept(app.state.runs))
     yield
+    keeper.cancel()
     app.state.pool.close()
+
+
+async def _kept(runs: Runs) -> None:
+    """Let runs begin and end as long as the server is there; a folder that is full or gone for a while does not end that."""
+    while True:
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(runs.tick)
+        await asyncio.sleep(0.25)
 
 
 def error(status: int, what: str, *, where: str = "", expected: str = "", hint: str = "") -> Response:
@@ -86,6 +101,12 @@ async def _invalid(_: Request, exc: Exception) -> Response:
     first = faults[0] if faults else {"msg": str(exc), "loc": ()}
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     return error(422, f"{first['msg']}{more}", where=".".join(str(x) for x in first["loc"] if x != "body"))
+
+
+async def _refused(_: Request, exc: Exception) -> Response:
+    """Return what cannot be done to a run now."""
+    assert isinstance(exc, RefusedError)
+    return error(exc.status, str(exc), hint=exc.hint)
 
 
 async def _busy(_: Request, exc: Exception) -> Response:
