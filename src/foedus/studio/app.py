@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from foedus.errors import FoedusError
@@ -29,8 +29,33 @@ if TYPE_CHECKING:
 
     from foedus.studio.settings import Settings
 
+
+class Wrong(BaseModel):
+    """What is wrong, where, what was expected, and a hint."""
+
+    what: str
+    where: str
+    expected: str
+    hint: str
+
+
+class Refused(BaseModel):
+    """The one form of every error."""
+
+    error: Wrong
+
+
 PAGE = Path(__file__).with_name("page")
 ROUTERS = [ask.router, data.router, export.router, runs.router, search.router, world.router]
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"description": told, "model": Refused}
+    for status, told in {
+        400: "No request that can be read", 401: "Token missing or wrong", 403: "From another page", 404: "Not there", 405: "No such method",
+        408: "The body did not come in time", 409: "Not now", 413: "Too large", 415: "No JSON", 421: "Another host name",
+        422: "Bad input: what, where, expected, hint", 429: "Too many wait", 503: "A worker ended or took too long",
+    }.items()
+}  # fmt: skip
 
 
 def create_app(settings: Settings) -> Any:
@@ -45,7 +70,14 @@ def create_app(settings: Settings) -> Any:
     ASGI application
         The FastAPI application inside its guard; ``.app`` is the inner one.
     """
-    app = FastAPI(title="foedus studio", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=_life)
+    app = FastAPI(
+        title="foedus studio",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=_life,
+        responses=REFUSALS,
+    )
     app.state.settings = settings
     app.state.pool = Pool(settings)
     app.state.runs = Runs(settings)
@@ -57,6 +89,7 @@ def create_app(settings: Settings) -> Any:
     app.add_exception_handler(BusyError, _busy)
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RecursionError, _deep)
     if PAGE.is_dir():
         app.mount("/", StaticFiles(directory=PAGE, html=True))
     return Guard(app, settings)
@@ -111,7 +144,13 @@ async def _refused(_: Request, exc: Exception) -> Response:
 
 async def _busy(_: Request, exc: Exception) -> Response:
     """Return that a worker ended."""
-    return error(503, str(exc), hint="try again, or ask for less")
+    assert isinstance(exc, BusyError)
+    return error(exc.status, str(exc), hint="try again, or ask for less")
+
+
+async def _deep(_: Request, _exc: Exception) -> Response:
+    """Return that something is nested too deep."""
+    return error(422, "nested too deep", hint="flatten it")
 
 
 async def _http(_: Request, exc: Exception) -> Response:

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,7 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as error:
         message = f"the answer could not be written: {error.strerror or error}"
     except Exception as error:
-        sys.excepthook(*sys.exc_info())
+        traceback.print_exc()
         message = f"{type(error).__name__}: {error}; {MEMORY_HINT if 'allocate' in str(error) else 'the log in the folder of the run has more'}"
     except KeyboardInterrupt:
         return 143
