@@ -5,6 +5,8 @@ Puts together; what an address does stands in `routes`.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,22 +14,48 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from foedus.errors import FoedusError
 from foedus.studio.guard import Guard
 from foedus.studio.pool import BusyError, Pool
 from foedus.studio.question import encode
-from foedus.studio.routes import ask, data, export, search, world
+from foedus.studio.routes import ask, data, export, runs, search, world
+from foedus.studio.runs import RefusedError, Runs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from foedus.studio.settings import Settings
 
+
+class Wrong(BaseModel):
+    """What is wrong, where, what was expected, and a hint."""
+
+    what: str
+    where: str
+    expected: str
+    hint: str
+
+
+class Refused(BaseModel):
+    """The one form of every error."""
+
+    error: Wrong
+
+
 PAGE = Path(__file__).with_name("page")
-ROUTERS = [ask.router, data.router, export.router, search.router, world.router]
+ROUTERS = [ask.router, data.router, export.router, runs.router, search.router, world.router]
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {"description": told, "model": Refused}
+    for status, told in {
+        400: "No request that can be read", 401: "Token missing or wrong", 403: "From another page", 404: "Not there", 405: "No such method",
+        408: "The body did not come in time", 409: "Not now", 413: "Too large", 415: "No JSON", 421: "Another host name",
+        422: "Bad input: what, where, expected, hint", 429: "Too many wait", 503: "A worker ended or took too long",
+    }.items()
+}  # fmt: skip
 
 
 def create_app(settings: Settings) -> Any:
@@ -42,16 +70,26 @@ def create_app(settings: Settings) -> Any:
     ASGI application
         The FastAPI application inside its guard; ``.app`` is the inner one.
     """
-    app = FastAPI(title="foedus studio", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=_life)
+    app = FastAPI(
+        title="foedus studio",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=_life,
+        responses=REFUSALS,
+    )
     app.state.settings = settings
     app.state.pool = Pool(settings)
+    app.state.runs = Runs(settings)
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(FoedusError, _foedus)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ValidationError, _invalid)
     app.add_exception_handler(BusyError, _busy)
+    app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RecursionError, _deep)
     if PAGE.is_dir():
         app.mount("/", StaticFiles(directory=PAGE, html=True))
     return Guard(app, settings)
@@ -63,8 +101,18 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     for folder in (settings.scenarios, settings.runs):
         folder.mkdir(parents=True, exist_ok=True)
+    keeper = asyncio.create_task(_kept(app.state.runs))
     yield
+    keeper.cancel()
     app.state.pool.close()
+
+
+async def _kept(runs: Runs) -> None:
+    """Let runs begin and end as long as the server is there; a folder that is full or gone for a while does not end that."""
+    while True:
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(runs.tick)
+        await asyncio.sleep(0.25)
 
 
 def error(status: int, what: str, *, where: str = "", expected: str = "", hint: str = "") -> Response:
@@ -88,9 +136,21 @@ async def _invalid(_: Request, exc: Exception) -> Response:
     return error(422, f"{first['msg']}{more}", where=".".join(str(x) for x in first["loc"] if x != "body"))
 
 
+async def _refused(_: Request, exc: Exception) -> Response:
+    """Return what cannot be done to a run now."""
+    assert isinstance(exc, RefusedError)
+    return error(exc.status, str(exc), hint=exc.hint)
+
+
 async def _busy(_: Request, exc: Exception) -> Response:
     """Return that a worker ended."""
-    return error(503, str(exc), hint="try again, or ask for less")
+    assert isinstance(exc, BusyError)
+    return error(exc.status, str(exc), hint="try again, or ask for less")
+
+
+async def _deep(_: Request, _exc: Exception) -> Response:
+    """Return that something is nested too deep."""
+    return error(422, "nested too deep", hint="flatten it")
 
 
 async def _http(_: Request, exc: Exception) -> Response:

@@ -164,7 +164,9 @@ def _check(node: ET.Element, depth: int, count: list[int]) -> None:
         raise parameter("svg", f"an element {name[:40]}", "shapes and words only")
     for key, value in list(node.attrib.items()):
         if REFERENCE.search(value) or "href" in key.lower() or key.lower().startswith("on"):
-            raise parameter("svg", f"an attribute {key[:60]} of {name}", "links to parts of the drawing only, nothing that runs")
+            raise parameter(
+                "svg", f"an attribute {key[:60]} of {name}", "links to parts of the drawing only, nothing that runs"
+            )
         if key not in ATTRIBUTES:
             del node.attrib[key]
     for child in node:

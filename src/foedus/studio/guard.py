@@ -1,13 +1,18 @@
 """What stands before every request: whose host name, whose page, which token, how large, how slow; and what every reply declares.
 
-A plain ASGI wrapper, so that a body is refused before it is read. Knows no question.
+A plain ASGI wrapper, so that a body is refused before anything reads it. Knows no question.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hmac
+import ipaddress
 import json
+import re
 from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from foedus.studio.settings import LOOPBACK
 
@@ -16,9 +21,10 @@ if TYPE_CHECKING:
 
     from foedus.studio.settings import Settings
 
-    Scope = MutableMapping[str, Any]
-    Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-    Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+    Message = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    Refusal = tuple[int, str, str]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; "
@@ -26,85 +32,180 @@ POLICY = (
 )
 HEADERS = (
     (b"content-security-policy", POLICY.encode()), (b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"), (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"), (b"cross-origin-resource-policy", b"same-origin"), (b"x-frame-options", b"DENY"),
 )  # fmt: skip
+SLOW = 10.0
+"""Seconds within which a request's head must have come, and within which its body must."""
+HOST = re.compile(r"^(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9.-]{1,253}))(?::\d{1,5})?$")
+WILDCARDS = ("0.0.0.0", "::")
+TOO_LARGE, TOO_SLOW = (413, "the body is too large"), (408, "the body did not come in time")
 
 
 class Guard:
-    """Wraps the application and refuses what is not the studio's own page."""
+    """Wraps the application and refuses what is not the studio's own page.
+
+    Parameters
+    ----------
+    app : ASGI application
+    settings : Settings
+        Host, token, and the most bytes of a body.
+    """
 
     def __init__(self, app: Any, settings: Settings) -> None:
         self.app = app
         self.settings = settings
-        self.hosts = {*LOOPBACK, settings.host}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        head = {k.lower(): v for k, v in scope["headers"]}
-        refused = self._refusal(scope, head)
-        if refused:
-            await _reply(send, *refused)
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
             return
-        await self.app(scope, _bounded(receive, self.settings.body), _declared(send))
+        refused = self._refusal(scope)
+        if refused is None:
+            body = await self._body(receive)
+            if isinstance(body, bytes):
+                await self.app(scope, _again(body, receive), _declared(scope["path"], send))
+                return
+            refused = body
+        await _reply(send, *refused)
 
-    def _refusal(self, scope: Scope, head: dict[bytes, bytes]) -> tuple[int, str, str] | None:
+    def _refusal(self, scope: MutableMapping[str, Any]) -> Refusal | None:
         """Return status, what is wrong and a hint; None where the request may pass."""
-        host = head.get(b"host", b"").decode("latin-1")
-        name = (
-            host.rpartition(":")[0]
-            if host.rpartition(":")[2].isdigit() and "]" not in host.rpartition(":")[2]
-            else host
+        head: dict[bytes, list[bytes]] = {}
+        for key, value in scope["headers"]:
+            head.setdefault(key.lower(), []).append(value)
+        if any(len(head.get(k, [])) > 1 for k in (b"host", b"origin", b"content-length", b"authorization")):
+            return 400, "a header that stands more than once", "send it once"
+        first = {k: v[0].decode("latin-1") for k, v in head.items()}
+        return (
+            self._wrong_host(first.get(b"host", ""))
+            or self._foreign(first)
+            or self._without_token(scope["path"], first)
+            or self._wrong_body(scope["method"], first)
         )
-        if name.strip("[]") not in self.hosts:
-            return 421, "this host name is not the studio's", "open it by the address that it printed"
-        origin = head.get(b"origin")
-        if origin is not None and origin.decode("latin-1") not in {f"http://{host}", f"https://{host}"}:
+
+    def _wrong_host(self, host: str) -> Refusal | None:
+        """Refuse a name that is not the studio's: a page elsewhere may have pointed it at this machine."""
+        found = HOST.match(host)
+        name = (found[1] or found[2]).lower().rstrip(".") if found else ""
+        if name in (*LOOPBACK, self.settings.host.lower()) or (
+            name and self.settings.host in WILDCARDS and self.settings.token
+        ):
+            return None
+        try:
+            if ipaddress.ip_address(name).is_loopback:
+                return None
+        except ValueError:
+            pass
+        return 421, "this host name is not the studio's", "open it by the address that it printed"
+
+    def _foreign(self, head: dict[bytes, str]) -> Refusal | None:
+        """Refuse what a page from elsewhere sends."""
+        host, origin = head.get(b"host", "").lower(), head.get(b"origin")
+        if origin is not None and origin.lower() not in {f"http://{host}", f"https://{host}"}:
             return 403, "a page from elsewhere may not ask the studio", "open the studio itself"
-        if head.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
+        if (
+            head.get(b"sec-fetch-site", "same-origin") not in ("same-origin", "none")
+            and head.get(b"sec-fetch-mode") != "navigate"
+        ):
             return 403, "a page from elsewhere may not ask the studio", "open the studio itself"
-        token = self.settings.token
-        if token and scope["path"].startswith("/api/"):
-            given = head.get(b"authorization", b"").decode("latin-1").removeprefix("Bearer ")
-            if not hmac.compare_digest(given.encode(), token.encode()):
-                return 401, "the token is missing or wrong", "open the address with #token=... that the studio printed"
-        length = head.get(b"content-length", b"0")
-        if not length.isdigit() or int(length) > self.settings.body:
-            return 413, "the body is too large", f"at most {self.settings.body} bytes"
         return None
 
+    def _without_token(self, path: str, head: dict[bytes, str]) -> Refusal | None:
+        """Refuse a question without the token, in constant time; the page itself holds nothing."""
+        token = self.settings.token
+        if not token or not path.startswith("/api"):
+            return None
+        scheme, _, given = head.get(b"authorization", "").partition(" ")
+        same = hmac.compare_digest(given.strip().encode("utf-8", "replace"), token.encode())
+        if scheme.lower() == "bearer" and same:
+            return None
+        return 401, "the token is missing or wrong", "open the address with #token=... that the studio printed"
 
-def _bounded(receive: Receive, most: int) -> Receive:
-    """Return a receiver that gives up on bodies without end."""
-    seen = 0
+    def _wrong_body(self, method: str, head: dict[bytes, str]) -> Refusal | None:
+        """Refuse a body that says it is too large or is no JSON."""
+        length = head.get(b"content-length", "0")
+        if not length.isdigit() or not length.isascii():
+            return 400, "a length that is no number", "send the length of the body"
+        if len(length) > 12 or int(length) > self.settings.body:
+            return *TOO_LARGE, f"at most {self.settings.body:,} bytes"
+        sends = int(length) > 0 or b"transfer-encoding" in head
+        kind = head.get(b"content-type", "").partition(";")[0].strip().lower()
+        if sends and method in ("POST", "PUT", "PATCH", "DELETE") and kind != "application/json":
+            return 415, "a body that is no JSON", "content-type: application/json"
+        return None
 
-    async def bounded() -> MutableMapping[str, Any]:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > most:
-            return {"type": "http.disconnect"}
-        return message
+    async def _body(self, receive: Receive) -> bytes | Refusal:
+        """Return the whole body, or why it is refused."""
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(SLOW):
+                while True:
+                    message = await receive()
+                    if message["type"] != "http.request":
+                        return b""
+                    parts.append(message.get("body", b""))
+                    size += len(parts[-1])
+                    if size > self.settings.body:
+                        return *TOO_LARGE, f"at most {self.settings.body:,} bytes"
+                    if not message.get("more_body"):
+                        return b"".join(parts)
+        except TimeoutError:
+            return *TOO_SLOW, f"within {SLOW:g} s"
 
-    return bounded
+
+class Impatient(H11Protocol):
+    """A connection that is closed where no request has come within `SLOW` seconds."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin to wait."""
+        super().connection_made(transport)
+        self.loop.call_later(SLOW, self._unbegun)
+
+    def _unbegun(self) -> None:
+        """Close a connection on which nobody has asked anything."""
+        if self.cycle is None and not self.transport.is_closing():
+            self.transport.close()
 
 
-def _declared(send: Send) -> Send:
-    """Return a sender that adds the headers of every reply."""
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Return a receiver that gives the body that was read, then whatever comes after."""
+    given = False
 
-    async def declared(message: MutableMapping[str, Any]) -> None:
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def _declared(path: str, send: Send) -> Send:
+    """Return a sender that adds the headers of every reply; the page is asked for anew, an answer is not kept by the browser."""
+    keep = b"no-store" if path.startswith("/api") else b"no-cache"
+
+    async def declared(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", []), *HEADERS]
+            own = [(k, v) for k, v in message.get("headers", []) if k.lower() != b"server"]
+            cached = [] if any(k.lower() == b"cache-control" for k, _ in own) else [(b"cache-control", keep)]
+            message["headers"] = [*own, *cached, *HEADERS]
         await send(message)
 
     return declared
 
 
 async def _reply(send: Send, status: int, what: str, hint: str) -> None:
-    """Send a refusal."""
+    """Send a refusal and close: what is left of the body is not read."""
     body = json.dumps({"error": {"what": what, "where": "request", "expected": "", "hint": hint}}).encode()
-    head = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *HEADERS]
+    head = [
+        (b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"connection", b"close"),
+        (b"cache-control", b"no-store"), *HEADERS,
+    ]  # fmt: skip
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": body})

@@ -26,8 +26,16 @@ KEPT = 64_000_000
 """Bytes of answers that are held."""
 
 
+WAITING = 64
+"""Calls that may wait for a worker."""
+
+
 class BusyError(Exception):
-    """A worker ended, or a question took too long; the text says which."""
+    """A worker ended, a question took too long, or too many wait; the text says which, ``status`` is that of the reply."""
+
+    def __init__(self, what: str, status: int = 503) -> None:
+        super().__init__(what)
+        self.status = status
 
 
 class Pool:
@@ -44,6 +52,7 @@ class Pool:
         self._executor: ProcessPoolExecutor | None = None
         self._held: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
+        self._waiting = 0
         self._going: dict[str, asyncio.Task[bytes]] = {}
 
     async def ask(self, name: str, asked: dict[str, Any], *, stamp: str = "") -> bytes:
@@ -89,6 +98,16 @@ class Pool:
         BusyError
             The worker ended or the time ran out.
         """
+        if self._waiting >= WAITING:
+            raise BusyError("too many questions wait for an answer", 429)
+        self._waiting += 1
+        try:
+            return await self._called(function, *given)
+        finally:
+            self._waiting -= 1
+
+    async def _called(self, function: Callable[..., bytes], *given: Any) -> bytes:
+        """Return what a function gives in a worker, asked at most twice."""
         for last in (False, True):
             executor = self._ready()
             future = asyncio.get_running_loop().run_in_executor(executor, function, *given)

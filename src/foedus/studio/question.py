@@ -156,7 +156,9 @@ def uncertain(e: Estimate | None) -> dict[str, float] | None:
 
 def encode(value: Any) -> bytes:
     """Return JSON: ten significant digits, what is not a number as null, dates as ISO writes them."""
-    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str).encode()
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str).encode(
+        "utf-8", "replace"
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import secrets
+import socket
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +14,9 @@ from foedus.studio.settings import LOOPBACK, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+TOKEN = 16
+"""Fewest characters of a token."""
 
 
 def loopback(host: str) -> bool:
@@ -45,17 +50,58 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
     foedus.errors.ParameterError: The '--host' parameter: got '0.0.0.0'; expected a loopback address, or a --token of at least 16 characters. ...
     """
     import uvicorn
+    from filelock import FileLock, Timeout
 
     from foedus.studio.app import create_app
+    from foedus.studio.guard import Impatient
 
     s = Settings(**settings)
-    if not loopback(s.host) and len(s.token or "") < 16:
-        raise parameter("--host", s.host, "a loopback address, or a --token of at least 16 characters",
+    if not loopback(s.host) and len(s.token or "") < TOKEN:
+        raise parameter("--host", s.host, f"a loopback address, or a --token of at least {TOKEN} characters",
                         f"for example --token {secrets.token_urlsafe(24)}")  # fmt: skip
-    config = uvicorn.Config(
-        create_app(s), host=s.host, port=s.port, log_level="warning", server_header=False, timeout_keep_alive=5
-    )
-    server = uvicorn.Server(config)
-    tell = ready or (lambda address: sys.stderr.write(f"foedus studio: {address} (Ctrl-C stops it)\n"))
-    tell(f"http://{s.host}:{s.port}/")
-    server.run()
+    s.runs.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(s.folder / ".studio.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise parameter(
+            "--folder",
+            str(s.folder),
+            "a folder that no other studio uses",
+            "stop the other one, or name another folder",
+        ) from None
+    try:
+        with _listening(s) as door:
+            config = uvicorn.Config(
+                create_app(s), http=Impatient, log_level="warning", server_header=False, access_log=False, timeout_keep_alive=5,
+                timeout_graceful_shutdown=3, limit_concurrency=1000, h11_max_incomplete_event_size=65536,
+            )  # fmt: skip
+            tell = ready or (lambda address: sys.stderr.write(f"foedus studio: {address} (Ctrl-C stops it)\n"))
+            shown = f"[{s.host}]" if ":" in s.host else s.host
+            tell(f"http://{shown}:{door.getsockname()[1]}/" + (f"#token={s.token}" if s.token else ""))
+            with contextlib.suppress(KeyboardInterrupt):
+                uvicorn.Server(config).run(sockets=[door])
+    finally:
+        lock.release()
+
+
+def _listening(s: Settings) -> socket.socket:
+    """Return the socket that the studio listens on.
+
+    Raises
+    ------
+    ParameterError
+        The port is in use or may not be used, or the host is not this machine's.
+    """
+    door = socket.socket(socket.AF_INET6 if ":" in s.host else socket.AF_INET)
+    try:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((s.host, s.port))
+    except (OSError, OverflowError) as error:
+        door.close()
+        why = getattr(error, "strerror", None) or str(error)
+        raise parameter(
+            "--port", f"{s.host}:{s.port} ({why})", "a free port of this machine", "--port 0 takes any that is free"
+        ) from None
+    door.listen(2048)
+    return door

@@ -41,6 +41,8 @@ class Settings:
         Seconds after which a quick question is given up; ``run_seconds`` the same of a run.
     queued
         Runs that may wait.
+    disk
+        Bytes that all runs may take before a new one is refused.
     body
         Bytes that a request may send.
     """
@@ -56,6 +58,7 @@ class Settings:
     seconds: float = 30.0
     run_seconds: float = 3600.0
     queued: int = 20
+    disk: int = 4_000_000_000
     body: int = 6_000_000
 
     @property

@@ -48,11 +48,15 @@ class AskedReplay(AskedWar):
 
 def _war(asked: AskedWar, desk: Desk) -> War:
     """Return the simulated wars."""
-    system = systems.read(asked, desk)
-    return system.war(
+    left = desk.keep / "war.run" if desk.keep else None
+    found = systems.read(asked, desk).war(
         asked.attacker, asked.target, draws=asked.draws, days=asked.days, seed=asked.seed, workers=desk.workers, keep=KEPT,
         progress=lambda share: desk.tell(share, f"{round(share * asked.draws):,} of {asked.draws:,} wars"),
+        save=left, resume=left if left and left.is_file() else None,
     )  # fmt: skip
+    if found.draws < found.asked:
+        raise KeyboardInterrupt
+    return found
 
 
 def _answer(asked: AskedWar, desk: Desk) -> Answer:
