@@ -150,7 +150,8 @@ def _cell(asked: AskedCell, desk: Desk) -> Answer:
         "rows": found.rows, "why": found.why, "meaning": found.meaning, "sql": found.sql,
         "column": next(c for c in _described(asked.table) if c["column"] == asked.column),
     }  # fmt: skip
-    return Answer("observed", about, {"cell": Shown("The cell", _told(about))}, sources=_source(asked.table, data))
+    kind = "observed" if found.verdict == "observed" else "derived"
+    return Answer(kind, about, {"cell": Shown("The cell", _told(about))}, sources=_source(asked.table, data))
 
 
 def _told(about: dict[str, Any]) -> pl.DataFrame:
