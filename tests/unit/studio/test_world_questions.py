@@ -33,7 +33,7 @@ def run(code):
 
 @pytest.fixture
 def desk(tmp_path):
-    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios").mkdir(exist_ok=True)
     return Desk(tmp_path / "scenarios")
 
 
@@ -58,6 +58,20 @@ def client(tmp_path):
         create_app(Settings(folder=tmp_path, data_dir=tmp_path)), base_url="http://127.0.0.1:8765"
     ) as client:
         yield client
+
+
+@pytest.fixture
+def no_worker(client, monkeypatch, desk):
+    """Answer in this process, and tell which question came with which stamp."""
+    seen = []
+
+    async def answered(name, asked, *, stamp=""):
+        seen.append((name, stamp))
+        q = question(name)
+        return q.reply(q.asked.model_validate(asked), desk)
+
+    monkeypatch.setattr(client.app.app.state.pool, "ask", answered)
+    return seen
 
 
 # ---- frames --------------------------------------------------------------------------------------------------------------
@@ -305,3 +319,26 @@ def test_coverage_without_a_folder(desk, no_store):
     answer = asked("coverage", desk)
     assert answer["data"]["folder"] is False
     assert {s["status"] for s in answer["data"]["sets"]} == {"not here"}
+
+
+def test_the_addresses_of_data_ask_the_workers_and_forget_what_has_changed(client, store, monkeypatch, no_worker):
+    rows = client.post("/api/data/rows", json={"table": "cow_nmc", "limit": 1})
+    assert rows.json()["data"]["total"] == 39
+    assert client.get("/api/data/coverage").json()["question"] == "coverage"
+    cell = client.post(
+        "/api/data/cell", json={"table": "cow_nmc", "column": "cinc", "key": {"ccode": 220, "year": 1910}}
+    )
+    assert cell.json()["data"]["verdict"] == "observed"
+    stamps = [s for _, s in no_worker]
+    assert len(set(stamps)) == 1
+    (store.path / "cow_nmc.made-up").write_text("changed since then")
+    store.__dict__.pop("index")
+    client.post("/api/data/rows", json={"table": "cow_nmc", "limit": 1})
+    assert no_worker[-1][1] != stamps[0]
+    assert client.post("/api/data/rows", json={"table": "cow_nmc", "limit": 0}).status_code == 422
+    assert client.post("/api/data/rows", json={"table": "nope"}).status_code == 422
+
+
+def test_the_stamp_of_no_folder(client, no_store, no_worker):
+    assert client.get("/api/data/coverage").json()["data"]["folder"] is False
+    assert no_worker == [("coverage", "none")]
