@@ -1,7 +1,8 @@
 """A change of year in the studio's page, in a real browser: from the key to after the next paint, at 195 states and 1,500 ties.
 
 Needs the published data sets (FOEDUS_REALDATA names their folder), Playwright and a Chromium (the system's, or the one that CHROMIUM names). The
-target is 50 ms for 95 of 100 changes. Measured in the page, by its own clock, with motion reduced, so that all of the year is in the one paint.
+target is 50 ms for 95 of 100 changes. Measured in the page, by its own clock, with motion reduced, so that all of the year is in the one paint; and
+as the time that the page's thread computes for it, which other work on the machine does not lengthen.
 """
 
 import json
@@ -39,7 +40,18 @@ def studio(tmp_path_factory):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "foedus", "studio", "--port", str(port), "--folder", str(folder), "--data-dir", named]
+    command = [
+        sys.executable,
+        "-m",
+        "foedus",
+        "studio",
+        "--port",
+        str(port),
+        "--folder",
+        str(folder),
+        "--data-dir",
+        named,
+    ]
     process = subprocess.Popen(command)
     try:
         address = f"http://127.0.0.1:{port}"
@@ -65,7 +77,12 @@ def studio(tmp_path_factory):
 @pytest.fixture(scope="module")
 def page(studio):
     api = pytest.importorskip("playwright.sync_api")
-    browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    browser = (
+        os.environ.get("CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if not browser:
         pytest.skip("needs a Chromium")
     address, last = studio
@@ -96,4 +113,46 @@ def bench_change_of_year(benchmark, page):
     assert len(times) == STEPS
     found = {"p50_ms": statistics.median(times), "p95_ms": times[int(0.95 * STEPS)], "max_ms": times[-1]}
     benchmark.extra_info.update(found)
-    sys.stderr.write(f"\nchange of year: {', '.join(f'{k} {v:.1f}' for k, v in found.items())} ({STEPS} changes; target p95 50 ms)\n")
+    sys.stderr.write(
+        f"\nchange of year: {', '.join(f'{k} {v:.1f}' for k, v in found.items())} ({STEPS} changes; target p95 50 ms)\n"
+    )
+
+
+def bench_work_of_a_change_of_year(benchmark, page):
+    session, events, ended = page.context.new_cdp_session(page), [], []
+    session.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
+    session.on("Tracing.tracingComplete", lambda _: ended.append(True))
+
+    def steps():
+        session.send("Tracing.start", {"traceConfig": {"includedCategories": ["devtools.timeline", "cc"]}})
+        for k in range(STEPS):
+            page.keyboard.press("ArrowLeft" if k // 10 % 2 == 0 else "ArrowRight")
+            page.wait_for_timeout(200)
+        session.send("Tracing.end")
+        while not ended:
+            page.wait_for_timeout(50)
+        return sorted(_worked(events))
+
+    times = benchmark.pedantic(steps, rounds=1)
+    found = {"p50_ms": statistics.median(times), "p95_ms": times[int(0.95 * len(times))]}
+    benchmark.extra_info.update(found)
+    sys.stderr.write(
+        f"\nwork of a change of year: {', '.join(f'{k} {v:.1f}' for k, v in found.items())} ({len(times)} changes)\n"
+    )
+
+
+def _worked(events):
+    """Return, for each key, the milliseconds that the page's thread computed for it and for the frame after it."""
+    spans = sorted((e for e in events if e.get("ph") == "X" and "tdur" in e), key=lambda e: e["ts"])
+    keys = [e for e in spans if e["name"] == "EventDispatch" and e["args"]["data"]["type"] == "keydown"]
+    out = []
+    for key in keys:
+        frames = (
+            e
+            for e in spans
+            if e["name"] == "ProxyMain::BeginMainFrame" and (e["tid"], e["pid"]) == (key["tid"], key["pid"])
+        )
+        after = next((e for e in frames if e["ts"] > key["ts"] and e["dur"] > 1000), None)
+        if after is not None:
+            out.append((key["tdur"] + after["tdur"]) / 1000)
+    return out
