@@ -314,7 +314,7 @@ def known_by_year(table: str, *, data_dir: DataDir | str | os.PathLike[str] | No
             .drop_nulls("year")
             .sort("year")
             .select(*typed)
-            .cast(typed)
+            .cast(pl.Schema(typed))
             .collect()
         )
     spec = SOURCES[table].spec
@@ -330,7 +330,7 @@ def known_by_year(table: str, *, data_dir: DataDir | str | os.PathLike[str] | No
     ).filter(pl.col("first") <= pl.col("last"))  # fmt: skip
     years = spells.with_columns(pl.int_ranges("first", pl.col("last") + 1).alias("year")).explode("year")
     out = years.group_by("year").agg(pl.len().alias("rows"), pl.col("known").sum()).sort("year")
-    return out.select(*typed).cast(typed)
+    return out.select(*typed).cast(pl.Schema(typed))
 
 
 def _year(lazy: pl.LazyFrame, column: str) -> pl.Expr:

@@ -142,7 +142,7 @@ def _treaties(text: str, data: DataDir) -> list[Found]:
 
     table = own.treaties()
     out = []
-    for made in (*table.guarantees, *table.alignments):
+    for made in (*table.guarantees, *table.alignments) if table else ():
         fits = rank(text, [made.name, made.id])
         if fits is not None:
             out.append(Found("pact", made.id, made.name, _years(made.start, made.end), made.start, made.end, fits))
@@ -152,7 +152,7 @@ def _treaties(text: str, data: DataDir) -> list[Found]:
         pl.col("entry").min(), pl.col("exit").max(), pl.col("exit").is_null().any().alias("open"), pl.len()
     ).sort("atopid", "phase")  # fmt: skip
     for atop, phase, first, last, still, members in phases.iter_rows():
-        named = table.name_of(atop, phase)
+        named = table.name_of(atop, phase) if table else None
         pact = f"atop-{atop}" + (f"-{phase}" if phase else "")
         fits = rank(text, [pact, f"ATOP {atop}", f"atop:{atop}", *((named.name, *named.also) if named else ())])
         if fits is not None:

@@ -96,7 +96,9 @@ def _section(data: DataDir, name: str, title: str, frame: pl.DataFrame, source: 
     from foedus.studies.dossier import Section
 
     found = data.provenance(source)
-    covers = f"{found.spec.title} {found.version}, {found.spec.first_year} to {found.last_year}: outside these years unknown; a missing row inside them means {found.spec.absence}"
+    spec = found.spec
+    covers = f"{spec.title} {found.version}, {spec.first_year} to {found.last_year}: outside these years unknown"
+    covers += f"; a missing row inside them means {spec.absence}"
     return Section(name, title, frame, "observed", source, "; ".join(x for x in (covers, note) if x))
 
 

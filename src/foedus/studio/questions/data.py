@@ -150,7 +150,8 @@ def _cell(asked: AskedCell, desk: Desk) -> Answer:
         "rows": found.rows, "why": found.why, "meaning": found.meaning, "sql": found.sql,
         "column": next(c for c in _described(asked.table) if c["column"] == asked.column),
     }  # fmt: skip
-    return Answer("observed", about, {"cell": Shown("The cell", _told(about))}, sources=_source(asked.table, data))
+    kind = "observed" if found.verdict == "observed" else "derived"
+    return Answer(kind, about, {"cell": Shown("The cell", _told(about))}, sources=_source(asked.table, data))
 
 
 def _told(about: dict[str, Any]) -> pl.DataFrame:
@@ -187,17 +188,15 @@ def _rows_python(asked: AskedRows) -> str:
 
 
 def _rows_cli(asked: AskedRows) -> str | None:
-    """Return the same as a command: the SELECT without a limit of its own."""
+    """Return the same as a command: its SELECT."""
     import shlex
 
     from foedus.data.cells import select
-    from foedus.errors import FoedusError
 
-    try:
-        return shlex.join(["foedus", "data", "query", select(asked.table, columns=asked.columns, filters=_filters(asked), order=asked.order,
-                           down=asked.down, limit=asked.limit, offset=asked.offset)])  # fmt: skip
-    except FoedusError:
-        return None
+    sql = select(
+        asked.table, columns=asked.columns, filters=_filters(asked), order=asked.order, down=asked.down, limit=asked.limit, offset=asked.offset
+    )  # fmt: skip
+    return shlex.join(["foedus", "data", "query", sql])
 
 
 def _filters(asked: AskedRows) -> list[Any]:
