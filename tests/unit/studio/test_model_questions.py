@@ -116,7 +116,7 @@ def test_a_model_that_loses_against_a_baseline_says_so(tmp_path):
 def test_a_model_without_a_card_shows_no_scores_and_an_unknown_one_is_refused(tmp_path):
     told = asked("models", Desk(tmp_path), model="ties_fitted")
     assert told["data"]["model"]["card"] is None
-    assert told["data"]["model"]["command"] == "foedus backtest formation"
+    assert told["data"]["model"]["command"] == "foedus backtest pacts"
     assert "scores" not in told["tables"]
     assert ran(told["python"])["card"] is None
     with pytest.raises(ParameterError, match="one of"):

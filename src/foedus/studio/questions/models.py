@@ -24,10 +24,10 @@ NOTES = (
 )
 SCORED = {
     "spread": ("foedus backtest joining", "docs/concepts/spread.md"), "joining_fitted": ("foedus backtest joining", "docs/concepts/joining.md"),
-    "ties_fitted": ("foedus backtest formation", "docs/concepts/formation.md"),
+    "ties_fitted": ("foedus backtest pacts", "docs/concepts/formation.md"),
     "evolve": ("foedus evolve --in 1816:2016", "docs/concepts/years-forward.md"),
-    "size": (None, "docs/concepts/war-sizes.md"), "honour": (None, "docs/concepts/obligations.md"),
-    "onset_fitted": (None, "docs/concepts/security.md"),
+    "size": ("foedus backtest size", "docs/concepts/war-sizes.md"), "honour": (None, "docs/concepts/obligations.md"),
+    "onset_fitted": ("foedus backtest onset", "docs/concepts/security.md"),
     "ties": (None, "docs/concepts/propensity.md"), "nuclear": (None, "docs/concepts/security.md"),
 }  # fmt: skip
 """Command that works scores out anew, where there is one, and the page that tells of the model."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NOTES = (
     "Nine futures of ten lie in the wide interval: chance, and what is unknown of coefficients and inputs. The narrow one is that of the mean alone.",
-    "Coefficients were fitted on all years: years of the past carried forward are in sample. foedus evolve --in 1816:2016 --forward scores unseen years.",
+    "Coefficients were fitted on all years: the past carried forward is in sample. foedus evolve --in 1816:2016 --forward scores years ahead.",
     "Leaders, crises that are under way, and states that come or go are not in the model; a pair's chance is a rate of pairs like it.",
     "A difference is of the same futures with and without the edit, on common random numbers.",
 )
