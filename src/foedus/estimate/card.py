@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
+from foedus import params
 from foedus.errors import ParameterError, message
 
 if TYPE_CHECKING:
@@ -180,6 +181,19 @@ class ModelCard:
             [a.baseline, a.score, a.cases, f"{a.difference:.4g} [{a.low:.4g}, {a.high:.4g}]", a.verdict] for a in self.against
         ])  # fmt: skip
         return "\n".join(lines) + "\n"
+
+
+def shipped_card(model: str) -> ModelCard | None:
+    """Return the card that is shipped with a model's parameters, None where none is.
+
+    Examples
+    --------
+    >>> card = shipped_card("spread")
+    >>> card is not None and any(a.verdict == "does not beat" for a in card.against)
+    True
+    """
+    text = params.card_text(model)
+    return None if text is None else ModelCard.from_toml(text)
 
 
 _LISTS: dict[str, type[Any]] = {"coefficients": Coefficient, "scores": ScoreLine, "against": Against}

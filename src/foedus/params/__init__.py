@@ -88,6 +88,24 @@ def _shipped(model: str) -> Params:
     return parse(tomllib.loads(text), f"params/{model}.toml")
 
 
+def names() -> tuple[str, ...]:
+    """Return the models whose parameters are shipped, sorted.
+
+    Examples
+    --------
+    >>> {"spread", "ties"} <= set(names())
+    True
+    """
+    files = resources.files("foedus.params").iterdir()
+    return tuple(sorted(f.name.removesuffix(".toml") for f in files if f.name.endswith(".toml")))
+
+
+def card_text(model: str) -> str | None:
+    """Return the text of the model card that is shipped with a model's parameters, None where none is (`foedus.estimate.card` reads it)."""
+    path = resources.files("foedus.params") / "cards" / f"{model}.toml"
+    return path.read_text(encoding="utf-8") if model in names() and path.is_file() else None
+
+
 def load_file(path: str | Path) -> Params:
     """Return the parameters of a user's own file.
 

@@ -1,6 +1,6 @@
 """The model card of the rates at which wars spread: the shipped coefficients, and how they score on years not seen against every baseline.
 
-``make(folder)`` runs the three backtests of decision 14 and gives the card; ``Path("docs/cards/spread.toml").write_text(make(folder).to_toml())`` and
+``make(folder)`` runs the three backtests of decision 14 and gives the card; ``to_toml()`` of it for ``src/foedus/params/cards/spread.toml`` and
 ``page(card)`` for ``docs/concepts/spread-card.md`` make what stands in the docs again. Fits nothing that ships.
 """
 
@@ -145,7 +145,7 @@ def make(
 def page(one: ModelCard) -> str:
     """Return the page of the docs that shows a card."""
     head = (
-        "# Model card: how wars spread\n\n<!-- Written by foedus.studies.spread_card from docs/cards/spread.toml; not by hand. -->\n\n"
+        "# Model card: how wars spread\n\n<!-- Written by foedus.studies.spread_card from src/foedus/params/cards/spread.toml; not by hand. -->\n\n"
         "The rates that `foedus war` draws from, on one page: what they were fitted on, every coefficient, and their "
         "scores on years not seen. What they mean and what they cannot say: [How fast a war spreads](spread.md).\n\n"
     )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from foedus import params
-from foedus.estimate.card import ModelCard
+from foedus.estimate.card import ModelCard, shipped_card
 from foedus.studies import joining_fit, joining_rows, spread_backtest, spread_card, spread_rows
 from foedus.studies.joining_backtest import BASELINES, MODEL, SCORES, Forecasts, verdict
 from foedus.war.rates import shipped
@@ -17,7 +17,7 @@ DOCS = Path(__file__).parents[3] / "docs"
 
 @pytest.fixture(scope="module")
 def card():
-    return ModelCard.from_toml((DOCS / "cards" / "spread.toml").read_text(encoding="utf-8"))
+    return shipped_card("spread")
 
 
 @pytest.fixture(scope="module")
