@@ -1,4 +1,4 @@
-import type { Interval, Value } from '../lib/types';
+import type { Interval } from '../lib/types';
 
 export interface Pair {
   alone: Interval;
@@ -25,8 +25,6 @@ export interface AllyData {
   sets: { members: string[]; holds: Interval; why: string }[];
   nuclear: { what: string; attacked: Interval; holds: Interval; attacked_change: Interval; holds_change: Interval }[];
   burden: { actor: string; resources: string; size: Interval; gives: Interval; burden: Interval }[];
-  /** The chance to hold as the chosen helpers are added one by one. */
-  added?: { ally: string | null; holds: Value }[];
 }
 
 export interface BoundData {
@@ -44,4 +42,8 @@ export interface BoundData {
     article: string;
     disputed: string;
   }[];
+}
+
+export interface AddedData {
+  steps: { added: string | null; holds: Interval; attacked: Interval }[];
 }

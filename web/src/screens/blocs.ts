@@ -46,9 +46,34 @@ export interface BlocsData {
     frustration_proved: boolean;
     normalised: number | null;
   };
-  frustrated: { a: string; b: string; share: number }[];
+  blocs: { id: number; name: string; members: string[]; share: number | null }[];
+  /** Heaviest first; `frustrated` is the share of draws in which a tie stands against the line-up of the centre. */
+  frustrated: {
+    a: string;
+    b: string;
+    sign: number;
+    share: number;
+    low: number | null;
+    high: number | null;
+    frustrated: number | null;
+    by: string;
+  }[];
   draws: number;
   checked: number;
   agreed: number;
-  stage?: Stage;
+  stage: Stage;
+  why: WhyData | null;
+}
+
+/** A pull (positive: towards its bloc) in shares of all of the actor's pull: name, value, low, high. */
+export type Pull = [string, number, number | null, number | null, ...string[]];
+
+export interface WhyData {
+  actor: string;
+  bloc: string;
+  membership: number;
+  interval: [number, number];
+  sentence: string;
+  by_reason: Pull[];
+  by_actor: Pull[];
 }
