@@ -31,6 +31,8 @@ describe('numbers', () => {
     expect(valueText({ mean: 0.4213, low: 0.3123, high: 0.5512 }, '%')).toBe('42 % (31 to 55)');
     expect(valueText({ mean: 0.038, low: 0.000627, high: 0.102 })).toBe('0.04 (<0.01 to 0.10)');
     expect(valueText({ mean: -0.0188, low: -0.159, high: 0.101 })).toBe('\u22120.02 (\u22120.16 to 0.10)');
+    expect(valueText({ mean: 0.0015, low: 0.0002, high: 0.0055 }, 'points')).toBe('0.15 points (0.02 to 0.55)');
+    expect(valueText({ mean: 3, low: 1, high: 9 }, 'states')).toBe('3.0 states (1.0 to 9.0)');
     expect(valueText(3, 'states')).toBe('3 states');
   });
 

@@ -60,21 +60,23 @@ function fixed(value: number, decimals: number, whole: boolean): string {
 
 /**
  * A value with its interval, to the figures that the interval leaves: "0.42 (0.31 to 0.55)"; `unit` '%' reads shares as
- * percentages.
+ * percentages, 'points' differences of shares as percentage points.
  */
 export function valueText(value: Value, unit = ''): string {
-  const share = unit === '%';
+  const points = unit === 'points';
+  const share = unit === '%' || points;
   const middle = mean(value);
   if (middle === null) return UNKNOWN;
   const range = bounds(value);
-  const after = unit && !share ? ` ${unit}` : '';
-  if (!range) return `${share ? percent(middle) : number(middle)}${after}`;
+  const after = unit && unit !== '%' ? ` ${unit}` : '';
+  const alone = points ? number(middle * 100) : share ? percent(middle) : number(middle);
+  if (!range) return `${alone}${after}`;
   // The same in every draw.
-  if (range[0] === range[1]) return `${share ? percent(middle) : number(middle)} in all draws${after}`;
+  if (range[0] === range[1]) return `${alone}${after} in all draws`;
   const scale = share ? 100 : 1;
   const decimals = decimalsFor((range[1] - range[0]) * scale);
-  const [centre, low, high] = [middle, ...range].map((end) => fixed(end * scale, decimals, share));
-  return `${centre}${share ? ' %' : ''} (${low} to ${high})${after}`;
+  const [centre, low, high] = [middle, ...range].map((end) => fixed(end * scale, decimals, unit === '%'));
+  return `${centre}${unit === '%' ? ' %' : after} (${low} to ${high})`;
 }
 
 /** One cell of a table. Years and identifiers (`int`) are never grouped by thousands below 10,000. */
