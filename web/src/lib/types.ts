@@ -36,13 +36,14 @@ export interface Table {
 
 export interface SystemHead {
   in: string | null;
-  id: string;
+  id?: string;
+  real?: boolean;
   name: string;
   date: string;
   hash: string;
   /** What the scenario leaves out. */
-  limits: string[];
-  actors: ActorEntry[];
+  limits?: string[];
+  actors?: ActorEntry[];
 }
 
 export interface Envelope<Data = unknown> {

@@ -77,3 +77,17 @@ export interface WhyData {
   by_reason: Pull[];
   by_actor: Pull[];
 }
+
+export interface Point {
+  date: string;
+  proved?: boolean;
+  frustrated: Value;
+  balanced: Value;
+  moved?: string[];
+  events: { kind: string; name: string; who: string[]; detail: string }[];
+}
+
+export interface OverTimeData {
+  mode: 'scenario' | 'years';
+  points: Point[];
+}
