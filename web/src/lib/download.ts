@@ -2,7 +2,6 @@ import { exported } from './api';
 import type { Envelope, Table } from './types';
 
 const NS = 'http://www.w3.org/2000/svg';
-const NAMED = 6;
 const DRAWN = [
   'fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'stroke-linecap', 'opacity',
   'font-size', 'font-weight', 'font-style', 'text-anchor', 'dominant-baseline', 'paint-order', 'visibility',
@@ -24,11 +23,9 @@ export function fileName(title: string): string {
   return name.slice(0, 80) || 'figure';
 }
 
-/** The text that a file carries: what it is, from what, by which version. */
+/** The text that a file carries inside: what it is, from what, by which version. */
 export function caption(answer: Envelope): string {
-  const texts = answer.sources.map(({ text }) => text);
-  const more = texts.length > NAMED ? [`and ${texts.length - NAMED} more sources, named with the answer`] : [];
-  return [answer.citation, ...texts.slice(0, NAMED), ...more].filter(Boolean).join('\n');
+  return [answer.citation, ...answer.sources.map(({ text }) => text)].filter(Boolean).join('\n');
 }
 
 /** What a picture shows below its drawing: the citation, and the first sources by their titles; `caption` has all. */
