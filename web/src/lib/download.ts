@@ -23,10 +23,9 @@ export function fileName(title: string): string {
   return name.slice(0, 80) || 'figure';
 }
 
-/** The text that a file carries: what it is, from what, by which version. */
+/** The text that a file carries inside: what it is, from what, by which version. */
 export function caption(answer: Envelope): string {
-  const parts = [answer.kind, answer.citation, ...answer.sources.map((source) => source.text)];
-  return parts.filter(Boolean).join('\n');
+  return [answer.citation, ...answer.sources.map(({ text }) => text)].filter(Boolean).join('\n');
 }
 
 /** What a picture shows below its drawing: the citation, and the first sources by their titles; `caption` has all. */

@@ -44,14 +44,39 @@ export function percent(value: number | null | undefined): string {
   return `${minus(plain(hundred >= 10 ? Math.round(hundred * 10) / 10 : hundred))} %`;
 }
 
-/** A value with its interval: "0.42 (0.31 to 0.55)"; `unit` '%' reads shares as percentages. */
+/** Decimals at which an interval's width has two figures. */
+function decimalsFor(width: number): number {
+  return Math.min(6, Math.max(0, Math.ceil(-Math.log10(width)) + 1));
+}
+
+// What is rounded to zero, or a share to 100 %, without being it, is said to be below or above the last digit.
+function fixed(value: number, decimals: number, whole: boolean): string {
+  const text = format(`,.${decimals}f`)(value);
+  const last = 10 ** -decimals;
+  if (value !== 0 && Number(value.toFixed(decimals)) === 0) return value > 0 ? `<${last.toFixed(decimals)}` : minus(`>-${last.toFixed(decimals)}`);
+  if (whole && value < 100 && Number(value.toFixed(decimals)) === 100) return `>${(100 - last).toFixed(decimals)}`;
+  return minus(text);
+}
+
+/**
+ * A value with its interval, to the figures that the interval leaves: "0.42 (0.31 to 0.55)"; `unit` '%' reads shares as
+ * percentages, 'points' differences of shares as percentage points.
+ */
 export function valueText(value: Value, unit = ''): string {
-  const write = unit === '%' ? percent : number;
+  const points = unit === 'points';
+  const share = unit === '%' || points;
   const middle = mean(value);
   if (middle === null) return UNKNOWN;
-  const after = unit && unit !== '%' ? ` ${unit}` : '';
   const range = bounds(value);
-  return range ? `${write(middle)} (${write(range[0])} to ${write(range[1])})${after}` : `${write(middle)}${after}`;
+  const after = unit && unit !== '%' ? ` ${unit}` : '';
+  const alone = points ? number(middle * 100) : share ? percent(middle) : number(middle);
+  if (!range) return `${alone}${after}`;
+  // The same in every draw.
+  if (range[0] === range[1]) return `${alone}${after} in all draws`;
+  const scale = share ? 100 : 1;
+  const decimals = decimalsFor((range[1] - range[0]) * scale);
+  const [centre, low, high] = [middle, ...range].map((end) => fixed(end * scale, decimals, unit === '%'));
+  return `${centre}${unit === '%' ? ' %' : after} (${low} to ${high})`;
 }
 
 /** One cell of a table. Years and identifiers (`int`) are never grouped by thousands below 10,000. */

@@ -40,12 +40,12 @@ class Keys {
     };
   }
 
-  /** For `keydown` on the window. */
+  /** For `keydown` on the window: a figure prevents the default of the keys that it uses itself. */
   handle = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.altKey || document.querySelector('dialog[open]')) return;
     const key = pressed(event);
     if (pressing(key, event.target)) return;
-    if (typing(event.target) || (event.target as HTMLElement | null)?.closest?.('[data-own-keys]')) return;
+    if (typing(event.target)) return;
     const pair = this.#first ? `${this.#first} ${key}` : '';
     const found = this.list.findLast((known) => known.keys === pair) ?? this.list.findLast((known) => known.keys === key);
     clearTimeout(this.#timer);

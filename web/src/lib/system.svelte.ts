@@ -1,18 +1,28 @@
-import { systems } from './api';
+import { about, systems } from './api';
 import { problemOf } from './asked.svelte';
-import type { Problem, SystemEntry, SystemParams } from './types';
+import type { About, Problem, SystemEntry, SystemParams } from './types';
 import { url } from './url.svelte';
+
+const OPENS_ON = '1914-07-28';
+
+/** The real states, at any date that the data on this machine cover. */
+function real({ store: { first = null, last = null } }: About): SystemEntry {
+  return { id: 'real', title: 'Real states at a date', kind: 'real', date: OPENS_ON, first, last };
+}
 
 /** The system that the page is about (`?in=`) and those that there are. */
 class Systems {
   list = $state.raw<SystemEntry[]>([]);
+  about = $state.raw<About | null>(null);
   problem = $state.raw<Problem | null>(null);
   loading = $state(false);
   #asked = false;
 
-  /** `?in=`, or the first bundled scenario. */
-  id = $derived(url.text('in') ?? this.list.find(({ kind }) => kind === 'bundled')?.id ?? null);
+  /** `?in=`, or what the server was told to open on. */
+  id = $derived(url.text('in') ?? this.about?.opens ?? null);
   whatIf = $derived(url.text('what_if'));
+  /** The date to which a scenario of dated facts is taken; null is its own. */
+  date = $derived(url.text('date'));
 
   /** The entry of the list; a date or a year belongs to the real states' entry. */
   entry = $derived(
@@ -22,7 +32,9 @@ class Systems {
 
   /** What every question on one system takes; null until a system is known. */
   params = $derived<SystemParams | null>(
-    this.id === null ? null : this.whatIf ? { in: this.id, what_if: this.whatIf } : { in: this.id },
+    this.id === null
+      ? null
+      : { in: this.id, ...(this.date ? { date: this.date } : {}), ...(this.whatIf ? { what_if: this.whatIf } : {}) },
   );
 
   isReal(id: string | null): boolean {
@@ -35,7 +47,9 @@ class Systems {
     this.#asked = true;
     this.loading = true;
     try {
-      this.list = await systems();
+      const [head, list] = await Promise.all([about(), systems()]);
+      this.about = head;
+      this.list = list.some(({ kind }) => kind === 'real') || !head.store.here ? list : [...list, real(head)];
       this.problem = null;
     } catch (error) {
       this.problem = problemOf(error);

@@ -35,11 +35,15 @@ export interface Table {
 }
 
 export interface SystemHead {
-  in: string;
+  in: string | null;
+  id?: string;
+  real?: boolean;
   name: string;
   date: string;
   hash: string;
-  real: boolean;
+  /** What the scenario leaves out. */
+  limits?: string[];
+  actors?: ActorEntry[];
 }
 
 export interface Envelope<Data = unknown> {
@@ -56,7 +60,8 @@ export interface Envelope<Data = unknown> {
   citation: string;
   notes: string[];
   python: string;
-  cli: string;
+  /** Null where no command answers it. */
+  cli: string | null;
   data: Data;
   tables: Record<string, Table>;
 }
@@ -90,17 +95,23 @@ export interface SystemEntry {
   id: string;
   title: string;
   kind: 'bundled' | 'file' | 'real';
-  date: string | null;
+  date?: string | null;
+  summary?: string;
+  /** Why a file of the user's cannot be read. */
+  broken?: string;
   first?: string | null;
   last?: string | null;
-  what_ifs: { id: string; title: string; note?: string | null }[];
-  flashpoints: { attacker: string; target: string; label: string }[];
+  what_ifs?: { id: string; title: string; note?: string | null }[];
+  flashpoints?: { attacker: string; target: string; label: string }[];
 }
 
 export interface About {
   version: string;
   python: string;
-  store: { here: boolean; first: string | null; last: string | null; missing: string[] };
+  /** The system that the page opens on. */
+  opens: string;
+  questions: string[];
+  store: { here: boolean; first?: string | null; last?: string | null; missing?: string[] };
   limits: Record<string, unknown>;
 }
 

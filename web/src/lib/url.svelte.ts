@@ -96,7 +96,7 @@ class Url {
   }
 
   #dropped(): Record<string, null> {
-    const kept = new Set(['in', 'what_if']);
+    const kept = new Set(['in', 'date', 'what_if']);
     return Object.fromEntries([...this.#query.keys()].filter((key) => !kept.has(key)).map((key) => [key, null]));
   }
 }
