@@ -55,15 +55,20 @@ class MissingExtraError(FoedusError, ImportError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of a scenario file: where it stands, what is wrong, and what would be right."""
+    """One fault of a scenario file: where it stands, what is wrong, and what would be right.
+
+    ``line`` is counted from 1, None where no line can be named or ``path`` names one.
+    """
 
     path: str
     message: str
     hint: str = ""
+    line: int | None = None
 
     def __str__(self) -> str:
         hint = f"  (hint: {self.hint})" if self.hint else ""
-        return f"{self.path}: {self.message}{hint}"
+        line = f" (line {self.line})" if self.line is not None and not self.path.startswith("line ") else ""
+        return f"{self.path}{line}: {self.message}{hint}"
 
 
 class ScenarioError(FoedusError, ValueError):
