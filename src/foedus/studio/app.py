@@ -20,6 +20,9 @@ from foedus.studio.guard import Guard
 from foedus.studio.pool import BusyError, Pool
 from foedus.studio.question import encode
 from foedus.studio.routes import ask, data, export, search, world
+from foedus.studio.routes import ask, data, search, world
+from foedus.studio.routes import ask, scenarios
+from foedus.studio.scenarios import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).with_name("page")
 ROUTERS = [ask.router, data.router, export.router, search.router, world.router]
+ROUTERS = [ask.router, data.router, search.router, world.router]
+ROUTERS = [ask.router, scenarios.router]
 
 
 def create_app(settings: Settings) -> Any:
@@ -51,6 +56,7 @@ def create_app(settings: Settings) -> Any:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ValidationError, _invalid)
     app.add_exception_handler(BusyError, _busy)
+    app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(HTTPException, _http)
     if PAGE.is_dir():
         app.mount("/", StaticFiles(directory=PAGE, html=True))
@@ -91,6 +97,12 @@ async def _invalid(_: Request, exc: Exception) -> Response:
 async def _busy(_: Request, exc: Exception) -> Response:
     """Return that a worker ended."""
     return error(503, str(exc), hint="try again, or ask for less")
+
+
+async def _refused(_: Request, exc: Exception) -> Response:
+    """Return what cannot be done with a file."""
+    assert isinstance(exc, RefusedError)
+    return error(exc.status, exc.what, hint=exc.hint)
 
 
 async def _http(_: Request, exc: Exception) -> Response:

@@ -23,6 +23,7 @@ HOME = {
     "system": "system",
     "war": "war",
     "world": "world",
+    "compare": "compare",
 }
 """Module of each question, below this package; the module holds it under the question's name in capitals."""
 
