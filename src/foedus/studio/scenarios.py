@@ -159,7 +159,8 @@ def changed(text: str, op: Op, path: str, value: Any) -> str:
         return edit.set_in(text, path, plain)
     if not isinstance(plain, dict):
         raise parameter("value", type(value).__name__, "a table of keys and values")
-    return edit.add_in(text, path, plain)
+    apart = "" if not text or text.endswith("\n\n") or "." in path else "\n" if text.endswith("\n") else "\n\n"
+    return edit.add_in(text + apart, path, plain)
 
 
 def _dated(value: Any, depth: int = 0) -> Any:
@@ -271,6 +272,32 @@ def draft(asked: OfSystem, desk: Desk) -> dict[str, Any]:
     return {"text": to_toml(systems.read(asked, desk))}
 
 
+def what_if_draft(asked: OfSystem, desk: Desk) -> dict[str, Any]:
+    """Return a what-if's text to start from: a named one of the scenario, a file, or one without edits."""
+    from foedus.scenario import edit
+    from foedus.scenario.guard import read_table
+    from foedus.studio import systems
+
+    name = asked.what_if
+    if name and systems.WHAT_IF_FILE.match(name):
+        return {"text": read(desk.scenarios, name.removeprefix("file:"))["text"]}
+    table: dict[str, Any] = {"title": "My what-if"}
+    if name:
+        meant = systems.before(asked, desk)
+        if meant.scenario is None or ":" in name:
+            raise parameter("what_if", name, "a what-if of a scenario, or file:NAME.what-if.toml")
+        meant.scenario.what_if(name)
+        whole = read_table(draft(asked.model_copy(update={"what_if": None, "date": None}), desk)["text"], asked.in_)
+        table = whole["what_if"][name]
+    text = ""
+    for key, value in {**table, "base": asked.in_}.items():
+        text = text if key == "edits" else edit.set_in(text, key, value)
+    text += "" if text.endswith("\n") else "\n"
+    for one in table.get("edits", []):
+        text = edit.add_in(text + "\n", "edits", one)
+    return {"text": text}
+
+
 def worked(what: str, body: dict[str, Any], desk: Desk) -> dict[str, Any]:
     """Return a check, an edit or a draft as JSON's types; runs in a worker."""
     from foedus.studio.systems import OfSystem
@@ -278,7 +305,7 @@ def worked(what: str, body: dict[str, Any], desk: Desk) -> dict[str, Any]:
     base = OfSystem.model_validate(body["base"]) if body.get("base") else None
     if what == "draft":
         assert base is not None
-        return draft(base, desk)
+        return what_if_draft(base, desk) if body["kind"] == "what-if" else draft(base, desk)
     text = body["text"]
     bounded(text, kind_of_text(text))
     if what == "check":

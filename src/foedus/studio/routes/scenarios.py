@@ -38,6 +38,12 @@ class Edited(Checked):
     value: Any = None
 
 
+class Drafted(OfSystem):
+    """What to start a text from."""
+
+    kind: scenarios.Kind = "scenario"
+
+
 @router.get("")
 def every(request: Request) -> Response:
     """Return the user's files."""
@@ -65,9 +71,10 @@ async def edit(request: Request, body: Edited) -> Response:
 
 
 @router.post("/draft")
-async def draft(request: Request, body: OfSystem) -> Response:
-    """Return a scenario's text to start from."""
-    return await _work(request, "draft", {"base": body.model_dump(mode="json", by_alias=True)})
+async def draft(request: Request, body: Drafted) -> Response:
+    """Return a text to start from: a scenario written out, or one of its what-ifs."""
+    base = body.model_dump(mode="json", by_alias=True, exclude={"kind"})
+    return await _work(request, "draft", {"base": base, "kind": body.kind})
 
 
 @router.get("/{name}")
