@@ -80,6 +80,10 @@ class ScenarioError(FoedusError, ValueError):
         head = f"{source}: {len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
         super().__init__("\n".join([head, *(f"  {p}" for p in self.problems)]))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[str, tuple[Problem, ...]]]:
+        """Keep the facts on the way from a worker process."""
+        return type(self), (self.source, self.problems)
+
 
 def message(what: str, *, got: object = None, expected: object = None, where: str = "", hint: str = "") -> str:
     """Return one message in the house's form: what, got, expected; where; hint."""

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from foedus.errors import Problem, ScenarioError
 from foedus.scenario.guard import read_text
 from foedus.scenario.lines import line_of, lines
-from foedus.scenario.read import bundled_names, bundled_text, load_scenario, parse_text
+from foedus.scenario.read import load_scenario, parse_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
 _LINE = re.compile(r"^line (\d+)(?:, column \d+)?$")
+_WHOLE = re.compile(r"^(file|end of file|line \d.*|character \d+|byte \d+)$")
 
 
 def check(path: str | Path) -> list[Problem]:
@@ -33,9 +34,9 @@ def check(path: str | Path) -> list[Problem]:
     try:
         load_scenario(path)
     except ScenarioError as error:
-        if any(p.path == "file" for p in error.problems):
+        if any(p.path == "file" or p.path.startswith("byte ") for p in error.problems):
             return list(error.problems)
-        return placed(error.problems, bundled_text(str(path)) if path in bundled_names() else read_text(Path(path)))
+        return placed(error.problems, read_text(Path(path)))
     return []
 
 
@@ -64,10 +65,11 @@ def check_text(text: str, origin: str = "text", *, read: Callable[[str, str], An
 
 
 def placed(problems: tuple[Problem, ...] | list[Problem], text: str) -> list[Problem]:
-    """Return faults of a text with their lines."""
+    """Return faults of a text with their lines; a text that could not be parsed is not scanned."""
     written = [_LINE.match(p.path) for p in problems]
-    known = {} if any(written) else lines(text)
+    known = {} if any(_WHOLE.match(p.path) for p in problems) else lines(text)
+    last = text.count("\n") + 1
     return [
-        dataclasses.replace(p, line=int(m[1]) if m else line_of(p.path, known))
+        dataclasses.replace(p, line=int(m[1]) if m else last if p.path == "end of file" else line_of(p.path, known))
         for p, m in zip(problems, written, strict=True)
     ]

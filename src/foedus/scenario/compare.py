@@ -155,7 +155,11 @@ def _wars(
     def alone(name: str, x: np.ndarray, *, first: bool) -> Difference:
         arm, mean = nested(x[:, None].astype(float), INNER)[0], float(x.mean())
         text = f"{name} at war"
-        return Difference(text, mean, None, None, name, (arm, None)) if first else Difference(text, None, mean, None, name, (None, arm))
+        return (
+            Difference(text, mean, None, None, name, (arm, None))
+            if first
+            else Difference(text, None, mean, None, name, (None, arm))
+        )
 
     rows = (
         row("number of belligerents", a.counts, b.counts), row("anybody joins", a.counts > 2, b.counts > 2),

@@ -13,7 +13,7 @@ from foedus.scenario.findings import at
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*|\n|[\[\]{},=.]|[^\s\[\]{},=.#"\']+|[ \t\r]+', re.DOTALL
 )  # fmt: skip
-_ESCAPE = re.compile(r'\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)')
+_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
 _LAST_STEP = re.compile(r"(?:^|\.)(?:[^.\[\]]+|'[^']*')$|\[\d+\]$")
 Path = tuple[str | int, ...]
 
@@ -31,7 +31,7 @@ class _Open:
 
 
 def lines(text: str) -> dict[str, int]:
-    """Return the line of every key, table and entry by its path, counted from 1.
+    r"""Return the line of every key, table and entry by its path, counted from 1.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def lines(text: str) -> dict[str, int]:
 
     Examples
     --------
-    >>> lines("a = 1\\n[[b]]\\nc = [1,\\n 2]")
+    >>> lines("a = 1\n[[b]]\nc = [1,\n 2]")
     {'a': 1, 'b': 2, 'b[0]': 2, 'b[0].c': 3, 'b[0].c[0]': 3, 'b[0].c[1]': 4}
     """
     return {at(*path): line for path, line in _Scan().read(text).items()}

@@ -60,7 +60,12 @@ class WhatIf:
             It names a date or events, which a system does not have; `Scenario.what_if` takes it then.
         """
         if self.skip_events or self.date not in (None, system.date):
-            raise parameter("what_if", self.name, "one without events and a date of its own", "those belong to a scenario: use Scenario.what_if")
+            raise parameter(
+                "what_if",
+                self.name,
+                "one without events and a date of its own",
+                "those belong to a scenario: use Scenario.what_if",
+            )
         return apply_all(system, self.edits)
 
 
@@ -126,7 +131,12 @@ class Scenario:
         known = {e.id for e in self.events}
         if absent := [e for e in found.skip_events if e not in known]:
             near = difflib.get_close_matches(absent[0], known, n=3, cutoff=0.4)
-            raise parameter("skip_events", absent[0], f"an event of {self.system.id}", f"did you mean {', '.join(near)}?" if near else "")
+            raise parameter(
+                "skip_events",
+                absent[0],
+                f"an event of {self.system.id}",
+                f"did you mean {', '.join(near)}?" if near else "",
+            )
         day = date or found.date or self.system.date
         return self._arm(day, ()), apply_all(self._arm(day, found.skip_events), found.edits), found
 

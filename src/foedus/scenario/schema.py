@@ -34,7 +34,9 @@ def what_if_schema() -> dict[str, Any]:
     ['title']
     """
     schema = WhatIfFileTable.model_json_schema(by_alias=True)
-    return {"$schema": DIALECT, "title": "foedus what-if"} | {k: v for k, v in _without_null(schema).items() if k != "title"}
+    return {"$schema": DIALECT, "title": "foedus what-if"} | {
+        k: v for k, v in _without_null(schema).items() if k != "title"
+    }
 
 
 def _without_null(node: Any) -> Any:

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from foedus.errors import FoedusError, ScenarioError
+from foedus.errors import FoedusError
 from foedus.scenario import build, limits
 from foedus.scenario.check import check_text, placed
 from foedus.scenario.explain import explain
-from foedus.scenario.findings import Findings, fault
+from foedus.scenario.findings import Findings, at
 from foedus.scenario.guard import read_table, read_text
 from foedus.scenario.ops import WhatIfFileTable
 from foedus.scenario.scenario import Scenario, WhatIf
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from foedus.errors import Problem
+    from foedus.system.edits import Edit
     from foedus.system.system import System
 
 
@@ -50,7 +51,7 @@ def read_what_if(path: str | Path) -> WhatIf:
 
 
 def parse_what_if(text: str, origin: str = "what-if") -> WhatIf:
-    """Return the what-if that a text writes.
+    r"""Return the what-if that a text writes.
 
     Parameters
     ----------
@@ -67,7 +68,7 @@ def parse_what_if(text: str, origin: str = "what-if") -> WhatIf:
     Examples
     --------
     >>> import foedus as fd
-    >>> w = fd.parse_what_if('title = "Alone"\\nedits = [{ op = "void_pact", pact = "dual-alliance" }]')
+    >>> w = fd.parse_what_if('title = "Alone"\nedits = [{ op = "void_pact", pact = "dual-alliance" }]')
     >>> base, other, _ = fd.load_scenario("europe-1914").what_if(w)
     >>> len(base.pacts) - len(other.pacts)
     1
@@ -80,15 +81,20 @@ def parse_what_if(text: str, origin: str = "what-if") -> WhatIf:
         explain(error, findings, WhatIfFileTable, (), data)
         raise findings.error() from error
     name = Path(origin).name.removesuffix(".toml").removesuffix(".what-if") or "what-if"
-    try:
-        edits = build.all_edits(t.edits)
-    except FoedusError as error:
-        raise fault(origin, "edits", str(error).split("\n", maxsplit=1)[0]) from error
-    return WhatIf(name, t.title, t.note, edits, t.date, tuple(t.skip_events), t.base)
+    edits: list[Edit] = []
+    for i, op in enumerate(t.edits):
+        try:
+            edits += build.all_edits([op])
+        except FoedusError as error:
+            findings.add(at("edits", i), *_said(error))
+    findings.raise_any()
+    return WhatIf(name, t.title, t.note, tuple(edits), t.date, tuple(t.skip_events), t.base)
 
 
-def check_what_if(text: str, base: System | Scenario | None = None, *, date: dt.date | None = None, origin: str = "what-if") -> list[Problem]:
-    """Return what is wrong with a what-if, each fault with its line where one can be named.
+def check_what_if(
+    text: str, base: System | Scenario | None = None, *, date: dt.date | None = None, origin: str = "what-if"
+) -> list[Problem]:
+    r"""Return what is wrong with a what-if, each fault with its line where one can be named.
 
     Parameters
     ----------
@@ -102,7 +108,7 @@ def check_what_if(text: str, base: System | Scenario | None = None, *, date: dt.
     Examples
     --------
     >>> import foedus as fd
-    >>> text = 'title = "Alone"\\n[[edits]]\\nop = "void_pact"\\npact = "dual"'
+    >>> text = 'title = "Alone"\n[[edits]]\nop = "void_pact"\npact = "dual"'
     >>> [(p.line, p.path) for p in check_what_if(text, fd.load("europe-1914"))]
     [(2, 'edits[0]')]
     """
@@ -114,10 +120,7 @@ def check_what_if(text: str, base: System | Scenario | None = None, *, date: dt.
     try:
         try_edits(_before(base, what_if, date), what_if.edits, ("edits",), findings)
     except FoedusError as error:
-        if isinstance(error, ScenarioError):
-            raise
-        first, *rest = str(error).split("\n")
-        hint = next((x.removeprefix("hint: ") for x in rest if x.startswith("hint: ")), "")
+        first, hint = _said(error)
         findings.add("skip_events" if "skip_events" in first else "date", first, hint)
     return placed(findings.problems, text)
 
@@ -126,3 +129,9 @@ def _before(base: System | Scenario, what_if: WhatIf, date: dt.date | None) -> S
     """Return the system on which the edits of a what-if are tried: without the events that it leaves out."""
     bare = dataclasses.replace(what_if, edits=())
     return base.what_if(bare, date=date)[1] if isinstance(base, Scenario) else bare.on(base)
+
+
+def _said(error: FoedusError) -> tuple[str, str]:
+    """Return the first line of a message, and its hint."""
+    first, *rest = str(error).split("\n")
+    return first, next((x.removeprefix("hint: ") for x in rest if x.startswith("hint: ")), "")

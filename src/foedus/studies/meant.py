@@ -95,7 +95,10 @@ def what_if(name: str | WhatIf, meant: Meant, date: str | None) -> Edited:
         )
     if meant.scenario is None:
         raise parameter(
-            "--what-if", name, "an edit such as void:PACT or remove:ACTOR, or a file", "named what-ifs belong to scenarios"
+            "--what-if",
+            name,
+            "an edit such as void:PACT or remove:ACTOR, or a file",
+            "named what-ifs belong to scenarios",
         )
     return _edited(name, meant, date)
 

@@ -22,6 +22,7 @@ from foedus.studio.question import encode
 from foedus.studio.routes import ask, data, export, search, world
 from foedus.studio.routes import ask, data, search, world
 from foedus.studio.routes import ask, scenarios
+from foedus.studio.routes import ask, data, scenarios, search, world
 from foedus.studio.scenarios import RefusedError
 
 if TYPE_CHECKING:

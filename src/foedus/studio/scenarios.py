@@ -41,6 +41,10 @@ class RefusedError(Exception):
         super().__init__(what)
         self.status, self.what, self.hint = status, what, hint
 
+    def __reduce__(self) -> tuple[type[RefusedError], tuple[int, str, str]]:
+        """Keep the facts on the way from a worker process."""
+        return type(self), (self.status, self.what, self.hint)
+
 
 def listed(folder: Path) -> list[dict[str, Any]]:
     """Return the user's files by name: kind, size, time of the last change and hash."""
@@ -49,7 +53,9 @@ def listed(folder: Path) -> list[dict[str, Any]]:
         if re.match(NAME, path.name) and path.is_file() and not path.is_symlink() and len(rows) < FILES:
             s = path.stat()
             changed = dt.datetime.fromtimestamp(s.st_mtime, dt.UTC).isoformat(timespec="seconds")
-            rows.append({"name": path.name, "kind": kind_of(path.name), "bytes": s.st_size, "changed": changed} | _about(path))
+            rows.append(
+                {"name": path.name, "kind": kind_of(path.name), "bytes": s.st_size, "changed": changed} | _about(path)
+            )
     return rows
 
 
@@ -140,7 +146,9 @@ def bounded(text: str, kind: Kind) -> None:
     except UnicodeEncodeError:
         raise RefusedError(422, "the text holds a character that no file can hold") from None
     if size > most:
-        raise RefusedError(413, f"the text is larger than {most // 1000} kB", "a what-if holds edits only" if kind == "what-if" else "")
+        raise RefusedError(
+            413, f"the text is larger than {most // 1000} kB", "a what-if holds edits only" if kind == "what-if" else ""
+        )
 
 
 def _hash(raw: bytes) -> str:
@@ -228,7 +236,9 @@ def _written(document: dict[str, Any]) -> dict[str, Any]:
         return (r for r in found if isinstance(r, dict)) if isinstance(found, list) else ()
 
     def ids(section: str) -> list[dict[str, Any]]:
-        return [{"id": r["id"], "name": str(r.get("name", r["id"]))} for r in rows(section) if isinstance(r.get("id"), str)]
+        return [
+            {"id": r["id"], "name": str(r.get("name", r["id"]))} for r in rows(section) if isinstance(r.get("id"), str)
+        ]
 
     return {
         "actors": ids("actor"),

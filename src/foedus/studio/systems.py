@@ -113,7 +113,9 @@ def python(asked: OfSystem, name: str = "s") -> list[str]:
         lines.append(f"{name} = fd.system({str(asked.date or asked.in_)!r}{more})")
     elif asked.what_if and WHAT_IF_FILE.match(asked.what_if):
         day = f", date={_day(asked.date)}" if asked.date else ""
-        lines.append(f"_, {name}, _ = fd.load_scenario({_file(asked)!r}).what_if(fd.read_what_if({asked.what_if.removeprefix('file:')!r}){day})")
+        lines.append(
+            f"_, {name}, _ = fd.load_scenario({_file(asked)!r}).what_if(fd.read_what_if({asked.what_if.removeprefix('file:')!r}){day})"
+        )
     elif asked.what_if and ":" not in asked.what_if:
         day = f", date={_day(asked.date)}" if asked.date else ""
         lines.append(f"_, {name}, _ = fd.load_scenario({_file(asked)!r}).what_if({asked.what_if!r}{day})")

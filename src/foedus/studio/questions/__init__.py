@@ -16,6 +16,7 @@ HOME = {
     "blocs-over-time": "over_time",
     "bound": "bound",
     "cell": "data",
+    "compare": "compare",
     "coverage": "data",
     "dossier": "dossier",
     "replay": "war",
@@ -23,7 +24,6 @@ HOME = {
     "system": "system",
     "war": "war",
     "world": "world",
-    "compare": "compare",
 }
 """Module of each question, below this package; the module holds it under the question's name in capitals."""
 

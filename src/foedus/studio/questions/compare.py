@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from foedus.studio.question import Desk
     from foedus.system.system import System
 
-KINDS: dict[str, Literal["simulated", "estimated"]] = {"war": "simulated", "blocs": "simulated", "security": "estimated"}
+KINDS: dict[str, Literal["simulated", "estimated"]] = {
+    "war": "simulated",
+    "blocs": "simulated",
+    "security": "estimated",
+}
 CHANGES = 500
 """Rows of what differs between the systems that are shown."""
 NOTES = (
@@ -34,7 +38,9 @@ class AskedCompare(systems.OfSystem):
     """Parameters of a comparison: the base, and one of a what-if, a draft of one, or another system."""
 
     other: str | None = Field(None, pattern=systems.NAME, description="Another system")
-    draft: str | None = Field(None, max_length=WHAT_IF_BYTES, description="The text of a what-if that need not be saved")
+    draft: str | None = Field(
+        None, max_length=WHAT_IF_BYTES, description="The text of a what-if that need not be saved"
+    )
     of: Literal["war", "blocs", "security"] = "war"
     attacker: str | None = Field(None, max_length=80)
     target: str | None = Field(None, max_length=80)
@@ -97,10 +103,24 @@ def _answer(asked: AskedCompare, desk: Desk) -> Answer:
         "note": found.note, "about": both.note, "edits": list(both.edits),
         "rows": [_row(d, both) for d in found.rows], "actors": [_row(d, both) for d in found.actors], "moves": moves,
     }  # fmt: skip
-    tables = {"differences": Shown("A, B and the difference", _frame(found), UNITS), "changes": Shown("What differs between the systems", changes)}
+    tables = {
+        "differences": Shown("A, B and the difference", _frame(found), UNITS),
+        "changes": Shown("What differs between the systems", changes),
+    }
     if moves is not None:
-        tables["moves"] = Shown("Who stands where at the centre of every number", pl.DataFrame(moves["actors"], schema=MOVES), MOVE_HEADS)
-    return Answer(KINDS[asked.of], data, tables, system=both.base, proved=_proved(found), seed=asked.seed, draws=found.draws, notes=(*NOTES, found.note))
+        tables["moves"] = Shown(
+            "Who stands where at the centre of every number", pl.DataFrame(moves["actors"], schema=MOVES), MOVE_HEADS
+        )
+    return Answer(
+        KINDS[asked.of],
+        data,
+        tables,
+        system=both.base,
+        proved=_proved(found),
+        seed=asked.seed,
+        draws=found.draws,
+        notes=(*NOTES, found.note),
+    )
 
 
 UNITS = (
@@ -108,7 +128,15 @@ UNITS = (
     Column("second_high", "B, high"), Column("change", "B less A"), Column("low", "low"), Column("high", "high"),
     Column("clear", "interval leaves out no change"),
 )  # fmt: skip
-MOVES = {"id": pl.String, "name": pl.String, "a": pl.String, "b": pl.String, "moved": pl.Boolean, "a_share": pl.Float64, "b_share": pl.Float64}
+MOVES = {
+    "id": pl.String,
+    "name": pl.String,
+    "a": pl.String,
+    "b": pl.String,
+    "moved": pl.Boolean,
+    "a_share": pl.Float64,
+    "b_share": pl.Float64,
+}
 MOVE_HEADS = (
     Column("a", "bloc in A"), Column("b", "bloc in B"), Column("moved", "moves"), Column("a_share", "share of draws in it, A"),
     Column("b_share", "share of draws in it, B"),
@@ -126,12 +154,21 @@ def _frame(found: Comparison) -> pl.DataFrame:
             "high": d.change and d.change.high, "clear": d.clear,
         })  # fmt: skip
     numbers = ("first", "first_low", "first_high", "second", "second_low", "second_high", "change", "low", "high")
-    return pl.DataFrame(rows, schema={"quantity": pl.String} | dict.fromkeys(numbers, pl.Float64) | {"clear": pl.Boolean})
+    return pl.DataFrame(
+        rows, schema={"quantity": pl.String} | dict.fromkeys(numbers, pl.Float64) | {"clear": pl.Boolean}
+    )
 
 
 def _arm(system: System, title: str) -> dict[str, Any]:
     """Return which system an arm is."""
-    return {"title": title, "id": system.id, "date": system.date, "hash": system.hash, "actors": len(system.actors), "pacts": len(system.pacts)}
+    return {
+        "title": title,
+        "id": system.id,
+        "date": system.date,
+        "hash": system.hash,
+        "actors": len(system.actors),
+        "pacts": len(system.pacts),
+    }
 
 
 def _row(d: Difference, both: Edited) -> dict[str, Any]:
@@ -147,7 +184,9 @@ def _moves(found: Comparison) -> dict[str, Any] | None:
     if found.line_ups is None:
         return None
     a, b = found.line_ups
-    shared = [n for n in found.first.ids if n in found.second.index and _label(a, n) is not None and _label(b, n) is not None]
+    shared = [
+        n for n in found.first.ids if n in found.second.index and _label(a, n) is not None and _label(b, n) is not None
+    ]
     same = sum(_label(a, n) == _label(b, n) for n in shared)
     turned = 2 * same < len(shared)
     rows = []
@@ -208,14 +247,23 @@ def _two(asked: AskedCompare, base: systems.OfSystem) -> list[str]:
     text = [f"WHAT_IF = {_quoted(str(asked.draft))}", ""]
     if systems.YEAR.match(asked.in_):
         return [*head, "", *text, lines[-1], "other = fd.parse_what_if(WHAT_IF).on(base)"]
-    day = f", date=dt.date({asked.date.year}, {asked.date.month}, {asked.date.day})" if isinstance(asked.date, dt.date) else ""
+    day = (
+        f", date=dt.date({asked.date.year}, {asked.date.month}, {asked.date.day})"
+        if isinstance(asked.date, dt.date)
+        else ""
+    )
     name = asked.in_.removeprefix("file:")
     return [*head, "", *text, f"base, other, _ = fd.load_scenario({name!r}).what_if(fd.parse_what_if(WHAT_IF){day})"]
 
 
 def _quoted(text: str) -> str:
     """Return a text as Python writes it, over several lines where that is the same text."""
-    plain = text.replace("\n", "").replace("\t", "").isprintable() and "\\" not in text and "'''" not in text and not text.endswith("'")
+    plain = (
+        text.replace("\n", "").replace("\t", "").isprintable()
+        and "\\" not in text
+        and "'''" not in text
+        and not text.endswith("'")
+    )
     return f"'''{text}'''" if plain else repr(text)
 
 
