@@ -1,8 +1,8 @@
 """Changes of a user's scenario that keep its comments and layout.
 
-`set_value`, `add_table` and `remove` change a file, `set_in`, `add_in` and `remove_in` a text. Only the changed lines are replaced. A file is written only if the result is sound; a text may be half done, and `scenario.check` says what is wrong
-with it. A path names an entry by position or by what it is: ``actor[3].capability.gdp``, ``actor[IRN].regime``,
-``tie[IRN-HEZ:sponsorship].strength``, ``what_if.some-name.title``.
+`set_value`, `add_table` and `remove` change a file, `set_in`, `add_in` and `remove_in` a text. Only the changed lines are replaced. A file is
+written only if the result is sound; a text may be half done, and `scenario.check` says what is wrong with it. A path names an entry by position or
+by what it is: ``actor[3].capability.gdp``, ``actor[IRN].regime``, ``tie[IRN-HEZ:sponsorship].strength``, ``what_if.some-name.title``.
 """
 
 from __future__ import annotations
