@@ -90,8 +90,10 @@ _HOME = {
     "pact_account": "foedus.security.account",
     "pact_accounts": "foedus.studies.pact_accounts",
     "pact_networks": "foedus.studies.network_rows",
+    "parse_what_if": "foedus.scenario.what_if_file",
     "partition": "foedus.blocs.exact",
     "power_over_years": "foedus.power.years",
+    "read_what_if": "foedus.scenario.what_if_file",
     "sequence": "foedus.studies.sequence",
     "serve": "foedus.studio.serve",
     "signals": "foedus.security.signalling",
@@ -169,6 +171,7 @@ if TYPE_CHECKING:
     from foedus.scenario.diff import diff
     from foedus.scenario.read import Scenario, load, load_scenario
     from foedus.scenario.timeline import timeline
+    from foedus.scenario.what_if_file import parse_what_if, read_what_if
     from foedus.scenario.write import to_toml
     from foedus.security.account import pact_account
     from foedus.security.bargaining import bargain

@@ -55,15 +55,20 @@ class MissingExtraError(FoedusError, ImportError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault of a scenario file: where it stands, what is wrong, and what would be right."""
+    """One fault of a scenario file: where it stands, what is wrong, and what would be right.
+
+    ``line`` is counted from 1, None where no line can be named or ``path`` names one.
+    """
 
     path: str
     message: str
     hint: str = ""
+    line: int | None = None
 
     def __str__(self) -> str:
         hint = f"  (hint: {self.hint})" if self.hint else ""
-        return f"{self.path}: {self.message}{hint}"
+        line = f" (line {self.line})" if self.line is not None and not self.path.startswith("line ") else ""
+        return f"{self.path}{line}: {self.message}{hint}"
 
 
 class ScenarioError(FoedusError, ValueError):
@@ -74,6 +79,10 @@ class ScenarioError(FoedusError, ValueError):
         self.problems = tuple(problems)
         head = f"{source}: {len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
         super().__init__("\n".join([head, *(f"  {p}" for p in self.problems)]))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[str, tuple[Problem, ...]]]:
+        """Keep the facts on the way from a worker process."""
+        return type(self), (self.source, self.problems)
 
 
 def message(what: str, *, got: object = None, expected: object = None, where: str = "", hint: str = "") -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from foedus.errors import parameter
-from foedus.estimate.nested import Estimate, nested
+from foedus.estimate.nested import Estimate, drawn, nested
 from foedus.system.edits import Editor
 from foedus.war.simulate import INNER, war
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from foedus.blocs.result import Blocs
     from foedus.params import Params
     from foedus.system.system import System
     from foedus.war.result import War
@@ -30,19 +31,30 @@ Of = Literal["war", "blocs", "security"]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One quantity in both arms, and second less first with its interval; ``None`` where an arm lacks it."""
+    """One quantity in both arms, and second less first with its interval; ``None`` where an arm lacks it.
+
+    ``actor`` is whom it concerns, empty for the whole system; ``arms`` holds both quantities with their own intervals.
+    """
 
     quantity: str
     first: float | None
     second: float | None
     change: Estimate | None
+    actor: str = ""
+    arms: tuple[Estimate | None, Estimate | None] = (None, None)
+
+    @property
+    def clear(self) -> bool | None:
+        """Whether the interval of the change leaves out no change; None where there is no interval."""
+        return None if self.change is None else self.change.low > 0 or self.change.high < 0
 
 
 @dataclass(frozen=True)
 class Comparison:
     """Differences between two systems, second less first.
 
-    ``rows`` concern the whole system, ``actors`` one actor each. ``note`` says what the interval covers.
+    ``rows`` concern the whole system, ``actors`` one actor each. ``note`` says what the interval covers. ``wars`` and ``line_ups`` hold both arms
+    of a comparison of wars or blocs.
     """
 
     first: System
@@ -55,6 +67,7 @@ class Comparison:
     seed: int
     note: str
     wars: tuple[War, War] | None = None
+    line_ups: tuple[Blocs, Blocs] | None = None
 
     def table(self) -> pl.DataFrame:
         """Return one row a difference, whole system first."""
@@ -135,8 +148,18 @@ def _wars(
     a = war(first, attacker, target, draws=draws, seed=seed, workers=workers, table=table, progress=half(0.0))
     b = war(second, attacker, target, draws=draws, seed=seed, workers=workers, table=table, progress=half(0.5))
 
-    def row(name: str, x: np.ndarray, y: np.ndarray) -> Difference:
-        return Difference(name, float(x.mean()), float(y.mean()), nested((y.astype(float) - x)[:, None], INNER)[0])
+    def row(name: str, x: np.ndarray, y: np.ndarray, actor: str = "") -> Difference:
+        change, *arms = (nested(v[:, None].astype(float), INNER)[0] for v in (y.astype(float) - x, x, y))
+        return Difference(name, float(x.mean()), float(y.mean()), change, actor, (arms[0], arms[1]))
+
+    def alone(name: str, x: np.ndarray, *, first: bool) -> Difference:
+        arm, mean = nested(x[:, None].astype(float), INNER)[0], float(x.mean())
+        text = f"{name} at war"
+        return (
+            Difference(text, mean, None, None, name, (arm, None))
+            if first
+            else Difference(text, None, mean, None, name, (None, arm))
+        )
 
     rows = (
         row("number of belligerents", a.counts, b.counts), row("anybody joins", a.counts > 2, b.counts > 2),
@@ -146,14 +169,10 @@ def _wars(
     actors = []
     for k, name in enumerate(first.ids):
         if name in second.index:
-            actors.append(row(f"{name} at war", a.side[:, k] > 0, b.side[:, second.index[name]] > 0))
+            actors.append(row(f"{name} at war", a.side[:, k] > 0, b.side[:, second.index[name]] > 0, name))
         else:
-            actors.append(Difference(f"{name} at war", float((a.side[:, k] > 0).mean()), None, None))
-    actors += [
-        Difference(f"{n} at war", None, float((b.side[:, k] > 0).mean()), None)
-        for k, n in enumerate(second.ids)
-        if n not in first.index
-    ]
+            actors.append(alone(name, a.side[:, k] > 0, first=True))
+    actors += [alone(n, b.side[:, k] > 0, first=False) for k, n in enumerate(second.ids) if n not in first.index]
     actors.sort(key=lambda d: -abs(d.change.mean) if d.change else 0.0)
     note = "simulated on common random numbers; 90 % intervals over uncertain inputs and assumed parameters"
     return Comparison(first, second, "war", edits, rows, tuple(actors), a.draws, seed, note, (a, b))
@@ -175,10 +194,11 @@ def _blocs(
         if name in second.index and head in second.index and name != head:
             x = float(a.together[first.index[name], first.index[head]])
             y = float(b.together[second.index[name], second.index[head]])
-            actors.append(Difference(f"{name} with {head}", x, y, Estimate(y - x, *_binomial(x, y, draws))))
+            arms = _shared(x, draws), _shared(y, draws)
+            actors.append(Difference(f"{name} with {head}", x, y, Estimate(y - x, *_binomial(x, y, draws)), name, arms))
     actors.sort(key=lambda d: -abs(d.change.mean) if d.change else 0.0)
     note = "shares of draws; intervals cover simulation only, as each share already averages over uncertain inputs"
-    return Comparison(first, second, "blocs", edits, rows, tuple(actors), draws, seed, note)
+    return Comparison(first, second, "blocs", edits, rows, tuple(actors), draws, seed, note, line_ups=(a, b))
 
 
 def _security(
@@ -197,10 +217,8 @@ def _security(
             _any(w.hazard(s.index[name]) * (1 - w.hold(s.index[name])))
             for w, s in zip(worlds, (first, second), strict=True)
         )
-        change = y - x
-        low, high = np.quantile(change, [0.05, 0.95])
-        actors.append(Difference(f"{name} attacked and beaten, a year", float(x.mean()), float(y.mean()),
-                                 Estimate(float(change.mean()), float(low), float(high), float(change.std() / np.sqrt(draws)))))  # fmt: skip
+        text = f"{name} attacked and beaten, a year"
+        actors.append(Difference(text, float(x.mean()), float(y.mean()), drawn(y - x), name, (drawn(x), drawn(y))))
     actors.sort(key=lambda d: -abs(d.change.mean) if d.change else 0.0)
     return Comparison(
         first,
@@ -218,6 +236,12 @@ def _security(
 def _share(value: float, total: float) -> float | None:
     """Return a share, None where there is nothing to share."""
     return value / total if total else None
+
+
+def _shared(x: float, draws: int) -> Estimate:
+    """Return a share of draws with the interval of its simulation."""
+    error = float(np.sqrt((x * (1 - x) + 1 / draws) / draws))
+    return Estimate(x, max(0.0, x - 1.645 * error), min(1.0, x + 1.645 * error), error)
 
 
 def _binomial(x: float, y: float, draws: int) -> tuple[float, float, float]:

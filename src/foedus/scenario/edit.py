@@ -1,7 +1,8 @@
-"""Changes of a user's scenario file that keep its comments and layout: `set_value`, `add_table`, `remove`.
+"""Changes of a user's scenario that keep its comments and layout.
 
-The result is validated before anything is written and only the changed lines are replaced. A path names an entry by position or by what it is:
-``actor[3].capability.gdp``, ``actor[IRN].regime``, ``tie[IRN-HEZ:sponsorship].strength``, ``what_if.some-name.title``.
+`set_value`, `add_table` and `remove` change a file, `set_in`, `add_in` and `remove_in` a text. Only the changed lines are replaced. A file is
+written only if the result is sound; a text may be half done, and `scenario.check` says what is wrong with it. A path names an entry by position or
+by what it is: ``actor[3].capability.gdp``, ``actor[IRN].regime``, ``tie[IRN-HEZ:sponsorship].strength``, ``what_if.some-name.title``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Array, InlineTable
 
 from foedus.errors import ParameterError, parameter
 from foedus.scenario.files import write_beside
@@ -44,17 +46,7 @@ def set_value(path: str | Path, dotted: str, value: Any) -> None:
     ScenarioError
         No such place, or the file would not be sound; it is left as it was.
     """
-    *before, (name, chosen) = _steps(dotted)
-
-    def change(root: Any, item: Callable[[Any], Any]) -> None:
-        node = _descend(root, before, create=item)
-        if chosen is None:
-            node[name] = item(_plain(value))
-        else:
-            rows = node[name] if name in node else _absent(name)
-            rows[_pick(rows, chosen)] = item(_plain(value))
-
-    _edit(Path(path), change)
+    _edit(Path(path), lambda text: set_in(text, dotted, value, origin=str(path)))
 
 
 def add_table(path: str | Path, section: str, table: dict[str, Any]) -> None:
@@ -65,29 +57,7 @@ def add_table(path: str | Path, section: str, table: dict[str, Any]) -> None:
     ScenarioError
         It is there already, or the file would not be sound; it is left as it was.
     """
-    *before, (name, chosen) = _steps(section)
-    if chosen is not None:
-        raise parameter("section", section, "a section such as tie or what_if.some-name")
-    named = bool(before) and before[-1] == ("what_if", None)
-
-    def change(root: Any, item: Callable[[Any], Any]) -> None:
-        is_text = isinstance(root, tomlkit.TOMLDocument)
-        node = _descend(root, before, create=tomlkit.item if is_text else dict)
-        new = _as_table(_plain(table)) if is_text else _plain(table)
-        if named:
-            if name in node:
-                raise ParameterError(f"{section} is there already")
-            node[name] = new
-        elif name in node:
-            node[name].append(new)
-        elif is_text:
-            rows = tomlkit.aot()
-            rows.append(new)
-            node[name] = rows
-        else:
-            node[name] = [new]
-
-    _edit(Path(path), change)
+    _edit(Path(path), lambda text: add_in(text, section, table, origin=str(path)))
 
 
 def remove(path: str | Path, dotted: str) -> None:
@@ -98,6 +68,60 @@ def remove(path: str | Path, dotted: str) -> None:
     ScenarioError
         No such place, or the file would not be sound without it; it is left as it was.
     """
+    _edit(Path(path), lambda text: remove_in(text, dotted, origin=str(path)))
+
+
+def set_in(text: str, dotted: str, value: Any, *, origin: str = "text") -> str:
+    """Return a text with one value set; see `set_value`. The result need not be sound.
+
+    Examples
+    --------
+    >>> set_in('title = "Mine"  # so far', "title", "Yours")
+    'title = "Yours"  # so far'
+    """
+    *before, (name, chosen) = _steps(dotted)
+
+    def change(root: Any, item: Callable[[Any], Any]) -> None:
+        node = _descend(root, before, create=item)
+        if chosen is None:
+            node[name] = item(_plain(value))
+        else:
+            rows = node[name] if name in node else _absent(name)
+            rows[_pick(rows, chosen)] = item(_plain(value))
+
+    return _changed(text, origin, change)
+
+
+def add_in(text: str, section: str, table: dict[str, Any], *, origin: str = "text") -> str:
+    """Return a text with one more entry; see `add_table`. The result need not be sound."""
+    *before, (name, chosen) = _steps(section)
+    if chosen is not None:
+        raise parameter("section", section, "a section such as tie or what_if.some-name")
+    named = bool(before) and before[-1] == ("what_if", None)
+
+    def change(root: Any, item: Callable[[Any], Any]) -> None:
+        is_text = isinstance(root, tomlkit.TOMLDocument)
+        node = _descend(root, before, create=tomlkit.item if is_text else dict)
+        inline = isinstance(node, InlineTable) or isinstance(node.get(name), Array)
+        new = (_inline if inline else _as_table)(_plain(table)) if is_text else _plain(table)
+        if named:
+            if name in node:
+                raise ParameterError(f"{section} is there already")
+            node[name] = new
+        elif name in node:
+            node[name].append(new)
+        elif is_text:
+            rows = tomlkit.array() if inline else tomlkit.aot()
+            rows.append(new)
+            node[name] = rows
+        else:
+            node[name] = [new]
+
+    return _changed(text, origin, change)
+
+
+def remove_in(text: str, dotted: str, *, origin: str = "text") -> str:
+    """Return a text without a key or an entry; see `remove`. The result need not be sound."""
     *before, (name, chosen) = _steps(dotted)
 
     def change(root: Any, item: Callable[[Any], Any]) -> None:
@@ -111,13 +135,22 @@ def remove(path: str | Path, dotted: str) -> None:
             if not len(node[name]):
                 del node[name]
 
-    _edit(Path(path), change)
+    return _changed(text, origin, change)
 
 
-def _edit(path: Path, change: Change) -> None:
-    """Change a file, once the result is known to hold just that change and to be sound."""
+def _edit(path: Path, change: Callable[[str], str]) -> None:
+    """Change a file, once the result is known to be sound."""
     text = read_text(path)
     origin = str(path)
+    new = change(text)
+    parse_text(new, origin)
+    if read_text(path) != text:
+        raise fault(origin, "file", "was changed by another program in the meantime", "try again")
+    write_beside(path, new)
+
+
+def _changed(text: str, origin: str, change: Change) -> str:
+    """Return a text after a change, once the result is known to hold just that change."""
     plain = read_table(text, origin)
     try:
         change(plain, lambda v: v)
@@ -138,10 +171,7 @@ def _edit(path: Path, change: Change) -> None:
         raise fault(origin, "edit", str(error).split("\n", maxsplit=1)[0]) from error
     if not same:
         raise fault(origin, "edit", "cannot be made without disturbing the rest of the file", "edit the file by hand")
-    parse_text(new, origin)
-    if read_text(path) != text:
-        raise fault(origin, "file", "was changed by another program in the meantime", "try again")
-    write_beside(path, new)
+    return new
 
 
 def _steps(dotted: str) -> list[Step]:
@@ -225,10 +255,10 @@ def _inline(value: Any) -> Any:
 
 
 def _as_table(value: dict[str, Any]) -> Any:
-    """Return a tomlkit table whose own values are inline, except capability, factions and pledges, which get headers."""
+    """Return a tomlkit table whose own values are inline, except actors, pacts, capability, factions and pledges, which get headers."""
     table = tomlkit.table()
     for name, inner in value.items():
-        if name == "capability" and isinstance(inner, dict):
+        if name in {"actor", "pact", "capability"} and isinstance(inner, dict):
             table[name] = _as_table(inner)
         elif name in {"faction", "pledge"} and isinstance(inner, list):
             rows = tomlkit.aot()

@@ -213,6 +213,12 @@ class WhatIfTable(Table):
     skip_events: Annotated[list[ScenarioId], Field(max_length=COUNTS["event"])] = []
 
 
+class WhatIfFileTable(WhatIfTable):
+    """A what-if in a file of its own: what would stand below ``[what_if.NAME]`` of a scenario."""
+
+    base: Annotated[Text, Field(description="the scenario or date that it was written for")] = ""
+
+
 SECTIONS: dict[str, type[Table]] = {
     "source": SourceTable, "actor": ActorTable, "border": BorderTable, "tie": TieTable, "pact": PactTable, "event": EventTable,
     "flashpoint": FlashpointTable,

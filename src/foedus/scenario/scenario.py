@@ -34,7 +34,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """A named comparison; ``date`` None means the scenario's own."""
+    """A named comparison; ``date`` None means the scenario's own.
+
+    ``base`` is what a what-if of a file of its own was written for; empty in a scenario.
+    """
 
     name: str
     title: str
@@ -42,10 +45,28 @@ class WhatIf:
     edits: tuple[Edit, ...] = ()
     date: dt.date | None = None
     skip_events: tuple[str, ...] = ()
+    base: str = ""
 
     def describe(self) -> str:
         """Return the differences in one line."""
         return "; ".join([f"without the event {e}" for e in self.skip_events] + [e.describe() for e in self.edits])
+
+    def on(self, system: System) -> System:
+        """Return a system after this what-if.
+
+        Raises
+        ------
+        ParameterError
+            It names a date or events, which a system does not have; `Scenario.what_if` takes it then.
+        """
+        if self.skip_events or self.date not in (None, system.date):
+            raise parameter(
+                "what_if",
+                self.name,
+                "one without events and a date of its own",
+                "those belong to a scenario: use Scenario.what_if",
+            )
+        return apply_all(system, self.edits)
 
 
 @dataclass(frozen=True)
@@ -96,22 +117,37 @@ class Scenario:
         """
         return self._arm(date, ())
 
-    def what_if(self, name: str, *, date: dt.date | None = None) -> tuple[System, System, WhatIf]:
+    def what_if(self, name: str | WhatIf, *, date: dt.date | None = None) -> tuple[System, System, WhatIf]:
         """Return both arms of a what-if, at ``date``, else at its own date, else at the file's.
+
+        ``name`` is one of the scenario's, or a `WhatIf` that was read from elsewhere.
 
         Raises
         ------
         ParameterError
-            No what-if of that name; lists those there are.
+            No what-if of that name; lists those there are. Or an event that is none of the scenario's.
         """
+        found = name if isinstance(name, WhatIf) else self._named(name)
+        known = {e.id for e in self.events}
+        if absent := [e for e in found.skip_events if e not in known]:
+            near = difflib.get_close_matches(absent[0], known, n=3, cutoff=0.4)
+            raise parameter(
+                "skip_events",
+                absent[0],
+                f"an event of {self.system.id}",
+                f"did you mean {', '.join(near)}?" if near else "",
+            )
+        day = date or found.date or self.system.date
+        return self._arm(day, ()), apply_all(self._arm(day, found.skip_events), found.edits), found
+
+    def _named(self, name: str) -> WhatIf:
+        """Return the what-if of a name."""
         names = [w.name for w in self.what_ifs]
         if name not in names:
             near = difflib.get_close_matches(str(name)[:80], names, n=3, cutoff=0.4) or names[:8]
             hint = f"did you mean {', '.join(near)}?" if near else "this scenario has no what-if"
             raise parameter("what_if", str(name)[:80], f"a what-if of {self.system.id}", hint)
-        found = self.what_ifs[names.index(name)]
-        day = date or found.date or self.system.date
-        return self._arm(day, ()), apply_all(self._arm(day, found.skip_events), found.edits), found
+        return self.what_ifs[names.index(name)]
 
     def _arm(self, date: dt.date, skip: Iterable[str]) -> System:
         """Return the system as of ``date`` without the events in ``skip``."""

@@ -1,4 +1,4 @@
-"""`json_schema`: the format as a JSON Schema, for editors that complete and check TOML.
+"""`json_schema` and `what_if_schema`: the formats as JSON Schemas, for editors that complete and check TOML.
 
 Says what may stand where; references, signs and dates in order are for `foedus.scenario.check`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from foedus.scenario.ops import ScenarioTable
+from foedus.scenario.ops import ScenarioTable, WhatIfFileTable
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -23,6 +23,20 @@ def json_schema() -> dict[str, Any]:
     schema = ScenarioTable.model_json_schema(by_alias=True)
     head = {"$schema": DIALECT, "title": "foedus scenario, format 1"}
     return head | {k: v for k, v in _without_null(schema).items() if k != "title"}
+
+
+def what_if_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a what-if in a file of its own.
+
+    Examples
+    --------
+    >>> what_if_schema()["required"]
+    ['title']
+    """
+    schema = WhatIfFileTable.model_json_schema(by_alias=True)
+    return {"$schema": DIALECT, "title": "foedus what-if"} | {
+        k: v for k, v in _without_null(schema).items() if k != "title"
+    }
 
 
 def _without_null(node: Any) -> Any:

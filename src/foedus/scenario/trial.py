@@ -58,7 +58,7 @@ def _try_what_if(
                 f" once {', '.join(what_if.skip_events)} is left out by what_if {what_if.name}",
             )
     path = ("what_if", what_if.name, "edits")
-    system = _apply(present(system.with_(date=day)), what_if.edits, path, findings)
+    system = try_edits(present(system.with_(date=day)), what_if.edits, path, findings)
     for j, edit in enumerate(what_if.edits):
         if isinstance(edit, AddPact) and any(p.id == edit.pact.id and not p.in_force(day) for p in system.pacts):
             text = f"the pact {edit.pact.id} is not in force at the start of {day}; expected a start before that day, or none"
@@ -68,10 +68,10 @@ def _try_what_if(
 def _after(system: System, event: Event, places: dict[str, int], findings: Findings, why: str = "") -> System:
     """Return the system after an event, faults added and faulty edits left out."""
     day = event.date + dt.timedelta(days=1)
-    return _apply(system.with_(date=day), event.edits, ("event", places[event.id], "edits"), findings, why)
+    return try_edits(system.with_(date=day), event.edits, ("event", places[event.id], "edits"), findings, why)
 
 
-def _apply(system: System, edits: Sequence[Edit], path: Path, findings: Findings, why: str = "") -> System:
+def try_edits(system: System, edits: Sequence[Edit], path: Path, findings: Findings, why: str = "") -> System:
     """Return the system after the edits that can be applied, with a fault for each of the others."""
     for j, edit in enumerate(edits):
         try:

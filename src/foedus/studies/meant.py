@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from foedus.params import Params
+    from foedus.scenario.scenario import WhatIf
     from foedus.studies.brief import Edited
     from foedus.system.system import System
 
@@ -63,10 +64,16 @@ def without_layers(meant: Meant, layers: str | None) -> Meant:
     return Meant(system, meant.scenario)
 
 
-def what_if(name: str, meant: Meant, date: str | None) -> Edited:
-    """Return both arms of a what-if: one of the scenario's, or an edit such as ``void:PACT``."""
+def what_if(name: str | WhatIf, meant: Meant, date: str | None) -> Edited:
+    """Return both arms of a what-if: one of the scenario's, an edit such as ``void:PACT``, or a file (``-``: the standard input)."""
     from foedus.studies.brief import Edited
 
+    if not isinstance(name, str):
+        return _edited(name, meant, date)
+    if name == "-" or name.endswith(".toml"):
+        from foedus.scenario.what_if_file import read_what_if
+
+        return _edited(read_what_if(name), meant, date)
     if ":" in name:
         from foedus.system import edits
 
@@ -88,10 +95,24 @@ def what_if(name: str, meant: Meant, date: str | None) -> Edited:
         )
     if meant.scenario is None:
         raise parameter(
-            "--what-if", name, "an edit such as void:PACT or remove:ACTOR", "named what-ifs belong to scenarios"
+            "--what-if",
+            name,
+            "an edit such as void:PACT or remove:ACTOR, or a file",
+            "named what-ifs belong to scenarios",
         )
-    base, other, found = meant.scenario.what_if(name, **({"date": meant.system.date} if date else {}))
-    return Edited(name, found.title, found.note, base, other, (found.describe(),))
+    return _edited(name, meant, date)
+
+
+def _edited(name: str | WhatIf, meant: Meant, date: str | None) -> Edited:
+    """Return both arms of a what-if that is named or was read."""
+    from foedus.studies.brief import Edited
+
+    if meant.scenario is None:
+        assert not isinstance(name, str)
+        base, other, found = meant.system, name.on(meant.system), name
+    else:
+        base, other, found = meant.scenario.what_if(name, **({"date": meant.system.date} if date else {}))
+    return Edited(found.name, found.title, found.note, base, other, (found.describe(),))
 
 
 def _factor(parts: list[str]) -> Any:

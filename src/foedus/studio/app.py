@@ -23,6 +23,11 @@ from foedus.studio.pool import BusyError, Pool
 from foedus.studio.question import encode
 from foedus.studio.routes import ask, data, export, runs, search, world
 from foedus.studio.runs import RefusedError, Runs
+from foedus.studio.routes import ask, data, export, search, world
+from foedus.studio.routes import ask, data, search, world
+from foedus.studio.routes import ask, scenarios
+from foedus.studio.routes import ask, data, scenarios, search, world
+from foedus.studio.scenarios import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -56,6 +61,9 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         422: "Bad input: what, where, expected, hint", 429: "Too many wait", 503: "A worker ended or took too long",
     }.items()
 }  # fmt: skip
+ROUTERS = [ask.router, data.router, export.router, search.router, world.router]
+ROUTERS = [ask.router, data.router, search.router, world.router]
+ROUTERS = [ask.router, scenarios.router]
 
 
 def create_app(settings: Settings) -> Any:
@@ -151,6 +159,12 @@ async def _busy(_: Request, exc: Exception) -> Response:
 async def _deep(_: Request, _exc: Exception) -> Response:
     """Return that something is nested too deep."""
     return error(422, "nested too deep", hint="flatten it")
+
+
+async def _refused(_: Request, exc: Exception) -> Response:
+    """Return what cannot be done with a file."""
+    assert isinstance(exc, RefusedError)
+    return error(exc.status, exc.what, hint=exc.hint)
 
 
 async def _http(_: Request, exc: Exception) -> Response:

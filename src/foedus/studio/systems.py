@@ -28,6 +28,7 @@ EDITS = {
 """Method of `system.edits.Editor` behind each edit that a what-if may name."""
 
 FILE = re.compile(r"^file:([A-Za-z0-9][A-Za-z0-9_-]{0,79}\.toml)$")
+WHAT_IF_FILE = re.compile(r"^file:([A-Za-z0-9][A-Za-z0-9_-]{0,79}\.what-if\.toml)$")
 YEAR = re.compile(r"^\d{4}(-\d{2}-\d{2})?$")
 NAME = r"^(?:[a-z0-9][a-z0-9-]{0,79}|\d{4}(?:-\d{2}-\d{2})?|file:[A-Za-z0-9][A-Za-z0-9_-]{0,79}\.toml)$"
 
@@ -54,7 +55,22 @@ def read(asked: OfSystem, desk: Desk) -> System:
     from foedus.studies.meant import what_if
 
     meant = before(asked, desk)
-    return what_if(asked.what_if, meant, str(asked.date or "")).other if asked.what_if else meant.system
+    if not asked.what_if:
+        return meant.system
+    return what_if(edit_named(asked.what_if, desk.scenarios), meant, str(asked.date or "")).other
+
+
+def edit_named(name: str, folder: Path) -> str:
+    """Return what the readers call a what-if: the path of a user's file, or the name."""
+    found = WHAT_IF_FILE.match(name)
+    if found:
+        path = folder / found[1]
+        if not path.is_file() or path.is_symlink():
+            raise parameter("what_if", name, "a what-if file of the studio's folder")
+        return str(path)
+    if name == "-" or name.endswith(".toml"):
+        raise parameter("what_if", name, "a what-if's name, an edit such as void:PACT, or file:NAME.what-if.toml")
+    return name
 
 
 def before(asked: OfSystem, desk: Desk) -> Meant:
@@ -95,13 +111,20 @@ def python(asked: OfSystem, name: str = "s") -> list[str]:
     if YEAR.match(asked.in_):
         more = f", actors={list(asked.actors)!r}" if asked.actors else ""
         lines.append(f"{name} = fd.system({str(asked.date or asked.in_)!r}{more})")
+    elif asked.what_if and WHAT_IF_FILE.match(asked.what_if):
+        day = f", date={_day(asked.date)}" if asked.date else ""
+        lines.append(
+            f"_, {name}, _ = fd.load_scenario({_file(asked)!r}).what_if(fd.read_what_if({asked.what_if.removeprefix('file:')!r}){day})"
+        )
     elif asked.what_if and ":" not in asked.what_if:
         day = f", date={_day(asked.date)}" if asked.date else ""
         lines.append(f"_, {name}, _ = fd.load_scenario({_file(asked)!r}).what_if({asked.what_if!r}{day})")
     else:
         day = f", date={_day(asked.date)}" if asked.date else ""
         lines.append(f"{name} = fd.load({_file(asked)!r}{day})")
-    if asked.what_if and ":" in asked.what_if:
+    if asked.what_if and WHAT_IF_FILE.match(asked.what_if) and YEAR.match(asked.in_):
+        lines.append(f"{name} = fd.read_what_if({asked.what_if.removeprefix('file:')!r}).on({name})")
+    elif asked.what_if and ":" in asked.what_if and not WHAT_IF_FILE.match(asked.what_if):
         verb, *rest = asked.what_if.split(":")
         values = [repr(":".join(rest))] if verb not in ("strengthen", "weaken") else [repr(rest[0]), ":".join(rest[1:])]
         lines.append(f"{name} = {name}.edit().{EDITS[verb]}({', '.join(values)}).system")
@@ -156,7 +179,7 @@ def _scenario(scenario: Scenario, name: str, kind: str) -> dict[str, Any]:
 
 def stamp(name: object, folder: Path) -> str:
     """Return the state of the file behind a name, so that an answer from before a change is not shown; empty where none is."""
-    found = FILE.match(str(name))
+    found = FILE.match(str(name)) or WHAT_IF_FILE.match(str(name))
     path = folder / found[1] if found else None
     if path is None or not path.is_file():
         return ""

@@ -1,5 +1,7 @@
 import { authorization } from './token';
-import type { About, Cell, Envelope, Found, Problem, Run, ScenarioProblem, SystemEntry, Table } from './types';
+import type {
+  About, Cell, CheckedText, EditOp, Envelope, Found, Problem, Run, ScenarioFile, ScenarioText, SystemEntry, SystemParams, Table,
+} from './types';
 
 /** The server's refusal: what is wrong, where, what was expected, and a hint. */
 export class ApiError extends Error {
@@ -155,16 +157,19 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 }
 
 export const scenarios = {
-  list: <T = unknown>(signal?: AbortSignal) => get<T>('/api/scenarios', signal),
-  get: <T = { text: string }>(name: string, signal?: AbortSignal) => get<T>(`/api/scenarios/${id(name)}`, signal),
-  put: (name: string, text: string) => send<unknown>('PUT', `/api/scenarios/${id(name)}`, { text }),
-  remove: (name: string) => send<unknown>('DELETE', `/api/scenarios/${id(name)}`),
-  check: (text: string, signal?: AbortSignal) =>
-    send<{ problems: ScenarioProblem[] }>('POST', '/api/scenarios/check', { text }, signal),
-  edit: (text: string, op: string, path: unknown, value: unknown) =>
-    send<{ text: string }>('POST', '/api/scenarios/edit', { text, op, path, value }),
+  list: async (signal?: AbortSignal) => (await get<{ scenarios: ScenarioFile[] }>('/api/scenarios', signal)).scenarios,
+  get: (name: string, signal?: AbortSignal) => get<ScenarioText>(`/api/scenarios/${id(name)}`, signal),
+  /** `seen` is the hash of the file as last read, null for a new one: a file that was changed since is not overwritten. */
+  put: (name: string, text: string, seen: string | null) =>
+    send<{ name: string; hash: string }>('PUT', `/api/scenarios/${id(name)}`, { text, seen }),
+  remove: (name: string, seen: string) => send<unknown>('DELETE', `/api/scenarios/${id(name)}?${query({ seen })}`),
+  check: (text: string, base: SystemParams | null, signal?: AbortSignal) =>
+    send<CheckedText>('POST', '/api/scenarios/check', { text, base }, signal),
+  edit: (text: string, base: SystemParams | null, op: EditOp, path: string, value?: unknown) =>
+    send<CheckedText & { text: string }>('POST', '/api/scenarios/edit', { text, base, op, path, value: value ?? null }),
   schema: <T = unknown>(signal?: AbortSignal) => get<T>('/api/scenarios/schema', signal),
-  draft: (system: string) => send<{ text: string }>('POST', '/api/scenarios/draft', { in: system }),
+  draft: (base: SystemParams, kind: 'scenario' | 'what-if', signal?: AbortSignal) =>
+    send<{ text: string }>('POST', '/api/scenarios/draft', { ...base, kind }, signal),
 };
 
 export interface RowsQuery {

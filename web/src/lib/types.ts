@@ -148,3 +148,40 @@ export interface SystemParams {
   actors?: string[] | null;
   [field: string]: unknown;
 }
+
+export interface ScenarioFile {
+  name: string;
+  kind: 'scenario' | 'what-if';
+  bytes: number;
+  changed: string;
+  title?: string;
+  base?: string;
+}
+
+export interface ScenarioText {
+  name: string;
+  kind: 'scenario' | 'what-if';
+  text: string;
+  hash: string;
+}
+
+export type EditOp = 'set' | 'add' | 'remove';
+
+/** What a form may name: nothing else is valid. */
+export interface Known {
+  actors: ActorEntry[];
+  pacts: (PactEntry & { kind: string })[];
+  ties: { a: string; b: string; reason: string }[];
+  events: { id: string; date: string; note: string }[];
+  sources: string[];
+}
+
+/** A text in the making: what is wrong with it, what it holds, and on which line. */
+export interface CheckedText {
+  kind: 'scenario' | 'what-if';
+  problems: ScenarioProblem[];
+  document: Record<string, unknown> | null;
+  lines: Record<string, number>;
+  edits: string[];
+  known: Known | null;
+}

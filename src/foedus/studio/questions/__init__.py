@@ -16,6 +16,7 @@ HOME = {
     "blocs-over-time": "over_time",
     "bound": "bound",
     "cell": "data",
+    "compare": "compare",
     "coverage": "data",
     "dossier": "dossier",
     "evolve": "years",

@@ -39,7 +39,8 @@ async def ask(request: Request, name: str, asked: Annotated[dict[str, Any], Body
     """Return the answer to a question, worked out in a worker process."""
     q = question(name)
     checked = q.asked.model_validate(asked).model_dump(mode="json", by_alias=True)
-    stamp = systems.stamp(asked.get("in"), request.app.state.settings.scenarios)
+    folder = request.app.state.settings.scenarios
+    stamp = "|".join(systems.stamp(asked.get(key), folder) for key in ("in", "what_if", "other"))
     return Response(await request.app.state.pool.ask(name, checked, stamp=stamp), media_type="application/json")
 
 
