@@ -19,15 +19,11 @@ from starlette.exceptions import HTTPException
 
 from foedus.errors import FoedusError
 from foedus.studio.guard import Guard
-from foedus.studio.pool import BusyError, Pool
+from foedus.studio.pool import Pool
 from foedus.studio.question import encode
-from foedus.studio.routes import ask, data, export, runs, search, world
-from foedus.studio.runs import RefusedError, Runs
-from foedus.studio.routes import ask, data, export, search, world
-from foedus.studio.routes import ask, data, search, world
-from foedus.studio.routes import ask, scenarios
-from foedus.studio.routes import ask, data, scenarios, search, world
-from foedus.studio.scenarios import RefusedError
+from foedus.studio.refusal import RefusedError
+from foedus.studio.routes import ask, data, export, runs, scenarios, search, world
+from foedus.studio.runs import Runs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,7 +47,7 @@ class Refused(BaseModel):
 
 
 PAGE = Path(__file__).with_name("page")
-ROUTERS = [ask.router, data.router, export.router, runs.router, search.router, world.router]
+ROUTERS = [ask.router, data.router, export.router, runs.router, scenarios.router, search.router, world.router]
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"description": told, "model": Refused}
@@ -61,9 +57,6 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
         422: "Bad input: what, where, expected, hint", 429: "Too many wait", 503: "A worker ended or took too long",
     }.items()
 }  # fmt: skip
-ROUTERS = [ask.router, data.router, export.router, search.router, world.router]
-ROUTERS = [ask.router, data.router, search.router, world.router]
-ROUTERS = [ask.router, scenarios.router]
 
 
 def create_app(settings: Settings) -> Any:
@@ -94,7 +87,6 @@ def create_app(settings: Settings) -> Any:
     app.add_exception_handler(FoedusError, _foedus)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ValidationError, _invalid)
-    app.add_exception_handler(BusyError, _busy)
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RecursionError, _deep)
@@ -145,26 +137,14 @@ async def _invalid(_: Request, exc: Exception) -> Response:
 
 
 async def _refused(_: Request, exc: Exception) -> Response:
-    """Return what cannot be done to a run now."""
+    """Return what is not there, not possible now, or too much."""
     assert isinstance(exc, RefusedError)
     return error(exc.status, str(exc), hint=exc.hint)
-
-
-async def _busy(_: Request, exc: Exception) -> Response:
-    """Return that a worker ended."""
-    assert isinstance(exc, BusyError)
-    return error(exc.status, str(exc), hint="try again, or ask for less")
 
 
 async def _deep(_: Request, _exc: Exception) -> Response:
     """Return that something is nested too deep."""
     return error(422, "nested too deep", hint="flatten it")
-
-
-async def _refused(_: Request, exc: Exception) -> Response:
-    """Return what cannot be done with a file."""
-    assert isinstance(exc, RefusedError)
-    return error(exc.status, exc.what, hint=exc.hint)
 
 
 async def _http(_: Request, exc: Exception) -> Response:

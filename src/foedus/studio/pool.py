@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
 
 from foedus.studio.question import Desk
+from foedus.studio.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,14 +29,6 @@ KEPT = 64_000_000
 
 WAITING = 64
 """Calls that may wait for a worker."""
-
-
-class BusyError(Exception):
-    """A worker ended, a question took too long, or too many wait; the text says which, ``status`` is that of the reply."""
-
-    def __init__(self, what: str, status: int = 503) -> None:
-        super().__init__(what)
-        self.status = status
 
 
 class Pool:
@@ -71,7 +64,7 @@ class Pool:
         ------
         FoedusError
             The question says what is wrong with its parameters.
-        BusyError
+        RefusedError
             The worker ended or the time ran out.
         """
         key = json.dumps([name, asked, stamp], sort_keys=True)
@@ -95,11 +88,11 @@ class Pool:
 
         Raises
         ------
-        BusyError
+        RefusedError
             The worker ended or the time ran out.
         """
         if self._waiting >= WAITING:
-            raise BusyError("too many questions wait for an answer", 429)
+            raise RefusedError(429, "too many questions wait for an answer", "try again in a moment")
         self._waiting += 1
         try:
             return await self._called(function, *given)
@@ -115,12 +108,16 @@ class Pool:
                 return await asyncio.wait_for(future, self.settings.seconds)
             except TimeoutError:
                 self._end(executor)
-                raise BusyError(f"no answer within {self.settings.seconds:g} s; start it as a run instead") from None
+                raise RefusedError(
+                    503, f"no answer within {self.settings.seconds:g} s", "start it as a run, or ask for less"
+                ) from None
             except BrokenProcessPool:
                 self._end(executor)
                 if last:
-                    raise BusyError(
-                        "the worker ended before it answered: it may have needed more memory than it may take"
+                    raise RefusedError(
+                        503,
+                        "the worker ended before it answered: it may have needed more memory than it may take",
+                        "ask for less",
                     ) from None
         raise AssertionError
 

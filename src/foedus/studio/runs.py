@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from foedus.studio import systems
 from foedus.studio.question import encode
+from foedus.studio.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,14 +40,6 @@ ENDED = frozenset({"done", "failed", "cancelled", "interrupted"})
 GRACE = 3.0
 """Seconds between asking a worker to end and ending it."""
 MEMORY_HINT = "it may have needed more memory than it may take"
-
-
-class RefusedError(Exception):
-    """What cannot be done to a run now; ``status`` is that of the reply."""
-
-    def __init__(self, status: int, what: str, hint: str = "") -> None:
-        super().__init__(what)
-        self.status, self.hint = status, hint
 
 
 def _alone(method: Callable[Concatenate[Runs, P], T]) -> Callable[Concatenate[Runs, P], T]:

@@ -13,6 +13,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Literal
 
 from foedus.errors import DataError, FoedusError, ScenarioError, parameter
+from foedus.studio.refusal import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,18 +33,6 @@ DEEP = 12
 _writing = threading.Lock()
 Kind = Literal["scenario", "what-if"]
 Op = Literal["set", "add", "remove"]
-
-
-class RefusedError(Exception):
-    """What cannot be done with a file: an HTTP status, what is wrong, a hint."""
-
-    def __init__(self, status: int, what: str, hint: str = "") -> None:
-        super().__init__(what)
-        self.status, self.what, self.hint = status, what, hint
-
-    def __reduce__(self) -> tuple[type[RefusedError], tuple[int, str, str]]:
-        """Keep the facts on the way from a worker process."""
-        return type(self), (self.status, self.what, self.hint)
 
 
 def listed(folder: Path) -> list[dict[str, Any]]:

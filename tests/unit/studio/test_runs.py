@@ -10,7 +10,8 @@ import pytest
 from foedus.studio import worker
 from foedus.studio.question import Desk
 from foedus.studio.questions import question
-from foedus.studio.runs import RefusedError, Runs, alive, read, write
+from foedus.studio.refusal import RefusedError
+from foedus.studio.runs import Runs, alive, read, write
 from foedus.studio.settings import Settings
 
 SHOT = {"in": "europe-1914", "attacker": "AUH", "target": "SER", "draws": 100}
