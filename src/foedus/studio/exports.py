@@ -193,3 +193,18 @@ def pdf(text: str, citation: str) -> bytes:
     import vl_convert
 
     return bytes(vl_convert.svg_to_pdf(svg(text, citation).decode()))
+
+
+def report(title: str, figures: list[dict[str, Any]]) -> bytes:
+    """Return chosen figures as one HTML file, each drawing read strictly first."""
+    from foedus.report.figures_page import Chosen, figures_page
+
+    chosen = [
+        Chosen(
+            f["title"], f["kind"], f["citation"], f["python"], f["cli"], svg(f["svg"], f["citation"]).decode().partition("?>")[2] if f["svg"] else "",
+            tuple(c["label"] or c["name"] for c in f["table"]["columns"]) if f["table"] else (),
+            tuple(tuple(r) for r in f["table"]["rows"]) if f["table"] else (), tuple(f["notes"]), tuple(s.get("text", "") for s in f["sources"]),
+        )
+        for f in figures
+    ]  # fmt: skip
+    return figures_page(title, chosen).encode("utf-8", "replace")

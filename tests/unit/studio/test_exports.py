@@ -116,3 +116,28 @@ def test_a_png_is_a_picture_of_twice_the_size_with_its_citation():
 
 def test_a_pdf_is_one():
     assert exports.pdf(FIGURE, CITE).startswith(b"%PDF-")
+
+
+def test_a_report_shows_words_as_words_and_cites_every_figure():
+    heads = [{"name": "actor", "label": "Actor", "type": "str"}, {"name": "p", "label": "", "type": "float"}]
+    one = {
+        "title": "<img src=x onerror=alert(1)>", "kind": "derived", "svg": FIGURE, "table": {"columns": heads, "rows": [["<b>", {"mean": 0.5, "low": 0.25, "high": 0.75}],
+        ["SER", None]]}, "citation": CITE, "sources": [{"text": "NMC"}], "notes": ["<i>"], "python": "import foedus", "cli": "foedus blocs",
+    }  # fmt: skip
+    page = exports.report("A <title>", [one]).decode()
+    assert "<img" not in page.replace("&lt;img", "")
+    for words in (
+        "A &lt;title&gt;",
+        "&lt;img src=x",
+        "0.5 (0.25 to 0.75)",
+        "unknown",
+        CITE,
+        "NMC",
+        "&lt;i&gt;",
+        "import foedus",
+        "Serbia &lt;b&gt;",
+    ):
+        assert words in page
+    assert "script-src &#39;none&#39;" in page or "script-src 'none'" in page
+    with pytest.raises(ParameterError, match="svg"):
+        exports.report("x", [one | {"svg": FIGURE.replace("</g>", "<script/></g>")}])

@@ -207,3 +207,20 @@ export interface ExportBody {
 export async function exported(body: ExportBody): Promise<Blob> {
   return (await request('/api/export', { method: 'POST', body: JSON.stringify(body) })).blob();
 }
+
+export interface ReportFigure {
+  title: string;
+  kind: string;
+  svg: string;
+  table: Table | null;
+  citation: string;
+  sources: unknown[];
+  notes: string[];
+  python: string;
+  cli: string;
+}
+
+/** Chosen figures as one HTML file. */
+export async function reported(title: string, figures: readonly ReportFigure[]): Promise<Blob> {
+  return (await request('/api/report', { method: 'POST', body: JSON.stringify({ title, figures }) })).blob();
+}

@@ -25,6 +25,7 @@ class Head(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
     name: str = Field(min_length=1, max_length=200)
+    label: str = Field("", max_length=300)
     type: Literal["str", "float", "int", "bool", "date"] = "str"
 
 
@@ -65,3 +66,34 @@ async def export(request: Request, asked: Export) -> Response:
         body = await call(getattr(exports, asked.format), asked.svg, asked.citation)
     head = {"content-disposition": f'attachment; filename="{asked.name}.{asked.format}"'}
     return Response(body, media_type=TYPES[asked.format], headers=head)
+
+
+class ReportFigure(BaseModel):
+    """A figure of a report."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: str = Field(max_length=300)
+    kind: Literal["observed", "derived", "estimated", "simulated"]
+    svg: str = Field("", max_length=5_000_000)
+    table: Table | None = None
+    citation: str = Field("", max_length=20_000)
+    sources: list[dict[str, Any]] = Field(default_factory=list, max_length=1000)
+    notes: list[Annotated[str, Field(max_length=2000)]] = Field(default_factory=list, max_length=50)
+    python: str = Field("", max_length=20_000)
+    cli: str = Field("", max_length=2000)
+
+
+class Report(BaseModel):
+    """A report from chosen figures."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: str = Field("Report", min_length=1, max_length=300)
+    figures: list[ReportFigure] = Field(min_length=1, max_length=40)
+
+
+@router.post("/report", response_class=Response, responses={200: {"content": {"text/html": {}}}})
+async def report(request: Request, asked: Report) -> Response:
+    """Return chosen figures as one HTML file to keep, written in a worker process."""
+    body = await request.app.state.pool.call(exports.report, asked.title, [f.model_dump() for f in asked.figures])
+    head = {"content-disposition": 'attachment; filename="foedus-report.html"'}
+    return Response(body, media_type="text/html; charset=utf-8", headers=head)
