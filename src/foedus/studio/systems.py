@@ -131,6 +131,18 @@ def python(asked: OfSystem, name: str = "s") -> list[str]:
     return ["import datetime as dt", "", *lines] if any("dt.date" in line for line in lines) else lines
 
 
+def python_both(asked: OfSystem, base: str = "base", other: str = "other") -> list[str]:
+    """Return the lines of Python that read both arms of a what-if into ``base`` and ``other``."""
+    whole = python(asked, other)
+    if whole[-1].startswith(f"_, {other}, _"):
+        return [*whole[:-1], whole[-1].replace(f"_, {other}, _", f"{base}, {other}, _", 1)]
+    lines = python(asked.model_copy(update={"what_if": None}), base)
+    return [
+        *lines,
+        whole[-1].replace(f"{other} = {other}.", f"{other} = {base}.", 1).replace(f".on({other})", f".on({base})"),
+    ]
+
+
 def _day(date: dt.date) -> str:
     """Return a date as Python writes it."""
     return f"dt.date({date.year}, {date.month}, {date.day})"

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+import foedus as fd
 from foedus.cli import main
+from foedus.security.added import as_added
 
 QUICK = ("--in", "europe-1914", "--draws", "30", "--wars", "50")
 
@@ -94,3 +96,22 @@ def test_a_real_alliance_has_what_was_spent(capsys, realdata_dir, monkeypatch):
     assert code == 0
     assert "arms" in out
     assert "spending, 1989" in " ".join(out.split()).replace("│ ", "")
+
+
+def test_allies_added_one_by_one_are_those_of_python(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    args = ("ally", "BEL", "--against", "GMY", "--with", "UKG", "--with", "FRN", "--in", "europe-1914", "--draws", "30", "--wars", "0")
+    code, out, _ = _run(capsys, *args)
+    assert code == 0
+    told = out[out.index("Added one by one") :]
+    assert [line.split()[1] for line in told.splitlines() if line.startswith("│ ") and line.split()[1].isalpha()] == ["nobody", "UKG", "FRN"]
+    assert "depends on who was added before it" in " ".join(told.split())
+    got = json.loads(_run(capsys, *args, "--json")[1])["added"]
+    found = as_added(fd.load("europe-1914"), "BEL", ["UKG", "FRN"], against="GMY", draws=30)
+    assert [s["holds"] for s in got["steps"]] == pytest.approx([r.holds.mean for r in found.rungs], rel=1e-9)
+
+
+def test_allies_are_added_to_one_actor_only(capsys):
+    code, _, err = _run(capsys, "ally", "--every-member", "--with", "FRN", *QUICK)
+    assert code == 2
+    assert "--with goes with one ACTOR" in err

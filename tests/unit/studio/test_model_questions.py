@@ -78,6 +78,17 @@ def test_a_named_what_if_is_set_against_its_own_base(tmp_path):
     )
 
 
+def test_a_run_goes_on_from_the_futures_that_it_kept(tmp_path):
+    once = YEARS | {"what_if": "void:franco-russian-alliance", "years": 1}
+    desk = Desk(tmp_path, keep=tmp_path / "kept")
+    first = asked("evolve", desk, **once)
+    parts = sorted((tmp_path / "kept" / "base").glob("part-*.npz"))
+    assert parts
+    stamps = [p.stat().st_mtime_ns for p in parts]
+    assert asked("evolve", desk, **once) == first == asked("evolve", Desk(tmp_path), **once)
+    assert [p.stat().st_mtime_ns for p in parts] == stamps
+
+
 def test_without_a_what_if_nothing_is_set_beside_and_the_run_tells_how_far_it_is(tmp_path):
     said = []
     told = asked(

@@ -48,10 +48,10 @@ def _answer(asked: AskedBlocs, desk: Desk) -> Answer:
         "why": None if why is None else why.to_dict(),
     }  # fmt: skip
     tables = {
-        "actors": Shown("Who is in which bloc", found.table(), COLUMNS),
+        "actors": Shown("Who is in which bloc", _placed(plain["actors"]), COLUMNS),
         "membership": Shown("Share of draws in which an actor stands with each bloc, and Wilson's interval", found.fuzzy()),
         "frustrated": Shown("Ties against the line-up", frustrated, (Column("share", "of all tie weight", "share"),)),
-        "numbers": Shown("Number of blocs: tie weight that is left frustrated", _numbers(found)),
+        "numbers": Shown("Number of blocs: tie weight that is left frustrated", _numbers(plain)),
         "balance": Shown("Balance of the signs", _balance(found)),
         "ties": Shown("Signed weight of every tie", _ties(found)),
     }  # fmt: skip
@@ -79,11 +79,17 @@ def _blocs(found: Blocs) -> list[dict[str, Any]]:
     return [{"id": k, "name": name, "members": list(m), "share": sum(power[a] for a in m)} for k, name, m in rows if m]
 
 
-def _numbers(found: Blocs) -> pl.DataFrame:
+def _placed(actors: list[dict[str, Any]]) -> pl.DataFrame:
+    """Return the rows of the actors as a table."""
+    import polars as pl
+
+    return pl.DataFrame(actors, schema_overrides={"membership": pl.Float64, "bloc": pl.String})
+
+
+def _numbers(told: dict[str, Any]) -> pl.DataFrame:
     """Return one row for each number of blocs."""
     import polars as pl
 
-    told = found.to_dict()
     rows = [{"allowed": label, **{k: told[key][k] for k in ("blocs", "frustrated_share", "bound_share", "proved")}}
             for label, key in (("two", "two"), ("at most three", "three"), ("any number", "free"))]  # fmt: skip
     return pl.DataFrame(rows, schema={"allowed": pl.String, "blocs": pl.Int64, "frustrated_share": pl.Float64, "bound_share": pl.Float64,

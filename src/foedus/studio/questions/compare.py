@@ -239,10 +239,7 @@ def _two(asked: AskedCompare, base: systems.OfSystem) -> list[str]:
         more = systems.python(systems.OfSystem(**{"in": asked.other, "date": asked.date}), "other")
         return [*lines, more[-1]]
     if asked.what_if is not None:
-        whole = systems.python(asked, "other")
-        if whole[-1].startswith("_, other, _"):
-            return [*whole[:-1], whole[-1].replace("_, other, _", "base, other, _", 1)]
-        return [*lines, whole[-1].replace("other = other.", "other = base.", 1).replace(".on(other)", ".on(base)")]
+        return systems.python_both(asked)
     head = [x for x in lines if x.startswith("import ")]
     text = [f"WHAT_IF = {_quoted(str(asked.draft))}", ""]
     if systems.YEAR.match(asked.in_):

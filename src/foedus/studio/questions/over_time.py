@@ -131,7 +131,7 @@ def _python(asked: AskedOverTime) -> str:
     if span is not None:
         lines = ["import foedus as fd", "from foedus.blocs.balance_over_time import triads_over_years", "",
                  f"result = fd.blocs_over_years({span[0]}, {span[1]}, step={asked.step})",
-                 "print(result.polarity())", "print(triads_over_years(result))"]  # fmt: skip
+                 "triads = triads_over_years(result)", "print(result.polarity())", "print(triads)"]  # fmt: skip
         return "\n".join(lines)
     name = asked.in_.removeprefix("file:")
     return "\n".join([

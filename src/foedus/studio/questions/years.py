@@ -45,14 +45,15 @@ def _answer(asked: AskedEvolve, desk: Desk) -> Answer:
     base, other, title = _arms(asked, desk)
     share = 1.0 if other is None else 0.5
 
-    def carried(system: System, done: float) -> Evolution:
+    def carried(system: System, done: float, name: str) -> Evolution:
+        keep = {"save": desk.keep / name, "resume": True} if desk.keep else {}
         return evolve(
             system, years=asked.years, draws=asked.draws, seed=asked.seed, workers=desk.workers, data_dir=desk.data_dir,
-            progress=lambda x: desk.tell(done + share * x, "futures"),
+            progress=lambda x: desk.tell(done + share * x, "futures"), **keep,
         )  # fmt: skip
 
-    found = carried(base, 0.0)
-    against = None if other is None else found.against(carried(other, 0.5))
+    found = carried(base, 0.0, "base")
+    against = None if other is None else found.against(carried(other, 0.5, "what-if"))
     data = _data(found) | {"against": None if against is None else _difference(against, title)}
     tables = {
         "years": Shown("Year by year: mean, where nine futures of ten lie, and the interval of the mean", found.table()),
@@ -77,7 +78,7 @@ def _arms(asked: AskedEvolve, desk: Desk) -> tuple[System, System | None, str]:
     meant = systems.before(asked, desk)
     if not asked.what_if:
         return meant.system, None, ""
-    edited = what_if(asked.what_if, meant, str(asked.date or ""))
+    edited = what_if(systems.edit_named(asked.what_if, desk.scenarios), meant, str(asked.date or ""))
     return edited.base, edited.other, edited.title
 
 
@@ -135,13 +136,7 @@ def _likeliest(x: Evolution) -> pl.DataFrame:
 def _python(asked: AskedEvolve) -> str:
     """Return the same as a program."""
     numbers = f"years={asked.years}, draws={asked.draws}, seed={asked.seed}"
-    lines = systems.python(asked.model_copy(update={"what_if": None}))
-    if asked.what_if:
-        *_, last = systems.python(asked, "other")
-        if ":" in asked.what_if:
-            lines.append(last.replace("other.edit()", "s.edit()"))
-        else:
-            lines[-1] = last.replace("_, other, _", "s, other, _")
+    lines = systems.python_both(asked, "s") if asked.what_if else systems.python(asked)
     lines += [f"result = fd.evolve(s, {numbers})", "print(result.table())"]
     lines += [f"pair = result.tie({asked.pair[0]!r}, {asked.pair[1]!r})", "print(pair.table())"] if asked.pair else []
     lines += ["difference = result.against(other)", "print(difference.table())"] if asked.what_if else []
@@ -152,7 +147,7 @@ def _cli(asked: AskedEvolve) -> str:
     """Return the same as a command."""
     words = ["evolve", "--years", str(asked.years), "--draws", str(asked.draws), "--seed", str(asked.seed)]
     words += ["--pair", ":".join(asked.pair)] if asked.pair else []
-    words += ["--what-if", asked.what_if] if asked.what_if else []
+    words += ["--what-if", asked.what_if.removeprefix("file:")] if asked.what_if else []
     return systems.cli(asked, *words)
 
 
