@@ -297,8 +297,15 @@ def what_if_draft(asked: OfSystem, desk: Desk) -> dict[str, Any]:
     return {"text": text}
 
 
+def made(what: str, body: dict[str, Any], folder: Path, data_dir: Path | None) -> bytes:
+    """Return what `worked` gives, encoded; runs in a worker, so that no text holds the server up."""
+    from foedus.studio.question import Desk, encode
+
+    return encode(worked(what, body, Desk(folder, data_dir)))
+
+
 def worked(what: str, body: dict[str, Any], desk: Desk) -> dict[str, Any]:
-    """Return a check, an edit or a draft as JSON's types; runs in a worker."""
+    """Return a check, an edit or a draft as JSON's types."""
     from foedus.studio.systems import OfSystem
 
     base = OfSystem.model_validate(body["base"]) if body.get("base") else None

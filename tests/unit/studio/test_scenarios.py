@@ -29,10 +29,10 @@ def client(tmp_path):
     """The studio with its work done in this process."""
     app = create_app(Settings(folder=tmp_path))
 
-    async def work(function, what, body):
-        return encode(function(what, body, Desk(tmp_path / "scenarios")))
+    async def call(function, *given):
+        return function(*given)
 
-    app.app.state.pool = SimpleNamespace(work=work, close=lambda: None)
+    app.app.state.pool = SimpleNamespace(call=call, close=lambda: None)
     with TestClient(app, base_url="http://127.0.0.1:8765") as c:
         yield c
 

@@ -97,8 +97,9 @@ def delete(request: Request, name: str, seen: Annotated[Hash, Query()]) -> Respo
 
 
 async def _work(request: Request, what: str, body: dict[str, Any]) -> Response:
-    """Return what a worker makes of a text, so that no text holds the server up."""
-    made = await request.app.state.pool.work(scenarios.worked, what, body)
+    """Return what a worker makes of a text."""
+    s = request.app.state.settings
+    made = await request.app.state.pool.call(scenarios.made, what, body, s.scenarios, s.data_dir)
     return Response(made, media_type="application/json")
 
 
