@@ -113,7 +113,13 @@ def _described(table: str) -> list[dict[str, str]]:
 def _source(table: str, data: DataDir) -> list[dict[str, str]]:
     """Return how a table is cited."""
     found = data.provenance(table)
-    return [{"key": table, "text": f"{found.spec.citation} Terms: {found.spec.licence}", "version": found.version}]
+    return [
+        {
+            "key": table,
+            "text": f"{found.spec.title}. {found.spec.citation} Terms: {found.spec.licence}",
+            "version": found.version,
+        }
+    ]
 
 
 def _rows(asked: AskedRows, desk: Desk) -> Answer:

@@ -30,7 +30,7 @@ def _answer(asked: AskedDossier, desk: Desk) -> Answer:
     system = systems.read(asked, desk)
     found = dossier(system, *asked.ids, pact=asked.pact, data_dir=desk.data_dir)
     specs = [SOURCES[s].spec for s in dict.fromkeys(x.source for x in found.sections if x.source)]
-    cited = [{"key": s.id, "text": s.citation, "version": s.version} for s in specs]
+    cited = [{"key": s.id, "text": f"{s.title}. {s.citation}", "version": s.version} for s in specs]
     tables = {s.name: Shown(s.title, s.frame) for s in found.sections}
     return Answer("observed", found.to_dict(), tables, system=system, notes=NOTES, sources=cited)
 

@@ -76,7 +76,7 @@ def shapes(request: Request) -> Response:
         return _json({"topology": None, "source": None})
     found = data.provenance(SOURCE)
     spec = found.spec
-    cited = {"key": SOURCE, "text": f"{spec.citation} Terms: {spec.licence}", "version": found.version}
+    cited = {"key": SOURCE, "text": f"{spec.title}. {spec.citation} Terms: {spec.licence}", "version": found.version}
     about = {"first": spec.first_year, "last": found.last_year, "source": cited}
     return Response(_topology(str(data.path), encode(about)), media_type="application/json")
 
