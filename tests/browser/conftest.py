@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from browser_steps import PATIENCE
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--font-render-hinting=none", "--force-color-profile=srgb"]  # fmt: skip
-PATIENCE = 30_000
-"""Milliseconds to wait for what the page shows: the machine may be busy."""
 
 
 @dataclass(frozen=True)
@@ -120,12 +119,23 @@ def context_of(browser):
 
 @pytest.fixture
 def page_of(context_of):
-    """Open pages whose errors, of script, of the network and of the content policy, fail the test."""
+    """Open pages whose errors, of script, of the network and of the content policy, fail the test, those apart that it names."""
     wrong = []
 
-    def opened(context=None, **options):
+    def opened(context=None, but=(), **options):
         page = (context or context_of(**options)).new_page()
-        page.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+        page.under_way = set()
+        page.on("request", lambda r: None if r.url.endswith("/events") else page.under_way.add(r))
+        page.on("requestfinished", lambda r: page.under_way.discard(r))
+        page.on("requestfailed", lambda r: page.under_way.discard(r))
+        page.on(
+            "console",
+            lambda m: (
+                wrong.append(m.text)
+                if m.type in ("error", "warning") and not any(b in m.text for b in but)
+                else None
+            ),
+        )
         page.on("pageerror", lambda e: wrong.append(str(e)))
         page.on(
             "request",
