@@ -73,7 +73,7 @@ def table(page, figure):
     """Return the rows of a figure's table as texts, by heading; the figure is a drawing again afterwards."""
     box = page.get_by_test_id(figure)
     box.get_by_test_id("as-table").click()
-    rows = box.get_by_test_id("table").evaluate(
+    rows = box.get_by_test_id("table").last.evaluate(
         "t => [...t.rows].map(r => [...r.cells].map(c => c.innerText.replace(/[▲▼]/g, '').trim()))"
     )
     box.get_by_test_id("as-table").click()

@@ -77,12 +77,12 @@ def test_what_is_chosen_in_the_network_is_lit_on_the_map_and_has_a_dossier(page,
 
 
 def test_a_pact_is_found_by_its_name_with_the_keyboard(page, studio):
-    page.goto(f"{studio.address}/?screen=data")
+    page.goto(f"{studio.address}/?screen=data&in=europe-1872-1914")
     settled(page)
     page.keyboard.press("/")
     assert focused(page) == "search"
     page.keyboard.type("triple all", delay=10)
-    expect(page.get_by_role("option").first).to_contain_text("Triple Alliance")
+    expect(page.get_by_role("listbox").get_by_role("option").first).to_contain_text("Triple Alliance")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("screen=world.*pact=triple-alliance"))
     expect(page.get_by_test_id("dossier").get_by_role("heading", level=2).first).to_contain_text("Triple Alliance")
@@ -96,9 +96,9 @@ def test_the_copied_python_gives_the_line_up_that_is_drawn(page, studio):
     opened(page, studio, "world")
     drawn = next(f for f in ran(page, "figure-network")["result"] if f.date.isoformat() == year(page))
     shown = page.get_by_test_id("world-summary").inner_text()
-    assert f"{len(drawn.system)} states" in shown
+    assert f"{len(drawn.followed.moment.ids)} states" in shown
     assert f"{drawn.to_dict()['frustrated'] * 100:.3g} % of tie weight" in shown
-    assert {row["Actor"] for row in table(page, "figure-map")} == set(names(page)) == set(drawn.system.ids)
+    assert {row["Actor"] for row in table(page, "figure-map")} == set(names(page)) == set(drawn.followed.moment.ids)
 
 
 @pytest.mark.realdata
