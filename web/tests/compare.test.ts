@@ -17,7 +17,7 @@ describe('two answers', () => {
     expect(pairs.get('gone')).toEqual({ path: 'gone', a: null, b: 3, difference: null });
   });
 
-  it('leave places in a drawing out and begin with what differs most', () => {
+  it('leave places in a drawing out and begin with the whole', () => {
     expect([...pairs.keys()].some((path) => path.startsWith('stage'))).toBe(false);
     expect(compared(one, two)[0]?.path).toBe('size');
   });

@@ -12,7 +12,8 @@ export interface Pair {
 }
 
 type Leaf = number | Interval | null;
-const NAMES = ['id', 'actor', 'name', 'year', 'date', 'belligerents'];
+const NAMES = ['id', 'actor', 'a', 'b', 'name', 'year', 'date', 'from_day', 'belligerents'];
+const ENDS = ['low', 'high'];
 
 function leaves(value: unknown, path: string, found: Map<string, Leaf>): void {
   if (typeof value === 'number' || isInterval(value)) found.set(path, value as Leaf);
@@ -20,20 +21,18 @@ function leaves(value: unknown, path: string, found: Map<string, Leaf>): void {
   else if (value && typeof value === 'object')
     for (const [key, one] of Object.entries(value)) {
       if (one === null) found.set(path ? `${path}/${key}` : key, null);
-      else if (!NAMES.includes(key)) leaves(one, path ? `${path}/${key}` : key, found);
+      else if (!NAMES.includes(key) && !(ENDS.includes(key) && 'p' in value)) leaves(one, path ? `${path}/${key}` : key, found);
     }
 }
 
+/** What tells one entry of a list from another: its names and dates; else its place. */
 function label(one: unknown, i: number): string {
-  if (one && typeof one === 'object')
-    for (const name of NAMES) {
-      const value = (one as Record<string, unknown>)[name];
-      if (typeof value === 'string' || typeof value === 'number') return String(value);
-    }
-  return String(i);
+  if (!one || typeof one !== 'object') return String(i);
+  const said = NAMES.map((name) => (one as Record<string, unknown>)[name]).filter((value) => typeof value === 'string' || typeof value === 'number');
+  return said.length ? said.slice(0, 2).join(', ') : String(i);
 }
 
-/** The numbers that stand in either answer, those of `without` left out; what differs most comes first. */
+/** The numbers that stand in either answer, those of `without` left out; what is said of the whole comes first, then what differs most. */
 export function compared(a: unknown, b: unknown, without: readonly string[] = ['stage', 'network']): Pair[] {
   const [left, right] = [new Map<string, Leaf>(), new Map<string, Leaf>()];
   leaves(a, '', left);
@@ -46,5 +45,6 @@ export function compared(a: unknown, b: unknown, without: readonly string[] = ['
   });
   const size = ({ a: x, b: y, difference }: Pair) =>
     difference === null ? -1 : Math.abs(difference) / (Math.abs(mean(x) ?? 0) + Math.abs(mean(y) ?? 0) || 1);
-  return pairs.sort((x, y) => size(y) - size(x));
+  const depth = ({ path }: Pair) => path.split('/').length;
+  return pairs.sort((x, y) => depth(x) - depth(y) || size(y) - size(x));
 }
