@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import ipaddress
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from foedus.studio.settings import LOOPBACK
+from foedus.studio.settings import loopback
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -113,15 +112,10 @@ class Guard:
         """Refuse a name that is not the studio's: a page elsewhere may have pointed it at this machine."""
         found = HOST.match(host)
         name = (found[1] or found[2]).lower().rstrip(".") if found else ""
-        if name in (*LOOPBACK, self.settings.host.lower()) or (
-            name and self.settings.host in WILDCARDS and self.settings.token
-        ):
+        if name == self.settings.host.lower() or (name and self.settings.host in WILDCARDS and self.settings.token):
             return None
-        try:
-            if ipaddress.ip_address(name).is_loopback:
-                return None
-        except ValueError:
-            pass
+        if loopback(name):
+            return None
         return 421, "this host name is not the studio's", "open it by the address that it printed"
 
     def _foreign(self, head: dict[bytes, str]) -> Refusal | None:

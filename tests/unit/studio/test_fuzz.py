@@ -44,19 +44,22 @@ class Here:
 def api(tmp_path_factory):
     """Return the description of a studio whose runs only wait."""
     folder = tmp_path_factory.mktemp("studio")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("FOEDUS_DATA", str(folder / "no-data"))
     app = create_app(Settings(folder=folder, workers=1, queued=5))
     inner = app.app
     inner.state.runs.settings = dataclasses.replace(inner.state.settings, workers=0)
     inner.state.pool = Here(inner.state.settings.scenarios)
     for made in (inner.state.settings.scenarios, inner.state.settings.runs):
         made.mkdir(parents=True, exist_ok=True)
-    return schemathesis.openapi.from_asgi("/api/openapi.json", app, headers=HERE)
+    yield schemathesis.openapi.from_asgi("/api/openapi.json", app, headers=HERE)
+    patch.undo()
 
 
 def test_no_reply_is_a_fault_or_undescribed(api):
     """Each operation gets its own run of Hypothesis; the failures of all are told together."""
     bounded = settings(
-        max_examples=8, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
+        max_examples=20, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     failed, seen = [], 0
@@ -79,8 +82,9 @@ def test_no_reply_is_a_fault_or_undescribed(api):
 
 def test_the_description_lists_every_address():
     paths = create_app(Settings()).app.openapi()["paths"]
-    assert {"/api/about", "/api/ask/{name}", "/api/runs/{name}/events", "/api/export", "/api/scenarios/{name}"} <= set(paths)
+    assert {"/api/about", "/api/ask/{name}", "/api/runs/{name}/events", "/api/export", "/api/scenarios/{name}"} <= set(
+        paths
+    )
     for operations in paths.values():
         for operation in operations.values():
             assert {"400", "403", "404", "413", "415", "421", "422", "429", "503"} <= set(operation["responses"])
-
