@@ -62,16 +62,16 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
     try:
         s.runs.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
-    except OSError as error:
-        raise parameter(
-            "--folder", str(s.folder), "a folder that can be written", error.strerror or str(error)
-        ) from None
     except Timeout:
         raise parameter(
             "--folder",
             str(s.folder),
             "a folder that no other studio uses",
             "stop the other one, or name another folder",
+        ) from None
+    except OSError as error:
+        raise parameter(
+            "--folder", str(s.folder), "a folder that can be written", error.strerror or str(error)
         ) from None
     try:
         with _listening(s) as door:
