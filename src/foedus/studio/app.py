@@ -90,6 +90,7 @@ def create_app(settings: Settings) -> Any:
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RecursionError, _deep)
+    app.add_exception_handler(Exception, _fault)
     if PAGE.is_dir():
         app.mount("/", StaticFiles(directory=PAGE, html=True))
     return Guard(app, settings)
@@ -145,6 +146,12 @@ async def _refused(_: Request, exc: Exception) -> Response:
 async def _deep(_: Request, _exc: Exception) -> Response:
     """Return that something is nested too deep."""
     return error(422, "nested too deep", hint="flatten it")
+
+
+async def _fault(_: Request, exc: Exception) -> Response:
+    """Return that the studio itself is at fault; the terminal has the trace."""
+    what = f"the studio failed at this ({type(exc).__name__})"
+    return error(500, what, hint="the terminal that runs the studio has more; please report it")
 
 
 async def _http(_: Request, exc: Exception) -> Response:

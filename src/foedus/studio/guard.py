@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import ipaddress
 import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from foedus.studio.settings import LOOPBACK
+from foedus.studio.settings import loopback
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
@@ -36,8 +36,15 @@ HEADERS = (
 )  # fmt: skip
 SLOW = 10.0
 """Seconds within which a request's head must have come, and within which its body must."""
+AT_ONCE = 400
+"""Requests that are answered at the same time."""
 HOST = re.compile(r"^(?:\[([0-9A-Fa-f:.]{2,45})\]|([A-Za-z0-9.-]{1,253}))(?::\d{1,5})?$")
 WILDCARDS = ("0.0.0.0", "::")
+TOKENS = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]|NaN|Infinity', re.DOTALL)
+"""Strings, closed or not, brackets, and what JSON does not have: each byte is looked at once."""
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+DEPTH = 60
+"""Levels of a body."""
 TOO_LARGE, TOO_SLOW = (413, "the body is too large"), (408, "the body did not come in time")
 
 
@@ -54,6 +61,7 @@ class Guard:
     def __init__(self, app: Any, settings: Settings) -> None:
         self.app = app
         self.settings = settings
+        self._going = 0
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -66,11 +74,20 @@ class Guard:
         refused = self._refusal(scope)
         if refused is None:
             body = await self._body(receive)
-            if isinstance(body, bytes):
-                await self.app(scope, _again(body, receive), _declared(scope["path"], send))
+            refused = _unreadable(body) if isinstance(body, bytes) else body
+            if isinstance(body, bytes) and refused is None:
+                await self._passed(scope, _again(body, receive), _declared(scope["path"], send))
                 return
-            refused = body
+        assert refused is not None
         await _reply(send, *refused)
+
+    async def _passed(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """Pass a request on, and count it while it is answered."""
+        self._going += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._going -= 1
 
     def _refusal(self, scope: MutableMapping[str, Any]) -> Refusal | None:
         """Return status, what is wrong and a hint; None where the request may pass."""
@@ -79,6 +96,10 @@ class Guard:
             head.setdefault(key.lower(), []).append(value)
         if any(len(head.get(k, [])) > 1 for k in (b"host", b"origin", b"content-length", b"authorization")):
             return 400, "a header that stands more than once", "send it once"
+        if any(c < " " or c == "\x7f" for c in scope["path"]):
+            return 404, "there is no such address", "addresses hold no control characters"
+        if self._going >= AT_ONCE:
+            return 503, "too many requests at once", "try again in a moment"
         first = {k: v[0].decode("latin-1") for k, v in head.items()}
         return (
             self._wrong_host(first.get(b"host", ""))
@@ -91,15 +112,10 @@ class Guard:
         """Refuse a name that is not the studio's: a page elsewhere may have pointed it at this machine."""
         found = HOST.match(host)
         name = (found[1] or found[2]).lower().rstrip(".") if found else ""
-        if name in (*LOOPBACK, self.settings.host.lower()) or (
-            name and self.settings.host in WILDCARDS and self.settings.token
-        ):
+        if name == self.settings.host.lower() or (name and self.settings.host in WILDCARDS and self.settings.token):
             return None
-        try:
-            if ipaddress.ip_address(name).is_loopback:
-                return None
-        except ValueError:
-            pass
+        if loopback(name):
+            return None
         return 421, "this host name is not the studio's", "open it by the address that it printed"
 
     def _foreign(self, head: dict[bytes, str]) -> Refusal | None:
@@ -159,17 +175,57 @@ class Guard:
 
 
 class Impatient(H11Protocol):
-    """A connection that is closed where no request has come within `SLOW` seconds."""
+    """A connection that is closed where a request's head has not come whole within `SLOW` seconds, the first one or a later one."""
+
+    _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait."""
         super().connection_made(transport)
-        self.loop.call_later(SLOW, self._unbegun)
+        self._deadline = self.loop.call_later(SLOW, self._late)
 
-    def _unbegun(self) -> None:
-        """Close a connection on which nobody has asked anything."""
-        if self.cycle is None and not self.transport.is_closing():
+    def data_received(self, data: bytes) -> None:
+        """Wait for the rest of a head that has begun; stop waiting once it is whole."""
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._stop()
+        elif self._deadline is None:
+            self._deadline = self.loop.call_later(SLOW, self._late)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        self._stop()
+        super().connection_lost(exc)
+
+    def _stop(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _late(self) -> None:
+        """Say that the time is over, and close."""
+        self._deadline = None
+        if not self.transport.is_closing():
+            self.transport.write(b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
             self.transport.close()
+
+
+def _unreadable(body: bytes) -> Refusal | None:
+    """Refuse a body that no reader should be given: nested without end, numbers that JSON does not have, half a character."""
+    depth = 0
+    for token in TOKENS.finditer(body):
+        first = token[0][:1]
+        depth += (first in b"[{") - (first in b"]}")
+        if depth > DEPTH:
+            return 400, "a body that is nested too deep", f"at most {DEPTH} levels"
+        if first in b"NI":
+            return 400, f"{token[0].decode()} is no number of JSON", "send null for what is unknown"
+    if SURROGATE.search(body):
+        try:
+            json.dumps(json.loads(body), ensure_ascii=False).encode()
+        except ValueError:
+            return 400, "half a character in the body", "send whole characters, in UTF-8"
+    return None
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import sys
 from collections import OrderedDict
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any
 
+from foedus.errors import FoedusError
 from foedus.studio.question import Desk
 from foedus.studio.refusal import RefusedError
 
@@ -27,7 +29,8 @@ KEPT = 64_000_000
 """Bytes of answers that are held."""
 
 
-WAITING = 64
+MEMORY = "it may have needed more memory than it may take; ask for less"
+WAITING = 256
 """Calls that may wait for a worker."""
 
 
@@ -42,7 +45,10 @@ class Pool:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._executor: ProcessPoolExecutor | None = None
+        self._executors: list[Any] = [None] * settings.workers
+        self._free: asyncio.LifoQueue[int] = asyncio.LifoQueue()
+        for slot in range(settings.workers):
+            self._free.put_nowait(slot)
         self._held: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0
         self._waiting = 0
@@ -84,66 +90,73 @@ class Pool:
         return await self.call(_answered, name, asked, self.settings.scenarios, self.settings.data_dir)
 
     async def call(self, function: Callable[..., bytes], *given: Any) -> bytes:
-        """Return what a function gives in a worker; a worker that somebody else's call killed is asked once more.
+        """Return what a function gives in a worker; the time counts from when one is free.
+
+        A worker that had ended before, unseen, is replaced and the new one asked.
 
         Raises
         ------
+        FoedusError
+            The function says what is wrong with what it was given.
         RefusedError
-            The worker ended or the time ran out.
+            The function refuses; or the worker ended, the time ran out, the function failed, or too many wait.
         """
         if self._waiting >= WAITING:
             raise RefusedError(429, "too many questions wait for an answer", "try again in a moment")
         self._waiting += 1
         try:
-            return await self._called(function, *given)
+            slot = await self._free.get()
         finally:
             self._waiting -= 1
+        try:
+            return await self._called(slot, function, *given)
+        finally:
+            self._free.put_nowait(slot)
 
-    async def _called(self, function: Callable[..., bytes], *given: Any) -> bytes:
-        """Return what a function gives in a worker, asked at most twice."""
+    async def _called(self, slot: int, function: Callable[..., bytes], *given: Any) -> bytes:
+        """Return what the worker of a slot gives, asked at most twice."""
         for last in (False, True):
-            executor = self._ready()
-            future = asyncio.get_running_loop().run_in_executor(executor, function, *given)
+            executor = self._ready(slot)
             try:
-                return await asyncio.wait_for(future, self.settings.seconds)
+                future = asyncio.get_running_loop().run_in_executor(executor, _guarded, function, *given)
+                found = await asyncio.wait_for(future, self.settings.seconds)
             except TimeoutError:
-                self._end(executor)
+                self._end(slot)
                 raise RefusedError(
                     503, f"no answer within {self.settings.seconds:g} s", "start it as a run, or ask for less"
                 ) from None
+            except asyncio.CancelledError:
+                self._end(slot)
+                raise
             except BrokenProcessPool:
-                self._end(executor)
+                self._end(slot)
                 if last:
-                    raise RefusedError(
-                        503,
-                        "the worker ended before it answered: it may have needed more memory than it may take",
-                        "ask for less",
-                    ) from None
+                    raise RefusedError(503, "the worker ended before it answered", MEMORY) from None
+            else:
+                return _opened(found)
         raise AssertionError
 
-    def _ready(self) -> ProcessPoolExecutor:
-        """Return the executor, begun anew if it had ended."""
-        if self._executor is None:
-            self._executor = ProcessPoolExecutor(
-                self.settings.workers,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_begin,
-                initargs=(self.settings.memory,),
+    def _ready(self, slot: int) -> ProcessPoolExecutor:
+        """Return the executor of a slot, with one worker, begun anew if it had ended."""
+        if self._executors[slot] is None:
+            self._executors[slot] = ProcessPoolExecutor(
+                1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(self.settings.memory,)
             )
-        return self._executor
+        return self._executors[slot]
 
-    def _end(self, executor: ProcessPoolExecutor) -> None:
-        """Kill the workers of an executor, unless that was done."""
-        if self._executor is executor:
-            self._executor = None
+    def _end(self, slot: int) -> None:
+        """Kill the worker of a slot; the others go on."""
+        executor, self._executors[slot] = self._executors[slot], None
+        if executor is None:
+            return
         for process in list((executor._processes or {}).values()):
             process.kill()
         executor.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
         """End every worker."""
-        if self._executor is not None:
-            self._end(self._executor)
+        for slot in range(len(self._executors)):
+            self._end(slot)
 
     def _hold(self, key: str, found: bytes) -> None:
         """Hold an answer, and let the oldest go where there are too many."""
@@ -166,13 +179,44 @@ def _begin(memory: int) -> None:
 
 
 def limit(memory: int) -> None:
-    """Limit the address space of this process to so many megabytes beyond what it has, where the system can."""
+    """Limit the address space of this process to so many megabytes, where the system can."""
     try:
         import resource
     except ImportError:
         return
     most = memory * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _guarded(function: Callable[..., bytes], *given: Any) -> tuple[str, Any]:
+    """Return what a function gives, or what it says is wrong, as words: not every error can be sent to another process. Runs in a worker."""
+    from pydantic import ValidationError
+
+    try:
+        return "", function(*given)
+    except (FoedusError, ValidationError) as error:
+        return "wrong", str(error)
+    except RefusedError as error:
+        return "refused", (error.status, str(error), error.hint)
+    except MemoryError:
+        return "refused", (503, "the worker ran out of memory", MEMORY)
+    except Exception as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+        return "refused", (
+            503,
+            f"the question failed: {type(error).__name__}",
+            "the terminal of the studio has more; please report it",
+        )
+
+
+def _opened(found: tuple[str, Any]) -> bytes:
+    """Return what a worker gave, or raise what it said."""
+    how, what = found
+    if how == "wrong":
+        raise FoedusError(what)
+    if how == "refused":
+        raise RefusedError(*what)
+    return what
 
 
 def _answered(name: str, asked: dict[str, Any], scenarios: Path, data_dir: Path | None) -> bytes:

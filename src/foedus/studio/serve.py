@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
+import re
 import secrets
 import socket
 import sys
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from foedus.errors import parameter
-from foedus.studio.settings import LOOPBACK, Settings
+from foedus.studio.question import Desk
+from foedus.studio.settings import Settings, loopback
+from foedus.studio.systems import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 TOKEN = 16
 """Fewest characters of a token."""
-
-
-def loopback(host: str) -> bool:
-    """Return whether a host name or address is this machine only."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host in LOOPBACK
 
 
 def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> None:
@@ -40,7 +35,8 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
     Raises
     ------
     ParameterError
-        A host that others can reach, without a token of at least 16 characters.
+        A host that others can reach, without a token of at least 16 characters; a system to open on that is not there; a folder that another
+        studio uses or that cannot be written; a port that is in use.
 
     Examples
     --------
@@ -59,9 +55,12 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
     if not loopback(s.host) and len(s.token or "") < TOKEN:
         raise parameter("--host", s.host, f"a loopback address, or a --token of at least {TOKEN} characters",
                         f"for example --token {secrets.token_urlsafe(24)}")  # fmt: skip
-    s.runs.mkdir(parents=True, exist_ok=True)
+    if s.token is not None and not re.fullmatch(r"[!-~]+", s.token):
+        raise parameter("--token", "a token that no header can carry", "letters, digits and signs without spaces")
+    check(s.opens, Desk(s.scenarios, s.data_dir))
     lock = FileLock(s.folder / ".studio.lock")
     try:
+        s.runs.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         raise parameter(
@@ -70,6 +69,10 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
             "a folder that no other studio uses",
             "stop the other one, or name another folder",
         ) from None
+    except OSError as error:
+        raise parameter(
+            "--folder", str(s.folder), "a folder that can be written", error.strerror or str(error)
+        ) from None
     try:
         with _listening(s) as door:
             config = uvicorn.Config(
@@ -77,12 +80,17 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
                 timeout_graceful_shutdown=3, limit_concurrency=1000, h11_max_incomplete_event_size=65536,
             )  # fmt: skip
             tell = ready or (lambda address: sys.stderr.write(f"foedus studio: {address} (Ctrl-C stops it)\n"))
-            shown = f"[{s.host}]" if ":" in s.host else s.host
-            tell(f"http://{shown}:{door.getsockname()[1]}/" + (f"#token={s.token}" if s.token else ""))
+            tell(_address(s, door.getsockname()[1]))
             with contextlib.suppress(KeyboardInterrupt):
                 uvicorn.Server(config).run(sockets=[door])
     finally:
         lock.release()
+
+
+def _address(s: Settings, port: int) -> str:
+    """Return the address to open, with the token where the page needs one: what follows # is sent to nobody."""
+    host = socket.gethostname() if s.host in ("0.0.0.0", "::") else f"[{s.host}]" if ":" in s.host else s.host
+    return f"http://{host}:{port}/" + (f"#token={quote(s.token, safe='')}" if s.token else "")
 
 
 def _listening(s: Settings) -> socket.socket:

@@ -5,6 +5,7 @@ Reads no environment and no file: the command line does, and hands over what it 
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def loopback(host: str) -> bool:
+    """Return whether a host name or address is this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in LOOPBACK
 
 
 @dataclass(frozen=True)

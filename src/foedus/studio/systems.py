@@ -98,6 +98,22 @@ def _path(name: str, folder: Path) -> str:
     return str(path)
 
 
+def check(name: str, desk: Desk) -> None:
+    """Raise unless a name is one that the page can open on: it is read whole, so that a fault is told before anything is served.
+
+    Raises
+    ------
+    FoedusError
+        No such system, or one that cannot be read.
+    """
+    if not re.fullmatch(NAME, name):
+        raise parameter(
+            "in", name, "a bundled scenario, file:NAME.toml, a year or a date",
+            "a scenario of yours lies in the folder scenarios of the studio; foedus scenario list names the bundled ones",
+        )  # fmt: skip
+    before(OfSystem.model_validate({"in": name}), desk)
+
+
 def bundled() -> tuple[str, ...]:
     """Return the names of the bundled scenarios."""
     from foedus.scenario.read import bundled_names

@@ -1,0 +1,145 @@
+"""What workers do to the studio: nothing. One that ends, loops, takes too much or fails leaves a message and the others go on."""
+
+import asyncio
+import json
+import os
+import time
+
+import pytest
+
+from foedus.errors import FoedusError, Problem, ScenarioError
+from foedus.studio.pool import Pool
+from foedus.studio.refusal import RefusedError
+from foedus.studio.settings import Settings
+
+
+def said(text):
+    return text.encode()
+
+
+def pid(_=0):
+    return str(os.getpid()).encode()
+
+
+def dies():
+    os._exit(9)
+
+
+def loops():
+    while True:
+        time.sleep(0.01)
+
+
+def takes():
+    return bytes(3_000_000_000)
+
+
+def wrong():
+    raise ScenarioError("mine.toml", [Problem("actors[0]", "no id")])
+
+
+def refuses():
+    raise RefusedError(409, "not now", "later")
+
+
+def fails():
+    raise ZeroDivisionError
+
+
+def compiled():
+    import numpy as np
+    import polars as pl
+
+    import foedus as fd
+
+    found = fd.load("europe-1914").war("AUH", "SER", draws=50, seed=1)
+    return json.dumps([found.size.mean, float(pl.Series(np.arange(10)).sum())]).encode()
+
+
+@pytest.fixture(scope="module")
+def drive():
+    """Return a runner of coroutines on one pool of two workers."""
+    pool = Pool(Settings(workers=2, seconds=20, memory=2048))
+    with asyncio.Runner() as runner:
+
+        def driven(work):
+            return runner.run(work(pool))
+
+        yield driven
+    pool.close()
+
+
+@pytest.mark.parametrize(
+    ("function", "status", "what"),
+    [
+        (dies, 503, "the worker ended"),
+        (takes, 503, "out of memory"),
+        (fails, 503, "ZeroDivisionError"),
+        (refuses, 409, "not now"),
+    ],
+)
+def test_what_a_worker_does_becomes_a_message(drive, function, status, what):
+    async def work(pool):
+        with pytest.raises(RefusedError, match=what) as caught:
+            await pool.call(function)
+        return caught.value.status, await pool.call(said, "still here")
+
+    assert drive(work) == (status, b"still here")
+
+
+def test_an_error_that_holds_more_than_words_comes_through(drive):
+    async def work(pool):
+        with pytest.raises(FoedusError, match=r"mine.toml: 1 problem\n.*no id"):
+            await pool.call(wrong)
+
+    drive(work)
+
+
+def test_a_worker_may_do_what_questions_do_within_its_memory(drive):
+    size, total = json.loads(drive(lambda pool: pool.call(compiled)))
+    assert size > 1
+    assert total == 45
+
+
+def test_a_loop_is_ended_and_only_its_worker(drive):
+    async def work(pool):
+        before = {await pool.call(pid)}
+        pool.settings = Settings(workers=2, seconds=0.3, memory=2048)
+        loop = asyncio.create_task(pool.call(loops))
+        await asyncio.sleep(0)
+        with pytest.raises(RefusedError, match=r"no answer within 0\.3 s"):
+            await loop
+        pool.settings = Settings(workers=2, seconds=20, memory=2048)
+        both = await asyncio.gather(pool.call(pid, 1), pool.call(pid, 2))
+        return before, both, await pool.call(pid)
+
+    before, both, _ = drive(work)
+    assert len(set(both)) == 2
+    assert before.isdisjoint(both) or len(before & set(both)) == 1
+
+
+def test_too_many_wait(drive, monkeypatch):
+    monkeypatch.setattr("foedus.studio.pool.WAITING", 3)
+
+    async def work(pool):
+        asked = [pool.call(said, str(k)) for k in range(9)]
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        return [f.status if isinstance(f, RefusedError) else f for f in found], await pool.call(said, "after")
+
+    found, after = drive(work)
+    assert found.count(429) >= 1
+    assert {f for f in found if f != 429} <= {str(k).encode() for k in range(9)}
+    assert after == b"after"
+
+
+def test_the_same_question_is_worked_out_once_and_held(drive):
+    asked = {"in": "europe-1914", "date": None, "what_if": None, "actors": None, "draws": 2, "seed": 1}
+
+    async def work(pool):
+        first = await asyncio.gather(*(pool.ask("blocs", asked) for _ in range(20)))
+        return first, await pool.ask("blocs", asked), len(pool._held)
+
+    first, later, held = drive(work)
+    assert len({*first, later}) == 1
+    assert held == 1
+    assert json.loads(later)["question"] == "blocs"
