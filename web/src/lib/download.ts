@@ -2,6 +2,8 @@ import { exported } from './api';
 import type { Envelope, Table } from './types';
 
 const NS = 'http://www.w3.org/2000/svg';
+const HEAD = 34;
+const GAP = 8;
 const DRAWN = [
   'fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'stroke-linecap', 'opacity',
   'font-size', 'font-weight', 'font-style', 'text-anchor', 'dominant-baseline', 'paint-order', 'visibility',
@@ -70,37 +72,45 @@ function uncommented(node: Node): void {
   }
 }
 
-/** The drawing as a file of its own: colours resolved, title and citation inside, on the page's background. */
-export function svgText(svg: SVGSVGElement, title: string, answer: Envelope): string {
+interface Drawn {
+  svg: SVGSVGElement;
+  width: number;
+  height: number;
+}
+
+/** A copy of a drawing that needs no style sheet. */
+function copied(svg: SVGSVGElement): Drawn {
   const box = svg.getBoundingClientRect();
   const view = svg.viewBox.baseVal;
-  const width = view?.width || box.width;
-  const height = view?.height || box.height;
   const inner = svg.cloneNode(true) as SVGSVGElement;
   const before = [svg, ...svg.querySelectorAll<SVGElement>('*')];
   const after = [inner, ...inner.querySelectorAll<SVGElement>('*')];
   before.forEach((element, i) => resolved(element, after[i] as SVGElement));
   inner.querySelectorAll('[data-screen-only]').forEach((element) => element.remove());
   uncommented(inner);
+  return { svg: inner, width: view?.width || box.width, height: view?.height || box.height };
+}
+
+/** A figure as a file of its own: its drawings below each other, title and citation inside, on the page's background. */
+export function svgText(svgs: readonly SVGSVGElement[], title: string, answer: Envelope): string {
+  const drawings = svgs.map(copied);
+  const width = Math.max(...drawings.map((drawing) => drawing.width));
+  const bottom = drawings.reduce((sum, drawing) => sum + drawing.height + GAP, HEAD);
   const lines = wrapped(printed(answer), Math.max(30, Math.floor(width / 5.6)));
-  const foot = 20 + lines.length * 13;
-  const root = document.createElementNS(NS, 'svg');
-  for (const [key, value] of Object.entries({ xmlns: NS, width, height: height + 34 + foot, 'font-family': 'Helvetica, Arial, sans-serif' }))
-    root.setAttribute(key, String(value));
-  root.setAttribute('viewBox', `0 0 ${width} ${height + 34 + foot}`);
+  const height = bottom + 12 + lines.length * 13;
   const style = getComputedStyle(document.documentElement);
   const ink = style.getPropertyValue('--ink').trim();
+  const root = element('svg', { xmlns: NS, width, height, viewBox: `0 0 ${width} ${height}`, 'font-family': 'Helvetica, Arial, sans-serif' });
   root.append(element('title', {}, title), element('desc', {}, caption(answer)));
   root.append(element('rect', { width: '100%', height: '100%', fill: style.getPropertyValue('--paper').trim() }));
   root.append(element('text', { x: 8, y: 22, 'font-size': 15, 'font-weight': 600, fill: ink }, title));
-  inner.setAttribute('y', '34');
-  inner.setAttribute('x', '0');
-  inner.setAttribute('width', String(width));
-  inner.setAttribute('height', String(height));
-  root.append(inner);
-  lines.forEach((line, i) =>
-    root.append(element('text', { x: 8, y: height + 34 + 18 + i * 13, 'font-size': 10, fill: ink }, line)),
-  );
+  let y = HEAD;
+  for (const drawing of drawings) {
+    for (const [key, value] of Object.entries({ x: 0, y, width: drawing.width, height: drawing.height })) drawing.svg.setAttribute(key, String(value));
+    root.append(drawing.svg);
+    y += drawing.height + GAP;
+  }
+  lines.forEach((line, i) => root.append(element('text', { x: 8, y: bottom + 10 + i * 13, 'font-size': 10, fill: ink }, line)));
   return new XMLSerializer().serializeToString(root);
 }
 
@@ -113,12 +123,12 @@ function element(name: string, attributes: Record<string, string | number>, text
 
 export type Format = 'svg' | 'png' | 'pdf' | 'csv' | 'parquet';
 
-/** Saves a figure (from its drawing) or its table in `format`. */
+/** Saves a figure (from its drawings) or its table in `format`. */
 export async function saveFigure(
   format: Format,
   title: string,
   answer: Envelope,
-  svg: SVGSVGElement | null,
+  svgs: readonly SVGSVGElement[],
   table: Table | null,
 ): Promise<void> {
   const name = fileName(`${title} ${answer.system?.in ?? ''}`);
@@ -128,8 +138,8 @@ export async function saveFigure(
     save(await exported({ ...body, table }), `${name}.${format}`);
     return;
   }
-  if (!svg) throw new Error('There is nothing drawn to save');
-  const text = svgText(svg, title, answer);
+  if (!svgs.length) throw new Error('There is nothing drawn to save');
+  const text = svgText(svgs, title, answer);
   if (format === 'svg') save(new Blob([text], { type: 'image/svg+xml' }), `${name}.svg`);
   else save(await exported({ ...body, citation: caption(answer), svg: text }), `${name}.${format}`);
 }

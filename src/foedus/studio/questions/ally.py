@@ -130,7 +130,7 @@ def _ledger(x: Ledger) -> pl.DataFrame:
 
     rows = []
     for k, who in enumerate(("alone", "with all who might come")):
-        row: dict[str, Any] = {"": who}
+        row: dict[str, Any] = {"helpers": who}
         for name in ("attacked", "holds", "holds_difference", "beaten"):
             e = getattr(x, name)[k]
             row |= {name: e.mean, f"{name}_low": e.low, f"{name}_high": e.high}
