@@ -100,11 +100,30 @@ def test_a_real_alliance_has_what_was_spent(capsys, realdata_dir, monkeypatch):
 
 def test_allies_added_one_by_one_are_those_of_python(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
-    args = ("ally", "BEL", "--against", "GMY", "--with", "UKG", "--with", "FRN", "--in", "europe-1914", "--draws", "30", "--wars", "0")
+    args = (
+        "ally",
+        "BEL",
+        "--against",
+        "GMY",
+        "--with",
+        "UKG",
+        "--with",
+        "FRN",
+        "--in",
+        "europe-1914",
+        "--draws",
+        "30",
+        "--wars",
+        "0",
+    )
     code, out, _ = _run(capsys, *args)
     assert code == 0
     told = out[out.index("Added one by one") :]
-    assert [line.split()[1] for line in told.splitlines() if line.startswith("│ ") and line.split()[1].isalpha()] == ["nobody", "UKG", "FRN"]
+    assert [line.split()[1] for line in told.splitlines() if line.startswith("│ ") and line.split()[1].isalpha()] == [
+        "nobody",
+        "UKG",
+        "FRN",
+    ]
     assert "depends on who was added before it" in " ".join(told.split())
     got = json.loads(_run(capsys, *args, "--json")[1])["added"]
     found = as_added(fd.load("europe-1914"), "BEL", ["UKG", "FRN"], against="GMY", draws=30)
