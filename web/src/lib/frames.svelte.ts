@@ -103,7 +103,8 @@ export class World {
     return this.#frames.size - this.alone.size;
   }
 
-  async load(system: string, at: string | null): Promise<void> {
+  /** `arrived` is told the head before any frame is fetched. */
+  async load(system: string, at: string | null, arrived: (head: Head) => void): Promise<void> {
     this.stop();
     this.#stop = new AbortController();
     const { signal } = this.#stop;
@@ -119,6 +120,7 @@ export class World {
       const head = await world.head<Head>(system, signal);
       this.head = head;
       this.envelope = head.envelope ?? null;
+      arrived(head);
       if (!head.here) return;
       if (head.kind === 'real') await this.#real(head, at, signal);
       else await this.#whole(system, signal);
