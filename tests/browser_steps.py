@@ -74,7 +74,7 @@ def table(page, figure):
     box = page.get_by_test_id(figure)
     box.get_by_test_id("as-table").click()
     rows = box.get_by_test_id("table").last.evaluate(
-        "t => [...t.rows].map(r => [...r.cells].map(c => c.innerText.replace(/[▲▼]/g, '').trim()))"
+        "t => [...t.rows].map(r => [...r.cells].map(c => c.innerText.replace(/[▲▼]|\\u00a0\\([^)]*\\)/g, '').trim()))"
     )
     box.get_by_test_id("as-table").click()
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
@@ -85,6 +85,11 @@ def saved(page, figure, kind):
     with page.expect_download() as waited:
         page.get_by_test_id(figure).get_by_test_id("export").select_option(kind)
     return waited.value.path().read_bytes()
+
+
+def value(text):
+    """Return the first number in a text, a percentage as a share."""
+    return numbers(text)[0] / (100 if "%" in text else 1)
 
 
 def numbers(text):
