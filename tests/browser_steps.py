@@ -18,7 +18,9 @@ SCREENS = {
 PATIENCE = 60_000
 """Milliseconds to wait for what the page shows: the machine may be busy."""
 
-BUSY = "() => Boolean(document.querySelector('[data-testid=loading], [aria-busy=true]') || !document.querySelector('h1'))"
+BUSY = (
+    "() => Boolean(document.querySelector('[data-testid=loading], [aria-busy=true]') || !document.querySelector('h1'))"
+)
 
 
 def until(page, script, argument=None, patience=PATIENCE):

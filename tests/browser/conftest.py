@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from browser_steps import PATIENCE
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -131,9 +132,7 @@ def page_of(context_of):
         page.on(
             "console",
             lambda m: (
-                wrong.append(m.text)
-                if m.type in ("error", "warning") and not any(b in m.text for b in but)
-                else None
+                wrong.append(m.text) if m.type in ("error", "warning") and not any(b in m.text for b in but) else None
             ),
         )
         page.on("pageerror", lambda e: wrong.append(str(e)))

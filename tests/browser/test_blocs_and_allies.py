@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from browser_steps import opened, ran, settled, table, value
 from playwright.sync_api import expect
+
+from browser_steps import opened, ran, settled, table, value
 
 
 def test_why_is_asked_by_keyboard_and_its_numbers_are_those_of_the_copied_python(page, studio):

@@ -1,8 +1,9 @@
 """Data in a browser: what is covered, rows with filters, 0 or missing, and what is said where no data are."""
 
 import pytest
-from browser_steps import ran, settled, table
 from playwright.sync_api import expect
+
+from browser_steps import ran, settled, table
 
 
 def test_without_data_the_screen_says_how_to_get_them(page, studio):

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from browser_steps import focused, opened, ran, settled, table, until
 from playwright.sync_api import expect
+
+from browser_steps import focused, opened, ran, settled, table, until
 
 YEAR = "() => document.querySelector('[data-testid=world-year]').innerText"
 
@@ -24,7 +25,14 @@ def test_slider_buttons_and_keys_go_from_date_to_date(page, studio):
     assert year(page) == "1872-01-01"
     expect(page.get_by_test_id("world-summary")).to_contain_text("1872-01-01")
     page.get_by_test_id("world-slider").focus()
-    for key, place in (("ArrowRight", 1), ("PageUp", 11), ("PageDown", 1), ("ArrowLeft", 0), ("End", whole), ("Home", 0)):
+    for key, place in (
+        ("ArrowRight", 1),
+        ("PageUp", 11),
+        ("PageDown", 1),
+        ("ArrowLeft", 0),
+        ("End", whole),
+        ("Home", 0),
+    ):
         page.keyboard.press(key)
         expect(page.get_by_test_id("world-slider")).to_have_value(str(place))
     page.get_by_test_id("world-slider").fill(str(whole // 2))

@@ -197,7 +197,9 @@ def frames_over_years(
     days = dates_of(f"{first}:{last}", step)
     tables = Tables.read(data_dir)
     wars = tables.get("cow_wars")
-    for k, frame in enumerate(frames((build(day, tables, table=table) for day in days), seconds=seconds, seed=seed, table=table)):
+    for k, frame in enumerate(
+        frames((build(day, tables, table=table) for day in days), seconds=seconds, seed=seed, table=table)
+    ):
         past = wars is None or tables.past("cow_wars", frame.date.year)
         yield Frame(frame.followed, frame.place, frame.size, frame.lonlat, frame.why, None if past else frame.at_war)
         if progress is not None:
