@@ -31,6 +31,7 @@ setup: $(READY) warm ## create .venv, install foedus with its test tools, compil
 
 demo: setup ## set up, then brief a bundled scenario (offline once set up)
 	$(BIN)/foedus brief --in middle-east-2019
+	@echo; echo 'The same on a web page of this machine, to ask and to change: $(BIN)/foedus studio'
 
 test: $(READY) ## set up, then run the tests; every line of the gated rooms must be covered
 	$(BIN)/coverage erase
