@@ -43,6 +43,8 @@ COMMANDS = {
     "verdict": "Claims A to J on every coding at hand: agree, mixed or flips, and which choice moves the answer most.",
     "validate": "Published results beside ours, from raw data to figure: equal, within, or why they differ.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
+    "export": "A system or a result as a file of another program: GraphML, GEXF, Pajek, tables, NetCDF, Gambit.",
+    "doctor": "What is installed, what is missing and what it would unlock, whether the data are sound; a block for bug reports.",
     "who": "Which state a name means on a date, in each code scheme.",
 }
 
@@ -58,7 +60,9 @@ HOME = {
     "fall-of-war": "fall_of_war",
     "build": "panels",
     "evolve": "evolve",
+    "doctor": "doctor",
     "explain": "explain",
+    "export": "export",
     "fight": "fight",
     "forecast": "forecast",
     "formation": "formation",

@@ -64,6 +64,24 @@ def to_netcdf(result: Blocs | War) -> bytes:
     return bytes(to_xarray(result).to_netcdf(engine="scipy", format="NETCDF3_64BIT"))
 
 
+def to_netcdf4(result: Blocs | War) -> bytes:
+    """Return the draws as a NetCDF 4 file with the groups ``posterior`` and ``constant_data``, which ``arviz.from_netcdf`` opens.
+
+    Raises
+    ------
+    MissingExtraError
+        h5netcdf is not installed.
+    """
+    xr = extra("xarray", "xarray", "A labelled array of draws")
+    extra("h5netcdf", "h5netcdf", "A NetCDF 4 file with groups")
+    every = to_xarray(result)
+    drawn = [name for name, array in every.data_vars.items() if "draw" in array.dims]
+    groups = {"/": xr.Dataset(attrs=every.attrs), "posterior": every[drawn].assign_attrs(every.attrs)}
+    if len(drawn) < len(every.data_vars):
+        groups["constant_data"] = every.drop_vars(drawn).drop_dims(["chain", "draw"])
+    return bytes(xr.DataTree.from_dict(groups).to_netcdf(engine="h5netcdf"))
+
+
 def _war(war: War, xr: Any) -> xr.Dataset:
     """Return the kept wars."""
     by, one = ("chain", "draw", "actor"), ("chain", "draw")

@@ -57,7 +57,7 @@ def _tree(game: Crisis, at: int) -> Iterator[str]:
         yield f't "" {end + 1} {_text(OUTCOMES[end])} {{ {worth} }}'
         return
     node = NODES[at]
-    yield f'p {_text(f"node {at}")} {node.mover + 1} {_number(at)} {_text(node.question)} {{ "yes" "no" }} 0'
+    yield f'p {_text(f"node {at}")} {node.mover + 1} {_number(at)} {_text(f"{at}: {node.question}")} {{ "yes" "no" }} 0'
     yield from _tree(game, node.yes)
     yield from _tree(game, node.no)
 

@@ -16,6 +16,7 @@ from foedus.system import edge_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from foedus.params import Params
     from foedus.system.system import System
 
 Of = Literal["signed", "facts"]
@@ -23,7 +24,7 @@ FACT = ("layer", "what", "a", "b", "pact")
 """What makes two facts of different dates the same."""
 
 
-def to_networkx(system: System, *, of: Of = "signed", draws: int = 400, seed: int = 1) -> Any:
+def to_networkx(system: System, *, of: Of = "signed", draws: int = 400, seed: int = 1, table: Params | None = None) -> Any:
     """Return a system as a graph of networkx.
 
     Parameters
@@ -35,6 +36,8 @@ def to_networkx(system: System, *, of: Of = "signed", draws: int = 400, seed: in
         ``what``, ``sign``, ``start``, ``end`` (ISO days) and ``sources``; an edge with ``symmetric`` true has no direction.
     draws, seed : int
         Behind the intervals of ``signed``.
+    table : Params, optional
+        Replaces ``params/ties.toml``.
 
     Returns
     -------
@@ -63,11 +66,11 @@ def to_networkx(system: System, *, of: Of = "signed", draws: int = 400, seed: in
     nx = extra("networkx", "networkx", "A graph of networkx")
     graph = (nx.Graph if _checked(of) == "signed" else nx.MultiDiGraph)(**about(system, network=of, **_drawn(of, draws, seed)))
     graph.add_nodes_from(_nodes(system))
-    graph.add_edges_from((a, b, data) for a, b, data in _edges(system, of, draws, seed))
+    graph.add_edges_from((a, b, data) for a, b, data in _edges(system, of, draws, seed, table))
     return graph
 
 
-def to_rustworkx(system: System, *, of: Of = "signed", draws: int = 400, seed: int = 1) -> Any:
+def to_rustworkx(system: System, *, of: Of = "signed", draws: int = 400, seed: int = 1, table: Params | None = None) -> Any:
     """Return a system as a graph of rustworkx: nodes and edges hold the attributes of `to_networkx` as dicts, a node its id as ``id`` too.
 
     Raises
@@ -79,7 +82,7 @@ def to_rustworkx(system: System, *, of: Of = "signed", draws: int = 400, seed: i
     graph = (rx.PyGraph if _checked(of) == "signed" else rx.PyDiGraph)(multigraph=of == "facts", attrs=about(system, network=of))
     nodes = _nodes(system)
     place = dict(zip((x for x, _ in nodes), graph.add_nodes_from([{"id": x, **data} for x, data in nodes]), strict=True))
-    graph.add_edges_from([(place[a], place[b], data) for a, b, data in _edges(system, of, draws, seed)])
+    graph.add_edges_from([(place[a], place[b], data) for a, b, data in _edges(system, of, draws, seed, table)])
     return graph
 
 
@@ -95,8 +98,8 @@ def over_time(systems: Iterable[System]) -> Any:
     -------
     networkx.MultiDiGraph
         ``spells`` of nodes and edges: (first, last) date of each unbroken run of dates on which it stood, both included. Between two dates nothing was
-        looked at: what began and ended there is absent, and an end is known only to lie before the next date. ``began`` and ``ended`` hold the days that
-        the source itself gives. ``strength`` of a tie is a list of (value, first, last).
+        looked at: what began and ended there is absent, and an end is known only to lie before the next date. ``began`` and ``ended`` hold every day that
+        a source itself gives for it. ``strength`` of a tie is a list of (value, first, last).
 
     Raises
     ------
@@ -159,7 +162,9 @@ class _Run:
         """Return the attributes of an edge."""
         last = {k: v for k, v in self.said[-1].items() if k not in {"a", "b", "start", "end", "low", "high", "strength"}}
         out = last | {"spells": self.spells(days)}
-        out |= {to: self.said[-1][name] for name, to in (("start", "began"), ("end", "ended")) if name in self.said[-1]}
+        for name, to in (("start", "began"), ("end", "ended")):
+            known = dict.fromkeys(s[name] for s in self.said if name in s)
+            out |= {to: " | ".join(known)} if known else {}
         if "strength" in self.said[-1]:
             values = self.runs([s.get("strength") for s in self.said])
             out["strength"] = [(v, str(days[a]), str(days[b])) for a, b, v in values if v is not None]
@@ -190,10 +195,10 @@ def _nodes(system: System) -> list[tuple[str, dict[str, Any]]]:
     return out
 
 
-def _edges(system: System, of: str, draws: int, seed: int) -> list[tuple[str, str, dict[str, Any]]]:
+def _edges(system: System, of: str, draws: int, seed: int, table: Params | None) -> list[tuple[str, str, dict[str, Any]]]:
     """Return every edge with its attributes."""
     if of == "signed":
-        rows = edge_rows.signed_rows(system, draws=draws, seed=seed).rename({"weight": "weight_by_size"})
+        rows = edge_rows.signed_rows(system, draws=draws, seed=seed, table=table).rename({"weight": "weight_by_size"})
         rows = rows.rename({"propensity": "weight"}).to_dicts()
         kept = {"sign", "weight", "low", "high", "p_positive", "weight_by_size"}
         rows = [{k: v for k, v in r.items() if k in kept or k in {"a", "b"} or v != 0} for r in rows]
