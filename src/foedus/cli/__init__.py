@@ -86,7 +86,7 @@ HOME = {
 """Modules of the commands that are not with the analyses."""
 
 SCENARIO_COMMANDS = {
-    "new": "Write a scenario file from a real date or a bundled scenario.",
+    "new": "Write a scenario file from a real date, a bundled scenario or a signed network of your own.",
     "check": "Report every problem of a scenario file.",
     "diff": "List what differs between two systems.",
     "schema": "Print the JSON Schema of scenario files, for editors.",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from foedus.cli.common import bad_option, emit, say
+from foedus.cli.common import bad_option, emit
+
+if TYPE_CHECKING:
+    from foedus.studies.doctor import Doctor
 
 Flag = Annotated[bool, Parameter(negative="")]
 MARKS = {"ok": "ok  ", "note": "note", "broken": "BAD "}
@@ -40,14 +43,19 @@ def doctor(*, data_dir: Path | None = None, verify: Flag = False, report: Flag =
     elif report:
         sys.stdout.write(found.report())
     else:
-        part = ""
-        for x in found.findings:
-            if x.part != part:
-                say(f"{x.part}:")
-                part = x.part
-            say(f"  {MARKS[x.level]} {x.name}: {x.found}")
-            if x.hint:
-                say(f"       {x.hint}")
-        broken = found.broken
-        say(f"{len(broken)} broken: {', '.join(x.name for x in broken)}" if broken else "Nothing is broken.")
+        sys.stdout.write(_told(found))
     sys.exit(0 if found.healthy else 1)
+
+
+def _told(found: Doctor) -> str:
+    """Return what was found as plain text: no package that may be missing is needed to print it."""
+    lines, part = [], ""
+    for x in found.findings:
+        if x.part != part:
+            part = x.part
+            lines.append(f"{part}:")
+        lines.append(f"  {MARKS[x.level]} {x.name}: {x.found}{f': {x.path}' if x.path else ''}")
+        lines += [f"       {x.hint}"] if x.hint else []
+    broken = [x.name for x in found.broken]
+    lines.append(f"{len(broken)} broken: {', '.join(broken)}" if broken else "Nothing is broken.")
+    return "".join("".join(c if c.isprintable() else "?" for c in line) + "\n" for line in lines)

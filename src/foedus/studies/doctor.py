@@ -38,13 +38,17 @@ EXTRAS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: its part, name, what was found, and whether that is ``ok``, a ``note`` (something is missing that is optional) or ``broken``."""
+    """One thing looked at: its part, name, what was found, and whether that is ``ok``, a ``note`` (something is missing that is optional) or ``broken``.
+
+    ``path`` is the folder meant, and the only field that names one on purpose.
+    """
 
     part: str
     name: str
     found: str
     level: Level = "ok"
     hint: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,18 +116,28 @@ def doctor(data_dir: str | os.PathLike[str] | None = None, *, verify: bool = Fal
 
 
 def private(line: str) -> str:
-    """Return a line without paths, and without the names of user, home and machine.
+    """Return a line without paths, and without the names of user, home and machine: folders in use whole, even with spaces in their names.
 
     Examples
     --------
     >>> private("in /home/someone/data/x.csv, file:///srv/x")
     'in <path>, <path>'
     """
+    for folder in sorted(_in_use(), key=len, reverse=True):
+        line = re.sub(rf"{re.escape(folder)}[^;,:'\"]*", "<path>", line)
     line = re.sub(r"(?:file://)?(?:[A-Za-z]:)?[\\\\/](?:[^\s\\\\/:*?\"<>|;,]+[\\\\/]?)+", "<path>", line)
     words = {Path.home().name, platform.node(), os.environ.get("USER", ""), os.environ.get("USERNAME", ""), os.environ.get("LOGNAME", "")}
     for word in sorted((w for w in words if len(w) > 1), key=len, reverse=True):
         line = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "<private>", line)
     return "".join(c if c.isprintable() else "?" for c in line)
+
+
+def _in_use() -> set[str]:
+    """Return the folders in use that are more than a root."""
+    from foedus.data.store import cache_folder, default_folder
+
+    folders = (Path.home(), Path.cwd(), cache_folder(), default_folder(), Path(tempfile.gettempdir()))
+    return {str(p) for p in folders if len(p.parts) > 1}
 
 
 def _machine() -> Iterator[Finding]:
@@ -159,19 +173,13 @@ def _requires_python() -> tuple[int, ...] | None:
 
 def _packages() -> Iterator[Finding]:
     """Yield each requirement of the installed foedus, then each extra."""
-    try:
-        asked = metadata.requires("foedus") or []
-    except metadata.PackageNotFoundError:
+    asked = _asked()
+    if asked is None:
         hint = "python -m pip install -e ."
         yield Finding("packages", "foedus", "not installed as a package: what it needs is not known", "note", hint)
         return
-    extras: dict[str, list[str]] = {}
-    for line in asked:
-        extra = re.search(r"""extra\s*==\s*['"]([^'"]+)['"]""", line)
-        text = line.partition(";")[0].strip()
-        if extra:
-            extras.setdefault(extra[1], []).append(text)
-            continue
+    core, extras = asked
+    for text in core:
         found, good = _installed(text)
         hint = "" if good else f"python -m pip install '{text}'"
         yield Finding("packages", _name(text), f"{found}; asked {text.removeprefix(_name(text)) or 'any'}", "ok" if good else "broken", hint)
@@ -183,6 +191,31 @@ def _packages() -> Iterator[Finding]:
             yield Finding("extras", extra, f"lacks {', '.join(lacking)}; would unlock: {opens}", "note", hint)
         else:
             yield Finding("extras", extra, f"installed: {opens}")
+
+
+def _asked() -> tuple[list[str], dict[str, list[str]]] | None:
+    """Return what foedus asks for and what each extra does: from ``pyproject.toml`` of a source tree, else as installed."""
+    tree = Path(__file__).parents[3] / "pyproject.toml"
+    if tree.is_file():
+        import tomllib
+
+        project = tomllib.loads(tree.read_text(encoding="utf-8")).get("project", {})
+        if project.get("name") == "foedus":
+            return project["dependencies"], project.get("optional-dependencies", {})
+    try:
+        lines = metadata.requires("foedus") or []
+    except metadata.PackageNotFoundError:
+        return None
+    core: list[str] = []
+    extras: dict[str, list[str]] = {}
+    for line in lines:
+        extra = re.search(r"""extra\s*==\s*['"]([^'"]+)['"]""", line)
+        text = line.partition(";")[0].strip()
+        if extra:
+            extras.setdefault(extra[1], []).append(text)
+        else:
+            core.append(text)
+    return core, extras
 
 
 def _name(requirement: str) -> str:
@@ -217,13 +250,13 @@ def _data(data_dir: str | os.PathLike[str] | None, *, verify: bool) -> Iterator[
     named = data_dir is not None or bool(os.environ.get("FOEDUS_DATA"))
     fetch = "foedus data fetch; bundled scenarios need none"
     if not folder.exists():
-        yield Finding("data", "store", f"no folder{f' at {folder}' if named else ' yet'}", "broken" if named else "note", fetch)
+        yield Finding("data", "store", f"no folder{' where one was named' if named else ' yet'}", "broken" if named else "note", fetch, str(folder))
         return
     try:
         store = DataDir(folder)
         here = [name for name in SOURCES if store.find(name)]
         kind = "a store of foedus" if store.is_store else "a folder of files"
-        yield Finding("data", "store", f"{kind}: {len(here)} of {len(SOURCES)} data sets", "ok" if here else "note", "" if here else fetch)
+        yield Finding("data", "store", f"{kind}: {len(here)} of {len(SOURCES)} data sets", "ok" if here else "note", "" if here else fetch, str(folder))
         yield from _real_years(store)
         recorded = store.records()
     except DataError as error:
@@ -309,8 +342,8 @@ def _folder(name: str, path: Path, level: Level, hint: str) -> Finding:
         with tempfile.TemporaryFile(prefix=".foedus-doctor-", dir=above):
             pass
     except OSError as error:
-        return Finding("folders", name, f"cannot be written to ({error.strerror or type(error).__name__}): {path}", level, hint)
-    return Finding("folders", name, f"can be written to{'' if above == path else ' (not there yet)'}: {path}")
+        return Finding("folders", name, f"cannot be written to ({error.strerror or type(error).__name__})", level, hint, str(path))
+    return Finding("folders", name, f"can be written to{'' if above == path else ' (not there yet)'}", path=str(path))
 
 
 def _line(error: Exception) -> str:
