@@ -38,7 +38,7 @@ def read(path: Path, name: str | None = None, *, attribute: str = "sign") -> Fou
     ----------
     path : Path
     name : str, optional
-        Of the object, or of the member of a list, such as ``"1914"``; not needed where there is only one.
+        Of the object, or of the member of a list, such as ``"allies/1914"``; not needed where there is only one.
     attribute : str
         Of the edges of a network, whose value is the weight; where no edge has it every edge is +1.
 
@@ -76,7 +76,7 @@ def _members(value: Any, name: str) -> Iterator[tuple[str, Value]]:
         tags = texts(value, "names") or [str(k + 1) for k in range(len(value.data))]
         for tag, member in zip(tags, value.data, strict=False):
             if isinstance(member, Value):
-                yield from _members(member, tag)
+                yield from _members(member, f"{name}/{tag}" if name else tag)
 
 
 def _is_network(value: Value) -> bool:
