@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 Level = Literal["ok", "note", "broken"]
 
+_PATH = re.compile(r"(?<![\w.)<])(?:file://|[A-Za-z]:)?[\\/](?:[^\s\\/:*?\"<>|;,]+[\\/]?)+")
+"""A path that begins a word, up to its first blank."""
+
 EXTRAS = {
     "export": "graphs of networkx, GraphML and GEXF files, NetCDF 4 with ArviZ's groups",
     "rustworkx": "graphs of rustworkx",
@@ -125,7 +128,7 @@ def private(line: str) -> str:
     """
     for folder in sorted(_in_use(), key=len, reverse=True):
         line = re.sub(rf"{re.escape(folder)}[^;,:'\"]*", "<path>", line)
-    line = re.sub(r"(?:file://)?(?:[A-Za-z]:)?[\\\\/](?:[^\s\\\\/:*?\"<>|;,]+[\\\\/]?)+", "<path>", line)
+    line = _PATH.sub("<path>", line)
     words = {Path.home().name, platform.node(), os.environ.get("USER", ""), os.environ.get("USERNAME", ""), os.environ.get("LOGNAME", "")}
     for word in sorted((w for w in words if len(w) > 1), key=len, reverse=True):
         line = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "<private>", line)
@@ -232,11 +235,11 @@ def _installed(requirement: str) -> tuple[str, bool]:
         return "not installed", False
     try:
         from packaging.requirements import InvalidRequirement, Requirement
-        from packaging.version import InvalidVersion
+        from packaging.version import InvalidVersion, Version
     except ImportError:
         return f"{version} (cannot be compared: packaging is not installed)", True
     try:
-        return version, Requirement(requirement).specifier.contains(version, prereleases=True)
+        return version, Requirement(requirement).specifier.contains(Version(version), prereleases=True)
     except (InvalidRequirement, InvalidVersion):
         return f"{version} (cannot be compared)", True
 
