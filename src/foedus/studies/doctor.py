@@ -123,7 +123,7 @@ def private(line: str) -> str:
 
     Examples
     --------
-    >>> private("in /home/someone/data/x.csv, file:///srv/x")
+    >>> private("in /srv/someone/data/x.csv, file:///srv/x")
     'in <path>, <path>'
     """
     for folder in sorted(_in_use(), key=len, reverse=True):

@@ -122,8 +122,8 @@ def fact_rows(system: System) -> pl.DataFrame:
     --------
     >>> import foedus as fd
     >>> facts = fact_rows(fd.load("europe-1914"))
-    >>> facts.filter(a="GMY", b="AUH", what="defense").select("layer", "sign", "start").rows()
-    [('treaty', 1, datetime.date(1879, 10, 7))]
+    >>> facts.filter(a="GMY", b="AUH", pact="dual-alliance").select("layer", "what", "sign", "start").rows()
+    [('treaty', 'defense', 1, datetime.date(1879, 10, 7))]
     """
     import polars as pl
 

@@ -44,9 +44,9 @@ def to_xarray(result: Blocs | War) -> xr.Dataset:
     Examples
     --------
     >>> import foedus as fd
-    >>> w = fd.load("europe-1914").war("AUH", "SER", draws=20, seed=1)
+    >>> w = fd.load("europe-1914").war("AUH", "SER", draws=50, seed=1)
     >>> dict(to_xarray(w).sizes)
-    {'chain': 1, 'draw': 20, 'actor': 16}
+    {'chain': 1, 'draw': 50, 'actor': 16}
     """
     from foedus.blocs.result import Blocs
     from foedus.war.result import War
