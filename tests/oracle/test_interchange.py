@@ -22,7 +22,11 @@ def test_a_walk_of_real_years_reads_back(tmp_path, realdata_dir):
     (path,) = interchange.export(list(over_dates(days, realdata_dir)), tmp_path / "all.gexf")
     back = nx.read_gexf(path)
     assert set(back) == {x for d in days for x in from_tables(d, realdata_dir).ids}
-    dual = [d for a, b, d in back.edges(data=True) if (a, b, d["what"]) == ("GMY", "AUH", "defense") and "Dual" in d["title"]]
+    dual = [
+        d
+        for a, b, d in back.edges(data=True)
+        if (a, b, d["what"]) == ("GMY", "AUH", "defense") and "Dual" in d["title"]
+    ]
     assert [(d["spells"], d["began"]) for d in dual] == [([("1880-01-01", "1883-01-01")], "1879-10-07")]
     triple = [d for a, b, d in back.edges(data=True) if (a, b) == ("GMY", "ITA") and "Triple" in d.get("title", "")]
     assert {tuple(d["spells"]) for d in triple} == {(("1883-01-01", "1883-01-01"),)}

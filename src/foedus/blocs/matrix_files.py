@@ -19,13 +19,16 @@ _MOST = 5_000
 """Actors of a matrix."""
 
 
-def read_matrix(path: str | os.PathLike[str], *, name: str | None = None) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """Return the names and the matrix of a file.
+def read_matrix(
+    path: str | os.PathLike[str], *, name: str | None = None
+) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+    r"""Return the names and the matrix of a file.
 
     Parameters
     ----------
     path : path
-        ``.csv`` as R's ``write.csv(m)`` writes it, a column of names before the columns of the matrix; ``.rda``, ``.rdata`` or ``.rds`` with a matrix or a
+        ``.csv`` as R's ``write.csv(m)`` writes it, a column of names before the columns of the matrix; ``.rda``, ``.rdata`` or ``.rds``
+        with a matrix or a
         network, see `foedus.data.r_networks.read`.
     name : str, optional
         Of the object in an R file with several.
@@ -45,7 +48,7 @@ def read_matrix(path: str | os.PathLike[str], *, name: str | None = None) -> tup
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     file = Path(folder) / "m.csv"
-    ...     _ = file.write_text('"","A","B"\\n"A",0,-1\\n"B",-1,0\\n')
+    ...     _ = file.write_text('"","A","B"\n"A",0,-1\n"B",-1,0\n')
     ...     read_matrix(file)[1].tolist()
     [[0.0, -1.0], [-1.0, 0.0]]
     """
@@ -69,7 +72,9 @@ def read_matrix(path: str | os.PathLike[str], *, name: str | None = None) -> tup
         raise _fault(file, f"{twice!r} twice", "a name for each actor")
     if len(names) and not np.isfinite(out).all():
         i, j = np.argwhere(~np.isfinite(out))[0]
-        raise _fault(file, f"no number between {names[i]} and {names[j]}", "a number in every cell: 0 where there is no tie")
+        raise _fault(
+            file, f"no number between {names[i]} and {names[j]}", "a number in every cell: 0 where there is no tie"
+        )
     return names, out
 
 
@@ -88,7 +93,11 @@ def _csv(file: Path) -> tuple[tuple[str, ...], NDArray[np.float64]]:
         raise _fault(file, f"row {odd} of {len(rows[odd - 1])} cells", f"{len(rows[0])}, as the row of names has")
     if set(columns) != set(names) or len(columns) != len(names):
         strange = sorted(set(columns) ^ set(names))[:3]
-        raise _fault(file, f"rows and columns of different names ({', '.join(strange) or 'some twice'})", "the same actors in rows and columns")
+        raise _fault(
+            file,
+            f"rows and columns of different names ({', '.join(strange) or 'some twice'})",
+            "the same actors in rows and columns",
+        )
     order = [columns.index(x) + 1 for x in names]
     return names, np.array([[_number(file, r[k], r[0]) for k in order] for r in rows[1:]], dtype=np.float64)
 

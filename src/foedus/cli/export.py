@@ -45,7 +45,11 @@ def export(
     check_ending(writable(out, "--out"), "--out")
     if out.exists() and not force:
         raise parameter("--out", str(out), "a file that does not exist yet", "pass --force to overwrite it")
-    what = _walk(source, of, step) if is_span(source.in_) else _result(source, of, draws, seed, workers_or_default(workers))
+    what = (
+        _walk(source, of, step)
+        if is_span(source.in_)
+        else _result(source, of, draws, seed, workers_or_default(workers))
+    )
     for path in write(what, out, of=of, draws=draws, seed=seed, table=tie_table(source.tie_table)):
         say(f"wrote {path}: {path.stat().st_size:,} bytes")
     say("It carries names, numbers and the terms of its sources: pass it on only under them.")
@@ -57,7 +61,9 @@ def _walk(source: Source, of: str, step: int) -> list[System]:
     from foedus.system.from_tables import over_dates
 
     if of not in {"signed", "facts"} or any((source.date, source.actors, source.tie_table, source.without)):
-        raise bad_option("A range of dates is written as facts of the whole system", "foedus export --in 1816:2016 --out all.gexf")
+        raise bad_option(
+            "A range of dates is written as facts of the whole system", "foedus export --in 1816:2016 --out all.gexf"
+        )
     days, out = dates_of(source.in_, step), []
     with progress("dates") as tell:
         for system in over_dates(days, source.data_dir):

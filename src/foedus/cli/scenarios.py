@@ -63,7 +63,10 @@ def new(
 
     given = [x for x in (from_, from_edges, from_matrix) if x is not None]
     if len(given) != 1:
-        raise bad_option(f"One of --from, --from-edges and --from-matrix says what to begin from; got {len(given)}", "--from europe-1914")
+        raise bad_option(
+            f"One of --from, --from-edges and --from-matrix says what to begin from; got {len(given)}",
+            "--from europe-1914",
+        )
     writable(path, "--out")
     if path.exists() and not force:
         raise parameter("--out", str(path), "a file that does not exist yet", "pass --force to overwrite it")

@@ -10,6 +10,7 @@ import lzma
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus.data.r_tables import UnsupportedError, Value, texts, values
 from foedus.errors import DataError, message
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
 
-HINT = "in R, save a matrix: saveRDS(as_adjacency_matrix(g, attr = 'sign', sparse = FALSE), 'net.rds') for igraph, as.sociomatrix(g, 'sign') for network"
+HINT = (
+    "in R, save a matrix: saveRDS(as_adjacency_matrix(g, attr = 'sign', sparse = FALSE), 'net.rds') for igraph, "
+    "as.sociomatrix(g, 'sign') for network"
+)
 
 
 class Found(NamedTuple):
@@ -55,7 +58,9 @@ def read(path: Path, name: str | None = None, *, attribute: str = "sign") -> Fou
     if name is None and len(found) == 1:
         (name,) = found
     if name is None or name not in found:
-        raise _fault(path, f"{len(found)} matrices or networks" + (f", none named {name}" if name else ""), _names(found))
+        raise _fault(
+            path, f"{len(found)} matrices or networks" + (f", none named {name}" if name else ""), _names(found)
+        )
     value = found[name]
     return _network(path, value, attribute) if _is_network(value) else _matrix(path, value)
 
@@ -101,7 +106,9 @@ def _matrix(path: Path, value: Value) -> Found:
     both = named.data if isinstance(named, Value) else [None, None]
     rows, columns = (tuple(str(x) for x in side.data) if isinstance(side, Value) else None for side in both)
     if rows and columns and rows != columns:
-        raise _fault(path, "rows and columns of different names", "rows and columns are the same actors, in the same order")
+        raise _fault(
+            path, "rows and columns of different names", "rows and columns are the same actors, in the same order"
+        )
     names = rows or columns or tuple(str(k + 1) for k in range(shape[0]))
     return Found(names, value.data.reshape(shape, order="F"), None)
 
@@ -128,7 +135,9 @@ def _network(path: Path, value: Value, attribute: str) -> Found:
         if not directed:
             out[head - 1, tail - 1] = weight
     named = [_one(_by_name(v).get("vertex.names")) for v in _list(parts.get("val"))]
-    names = tuple(str(k + 1 if x is None else int(x) if isinstance(x, float) and x == int(x) else x) for k, x in enumerate(named))
+    names = tuple(
+        str(k + 1 if x is None else int(x) if isinstance(x, float) and x == int(x) else x) for k, x in enumerate(named)
+    )
     return Found(names if len(names) == n else tuple(str(k + 1) for k in range(n)), out, directed)
 
 
@@ -154,4 +163,12 @@ def _one(value: Any) -> Any:
 
 def _fault(path: Path, got: str, hint: str) -> DataError:
     """Return the error that names the file."""
-    return DataError(message("No network can be read from this R file", got=got, expected="a square matrix, or a network", where=str(path), hint=hint))
+    return DataError(
+        message(
+            "No network can be read from this R file",
+            got=got,
+            expected="a square matrix, or a network",
+            where=str(path),
+            hint=hint,
+        )
+    )

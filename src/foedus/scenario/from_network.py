@@ -6,7 +6,6 @@ capability, regime, places and pacts are for the user to add.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import re
 from typing import TYPE_CHECKING
@@ -20,13 +19,15 @@ from foedus.system.system import System
 from foedus.system.values import Quantity
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from foedus.blocs.graph import SignedGraph
 
 SOURCE = "network-file"
 
 
 def system_from_network(
-    graph: SignedGraph, *, date: dt.date, id: str = "my-network", title: str = "", positive: str = "interest",  # noqa: A002 - the noun's own name
+    graph: SignedGraph, *, date: dt.date, id: str = "my-network", title: str = "", positive: str = "interest",
     negative: str = "rivalry", scale: bool = False,
 ) -> System:  # fmt: skip
     """Return a system with the ties of a signed graph.
@@ -70,17 +71,22 @@ def system_from_network(
             raise parameter(option, reason, f"one of {', '.join(WRITABLE_REASONS)}")
     top = float(np.abs(graph.w).max(initial=0.0))
     if top > 1 and not scale:
-        raise parameter("scale", scale, f"True for weights beyond 1 (the greatest is {top:g})", "or signs only: weights='sign'")
+        raise parameter(
+            "scale", scale, f"True for weights beyond 1 (the greatest is {top:g})", "or signs only: weights='sign'"
+        )
     weights = graph.w / top if scale and top else graph.w
     ids = _ids(graph.ids)
     ties = tuple(
         Tie(ids[i], ids[j], positive if w > 0 else negative, Quantity.of(float(w)), sources=(SOURCE,))
         for i, j, w in zip(graph.i.tolist(), graph.j.tolist(), weights.tolist(), strict=True)
     )
-    content = hashlib.sha256(repr((graph.ids, graph.i.tolist(), graph.j.tolist(), graph.w.tolist())).encode()).hexdigest()
+    content = hashlib.sha256(
+        repr((graph.ids, graph.i.tolist(), graph.j.tolist(), graph.w.tolist())).encode()
+    ).hexdigest()
     source = Source(SOURCE, "Signed network given by the user", licence="the user's own to state", sha256=content)
     return System(
-        id=id, title=title or f"Signed network {id}", date=date, actors=tuple(Actor(i, x, sources=(SOURCE,)) for i, x in zip(ids, graph.ids, strict=True)),
+        id=id, title=title or f"Signed network {id}", date=date,
+        actors=tuple(Actor(i, x, sources=(SOURCE,)) for i, x in zip(ids, graph.ids, strict=True)),
         ties=ties, sources=(source,), summary=f"{graph.n} actors and {graph.m} ties of a signed network, {graph.negative} of them negative.",
         limits=(
             "capability, regime, religion, places, borders and pacts are unknown: none was in the network",
@@ -97,7 +103,9 @@ def _ids(names: tuple[str, ...]) -> tuple[str, ...]:
         made = name if re.fullmatch(limits.ACTOR_ID, name) else _made(name)
         if made in out:
             hint = "ids have 2 to 12 capital letters, digits and _; rename one"
-            raise InvalidSystemError(message("Two names give one id", got=f"{out[made]!r} and {name!r} both {made}", hint=hint))
+            raise InvalidSystemError(
+                message("Two names give one id", got=f"{out[made]!r} and {name!r} both {made}", hint=hint)
+            )
         out[made] = name
     return tuple(out)
 

@@ -41,9 +41,9 @@ EXTRAS = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at: its part, name, what was found, and whether that is ``ok``, a ``note`` (something is missing that is optional) or ``broken``.
+    """One thing looked at: its part, name, what was found, and whether that is ``ok``, a ``note`` or ``broken``.
 
-    ``path`` is the folder meant, and the only field that names one on purpose.
+    A note: something is missing that is optional. ``path`` is the folder meant, and the only field that names one on purpose.
     """
 
     part: str
@@ -75,11 +75,16 @@ class Doctor:
         import polars as pl
 
         fields = Finding.__slots__
-        return pl.DataFrame([{f: getattr(x, f) for f in fields} for x in self.findings], schema=dict.fromkeys(fields, pl.String))
+        return pl.DataFrame(
+            [{f: getattr(x, f) for f in fields} for x in self.findings], schema=dict.fromkeys(fields, pl.String)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
-        return {"healthy": self.healthy, "findings": [{f: getattr(x, f) for f in Finding.__slots__} for x in self.findings]}
+        return {
+            "healthy": self.healthy,
+            "findings": [{f: getattr(x, f) for f in Finding.__slots__} for x in self.findings],
+        }
 
     def report(self) -> str:
         """Return a block for a bug report: no path below a home or temporary folder, no name of a user or machine.
@@ -123,13 +128,19 @@ def private(line: str) -> str:
 
     Examples
     --------
-    >>> private("in /srv/someone/data/x.csv, file:///srv/x")
+    >>> private("in /data/someone/x.csv, file:///data/x")
     'in <path>, <path>'
     """
     for folder in sorted(_in_use(), key=len, reverse=True):
         line = re.sub(rf"{re.escape(folder)}[^;,:'\"]*", "<path>", line)
     line = _PATH.sub("<path>", line)
-    words = {Path.home().name, platform.node(), os.environ.get("USER", ""), os.environ.get("USERNAME", ""), os.environ.get("LOGNAME", "")}
+    words = {
+        Path.home().name,
+        platform.node(),
+        os.environ.get("USER", ""),
+        os.environ.get("USERNAME", ""),
+        os.environ.get("LOGNAME", ""),
+    }
     for word in sorted((w for w in words if len(w) > 1), key=len, reverse=True):
         line = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "<private>", line)
     return "".join(c if c.isprintable() else "?" for c in line)
@@ -168,7 +179,7 @@ def _machine() -> Iterator[Finding]:
 def _requires_python() -> tuple[int, ...] | None:
     """Return the least Python that the installed foedus asks for, None where it does not say."""
     try:
-        found = re.search(r">=\s*(\d+(?:\.\d+)*)", metadata.metadata("foedus").get("Requires-Python") or "")
+        found = re.search(r">=\s*(\d+(?:\.\d+)*)", str(metadata.metadata("foedus")["Requires-Python"]))
     except metadata.PackageNotFoundError:
         return None
     return tuple(int(x) for x in found[1].split(".")) if found else None
@@ -185,7 +196,13 @@ def _packages() -> Iterator[Finding]:
     for text in core:
         found, good = _installed(text)
         hint = "" if good else f"python -m pip install '{text}'"
-        yield Finding("packages", _name(text), f"{found}; asked {text.removeprefix(_name(text)) or 'any'}", "ok" if good else "broken", hint)
+        yield Finding(
+            "packages",
+            _name(text),
+            f"{found}; asked {text.removeprefix(_name(text)) or 'any'}",
+            "ok" if good else "broken",
+            hint,
+        )
     for extra, texts in sorted(extras.items()):
         lacking = [t for t in texts if _name(t) != "foedus" and not _installed(t)[1]]
         opens = EXTRAS.get(extra, "more")
@@ -253,13 +270,27 @@ def _data(data_dir: str | os.PathLike[str] | None, *, verify: bool) -> Iterator[
     named = data_dir is not None or bool(os.environ.get("FOEDUS_DATA"))
     fetch = "foedus data fetch; bundled scenarios need none"
     if not folder.exists():
-        yield Finding("data", "store", f"no folder{' where one was named' if named else ' yet'}", "broken" if named else "note", fetch, str(folder))
+        yield Finding(
+            "data",
+            "store",
+            f"no folder{' where one was named' if named else ' yet'}",
+            "broken" if named else "note",
+            fetch,
+            str(folder),
+        )
         return
     try:
         store = DataDir(folder)
         here = [name for name in SOURCES if store.find(name)]
         kind = "a store of foedus" if store.is_store else "a folder of files"
-        yield Finding("data", "store", f"{kind}: {len(here)} of {len(SOURCES)} data sets", "ok" if here else "note", "" if here else fetch, str(folder))
+        yield Finding(
+            "data",
+            "store",
+            f"{kind}: {len(here)} of {len(SOURCES)} data sets",
+            "ok" if here else "note",
+            "" if here else fetch,
+            str(folder),
+        )
         yield from _real_years(store)
         recorded = store.records()
     except DataError as error:
@@ -281,7 +312,13 @@ def _real_years(store: Any) -> Iterator[Finding]:
     absent = [name for name in REQUIRED if store.find(name) is None]
     if absent:
         hint = f"foedus data fetch {' '.join(absent)}"
-        yield Finding("data", "real years", f"none: {len(absent)} of {len(REQUIRED)} tables are missing ({', '.join(absent)})", "note", hint)
+        yield Finding(
+            "data",
+            "real years",
+            f"none: {len(absent)} of {len(REQUIRED)} tables are missing ({', '.join(absent)})",
+            "note",
+            hint,
+        )
         return
     specs = [SOURCES[n].spec for n in ("cow_states", "atop5_1m")]
     first = max(s.first_year for s in specs)
@@ -313,8 +350,12 @@ def _kernels() -> Iterator[Finding]:
         fresh = any(i.stat().st_mtime >= path.stat().st_mtime for i in indexes)
         kept += fresh
         stale += bool(indexes) and not fresh
-    found = f"{kept} of {len(sources)} files with kernels are compiled and kept" + (f", {stale} older than their source" if stale else "")
-    hint = "" if kept == len(sources) else "python -m foedus.studies.warm compiles what users run, once, in about a minute"
+    found = f"{kept} of {len(sources)} files with kernels are compiled and kept" + (
+        f", {stale} older than their source" if stale else ""
+    )
+    hint = (
+        "" if kept == len(sources) else "python -m foedus.studies.warm compiles what users run, once, in about a minute"
+    )
     yield Finding("kernels", "compiled", found, "ok" if kept == len(sources) else "note", hint)
 
 
@@ -323,7 +364,9 @@ def _caches(source: Path) -> list[Path]:
     named = os.environ.get("NUMBA_CACHE_DIR")
     roots = [Path(named)] if named else []
     roots += [Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "numba"]
-    below = [p for root in roots if root.is_dir() for p in root.iterdir() if p.name.startswith(f"{source.parent.name}_")]
+    below = [
+        p for root in roots if root.is_dir() for p in root.iterdir() if p.name.startswith(f"{source.parent.name}_")
+    ]
     return [source.parent / "__pycache__", *below]
 
 
@@ -333,8 +376,15 @@ def _folders() -> Iterator[Finding]:
 
     slow = "tables of R files are read anew each time; set FOEDUS_CACHE to a folder that can be written to"
     yield _folder("cache of tables", cache_folder(), "note", slow)
-    yield _folder("data", default_folder(), "note", "foedus data fetch needs it: set FOEDUS_DATA to a folder that can be written to")
-    yield _folder("temporary files", Path(tempfile.gettempdir()), "broken", "set TMPDIR to a folder that can be written to")
+    yield _folder(
+        "data",
+        default_folder(),
+        "note",
+        "foedus data fetch needs it: set FOEDUS_DATA to a folder that can be written to",
+    )
+    yield _folder(
+        "temporary files", Path(tempfile.gettempdir()), "broken", "set TMPDIR to a folder that can be written to"
+    )
     yield _folder("present folder", Path.cwd(), "note", "files are written where you name them: another folder, then")
 
 
@@ -345,7 +395,9 @@ def _folder(name: str, path: Path, level: Level, hint: str) -> Finding:
         with tempfile.TemporaryFile(prefix=".foedus-doctor-", dir=above):
             pass
     except OSError as error:
-        return Finding("folders", name, f"cannot be written to ({error.strerror or type(error).__name__})", level, hint, str(path))
+        return Finding(
+            "folders", name, f"cannot be written to ({error.strerror or type(error).__name__})", level, hint, str(path)
+        )
     return Finding("folders", name, f"can be written to{'' if above == path else ' (not there yet)'}", path=str(path))
 
 

@@ -53,7 +53,12 @@ def actor_rows(system: System) -> pl.DataFrame:
             row |= dict(zip((name, f"{name}_low", f"{name}_high"), _ends(numbers.get(name)), strict=True))
         rows.append(row | {"sources": "; ".join(a.sources) or None})
     text = ("id", "name", "kind", "region", "nuclear", "religion_majority", "religion_ruling", "place", "sources")
-    schema: dict[str, Any] = {n: pl.String for n in text} | {"cow": pl.Int64, "gw": pl.Int64, "lat": pl.Float64, "lon": pl.Float64}
+    schema: dict[str, Any] = dict.fromkeys(text, pl.String) | {
+        "cow": pl.Int64,
+        "gw": pl.Int64,
+        "lat": pl.Float64,
+        "lon": pl.Float64,
+    }
     schema |= {f"{n}{end}": pl.Float64 for n in ACTOR_NUMBERS for end in ("", "_low", "_high")}
     return pl.DataFrame(rows, schema_overrides=schema)
 
@@ -114,16 +119,17 @@ def signed_rows(system: System, *, draws: int = 400, seed: int = 1, table: Param
 def fact_rows(system: System) -> pl.DataFrame:
     """Return one row for each pledge owed, each pair in a pact without pledges, and each coded tie, as of the system's date.
 
-    Columns: ``layer`` (``treaty``, ``guarantee``, ``alignment``, ``intervention``, ``tie``), ``what`` (the pledge's type, the pact's kind, or the tie's
-    reason), ``a``, ``b``, ``symmetric`` (false: from a to b), ``sign`` (a pact +1, a tie that of its strength's centre), ``strength`` with ``low`` and ``high`` (null
-    where the fact has none), ``pact``, ``title``, ``start``, ``end``, ``openness``, ``sources``. A null day is not known or not yet.
+    Columns: ``layer`` (``treaty``, ``guarantee``, ``alignment``, ``intervention``, ``tie``), ``what`` (the pledge's type, the pact's kind, or the
+    tie's reason), ``a``, ``b``, ``symmetric`` (false: from a to b), ``sign`` (a pact +1, a tie that of its strength's centre), ``strength`` with
+    ``low`` and ``high`` (null where the fact has none), ``pact``, ``title``, ``start``, ``end``, ``openness``, ``sources``. A null day is not known
+    or not yet.
 
     Examples
     --------
     >>> import foedus as fd
     >>> facts = fact_rows(fd.load("europe-1914"))
-    >>> facts.filter(a="GMY", b="AUH", pact="dual-alliance").select("layer", "what", "sign", "start").rows()
-    [('treaty', 'defense', 1, datetime.date(1879, 10, 7))]
+    >>> facts.filter(a="GMY", b="AUH", pact="dual-alliance").select("what", "sign", "start").rows()
+    [('defense', 1, datetime.date(1879, 10, 7)), ('neutral', 1, datetime.date(1879, 10, 7))]
     """
     import polars as pl
 
@@ -145,7 +151,12 @@ def _pact_rows(system: System) -> Iterator[dict[str, Any]]:
         if not pact.pledges:
             for a, b in combinations(pact.active_members(system.date), 2):
                 days = _days(pact, there[a], there[b])
-                yield common | strength | days | {"what": pact.kind, "a": a, "b": b, "symmetric": True, "sources": _joined(pact.sources)}
+                yield (
+                    common
+                    | strength
+                    | days
+                    | {"what": pact.kind, "a": a, "b": b, "symmetric": True, "sources": _joined(pact.sources)}
+                )
     for pact, pledge, to in system.pledges():
         there = {m.actor: m for m in pact.members}
         yield {

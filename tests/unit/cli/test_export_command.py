@@ -85,7 +85,23 @@ def test_a_network_of_ones_own_becomes_a_scenario(run, tmp_path):
     assert back == {frozenset((ours.ids[i], ours.ids[j])): w for i, j, w in zip(ours.i, ours.j, ours.w, strict=True)}
     (tmp_path / "e.csv").write_text("from,to,sign\nAthens,Sparta,-1\nSparta,Corinth,1\nCorinth,Sparta,-1\n")
     assert run("scenario", "new", "--from-edges", "e.csv", "-o", "e.toml", "--date", "1900")[0] == 2
-    assert run("scenario", "new", "--from-edges", "e.csv", "-o", "e.toml", "--date", "1900", "--directed", "lower", "--negative", "war")[0] == 0
+    assert (
+        run(
+            "scenario",
+            "new",
+            "--from-edges",
+            "e.csv",
+            "-o",
+            "e.toml",
+            "--date",
+            "1900",
+            "--directed",
+            "lower",
+            "--negative",
+            "war",
+        )[0]
+        == 0
+    )
     assert {t.reason for t in load("e.toml").ties} == {"war"}
 
 
@@ -130,6 +146,8 @@ def test_doctor_needs_no_package_that_it_reports_on(tmp_path):
         "sys.stdout.write(_told(doctor()))"
     )
     env = {"HOME": str(tmp_path), "PYTHONPATH": ":".join(sys.path), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60, env=env)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60, env=env
+    )
     assert done.stderr == ""
     assert "packaging is not installed" in done.stdout

@@ -52,11 +52,21 @@ def matrix(rows, names=("A", "B", "C"), columns=None):
 
 
 def edge(tail, head, **attribute):
-    return named(inl=whole(head), outl=whole(tail), atl=named(na=whole(0, flags=10), **{k: reals(v) for k, v in attribute.items()}))
+    return named(
+        inl=whole(head),
+        outl=whole(tail),
+        atl=named(na=whole(0, flags=10), **{k: reals(v) for k, v in attribute.items()}),
+    )
 
 
 def network(edges, names=("A", "B", "C"), *, directed=False, bipartite=0):
-    vertex = [named(na=whole(0, flags=10), **({"vertex.names": strings([n])} if isinstance(n, str) else {"vertex.names": whole(n)} if n else {})) for n in names]
+    vertex = [
+        named(
+            na=whole(0, flags=10),
+            **({"vertex.names": strings([n])} if isinstance(n, str) else {"vertex.names": whole(n)} if n else {}),
+        )
+        for n in names
+    ]
     gal = named(n=reals(len(names)), directed=whole(int(directed), flags=10), bipartite=whole(bipartite, flags=10))
     return named("network", mel=plain(*edges), gal=gal, val=plain(*vertex))
 
@@ -99,7 +109,9 @@ def test_a_network_is_a_matrix_of_its_edges(read):
 
 
 def test_a_list_of_networks_needs_a_name(read):
-    body = pairlist(allies=named(**{"1913": network([edge(1, 2)]), "1914": network([])}), note=strings(["x"]), m=matrix(SIGNS))
+    body = pairlist(
+        allies=named(**{"1913": network([edge(1, 2)]), "1914": network([])}), note=strings(["x"]), m=matrix(SIGNS)
+    )
     assert read(body, "allies/1913", rda=True).matrix.sum() == 2
     assert read(body, "m", rda=True).matrix.sum() == 0.5
     for name in (None, "1914"):

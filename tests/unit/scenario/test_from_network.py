@@ -30,7 +30,13 @@ def test_ties_actors_and_what_is_unknown():
     assert parse_text(to_toml(system), "x").system.hash == system.hash
 
 
-@given(st.dictionaries(st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda p: p[0] < p[1]), st.sampled_from([-1, 1]), min_size=1))
+@given(
+    st.dictionaries(
+        st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda p: p[0] < p[1]),
+        st.sampled_from([-1, 1]),
+        min_size=1,
+    )
+)
 @settings(max_examples=30, deadline=None)
 def test_signs_survive_the_file(ties):
     graph = signed_graph([(f"S{a}", f"S{b}", w) for (a, b), w in ties.items()])
@@ -61,5 +67,8 @@ def test_what_makes_no_system_is_refused():
 def test_a_network_can_be_lined_up():
     graph = signed_graph([("AA", "BB", 1), ("AA", "CC", -1), ("BB", "CC", -1)])
     blocs = system_from_network(graph, date=DAY).blocs(draws=10)
-    assert {a: int(b) for a, b in zip(blocs.system.ids, blocs.two.label, strict=True)} in ({"AA": 0, "BB": 0, "CC": 1}, {"AA": 1, "BB": 1, "CC": 0})
+    assert {a: int(b) for a, b in zip(blocs.system.ids, blocs.two.label, strict=True)} in (
+        {"AA": 0, "BB": 0, "CC": 1},
+        {"AA": 1, "BB": 1, "CC": 0},
+    )
     assert fd.partition(*graph.arrays).value == 0

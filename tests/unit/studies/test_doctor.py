@@ -136,7 +136,9 @@ def test_whole_data_say_the_years(tmp_path, monkeypatch):
     from foedus.system.tables import REQUIRED
 
     monkeypatch.setattr(DataDir, "find", lambda _, name: Path(name) if name in REQUIRED else None)
-    monkeypatch.setattr(DataDir, "verify", lambda _: [Check("cow_states", "ok", "unrecognised file, reads and conforms")])
+    monkeypatch.setattr(
+        DataDir, "verify", lambda _: [Check("cow_states", "ok", "unrecognised file, reads and conforms")]
+    )
     found = doctor(tmp_path, verify=True)
     assert one(found, "data", "real years").found.startswith("1816 to 1 January 20")
     assert "1 of them other files" in one(found, "data", "checksums").found
@@ -188,7 +190,15 @@ def test_the_report_holds_no_path_and_no_name(tmp_path, home, monkeypatch):
     monkeypatch.setenv("FOEDUS_DATA", str(spaced))
     text = doctor().report()
     assert "store: broken" in text
-    for secret in (str(tmp_path), str(home), home.name, "jane-doe", "my secret data", "secret", platform.node() or "\0"):
+    for secret in (
+        str(tmp_path),
+        str(home),
+        home.name,
+        "jane-doe",
+        "my secret data",
+        "secret",
+        platform.node() or "\0",
+    ):
         assert secret not in text
     assert "packages / numpy: ok" in text
     assert str(spaced) in {x.path for x in doctor().findings}
@@ -196,6 +206,6 @@ def test_the_report_holds_no_path_and_no_name(tmp_path, home, monkeypatch):
 
 def test_private_words(monkeypatch):
     monkeypatch.setenv("USER", getpass.getuser())
-    assert private("D:\\Jane\\x.csv and /srv/data/x; 3/4") == "<path> and <path>; 3/4"
+    assert private("D:\\Jane\\x.csv and /data/x; 3/4") == "<path> and <path>; 3/4"
     assert private("a\x1b[2J") == "a?[2J"
     assert private(Finding("a", "b", "asked >=6").found) == "asked >=6"

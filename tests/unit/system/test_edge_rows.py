@@ -23,7 +23,9 @@ def test_signed_rows_are_propensities_with_their_draws(quartet):
             pair = np.flatnonzero((sample.i == centre.i[k]) & (sample.j == centre.j[k]))[0]
             drawn = sample.total[:, pair]
             ids = quartet.ids[centre.i[k]], quartet.ids[centre.j[k]]
-            expected.append((*ids, centre.total[0, k], np.quantile(drawn, 0.05), np.quantile(drawn, 0.95), (drawn > 0).mean()))
+            expected.append(
+                (*ids, centre.total[0, k], np.quantile(drawn, 0.05), np.quantile(drawn, 0.95), (drawn > 0).mean())
+            )
     assert rows.select("a", "b", "propensity", "low", "high", "p_positive").rows() == expected
     assert set(rows.filter(a="AA", b="BB")["sign"]) == {1}
     assert set(rows.filter(a="AA", b="CC")["sign"]) == {-1}
@@ -41,7 +43,14 @@ def test_facts_are_pledges_alignments_and_ties_in_force(quartet):
     day = dt.date(1905, 5, 5)
     loose = Pact("entente", "Entente", "alignment", (Member("AA"), Member("CC", entry=day), Member("EE")), start=dt.date(1904, 1, 1),
                  end=dt.date(1920, 1, 1), strength=Quantity.of([0.2, 0.4]))  # fmt: skip
-    guard = Pact("guard", "Guarantee", "guarantee", (Member("DD"),), (Pledge("DD", "defense", to=("EE",)),), start=dt.date(1839, 4, 19))
+    guard = Pact(
+        "guard",
+        "Guarantee",
+        "guarantee",
+        (Member("DD"),),
+        (Pledge("DD", "defense", to=("EE",)),),
+        start=dt.date(1839, 4, 19),
+    )
     fear = Tie("AA", "DD", "fear", Quantity(-1, 0, -0.3, 0.1), openness="alleged", start=day)
     late = Tie("AA", "EE", "war", Quantity.of(-1), start=dt.date(1915, 1, 1))
     system = dataclasses.replace(quartet, pacts=(*quartet.pacts, loose, guard), ties=(fear, late))

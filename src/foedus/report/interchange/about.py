@@ -19,12 +19,12 @@ UNSEEN = re.compile("[\x85\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
 
 def clean(text: str) -> str:
-    """Return a text with every character that is unsafe in a file or on a terminal replaced by U+FFFD.
+    r"""Return a text with every character that is unsafe in a file or on a terminal replaced by U+FFFD.
 
     Examples
     --------
-    >>> clean("a\\x1b[31mb\\x00")
-    'a\ufffd[31mb\ufffd'
+    >>> ascii(clean("a\x1b[31mb\x00"))
+    "'a\\ufffd[31mb\\ufffd'"
     """
     return UNSEEN.sub("\ufffd", UNWRITABLE.sub("\ufffd", text))
 

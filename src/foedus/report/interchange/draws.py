@@ -30,8 +30,10 @@ def to_xarray(result: Blocs | War) -> xr.Dataset:
     Returns
     -------
     xarray.Dataset
-        Of a `War` the wars kept one by one: ``side`` (0 stays out, 1, 2) and ``entered`` by actor, ``day`` and ``left`` (NaN: never), ``belligerents``, ``share`` of
-        capability, ``attacker_prevails`` and ``ended`` (NaN: not over by the horizon). Of `Blocs`: ``propensity`` and ``weight`` by pair, ``power`` by actor; without
+        Of a `War` the wars kept one by one: ``side`` (0 stays out, 1, 2) and ``entered`` by actor, ``day`` and ``left`` (NaN: never),
+        ``belligerents``, ``share`` of
+        capability, ``attacker_prevails`` and ``ended`` (NaN: not over by the horizon). Of `Blocs`: ``propensity`` and ``weight`` by pair,
+        ``power`` by actor; without
         ``chain`` the line-up at the centre and each actor's ``membership``.
 
     Raises
@@ -94,10 +96,14 @@ def _war(war: War, xr: Any) -> xr.Dataset:
     }  # fmt: skip
     notes = {
         "side": "0 stays out, 1 with the attacker, 2 with the target", "day": "days from the first shot to entry; NaN: never",
-        "left": "days to a separate peace; NaN: never", "share": "share of the system's capability that entered", "ended": "days; NaN: not by the horizon",
+        "left": "days to a separate peace; NaN: never", "share": "share of the system's capability that entered",
+        "ended": "days; NaN: not by the horizon",
         "attacker_prevails": "1 where it does; NaN where the war was not over by the horizon", "input_draw": "wars that share their uncertain inputs",
     }  # fmt: skip
-    data = {name: (dims, values[None], {"note": notes[name]} if name in notes else {}) for name, (dims, values) in arrays.items()}
+    data = {
+        name: (dims, values[None], {"note": notes[name]} if name in notes else {})
+        for name, (dims, values) in arrays.items()
+    }
     said = about(
         war.system, result="war", attacker=war.attacker, target=war.target, draws=war.draws, kept=war.kept, inner=war.inner, seed=war.seed,
         horizon_days=war.days, standing="simulated",

@@ -26,7 +26,8 @@ def to_efg(game: Crisis) -> str:
     Returns
     -------
     str
-        One information set a choice (information is perfect), actions ``yes`` and ``no``, one outcome for each of the eight ends. Payoffs are written so that
+        One information set a choice (information is perfect), actions ``yes`` and ``no``, one outcome for each of the eight ends. Payoffs
+        are written so that
         they read back as the same floats.
 
     Notes

@@ -31,7 +31,13 @@ BESIDE = "-metadata.json"
 
 
 def export(
-    what: Any, path: str | os.PathLike[str], *, of: str = "signed", draws: int = 400, seed: int = 1, table: Params | None = None
+    what: Any,
+    path: str | os.PathLike[str],
+    *,
+    of: str = "signed",
+    draws: int = 400,
+    seed: int = 1,
+    table: Params | None = None,
 ) -> list[Path]:
     """Write a system or a result in another program's form.
 
@@ -39,8 +45,10 @@ def export(
     ----------
     what : System, sequence of System, Blocs, War, Crisis, or any result with a ``table()``
     path : path
-        Its ending says the form. A `System`: ``.graphml``, ``.gexf``, ``.net`` (Pajek), or a table as ``.csv``, ``.feather``, ``.arrow``, ``.parquet``. Several
-        systems: ``.gexf``, dynamic. `Blocs` and `War`: ``.nc`` (NetCDF 3, needs nothing more), ``.nc4`` (NetCDF 4 with ArviZ's groups). A `Crisis`: ``.efg``
+        Its ending says the form. A `System`: ``.graphml``, ``.gexf``, ``.net`` (Pajek), or a table as ``.csv``, ``.feather``, ``.arrow``,
+        ``.parquet``. Several
+        systems: ``.gexf``, dynamic. `Blocs` and `War`: ``.nc`` (NetCDF 3, needs nothing more), ``.nc4`` (NetCDF 4 with ArviZ's groups). A
+        `Crisis`: ``.efg``
         (Gambit). The table of any result: as a table of a system.
     of : {"signed", "facts", "actors", "matrix"}
         Which network of a system (``signed`` or ``facts``), or which table. See `foedus.report.interchange.network.to_networkx` and
@@ -79,11 +87,13 @@ def export(
         return _several(what, target, ending)
     if isinstance(what, Crisis) and ending == ".efg":
         return [replace_file(target, to_efg(what).encode())]
-    if ending in DRAWS:
+    if ending in DRAWS and not isinstance(what, Crisis):
         return [replace_file(target, DRAWS[ending](what))]
     if ending in TABLES and hasattr(what, "table"):
         system = getattr(what, "system", None)
-        said = about(system, result=type(what).__name__) if isinstance(system, System) else {"result": type(what).__name__}
+        said = (
+            about(system, result=type(what).__name__) if isinstance(system, System) else {"result": type(what).__name__}
+        )
         return _table(what.table(), target, ending, said)
     raise parameter("path", target.name, f"an ending that goes with {type(what).__name__}", _goes(what))
 
@@ -103,15 +113,24 @@ def _goes(what: Any) -> str:
     return f".nc or .nc4 for draws of blocs or a war, {', '.join(TABLES)} for a table"
 
 
-def _system(system: System, target: Path, ending: str, of: str, drawn_by: dict[str, int], table: Params | None) -> list[Path]:
+def _system(
+    system: System, target: Path, ending: str, of: str, drawn_by: dict[str, int], table: Params | None
+) -> list[Path]:
     """Write a system."""
     if ending in TABLES:
         frame = tables.table(system, of, ties=table, **drawn_by)
         return _table(frame, target, ending, about(system, table=of))
     if ending not in GRAPHS:
-        raise parameter("path", target.name, f"a file that ends in {', '.join((*GRAPHS, *TABLES))}", "draws are of a result: blocs, a war, a crisis")
+        raise parameter(
+            "path",
+            target.name,
+            f"a file that ends in {', '.join((*GRAPHS, *TABLES))}",
+            "draws are of a result: blocs, a war, a crisis",
+        )
     if ending == ".net" and of != "signed":
-        raise parameter("of", of, "'signed': a Pajek file here holds one sign a pair", "facts go into .graphml or .gexf")
+        raise parameter(
+            "of", of, "'signed': a Pajek file here holds one sign a pair", "facts go into .graphml or .gexf"
+        )
     graph = network.to_networkx(system, of=of, table=table, **drawn_by)  # type: ignore[arg-type]
     return [replace_file(target, GRAPHS[ending](graph).encode())]
 
@@ -121,7 +140,12 @@ def _several(systems: Sequence[Any], target: Path, ending: str) -> list[Path]:
     if ending in TABLES:
         return _table(tables.over_time(systems), target, ending, about_all(list(systems), table="facts"))
     if ending != ".gexf":
-        raise parameter("path", target.name, "a file that ends in .gexf, or a table", "GraphML and Pajek have no days; write one file a year")
+        raise parameter(
+            "path",
+            target.name,
+            "a file that ends in .gexf, or a table",
+            "GraphML and Pajek have no days; write one file a year",
+        )
     return [replace_file(target, files.to_gexf(network.over_time(systems)).encode())]
 
 

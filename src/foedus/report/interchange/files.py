@@ -23,7 +23,7 @@ def to_graphml(graph: nx.Graph[Any]) -> str:
 def to_gexf(graph: nx.Graph[Any]) -> str:
     """Return a graph as GEXF 1.2, dynamic where nodes or edges have days; what the file says of itself stands in ``meta``."""
     nx = extra("networkx", "networkx", "GEXF")
-    root = ET.fromstring("\n".join(nx.generate_gexf(graph)))  # noqa: S314 - our own text of a moment ago
+    root = ET.fromstring("\n".join(nx.generate_gexf(graph)))
     ET.register_namespace("", GEXF)
     ET.register_namespace("viz", f"{GEXF}/viz")
     meta = root.find(f"{{{GEXF}}}meta")
@@ -34,10 +34,14 @@ def to_gexf(graph: nx.Graph[Any]) -> str:
     for child in list(meta):
         meta.remove(child)
     said = dict(graph.graph)
-    ET.SubElement(meta, f"{{{GEXF}}}creator").text = f"{said.get('program', 'foedus')} {said.get('foedus_version', '')}".strip()
+    ET.SubElement(
+        meta, f"{{{GEXF}}}creator"
+    ).text = f"{said.get('program', 'foedus')} {said.get('foedus_version', '')}".strip()
     ET.SubElement(meta, f"{{{GEXF}}}description").text = "; ".join(f"{k}: {v}" for k, v in said.items())
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode", xml_declaration=False).join(['<?xml version="1.0" encoding="UTF-8"?>\n', "\n"])
+    return ET.tostring(root, encoding="unicode", xml_declaration=False).join(
+        ['<?xml version="1.0" encoding="UTF-8"?>\n', "\n"]
+    )
 
 
 def to_pajek(graph: nx.Graph[Any]) -> str:
@@ -54,7 +58,9 @@ def to_pajek(graph: nx.Graph[Any]) -> str:
     """
     names = {node: one_line(str(node)) for node in graph}
     if len(set(names.values())) < len(names):
-        raise InvalidSystemError(message("Two actors have one id in a Pajek file", hint="ids must differ in more than line breaks"))
+        raise InvalidSystemError(
+            message("Two actors have one id in a Pajek file", hint="ids must differ in more than line breaks")
+        )
     place = {node: k for k, node in enumerate(names, 1)}
     lines = [f"% {one_line(str(k))}: {one_line(str(v))}" for k, v in graph.graph.items()]
     lines.append(f"*Vertices {len(names)}")

@@ -24,14 +24,17 @@ FACT = ("layer", "what", "a", "b", "pact")
 """What makes two facts of different dates the same."""
 
 
-def to_networkx(system: System, *, of: Of = "signed", draws: int = 400, seed: int = 1, table: Params | None = None) -> Any:
+def to_networkx(
+    system: System, *, of: Of = "signed", draws: int = 400, seed: int = 1, table: Params | None = None
+) -> Any:
     """Return a system as a graph of networkx.
 
     Parameters
     ----------
     system : System
     of : {"signed", "facts"}
-        ``signed``: an undirected graph with one edge a pair: ``sign``, ``weight`` (= propensity), its 90 % interval ``low`` and ``high``, ``p_positive``, and the
+        ``signed``: an undirected graph with one edge a pair: ``sign``, ``weight`` (= propensity), its 90 % interval ``low`` and ``high``,
+        ``p_positive``, and the
         parts by reason that are not 0. ``facts``: a directed multigraph with one edge for each pledge, alignment and coded tie, with ``layer``,
         ``what``, ``sign``, ``start``, ``end`` (ISO days) and ``sources``; an edge with ``symmetric`` true has no direction.
     draws, seed : int
@@ -64,13 +67,17 @@ def to_networkx(system: System, *, of: Of = "signed", draws: int = 400, seed: in
     (1, 'Germany', '1914-07-28')
     """
     nx = extra("networkx", "networkx", "A graph of networkx")
-    graph = (nx.Graph if _checked(of) == "signed" else nx.MultiDiGraph)(**about(system, network=of, **_drawn(of, draws, seed)))
+    graph = (nx.Graph if _checked(of) == "signed" else nx.MultiDiGraph)(
+        **about(system, network=of, **_drawn(of, draws, seed))
+    )
     graph.add_nodes_from(_nodes(system))
     graph.add_edges_from((a, b, data) for a, b, data in _edges(system, of, draws, seed, table))
     return graph
 
 
-def to_rustworkx(system: System, *, of: Of = "signed", draws: int = 400, seed: int = 1, table: Params | None = None) -> Any:
+def to_rustworkx(
+    system: System, *, of: Of = "signed", draws: int = 400, seed: int = 1, table: Params | None = None
+) -> Any:
     """Return a system as a graph of rustworkx: nodes and edges hold the attributes of `to_networkx` as dicts, a node its id as ``id`` too.
 
     Raises
@@ -79,9 +86,13 @@ def to_rustworkx(system: System, *, of: Of = "signed", draws: int = 400, seed: i
         rustworkx is not installed.
     """
     rx = extra("rustworkx", "rustworkx", "A graph of rustworkx", "rustworkx")
-    graph = (rx.PyGraph if _checked(of) == "signed" else rx.PyDiGraph)(multigraph=of == "facts", attrs=about(system, network=of))
+    graph = (rx.PyGraph if _checked(of) == "signed" else rx.PyDiGraph)(
+        multigraph=of == "facts", attrs=about(system, network=of)
+    )
     nodes = _nodes(system)
-    place = dict(zip((x for x, _ in nodes), graph.add_nodes_from([{"id": x, **data} for x, data in nodes]), strict=True))
+    place = dict(
+        zip((x for x, _ in nodes), graph.add_nodes_from([{"id": x, **data} for x, data in nodes]), strict=True)
+    )
     graph.add_edges_from([(place[a], place[b], data) for a, b, data in _edges(system, of, draws, seed, table)])
     return graph
 
@@ -97,8 +108,10 @@ def over_time(systems: Iterable[System]) -> Any:
     Returns
     -------
     networkx.MultiDiGraph
-        ``spells`` of nodes and edges: (first, last) date of each unbroken run of dates on which it stood, both included. Between two dates nothing was
-        looked at: what began and ended there is absent, and an end is known only to lie before the next date. ``began`` and ``ended`` hold every day that
+        ``spells`` of nodes and edges: (first, last) date of each unbroken run of dates on which it stood, both included. Between two dates
+        nothing was
+        looked at: what began and ended there is absent, and an end is known only to lie before the next date. ``began`` and ``ended`` hold
+        every day that
         a source itself gives for it. ``strength`` of a tie is a list of (value, first, last).
 
     Raises
@@ -115,7 +128,9 @@ def over_time(systems: Iterable[System]) -> Any:
     edges: dict[tuple[str, ...], _Run] = {}
     for k, system in enumerate(walk):
         for name, data in _nodes(system):
-            nodes.setdefault(name, _Run()).seen(k, {"label": data["label"], **{x: data[x] for x in ("cow", "gw", "kind") if x in data}})
+            nodes.setdefault(name, _Run()).seen(
+                k, {"label": data["label"], **{x: data[x] for x in ("cow", "gw", "kind") if x in data}}
+            )
         for row in edge_rows.fact_rows(system).to_dicts():
             data = _plain(row)
             edges.setdefault(tuple(str(data.get(f, "")) for f in FACT), _Run()).seen(k, data)
@@ -160,7 +175,9 @@ class _Run:
 
     def edge(self, days: list[dt.date]) -> dict[str, Any]:
         """Return the attributes of an edge."""
-        last = {k: v for k, v in self.said[-1].items() if k not in {"a", "b", "start", "end", "low", "high", "strength"}}
+        last = {
+            k: v for k, v in self.said[-1].items() if k not in {"a", "b", "start", "end", "low", "high", "strength"}
+        }
         out = last | {"spells": self.spells(days)}
         for name, to in (("start", "began"), ("end", "ended")):
             known = dict.fromkeys(s[name] for s in self.said if name in s)
@@ -191,11 +208,15 @@ def _nodes(system: System) -> list[tuple[str, dict[str, Any]]]:
         name = data.pop("id")
         out.append((name, {"label": data.pop("name", name), **data}))
     if len({name for name, _ in out}) < len(out):
-        raise InvalidSystemError(message("Two actors have one id in the file", hint="ids differ only in characters that no file can hold"))
+        raise InvalidSystemError(
+            message("Two actors have one id in the file", hint="ids differ only in characters that no file can hold")
+        )
     return out
 
 
-def _edges(system: System, of: str, draws: int, seed: int, table: Params | None) -> list[tuple[str, str, dict[str, Any]]]:
+def _edges(
+    system: System, of: str, draws: int, seed: int, table: Params | None
+) -> list[tuple[str, str, dict[str, Any]]]:
     """Return every edge with its attributes."""
     if of == "signed":
         rows = edge_rows.signed_rows(system, draws=draws, seed=seed, table=table).rename({"weight": "weight_by_size"})
@@ -209,5 +230,7 @@ def _edges(system: System, of: str, draws: int, seed: int, table: Params | None)
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row without what is unknown, days as text, text clean."""
-    made = {k: v.isoformat() if isinstance(v, dt.date) else clean(v) if isinstance(v, str) else v for k, v in row.items()}
+    made = {
+        k: v.isoformat() if isinstance(v, dt.date) else clean(v) if isinstance(v, str) else v for k, v in row.items()
+    }
     return {k: v for k, v in made.items() if v is not None}

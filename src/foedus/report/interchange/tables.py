@@ -33,7 +33,11 @@ def table(system: System, of: str, *, draws: int = 400, seed: int = 1, ties: Par
         return _clean(matrix(system, ties))
     if of == "actors":
         return _clean(edge_rows.actor_rows(system))
-    return _clean(edge_rows.fact_rows(system) if of == "facts" else edge_rows.signed_rows(system, draws=draws, seed=seed, table=ties))
+    return _clean(
+        edge_rows.fact_rows(system)
+        if of == "facts"
+        else edge_rows.signed_rows(system, draws=draws, seed=seed, table=ties)
+    )
 
 
 def matrix(system: System, ties: Params | None = None) -> pl.DataFrame:
@@ -61,5 +65,7 @@ def _clean(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a table with clean text."""
     import polars as pl
 
-    text = [pl.col(c).map_elements(clean, return_dtype=pl.String) for c, kind in frame.schema.items() if kind == pl.String]
+    text = [
+        pl.col(c).map_elements(clean, return_dtype=pl.String) for c, kind in frame.schema.items() if kind == pl.String
+    ]
     return frame.with_columns(text)
