@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+MOST = 5_000
+"""Actors of a network."""
+
 HINT = (
     "in R, save a matrix: saveRDS(as_adjacency_matrix(g, attr = 'sign', sparse = FALSE), 'net.rds') for igraph, "
     "as.sociomatrix(g, 'sign') for network"
@@ -94,7 +97,7 @@ def _dim(value: Value) -> tuple[int, ...]:
     dim = value.attributes.get("dim")
     if not isinstance(dim, Value) or len(dim.data) != 2 or not isinstance(value.data, np.ndarray):
         return ()
-    return tuple(int(x) for x in dim.data)
+    return tuple(_whole(x) for x in dim.data)
 
 
 def _matrix(path: Path, value: Value) -> Found:
@@ -117,7 +120,9 @@ def _network(path: Path, value: Value, attribute: str) -> Found:
     """Return a network as a matrix."""
     parts = _by_name(value)
     about, edges = _by_name(parts.get("gal")), _list(parts.get("mel"))
-    n = int(_one(about.get("n")) or 0)
+    n = _whole(_one(about.get("n")))
+    if not 1 <= n <= MOST:
+        raise _fault(path, f"a network of {n} actors", f"1 to {MOST:,}")
     directed = bool(_one(about.get("directed")))
     if _one(about.get("bipartite")) not in {None, 0.0}:
         raise _fault(path, "a bipartite network", "one set of actors")
@@ -127,17 +132,15 @@ def _network(path: Path, value: Value, attribute: str) -> Found:
         if edge is None:
             continue
         ends = _by_name(edge)
-        (tail, head), kept = (int(_one(ends.get(x)) or 0) for x in ("outl", "inl")), _by_name(ends.get("atl"))
+        (tail, head), kept = (_whole(_one(ends.get(x))) for x in ("outl", "inl")), _by_name(ends.get("atl"))
         weight = _one(kept.get(attribute)) if weighted else 1.0
-        if not (1 <= tail <= n and 1 <= head <= n) or weight is None or _one(kept.get("na")):
+        if not (1 <= tail <= n and 1 <= head <= n) or not isinstance(weight, float) or _one(kept.get("na")):
             raise _fault(path, "an edge whose ends or value are missing", f"every edge has {attribute}, or none has")
         out[tail - 1, head - 1] = weight
         if not directed:
             out[head - 1, tail - 1] = weight
     named = [_one(_by_name(v).get("vertex.names")) for v in _list(parts.get("val"))]
-    names = tuple(
-        str(k + 1 if x is None else int(x) if isinstance(x, float) and x == int(x) else x) for k, x in enumerate(named)
-    )
+    names = tuple(str(k + 1 if x is None else _whole(x) if isinstance(x, float) else x) for k, x in enumerate(named))
     return Found(names if len(names) == n else tuple(str(k + 1) for k in range(n)), out, directed)
 
 
@@ -151,6 +154,11 @@ def _by_name(value: Any) -> dict[str, Any]:
 def _list(value: Any) -> list[Any]:
     """Return the members of a list."""
     return value.data if isinstance(value, Value) and isinstance(value.data, list) else []
+
+
+def _whole(x: Any) -> int:
+    """Return a whole number, 0 for whatever is none."""
+    return int(x) if isinstance(x, float) and abs(x) < 1e9 and x == int(x) else 0
 
 
 def _one(value: Any) -> Any:

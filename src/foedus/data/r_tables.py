@@ -146,6 +146,8 @@ class _Reader:
         if kind == _LIST:
             return value
         more = self.value() if has_attributes else None
+        if more is not None and not isinstance(more, dict):
+            raise UnsupportedError
         return (
             Value(value.data, {**value.attributes, **(more or {})})
             if isinstance(value, Value)
@@ -222,6 +224,8 @@ class _Reader:
     def alternative(self) -> Any:
         """Return a vector that R writes in a shorter form: a sequence, or another vector in a wrapper."""
         info, state, attributes = self.value(), self.value(), self.value()
+        if attributes is not None and not isinstance(attributes, dict):
+            raise UnsupportedError
         name = next(iter(info.values())) if isinstance(info, dict) else ""
         if name in {"compact_intseq", "compact_realseq"} and isinstance(state, Value):
             length, first, step = state.data
@@ -270,4 +274,4 @@ def _column(name: str, column: Any) -> pl.Series:
 def texts(value: Value, attribute: str) -> list[str]:
     """Return an attribute that is a vector, as texts; empty where there is none."""
     found = value.attributes.get(attribute)
-    return [str(t) for t in found.data] if isinstance(found, Value) else []
+    return [str(t) for t in found.data] if isinstance(found, Value) and not isinstance(found.data, Value) else []

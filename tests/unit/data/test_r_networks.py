@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from foedus.data import r_networks
 from foedus.errors import DataError
@@ -129,6 +132,11 @@ def test_a_list_of_networks_needs_a_name(read):
     (lambda: network([edge(1, 2, sign=1), edge(1, 3)]), "ends or value are missing"),
     (lambda: network([edge(1, 2, sign=float("nan"))]), "ends or value are missing"),
     (lambda: network([], bipartite=2), "bipartite"),
+    (lambda: named("network", mel=plain(), gal=strings(["x"])), "a network of 0 actors"),
+    (lambda: named("network", mel=plain(), gal=named(n=reals(1e12))), "a network of 0 actors"),
+    (lambda: named("network", mel=plain(), gal=named(n=reals(6000))), "1 to 5,000"),
+    (lambda: network([named(inl=strings(["x"]), outl=reals(float("inf")))]), "ends or value are missing"),
+    (lambda: reals(1, flags=14 | 0x200) + attributes(dim=reals(1e300, 1.0)), "a matrix of 0 x 1"),
 ])  # fmt: skip
 def test_what_is_no_network_is_refused(read, body, said):
     with pytest.raises(DataError, match=said):
@@ -145,3 +153,15 @@ def test_damaged_files_give_one_error(tmp_path):
     with pytest.raises(DataError, match="No such file"):
         r_networks.read(tmp_path / "none.rds")
     assert np.isfinite(SIGNS).all()
+
+
+@given(st.integers(0, 10_000), st.integers(0, 255))
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_file_with_a_wrong_byte_is_read_or_refused(tmp_path, at, byte):
+    content = bytearray(HEAD + network([edge(1, 2, sign=1), edge(3, 1, sign=-1)]))
+    content[at % len(content)] = byte
+    path = tmp_path / "x.rds"
+    path.write_bytes(content)
+    with contextlib.suppress(DataError):
+        found = r_networks.read(path)
+        assert found.matrix.shape == (len(found.names),) * 2

@@ -26,13 +26,10 @@ def to_gexf(graph: nx.Graph[Any]) -> str:
     root = ET.fromstring("\n".join(nx.generate_gexf(graph)))
     ET.register_namespace("", GEXF)
     ET.register_namespace("viz", f"{GEXF}/viz")
-    meta = root.find(f"{{{GEXF}}}meta")
-    if meta is None:
-        meta = ET.Element(f"{{{GEXF}}}meta")
-        root.insert(0, meta)
-    meta.attrib.pop("lastmodifieddate", None)
-    for child in list(meta):
-        meta.remove(child)
+    for theirs in root.findall(f"{{{GEXF}}}meta"):
+        root.remove(theirs)
+    meta = ET.Element(f"{{{GEXF}}}meta")
+    root.insert(0, meta)
     said = dict(graph.graph)
     ET.SubElement(
         meta, f"{{{GEXF}}}creator"
