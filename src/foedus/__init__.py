@@ -71,6 +71,7 @@ _HOME = {
     "diff": "foedus.scenario.diff",
     "dossier": "foedus.studies.dossier",
     "evolve": "foedus.formation.evolve",
+    "export": "foedus.report.interchange.export",
     "fall_of_war": "foedus.studies.peace_facts",
     "fight": "foedus.security.fight",
     "fighting_equilibrium": "foedus.security.fighting",
@@ -107,8 +108,10 @@ _HOME = {
     "stable_partitions": "foedus.security.hedonic",
     "stance": "foedus.security.stance",
     "strategic": "foedus.estimate.strategic",
+    "system_from_network": "foedus.scenario.from_network",
     "tergm": "foedus.formation.tergm",
     "timeline": "foedus.scenario.timeline",
+    "to_networkx": "foedus.report.interchange.network",
     "to_toml": "foedus.scenario.write",
     "ultimatum": "foedus.estimate.ultimatum",
     "validate": "foedus.studies.validate",
@@ -167,8 +170,11 @@ if TYPE_CHECKING:
     from foedus.power.capability import capability
     from foedus.power.similarity import similarity
     from foedus.power.years import power_over_years
+    from foedus.report.interchange.export import export
+    from foedus.report.interchange.network import to_networkx
     from foedus.scenario.compare import compare
     from foedus.scenario.diff import diff
+    from foedus.scenario.from_network import system_from_network
     from foedus.scenario.read import Scenario, load, load_scenario
     from foedus.scenario.timeline import timeline
     from foedus.scenario.what_if_file import parse_what_if, read_what_if

@@ -57,6 +57,16 @@ def test_every_runtime_dependency_is_in_the_table_of_licences():
     assert needed() - listed == set(), "needed but not listed"
 
 
+def test_every_package_of_an_optional_extra_is_pinned_and_in_the_table_of_licences():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    page = (ROOT / "docs" / "licences.md").read_text(encoding="utf-8")
+    optional = page.partition("## In optional extras")[2].partition("\n## ")[0]
+    listed = {canonicalize_name(n) for n in re.findall(r"^\| ([\w.-]+) \|", optional, re.MULTILINE)} - {"package"}
+    asked = {canonicalize_name(Requirement(r).name) for e in ("export", "rustworkx") for r in extras[e]}
+    assert asked - needed() == listed
+    assert listed - set(pins()) == set()
+
+
 def test_no_runtime_dependency_declares_copyleft():
     declared = {}
     for name in needed():

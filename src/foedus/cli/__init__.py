@@ -43,6 +43,8 @@ COMMANDS = {
     "verdict": "Claims A to J on every coding at hand: agree, mixed or flips, and which choice moves the answer most.",
     "validate": "Published results beside ours, from raw data to figure: equal, within, or why they differ.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
+    "export": "A system or a result as a file of another program: GraphML, GEXF, Pajek, tables, NetCDF, Gambit.",
+    "doctor": "What is installed, what is missing and what it would unlock, whether the data are sound; a block for bug reports.",
     "who": "Which state a name means on a date, in each code scheme.",
 }
 
@@ -58,7 +60,9 @@ HOME = {
     "fall-of-war": "fall_of_war",
     "build": "panels",
     "evolve": "evolve",
+    "doctor": "doctor",
     "explain": "explain",
+    "export": "export",
     "fight": "fight",
     "forecast": "forecast",
     "formation": "formation",
@@ -82,7 +86,7 @@ HOME = {
 """Modules of the commands that are not with the analyses."""
 
 SCENARIO_COMMANDS = {
-    "new": "Write a scenario file from a real date or a bundled scenario.",
+    "new": "Write a scenario file from a real date, a bundled scenario or a signed network of your own.",
     "check": "Report every problem of a scenario file.",
     "diff": "List what differs between two systems.",
     "schema": "Print the JSON Schema of scenario files, for editors.",

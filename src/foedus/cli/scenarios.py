@@ -9,21 +9,25 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from foedus.cli.common import day, emit, say, show, writable
-from foedus.studies.meant import resolve
+from foedus.cli.common import bad_option, day, emit, say, show, writable
+from foedus.studies.meant import Meant, resolve
 
 if TYPE_CHECKING:
+    from foedus.blocs.graph import SignedGraph
     from foedus.scenario.scenario import Scenario
+    from foedus.system.system import System
 
 DETAIL = 110
 """Characters of a detail shown."""
 
 
 def new(
-    path: Annotated[Path, Parameter(name=["--out", "-o"])], *, from_: Annotated[str, Parameter(name=["--from"])], actors: str | None = None,
-    data_dir: Path | None = None, force: bool = False,
+    path: Annotated[Path, Parameter(name=["--out", "-o"])], *, from_: Annotated[str | None, Parameter(name=["--from"])] = None,
+    from_edges: Path | None = None, from_matrix: Path | None = None, object: str | None = None, directed: str | None = None,
+    date: str | None = None, positive: str = "interest", negative: str = "rivalry", scale: bool = False,
+    actors: str | None = None, data_dir: Path | None = None, force: bool = False,
 ) -> None:  # fmt: skip
-    """Write a scenario file from a real date or a bundled scenario.
+    """Write a scenario file from a real date, a bundled scenario, or a signed network of your own.
 
     Parameters
     ----------
@@ -31,6 +35,22 @@ def new(
         Where to write.
     from_
         A year, a date, or a bundled scenario.
+    from_edges
+        A signed network: edge list as .csv (from, to, sign or weight), or Pajek .net.
+    from_matrix
+        A signed network: matrix as .csv with names of rows and columns, or .rda or .rds with a matrix or network of R.
+    object
+        Which object of an R file with several.
+    directed
+        How two directions that differ become one tie: sum, mean, strongest, agree, lower.
+    date
+        Day as of which a network holds.
+    positive
+        Reason of its ties above 0.
+    negative
+        Reason of its ties below 0.
+    scale
+        Divide its weights by the greatest.
     actors
         Only these states, separated by commas.
     data_dir
@@ -41,18 +61,67 @@ def new(
     from foedus.errors import parameter
     from foedus.scenario import write
 
+    given = [x for x in (from_, from_edges, from_matrix) if x is not None]
+    if len(given) != 1:
+        raise bad_option(
+            f"One of --from, --from-edges and --from-matrix says what to begin from; got {len(given)}",
+            "--from europe-1914",
+        )
     writable(path, "--out")
     if path.exists() and not force:
         raise parameter("--out", str(path), "a file that does not exist yet", "pass --force to overwrite it")
-    meant = resolve(from_, data_dir=data_dir, actors=actors)
-    system = meant.system
+    network = from_edges or from_matrix
+    if network is not None:
+        if actors or data_dir:
+            raise bad_option("--actors and --data-dir go with --from", "leave them out")
+        read = _matrix if from_matrix else _edges
+        system = _of_network(read(network, object, directed), path, date, positive, negative, scale=scale)
+        meant = Meant(system)
+    else:
+        meant = resolve(str(from_), data_dir=data_dir, date=date, actors=actors)
+        system = meant.system
     write.write(system, path)
     say(
         f"wrote {path}: {len(system.actors)} actors, {len(system.pacts)} pacts, {len(system.ties)} ties as of {system.date}"
     )
+    for limit in system.limits if network is not None else ():
+        say(f"Unknown: {limit}")
     if meant.scenario is not None:
         _tell_left_out(meant.scenario)
     say(f"Next: foedus brief --in {path}")
+
+
+def _edges(path: Path, name: str | None, directed: str | None) -> SignedGraph:
+    """Return the signed graph of an edge list."""
+    from foedus.blocs.graph import signed_graph
+
+    if name is not None:
+        raise bad_option("--object goes with --from-matrix", "leave it out")
+    return signed_graph(path, directed=directed)  # type: ignore[arg-type] - it checks the rule
+
+
+def _matrix(path: Path, name: str | None, directed: str | None) -> SignedGraph:
+    """Return the signed graph of a matrix."""
+    from foedus.blocs.graph import signed_graph
+    from foedus.blocs.matrix_files import read_matrix
+
+    names, matrix = read_matrix(path, name=name)
+    return signed_graph(matrix, ids=names, directed=directed)  # type: ignore[arg-type] - it checks the rule
+
+
+def _of_network(
+    graph: SignedGraph, path: Path, date: str | None, positive: str, negative: str, *, scale: bool
+) -> System:  # fmt: skip
+    """Return the system of a signed graph, named after the file to write."""
+    import re
+
+    from foedus.scenario.from_network import system_from_network
+
+    when = day(date, "--date", last=False)
+    if when is None:
+        raise bad_option("A network has no date", "--date 1914-07-28 says as of which day it holds")
+    made = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-")[:80].strip("-") or "my-network"
+    return system_from_network(graph, date=when, id=made, positive=positive, negative=negative, scale=scale)
 
 
 def _tell_left_out(scenario: Scenario) -> None:

@@ -63,10 +63,14 @@ def data_frames(path: Path) -> dict[str, pl.DataFrame]:
     EOFError, OSError, lzma.LZMAError, ValueError
         It is damaged, or unpacks to more than a table of the field can be.
     """
-    reader = _Reader(_content(path))
-    found = reader.whole()
+    found = values(path)
     named = found if isinstance(found, dict) else {"": found}
     return {name: _frame(value) for name, value in named.items()}
+
+
+def values(path: Path) -> Any:
+    """Return what a file holds: a dict by name of an ``.rda`` file, the one value of an ``.rds`` file; raises as `data_frames`."""
+    return _Reader(_content(path)).whole()
 
 
 def _content(path: Path) -> bytes:
@@ -142,6 +146,8 @@ class _Reader:
         if kind == _LIST:
             return value
         more = self.value() if has_attributes else None
+        if more is not None and not isinstance(more, dict):
+            raise UnsupportedError
         return (
             Value(value.data, {**value.attributes, **(more or {})})
             if isinstance(value, Value)
@@ -218,6 +224,8 @@ class _Reader:
     def alternative(self) -> Any:
         """Return a vector that R writes in a shorter form: a sequence, or another vector in a wrapper."""
         info, state, attributes = self.value(), self.value(), self.value()
+        if attributes is not None and not isinstance(attributes, dict):
+            raise UnsupportedError
         name = next(iter(info.values())) if isinstance(info, dict) else ""
         if name in {"compact_intseq", "compact_realseq"} and isinstance(state, Value):
             length, first, step = state.data
@@ -236,9 +244,9 @@ def _frame(value: Any) -> pl.DataFrame:
     """Return a data frame as Polars'."""
     import polars as pl
 
-    if not isinstance(value, Value) or "data.frame" not in _texts(value, "class") or not isinstance(value.data, list):
+    if not isinstance(value, Value) or "data.frame" not in texts(value, "class") or not isinstance(value.data, list):
         raise UnsupportedError
-    names = _texts(value, "names")
+    names = texts(value, "names")
     if len(names) != len(value.data):
         raise UnsupportedError
     return pl.DataFrame([_column(name, column) for name, column in zip(names, value.data, strict=True)])
@@ -248,14 +256,14 @@ def _column(name: str, column: Any) -> pl.Series:
     """Return one column."""
     import polars as pl
 
-    if not isinstance(column, Value) or _texts(column, "dim"):
+    if not isinstance(column, Value) or texts(column, "dim"):
         raise UnsupportedError
-    kinds = _texts(column, "class")
+    kinds = texts(column, "class")
     if "integer64" in kinds:
         raise UnsupportedError
     if isinstance(column.data, np.ndarray):
         if "factor" in kinds:
-            labels = pl.Series([None, *_texts(column, "levels")], dtype=pl.String)
+            labels = pl.Series([None, *texts(column, "levels")], dtype=pl.String)
             return labels.gather(np.nan_to_num(column.data).astype(np.uint32)).alias(name)
         return pl.Series(name, column.data).fill_nan(None)
     if any(isinstance(v, Value | dict) for v in column.data[:1]):
@@ -263,7 +271,7 @@ def _column(name: str, column: Any) -> pl.Series:
     return pl.Series(name, column.data, dtype=pl.String)
 
 
-def _texts(value: Value, attribute: str) -> list[str]:
+def texts(value: Value, attribute: str) -> list[str]:
     """Return an attribute that is a vector, as texts; empty where there is none."""
     found = value.attributes.get(attribute)
-    return [str(t) for t in found.data] if isinstance(found, Value) else []
+    return [str(t) for t in found.data] if isinstance(found, Value) and not isinstance(found.data, Value) else []

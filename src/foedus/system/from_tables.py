@@ -27,7 +27,7 @@ from foedus.system.tables.ties import ties as ties_of
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from foedus.params import Params
     from foedus.system.nouns import Actor, Border, Pact, Tie
@@ -81,6 +81,13 @@ def from_tables(
     if only is not None and len(only) < 2:
         raise parameter("actors", sorted(only), "two states or more")
     return build(day, tables, only=only, table=table)
+
+
+def over_dates(dates: Iterable[dt.date], data_dir: DataDir | str | os.PathLike[str] | None = None) -> Iterator[System]:
+    """Yield the state system of each date; the tables are read once."""
+    tables = Tables.read(data_dir)
+    for date in dates:
+        yield build(date, tables)
 
 
 def build(date: dt.date, tables: Tables, *, only: Collection[int] | None = None, table: Params | None = None) -> System:

@@ -1,0 +1,406 @@
+"""`doctor`: is this installation sound? Packages, extras, data, caches, folders; and a block for bug reports without private paths.
+
+Beside `foedus.studies.warm`, as it looks across rooms: requirements of the package, the store of data, the compiled kernels. Reads only, except
+that it tries whether folders can be written to (a file made and removed at once). Opens no connection, and repairs nothing.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import platform
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from foedus.errors import DataError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import polars as pl
+
+Level = Literal["ok", "note", "broken"]
+
+_PATH = re.compile(r"(?<![\w.)<])(?:file://|[A-Za-z]:)?[\\/](?:[^\s\\/:*?\"<>|;,]+[\\/]?)+")
+"""A path that begins a word, up to its first blank."""
+
+EXTRAS = {
+    "export": "graphs of networkx, GraphML and GEXF files, NetCDF 4 with ArviZ's groups",
+    "rustworkx": "graphs of rustworkx",
+    "studio": "the studio in a browser",
+    "test": "foedus's own tests",
+    "dev": "type checks and style checks",
+}
+"""What each optional set of packages unlocks; one that is not named here is listed without a word on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: its part, name, what was found, and whether that is ``ok``, a ``note`` or ``broken``.
+
+    A note: something is missing that is optional. ``path`` is the folder meant, and the only field that names one on purpose.
+    """
+
+    part: str
+    name: str
+    found: str
+    level: Level = "ok"
+    hint: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Doctor:
+    """Everything found; ``healthy`` unless something is broken."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether nothing is broken."""
+        return not self.broken
+
+    @property
+    def broken(self) -> tuple[Finding, ...]:
+        """What is broken."""
+        return tuple(f for f in self.findings if f.level == "broken")
+
+    def table(self) -> pl.DataFrame:
+        """Return one row a thing looked at."""
+        import polars as pl
+
+        fields = Finding.__slots__
+        return pl.DataFrame(
+            [{f: getattr(x, f) for f in fields} for x in self.findings], schema=dict.fromkeys(fields, pl.String)
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as JSON's own types."""
+        return {
+            "healthy": self.healthy,
+            "findings": [{f: getattr(x, f) for f in Finding.__slots__} for x in self.findings],
+        }
+
+    def report(self) -> str:
+        """Return a block for a bug report: no path below a home or temporary folder, no name of a user or machine.
+
+        Each folder that foedus uses is named by what it is for. Read it before you send it.
+        """
+        lines = [f"{x.part} / {x.name}: {x.level}: {x.found}" for x in self.findings]
+        return "\n".join(["foedus doctor report", *(private(line) for line in lines)]) + "\n"
+
+
+def doctor(data_dir: str | os.PathLike[str] | None = None, *, verify: bool = False) -> Doctor:
+    """Return whether this installation is sound.
+
+    Parameters
+    ----------
+    data_dir : path, optional
+        Folder with the data files (default: the folder that ``FOEDUS_DATA`` names, else the user's).
+    verify : bool
+        Also compare every data file with its checksum and read every table; takes seconds to a minute.
+
+    Returns
+    -------
+    Doctor
+
+    Notes
+    -----
+    Broken: a package that foedus needs is absent or older than it asks, a data file is damaged, the folder of data that was named is not there, or a
+    folder that must be written to cannot be. A note: an optional package, no data yet, kernels that will be compiled when they are first used.
+
+    Examples
+    --------
+    >>> from foedus.studies.doctor import doctor
+    >>> [x.name for x in doctor().findings][:2]
+    ['foedus', 'python']
+    """
+    return Doctor((*_machine(), *_packages(), *_data(data_dir, verify=verify), *_kernels(), *_folders()))
+
+
+def private(line: str) -> str:
+    """Return a line without paths, and without the names of user, home and machine: folders in use whole, even with spaces in their names.
+
+    Examples
+    --------
+    >>> private("in /data/someone/x.csv, file:///data/x")
+    'in <path>, <path>'
+    """
+    for folder in sorted(_in_use(), key=len, reverse=True):
+        line = re.sub(rf"{re.escape(folder)}[^;,:'\"]*", "<path>", line)
+    line = _PATH.sub("<path>", line)
+    words = {
+        Path.home().name,
+        platform.node(),
+        os.environ.get("USER", ""),
+        os.environ.get("USERNAME", ""),
+        os.environ.get("LOGNAME", ""),
+    }
+    for word in sorted((w for w in words if len(w) > 1), key=len, reverse=True):
+        line = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "<private>", line)
+    return "".join(c if c.isprintable() else "?" for c in line)
+
+
+def _in_use() -> set[str]:
+    """Return the folders in use that are more than a root."""
+    from foedus.data.store import cache_folder, default_folder
+
+    folders = (Path.home(), Path.cwd(), cache_folder(), default_folder(), Path(tempfile.gettempdir()))
+    return {str(p) for p in folders if len(p.parts) > 1}
+
+
+def _machine() -> Iterator[Finding]:
+    """Yield versions, processor and language."""
+    from foedus import __version__
+
+    yield Finding("machine", "foedus", __version__)
+    asked = _requires_python()
+    old = asked is not None and sys.version_info[: len(asked)] < asked
+    yield Finding(
+        "machine", "python", f"{platform.python_implementation()} {platform.python_version()}", "broken" if old else "ok",
+        f"foedus needs Python {'.'.join(map(str, asked or ()))} or later" if old else "",
+    )  # fmt: skip
+    yield Finding("machine", "system", f"{platform.system()} {platform.release()}, {platform.machine()}")
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    yield Finding("machine", "processors", f"{os.cpu_count()} in the machine, {usable} for this program")
+    encoding = sys.getfilesystemencoding()
+    odd = encoding.casefold().replace("-", "") != "utf8"
+    yield Finding(
+        "machine", "language", f"{'.'.join(x or '?' for x in locale.getlocale())}, files {encoding}, terminal {sys.stdout.encoding or 'unknown'}",
+        "note" if odd else "ok", "names of states hold accents: set PYTHONUTF8=1" if odd else "",
+    )  # fmt: skip
+
+
+def _requires_python() -> tuple[int, ...] | None:
+    """Return the least Python that the installed foedus asks for, None where it does not say."""
+    try:
+        found = re.search(r">=\s*(\d+(?:\.\d+)*)", str(metadata.metadata("foedus")["Requires-Python"]))
+    except metadata.PackageNotFoundError:
+        return None
+    return tuple(int(x) for x in found[1].split(".")) if found else None
+
+
+def _packages() -> Iterator[Finding]:
+    """Yield each requirement of the installed foedus, then each extra."""
+    asked = _asked()
+    if asked is None:
+        hint = "python -m pip install -e ."
+        yield Finding("packages", "foedus", "not installed as a package: what it needs is not known", "note", hint)
+        return
+    core, extras = asked
+    for text in core:
+        found, good = _installed(text)
+        hint = "" if good else f"python -m pip install '{text}'"
+        yield Finding(
+            "packages",
+            _name(text),
+            f"{found}; asked {text.removeprefix(_name(text)) or 'any'}",
+            "ok" if good else "broken",
+            hint,
+        )
+    for extra, texts in sorted(extras.items()):
+        lacking = [t for t in texts if _name(t) != "foedus" and not _installed(t)[1]]
+        opens = EXTRAS.get(extra, "more")
+        if lacking:
+            hint = f"python -m pip install 'foedus[{extra}]'"
+            yield Finding("extras", extra, f"lacks {', '.join(lacking)}; would unlock: {opens}", "note", hint)
+        else:
+            yield Finding("extras", extra, f"installed: {opens}")
+
+
+def _asked() -> tuple[list[str], dict[str, list[str]]] | None:
+    """Return what foedus asks for and what each extra does: from ``pyproject.toml`` of a source tree, else as installed."""
+    tree = Path(__file__).parents[3] / "pyproject.toml"
+    if tree.is_file():
+        import tomllib
+
+        project = tomllib.loads(tree.read_text(encoding="utf-8")).get("project", {})
+        if project.get("name") == "foedus":
+            return project["dependencies"], project.get("optional-dependencies", {})
+    try:
+        lines = metadata.requires("foedus") or []
+    except metadata.PackageNotFoundError:
+        return None
+    core: list[str] = []
+    extras: dict[str, list[str]] = {}
+    for line in lines:
+        extra = re.search(r"""extra\s*==\s*['"]([^'"]+)['"]""", line)
+        text = line.partition(";")[0].strip()
+        if extra:
+            extras.setdefault(extra[1], []).append(text)
+        else:
+            core.append(text)
+    return core, extras
+
+
+def _name(requirement: str) -> str:
+    """Return the name of a requirement."""
+    found = re.match(r"[A-Za-z0-9._-]+", requirement)
+    return found[0] if found else requirement
+
+
+def _installed(requirement: str) -> tuple[str, bool]:
+    """Return the version of what is installed, and whether it is what is asked."""
+    try:
+        version = metadata.version(_name(requirement))
+    except metadata.PackageNotFoundError:
+        return "not installed", False
+    try:
+        from packaging.requirements import InvalidRequirement, Requirement
+        from packaging.version import InvalidVersion, Version
+    except ImportError:
+        return f"{version} (cannot be compared: packaging is not installed)", True
+    try:
+        return version, Requirement(requirement).specifier.contains(Version(version), prereleases=True)
+    except (InvalidRequirement, InvalidVersion):
+        return f"{version} (cannot be compared)", True
+
+
+def _data(data_dir: str | os.PathLike[str] | None, *, verify: bool) -> Iterator[Finding]:
+    """Yield what there is of data, and whether it is sound."""
+    from foedus.data.sources import SOURCES
+    from foedus.data.store import DataDir, default_folder
+
+    folder = Path(data_dir) if data_dir is not None else default_folder()
+    named = data_dir is not None or bool(os.environ.get("FOEDUS_DATA"))
+    fetch = "foedus data fetch; bundled scenarios need none"
+    if not folder.exists():
+        yield Finding(
+            "data",
+            "store",
+            f"no folder{' where one was named' if named else ' yet'}",
+            "broken" if named else "note",
+            fetch,
+            str(folder),
+        )
+        return
+    try:
+        store = DataDir(folder)
+        here = [name for name in SOURCES if store.find(name)]
+        kind = "a store of foedus" if store.is_store else "a folder of files"
+        yield Finding(
+            "data",
+            "store",
+            f"{kind}: {len(here)} of {len(SOURCES)} data sets",
+            "ok" if here else "note",
+            "" if here else fetch,
+            str(folder),
+        )
+        yield from _real_years(store)
+        recorded = store.records()
+    except DataError as error:
+        yield Finding("data", "store", _line(error), "broken", "foedus data verify says more")
+        return
+    for name in [n for n in recorded if n not in here and n in SOURCES]:
+        yield Finding("data", name, "recorded, and its file is gone", "broken", f"foedus data fetch {name}")
+    if verify:
+        yield from _verified(store)
+    else:
+        yield Finding("data", "checksums", "not compared; --verify compares and reads every table")
+
+
+def _real_years(store: Any) -> Iterator[Finding]:
+    """Yield for which years the real system can be made."""
+    from foedus.data.sources import SOURCES
+    from foedus.system.tables import OPTIONAL, REQUIRED
+
+    absent = [name for name in REQUIRED if store.find(name) is None]
+    if absent:
+        hint = f"foedus data fetch {' '.join(absent)}"
+        yield Finding(
+            "data",
+            "real years",
+            f"none: {len(absent)} of {len(REQUIRED)} tables are missing ({', '.join(absent)})",
+            "note",
+            hint,
+        )
+        return
+    specs = [SOURCES[n].spec for n in ("cow_states", "atop5_1m")]
+    first = max(s.first_year for s in specs)
+    last = SOURCES["atop5_1m"].spec.last_year + 1
+    lacking = [name for name in OPTIONAL if store.find(name) is None]
+    more = f"; without {', '.join(lacking)}" if lacking else ""
+    yield Finding("data", "real years", f"{first} to 1 January {last}, by the declared versions{more}")
+
+
+def _verified(store: Any) -> Iterator[Finding]:
+    """Yield what is wrong of each data set, or that nothing is."""
+    checks = store.verify()
+    bad = [c for c in checks if c.status != "ok"]
+    for check in bad:
+        hint = f"foedus data fetch {check.id}, or foedus data add {check.id} FILE"
+        yield Finding("data", check.id, f"{check.status}: {check.detail}", "broken", hint)
+    unknown = sum("unrecognised" in c.detail for c in checks if c.status == "ok")
+    more = f", {unknown} of them other files than the tested ones" if unknown else ""
+    yield Finding("data", "checksums", f"{len(checks) - len(bad)} of {len(checks)} data sets are sound{more}")
+
+
+def _kernels() -> Iterator[Finding]:
+    """Yield how many kernels are compiled and kept."""
+    folder = Path(__file__).parents[1]
+    sources = [p for p in sorted(folder.rglob("*.py")) if "@njit(" in p.read_text(encoding="utf-8")]
+    kept, stale = 0, 0
+    for path in sources:
+        indexes = [i for place in _caches(path) for i in place.glob(f"{path.stem}.*.nbi")]
+        fresh = any(i.stat().st_mtime >= path.stat().st_mtime for i in indexes)
+        kept += fresh
+        stale += bool(indexes) and not fresh
+    found = f"{kept} of {len(sources)} files with kernels are compiled and kept" + (
+        f", {stale} older than their source" if stale else ""
+    )
+    hint = (
+        "" if kept == len(sources) else "python -m foedus.studies.warm compiles what users run, once, in about a minute"
+    )
+    yield Finding("kernels", "compiled", found, "ok" if kept == len(sources) else "note", hint)
+
+
+def _caches(source: Path) -> list[Path]:
+    """Return the folders in which Numba may keep what it compiled of a file."""
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    roots = [Path(named)] if named else []
+    roots += [Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "numba"]
+    below = [
+        p for root in roots if root.is_dir() for p in root.iterdir() if p.name.startswith(f"{source.parent.name}_")
+    ]
+    return [source.parent / "__pycache__", *below]
+
+
+def _folders() -> Iterator[Finding]:
+    """Yield whether the folders that are written to can be."""
+    from foedus.data.store import cache_folder, default_folder
+
+    slow = "tables of R files are read anew each time; set FOEDUS_CACHE to a folder that can be written to"
+    yield _folder("cache of tables", cache_folder(), "note", slow)
+    yield _folder(
+        "data",
+        default_folder(),
+        "note",
+        "foedus data fetch needs it: set FOEDUS_DATA to a folder that can be written to",
+    )
+    yield _folder(
+        "temporary files", Path(tempfile.gettempdir()), "broken", "set TMPDIR to a folder that can be written to"
+    )
+    yield _folder("present folder", Path.cwd(), "note", "files are written where you name them: another folder, then")
+
+
+def _folder(name: str, path: Path, level: Level, hint: str) -> Finding:
+    """Return whether a folder, or the nearest one above that is there, can be written to."""
+    above = next((p for p in (path, *path.parents) if p.exists()), path)
+    try:
+        with tempfile.TemporaryFile(prefix=".foedus-doctor-", dir=above):
+            pass
+    except OSError as error:
+        return Finding(
+            "folders", name, f"cannot be written to ({error.strerror or type(error).__name__})", level, hint, str(path)
+        )
+    return Finding("folders", name, f"can be written to{'' if above == path else ' (not there yet)'}", path=str(path))
+
+
+def _line(error: Exception) -> str:
+    """Return an error on one line."""
+    return "; ".join(str(error).splitlines())
