@@ -37,7 +37,9 @@ def test_networks_of_btergm_have_the_ties_that_our_reader_of_the_table_counts(re
     for year, ties in ((1981, 625), (2000, 767)):
         names, matrix = read_matrix(path, name=f"allyNet/{year}")
         graph = signed_graph(matrix, ids=names)
-        assert (graph.n, graph.m, graph.negative) == (164, ties, 0), "rows of that year in the parsed table tergm_alliances"
+        assert (graph.n, graph.m, graph.negative) == (164, ties, 0), (
+            "rows of that year in the parsed table tergm_alliances"
+        )
     names, contiguous = read_matrix(path, name="contigMat")
     assert len(names) == 164
     assert np.array_equal(contiguous, contiguous.T)

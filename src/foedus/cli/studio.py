@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -37,6 +37,6 @@ def studio(
     """
     import foedus
 
-    given = {"folder": folder} if folder else {}
+    given: dict[str, Any] = {"folder": folder} if folder else {}
     here = data_dir or (Path(os.environ["FOEDUS_DATA"]) if os.environ.get("FOEDUS_DATA") else None)
     foedus.serve(host=host, port=port, token=token, data_dir=here, opens=in_, **given)
