@@ -34,7 +34,8 @@ def test_nothing_is_inline_and_nothing_from_elsewhere():
     assert not re.search(r"\sstyle=|<style|\son\w+=", html)
     assert re.findall(r"<script[^>]*>(.*?)</script>", html, re.DOTALL) == [""]
     linked = re.findall(r'(?:src|href)="([^"]*)"', html)
-    assert linked and all(link.startswith(("./", "data:")) for link in linked)
+    assert linked
+    assert all(link.startswith(("./", "data:")) for link in linked)
 
 
 def test_every_package_in_the_page_is_in_the_table_of_licences():
