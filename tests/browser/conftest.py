@@ -64,6 +64,20 @@ def studio(tmp_path_factory):
     stop(made)
 
 
+@pytest.fixture
+def studio_of(tmp_path):
+    """Start studios of one's own: with a token, or on a folder that holds something."""
+    made = []
+
+    def begun(*more, **given):
+        made.append(start(tmp_path, *more, **given))
+        return made[-1]
+
+    yield begun
+    for one in made:
+        stop(one)
+
+
 @pytest.fixture(scope="session")
 def studio_with_data(tmp_path_factory, realdata_dir):
     """A studio on the published data sets."""

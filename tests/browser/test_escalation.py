@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from browser_steps import ran, settled
+from playwright.sync_api import expect
 
 SHOT = "/?screen=escalation&in=europe-1914&attacker=AUH&target=SER&draws=1000"
 
@@ -18,11 +20,7 @@ def size(page):
 def test_the_page_shows_the_numbers_of_the_copied_python(page, studio):
     page.goto(studio.address + SHOT)
     shown = size(page)
-    page.get_by_test_id("war-size").get_by_test_id("copy-python").click()
-    page.get_by_test_id("toasts").get_by_text("Python code copied").wait_for()
-    space = {}
-    exec(page.evaluate("navigator.clipboard.readText()"), space)
-    e = space["result"].size
+    e = ran(page, "war-size")["result"].size
     assert shown == f"{e.mean:.3g} ({e.low:.3g} to {e.high:.3g})"
 
 
@@ -32,7 +30,8 @@ def test_another_spark_is_another_war_and_its_address_opens_it_in_a_new_browser(
     page.get_by_test_id("war-spark").nth(1).click()
     page.wait_for_url(re.compile("attacker=GMY"))
     page.get_by_test_id("war-draws").select_option("1000")
-    page.wait_for_function("document.querySelector('[data-testid=war-actors]')?.innerText.includes('Germany')")
+    expect(page.get_by_test_id("war-actors")).to_contain_text("Germany")
+    settled(page)
     there = page_of()
     there.goto(page.url)
     assert size(there) == size(page)
@@ -46,12 +45,12 @@ def test_a_war_is_played_step_by_step_with_the_keyboard(page, studio):
     slider = page.get_by_test_id("replay-step")
     slider.focus()
     page.keyboard.press("Home")
-    page.wait_for_function("document.querySelectorAll('[data-testid=replay-steps] li').length === 2")
+    expect(steps).to_have_count(2)
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelectorAll('[data-testid=replay-steps] li').length === 3")
+    expect(steps).to_have_count(3)
     assert "step=2" in page.url
     page.keyboard.press("End")
-    page.wait_for_function(f"document.querySelectorAll('[data-testid=replay-steps] li').length === {whole}")
+    expect(steps).to_have_count(whole)
     joined = [t for t in steps.all_inner_texts() if " joins side " in t]
     assert number(page.get_by_test_id("replay-figure").locator("p").first.inner_text()) == 2 + len(joined)
 
@@ -64,7 +63,7 @@ def test_playing_stops_at_the_end(page, studio):
     whole = steps.count()
     play.click()
     assert play.inner_text() == "Pause"
-    page.wait_for_function("document.querySelector('[data-testid=replay-play]').innerText === 'Play'")
+    expect(play).to_have_text("Play")
     assert steps.count() == whole
 
 
