@@ -42,6 +42,7 @@ COMMANDS = {
     "studio": "The web page: see it, ask it, change it, share it; served on this machine.",
     "verdict": "Claims A to J on every coding at hand: agree, mixed or flips, and which choice moves the answer most.",
     "validate": "Published results beside ours, from raw data to figure: equal, within, or why they differ.",
+    "sweep": "One analysis at many points of the facts and parameters behind it, on many machines, and which of them move it.",
     "build": "A panel of the field's data: states or pairs by year with the columns that you name.",
     "who": "Which state a name means on a date, in each code scheme.",
 }
@@ -75,6 +76,7 @@ HOME = {
     "stance": "bargain",
     "studio": "studio",
     "validate": "validate",
+    "sweep": "sweep",
     "verdict": "verdict",
     "war": "war",
     "weak-and-rich": "weak",
