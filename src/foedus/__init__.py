@@ -107,6 +107,7 @@ _HOME = {
     "stable_partitions": "foedus.security.hedonic",
     "stance": "foedus.security.stance",
     "strategic": "foedus.estimate.strategic",
+    "sweep": "foedus.studies.sweep",
     "tergm": "foedus.formation.tergm",
     "timeline": "foedus.scenario.timeline",
     "to_toml": "foedus.scenario.write",
@@ -203,6 +204,7 @@ if TYPE_CHECKING:
     from foedus.studies.scoreboard import Scoreboard
     from foedus.studies.sequence import sequence
     from foedus.studies.six_powers import six_powers
+    from foedus.studies.sweep import sweep
     from foedus.studies.validate import validate
     from foedus.studies.verdict import judge
     from foedus.studies.verdict_claims import verdict

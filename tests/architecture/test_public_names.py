@@ -100,6 +100,7 @@ PUBLIC = [
     "stable_partitions",
     "stance",
     "strategic",
+    "sweep",
     "system",
     "tergm",
     "timeline",
@@ -120,6 +121,7 @@ TREE = {
     "ScenarioError": ["FoedusError", "ValueError"],
     "ParameterError": ["FoedusError", "ValueError"],
     "MissingExtraError": ["FoedusError", "ImportError"],
+    "WorkerError": ["FoedusError"],
 }
 
 
