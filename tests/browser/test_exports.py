@@ -8,6 +8,7 @@ import zlib
 
 import polars as pl
 import pytest
+
 from browser_steps import copied, opened, saved, table, value
 
 TEXTS = (b"iTXt", b"tEXt", b"zTXt")

@@ -1,8 +1,9 @@
 """The studio without a mouse: every screen is reached, everything on it can be, and one sees where one is."""
 
 import pytest
-from browser_steps import SCREENS, focused, opened, settled
 from playwright.sync_api import expect
+
+from browser_steps import SCREENS, focused, opened, settled
 
 SEEN = """() => {
   const e = document.activeElement;

@@ -2,8 +2,9 @@
 
 import re
 
-from browser_steps import opened, settled
 from playwright.sync_api import expect
+
+from browser_steps import opened, settled
 
 WAR = "/?screen=escalation&in=europe-1914&attacker=AUH&target=SER"
 

@@ -3,8 +3,9 @@
 from importlib.resources import files
 
 import pytest
-from browser_steps import SCREENS, opened, settled
 from playwright.sync_api import expect
+
+from browser_steps import SCREENS, opened, settled
 
 TOKEN = "a-token-of-more-than-sixteen"
 NAME = "<img src=x onerror=alert(1)>"
@@ -34,7 +35,12 @@ def hostile(studio_of, tmp_path):
     """A studio whose user has a scenario with markup for names."""
     (tmp_path / "scenarios").mkdir()
     text = (files("foedus.scenario") / "bundled" / "europe-1914.toml").read_text()
-    for plain in ("Germany", "Belgium", "Triple Alliance (fifth treaty, 5 December 1912)", "Europe on the eve of the July crisis"):
+    for plain in (
+        "Germany",
+        "Belgium",
+        "Triple Alliance (fifth treaty, 5 December 1912)",
+        "Europe on the eve of the July crisis",
+    ):
         assert f'"{plain}"' in text
         text = text.replace(f'"{plain}"', f'"{NAME} {plain}"')
     (tmp_path / "scenarios" / "hostile.toml").write_text(text)
@@ -45,12 +51,16 @@ def test_names_of_a_scenario_are_words_on_every_screen(page, hostile):
     asked = []
     page.on("dialog", lambda d: asked.append(d.message))
     for screen, more in SCREENS.items():
-        more = more.replace("in=europe-1914", "in=file:hostile.toml").replace("over=europe-1872-1914&year=1914-07-13", "over=file:hostile.toml&state=GMY")
+        more = more.replace("in=europe-1914", "in=file:hostile.toml").replace(
+            "over=europe-1872-1914&year=1914-07-13", "over=file:hostile.toml&state=GMY"
+        )
         page.goto(f"{hostile.address}/?screen={screen}{more}")
         settled(page)
         assert page.locator("img, [onerror]").count() == 0, screen
         if more and screen != "models":
-            assert NAME in page.get_by_test_id(f"screen-{screen}").inner_text() + page.content().replace("&lt;", "<").replace("&gt;", ">"), screen
+            assert NAME in page.get_by_test_id(f"screen-{screen}").inner_text() + page.content().replace(
+                "&lt;", "<"
+            ).replace("&gt;", ">"), screen
     assert asked == []
 
 
@@ -68,5 +78,7 @@ def test_a_foreign_page_cannot_ask_the_studio(page_of, studio):
 def test_the_page_works_without_a_network_once_it_is_served(page, context_of, studio):
     """Every request goes to the studio itself: `page` fails where one does not."""
     opened(page, studio, "world")
-    assert page.evaluate("() => performance.getEntriesByType('resource').every(r => r.name.startsWith(location.origin))")
+    assert page.evaluate(
+        "() => performance.getEntriesByType('resource').every(r => r.name.startsWith(location.origin))"
+    )
     assert "default-src 'none'" in page.request.get(studio.address).headers["content-security-policy"]

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from browser_steps import focused, opened, ran, settled, table, until, value
 from playwright.sync_api import expect
+
+from browser_steps import focused, opened, ran, settled, table, until, value
 
 VALUE = "id => document.querySelector(`[data-testid=${id}]`).value"
 HOLDS = "([id, part]) => document.querySelector(`[data-testid=${id}]`).value.includes(part)"
@@ -63,7 +64,11 @@ def test_text_changes_the_form_faults_are_shown_at_their_line_and_the_copied_pyt
     meant = result.table().to_dicts()
     assert len(shown) >= 1
     for row in table(page, "what-if-size"):
-        same = [m for m in meant if m["quantity"] == row["quantity"] and (m.get("actor") or "unknown") == row.get("actor", "unknown")]
+        same = [
+            m
+            for m in meant
+            if m["quantity"] == row["quantity"] and (m.get("actor") or "unknown") == row.get("actor", "unknown")
+        ]
         assert same, row
         for side in ("a", "b", "change"):
             if row[side] != "unknown":

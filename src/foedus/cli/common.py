@@ -98,6 +98,18 @@ def workers_or_default(workers: int | None) -> int:
     return workers or min(8, os.cpu_count() or 1)
 
 
+def placed(on: str | None, workers: int | None) -> str | int:
+    """Return where a range of dates runs: what ``--on`` says, or processes of this machine."""
+    from foedus import executors
+
+    if on is None:
+        return workers_or_default(workers)
+    if workers is not None:
+        raise bad_option("--on and --workers do not go together", "--on processes:N")
+    executors.check(on)
+    return on
+
+
 def emit(data: dict[str, Any]) -> None:
     """Print a result as JSON: sorted keys, ten significant digits, the same bytes for the same numbers."""
     sys.stdout.write(json.dumps(rounded(data), sort_keys=True, ensure_ascii=False, indent=1, default=str) + "\n")
@@ -187,6 +199,30 @@ def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[..., None]
             bar.update(task, completed=what[-1], description=what[0] if len(what) == 2 else label)
 
         yield tell
+
+
+@contextmanager
+def progress_lines(label: str, *, quiet: bool = False, every: float = 10.0) -> Iterator[Callable[[float], None]]:
+    """Show a bar with the time left on stderr, or where that is no terminal a line every so many seconds."""
+    import time
+
+    if quiet or sys.stderr.isatty():
+        with progress(label, quiet=quiet) as tell:
+            yield tell
+        return
+    begun: list[float] = []
+    last = [time.monotonic()]
+
+    def line(share: float) -> None:
+        now = time.monotonic()
+        begun[:] = begun or [now, share]
+        if share < 1 and now - last[0] < every:
+            return
+        last[0], done = now, share - begun[1]
+        left = f", {(1 - share) * (now - begun[0]) / done:.0f} s left" if done > 0 and share < 1 else ""
+        sys.stderr.write(f"{label}: {share:.0%}{left}\n")
+
+    yield line
 
 
 def bad_option(text: str, hint: str) -> ParameterError:
