@@ -10,6 +10,7 @@
     +-- ScenarioError                 a scenario file that cannot be read whole (also ValueError)
     +-- ParameterError                an argument outside its range (also ValueError)
     +-- MissingExtraError             an optional dependency is not installed (also ImportError)
+    +-- WorkerError                   work that was given to others did not come back (exit code 1)
 
 Every message says what is wrong, what was got, what was expected, where, and gives one hint. This module prints nothing.
 """
@@ -51,6 +52,12 @@ class ParameterError(FoedusError, ValueError):
 
 class MissingExtraError(FoedusError, ImportError):
     """An optional dependency is not installed."""
+
+
+class WorkerError(FoedusError):
+    """Work that was given to other processes or machines did not come back, or what they did could not be kept."""
+
+    exit_code = 1
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROWS = (
-    ("errors", "schema", "params", "kernels"),
+    ("errors", "executors", "schema", "params", "kernels"),
     ("data",),
     ("panel",),
     ("system", "estimate"),
@@ -31,7 +31,7 @@ LEVEL = {room: level for level, row in enumerate(ROWS) for room in row} | {"__ma
 CALLERS = {"cli", "studio", "__main__"}
 """The rooms that may use the package's public names; below them ``from foedus import load`` would go up."""
 
-SIDEWAYS = {("params", "errors"), ("params", "kernels"), ("kernels", "errors"), ("schema", "errors")}
+SIDEWAYS = {("params", "errors"), ("params", "kernels"), ("kernels", "errors"), ("schema", "errors"), ("executors", "errors")}
 """The only imports between rooms on one level: everyone may raise the errors, and parameters draw from the kernels' random streams."""
 
 VERBS = Path("system/verbs.py")

@@ -1,13 +1,16 @@
 """Parameters of the models: one TOML per model, read by one typed reader.
 
 A parameter is a value or an interval, with a status (published, fitted, assumed), a source and a note. Files are written by fits or by
-hand; models see only `Params`. This module does not decide what a parameter means.
+hand; models see only `Params`. Within `replaced` other tables stand in for those shipped, and `traced` tells which parameters were read.
+This module does not decide what a parameter means.
 """
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -19,8 +22,12 @@ from foedus.errors import ParameterError, message
 from foedus.kernels import streams
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from numpy.typing import NDArray
 
+_STANDING_IN: ContextVar[Mapping[str, Params]] = ContextVar("standing_in", default={})
+_READ: ContextVar[set[tuple[str, str]] | None] = ContextVar("read", default=None)
 Status = Literal["published", "fitted", "assumed"]
 
 
@@ -55,12 +62,26 @@ class Params:
             raise ParameterError(
                 message(f"{self.origin} lacks a parameter", got=name, hint="start from a copy of the shipped file")
             )
+        _note(self.model, (name,))
         return self.table[name]
 
     def under(self, prefix: str) -> dict[str, Param]:
         """Return the parameters below ``prefix``, by the rest of their path."""
         head = prefix + "."
-        return {k.removeprefix(head): p for k, p in self.table.items() if k.startswith(head)}
+        found = {k: p for k, p in self.table.items() if k.startswith(head)}
+        _note(self.model, found)
+        return {k.removeprefix(head): p for k, p in found.items()}
+
+    def having(self, points: Mapping[str, float]) -> Params:
+        """Return these parameters with some of them at a point.
+
+        Raises
+        ------
+        ParameterError
+            No such parameter.
+        """
+        new = {k: replace(self[k], low=float(v), high=float(v), status="assumed", source="", note="set") for k, v in points.items()}
+        return replace(self, table=self.table | new)
 
     def draws(self, name: str, seed: int, n_draws: int) -> NDArray[np.float64]:
         """Return ``n_draws`` values, uniform over the interval; the same for a seed whatever else is drawn."""
@@ -77,8 +98,42 @@ class Params:
 
 
 def load(model: str) -> Params:
-    """Return the shipped parameters of ``model``."""
-    return _shipped(model)
+    """Return the shipped parameters of ``model``, or what stands in for them (see `replaced`)."""
+    return _STANDING_IN.get().get(model) or _shipped(model)
+
+
+@contextmanager
+def replaced(tables: Mapping[str, Params]) -> Iterator[None]:
+    """Let other parameters stand in for shipped ones, by model, in this thread and until the block ends.
+
+    Examples
+    --------
+    >>> with replaced({"joining": load("joining").having({"contest.decisiveness": 1.0})}):
+    ...     load("joining")["contest.decisiveness"].centre
+    1.0
+    """
+    token = _STANDING_IN.set({**_STANDING_IN.get(), **tables})
+    try:
+        yield
+    finally:
+        _STANDING_IN.reset(token)
+
+
+@contextmanager
+def traced() -> Iterator[set[tuple[str, str]]]:
+    """Give a set that gathers the model and the path of every parameter that this thread reads until the block ends."""
+    found: set[tuple[str, str]] = set()
+    token = _READ.set(found)
+    try:
+        yield found
+    finally:
+        _READ.reset(token)
+
+
+def _note(model: str, names: Iterable[str]) -> None:
+    """Add parameters that were read to what `traced` gathers."""
+    if (found := _READ.get()) is not None:
+        found.update((model, name) for name in names)
 
 
 @cache
