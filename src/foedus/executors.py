@@ -264,9 +264,12 @@ def _gone(why: str) -> WorkerError:
     return WorkerError(message("The workers were lost", got=why, hint="what was finished is kept where the run keeps anything; resume it"))
 
 
-def shown(on: On) -> str:
-    """Return a place in words, for records."""
-    return type(on).__name__ if isinstance(on, Executor) else str(on)
+def check(on: On) -> None:
+    """Refuse what means no place, before any work.
 
-
-__all__ = ["EXPECTED", "On", "Place", "place", "run", "shown"]
+    Raises
+    ------
+    ParameterError
+    """
+    if not isinstance(on, Executor):
+        place(on)

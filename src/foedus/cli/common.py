@@ -189,6 +189,30 @@ def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[..., None]
         yield tell
 
 
+@contextmanager
+def progress_lines(label: str, *, quiet: bool = False, every: float = 10.0) -> Iterator[Callable[[float], None]]:
+    """Show a bar with the time left on stderr, or where that is no terminal a line every so many seconds."""
+    import time
+
+    if quiet or sys.stderr.isatty():
+        with progress(label, quiet=quiet) as tell:
+            yield tell
+        return
+    begun: list[float] = []
+    last = [time.monotonic()]
+
+    def line(share: float) -> None:
+        now = time.monotonic()
+        begun[:] = begun or [now, share]
+        if share < 1 and now - last[0] < every:
+            return
+        last[0], done = now, share - begun[1]
+        left = f", {(1 - share) * (now - begun[0]) / done:.0f} s left" if done > 0 and share < 1 else ""
+        sys.stderr.write(f"{label}: {share:.0%}{left}\n")
+
+    yield line
+
+
 def bad_option(text: str, hint: str) -> ParameterError:
     """Return an error about options that do not go together."""
     return ParameterError(message(text, hint=hint))

@@ -18,7 +18,7 @@ from foedus.errors import FoedusError, ParameterError, WorkerError, message, par
 from foedus.studies import sweep_folder as folders
 from foedus.studies.sweep_design import points_of
 from foedus.studies.sweep_folder import Folder, Rows
-from foedus.studies.sweep_keys import Handle, Vary, edited, handles, tables_with
+from foedus.studies.sweep_keys import Handle, Vary, edited, handles, keys_of, tables_with
 from foedus.studies.sweep_outcomes import Ask, Measured, ask
 from foedus.studies.sweep_result import Sweep
 
@@ -141,12 +141,11 @@ def sweep(  # noqa: PLR0913
     >>> found.points.shape
     (4, 2)
     """
-    if (resume or chunk is not None) and chunk is not None and chunk < 1:
+    if chunk is not None and chunk < 1:
         raise parameter("chunk", chunk, "an integer of at least 1")
     if resume and out is None:
         raise parameter("resume", resume, "a folder to resume from", "give out=")
-    if not isinstance(on, executors.Executor):
-        executors.place(on)
+    executors.check(on)
     varied = [Vary.of(v) for v in ([vary] if isinstance(vary, str) else vary)]
     tables = {} if table is None else {"ties": table}
     with parameters.replaced(tables), parameters.traced() as read:
@@ -174,6 +173,23 @@ def sweep(  # noqa: PLR0913
         if folder is not None:
             folder.close()
     return found
+
+
+def every_key(
+    system: System, *, of: Of = "war", actors: Sequence[str] = (), scenario: Scenario | None = None, table: Params | None = None
+) -> tuple[str, ...]:  # fmt: skip
+    """Return every key that `sweep` can vary, the parameters that the analysis reads last.
+
+    Examples
+    --------
+    >>> import foedus as fd
+    >>> every_key(fd.load("europe-1914"))[-1]
+    'ties.weight.war'
+    """
+    with parameters.replaced({} if table is None else {"ties": table}), parameters.traced() as read:
+        asked = ask(system, of, actors=tuple(actors))
+        asked.measure(system)
+    return keys_of(system, scenario, dict.fromkeys(read, (0.0, 0.0)))
 
 
 def _corners(at: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -51,7 +51,7 @@ class Effect:
 
 def effects(
     keys: Sequence[str], outcome: str, points: NDArray[np.float64], design: Design, mean: NDArray[np.float64], by_draw: NDArray[np.float64],
-    shape: Sequence[int], *, chance: bool, seed: int,
+    shape: Sequence[int], *, chance: bool, least: float, seed: int,
 ) -> tuple[Effect, ...]:  # fmt: skip
     """Return the effect of every key on one quantity, the greatest first.
 
@@ -62,12 +62,15 @@ def effects(
     points : float64 array, shape (n_points, d)
     design : {"grid", "lhs", "sobol"}
     mean : float64 array, shape (n_points,)
+        NaN where a point lacks the quantity; such points are left out, and a design with any has no shares.
     by_draw : float64 array, shape (n_points, n_draws)
         Values by draw of the uncertain inputs.
     shape : sequence of int
         Levels of a grid, in the order of the keys.
     chance : bool
         Values by draw are yes or no: the interval of a change is then that of its mean.
+    least : float
+        Error of simulation that no change is known better than.
     seed : int
         Of the bootstrap.
 
@@ -76,18 +79,13 @@ def effects(
     tuple of Effect
     """
     good = np.isfinite(mean)
-    if good.sum() < len(keys) + 2 or _still(mean[good]):
-        flat = None if not good.any() or not _still(mean[good]) else Estimate(0.0, 0.0, 0.0, 0.0)
-        flat = _changes(points[good], mean[good], by_draw[good], chance=chance)[0] if flat and not _still(by_draw[good]) else None
-        return tuple(Effect(k, outcome, flat, None, None) for k in keys)
-    changes = _changes(points[good], mean[good], by_draw[good], chance=chance)
-    shares: list[tuple[Estimate, Estimate]] | None = None
-    if good.all() and design != "lhs":
-        shares = _shares(design, mean, by_draw, len(keys), shape, seed)
-    rows = [
-        Effect(k, outcome, c, *(shares[i] if shares else (None, None)))
-        for i, (k, c) in enumerate(zip(keys, changes, strict=True))
-    ]
+    changes: list[Estimate | None] = [None] * len(keys)
+    shares: list[tuple[Estimate | None, Estimate | None]] = [(None, None)] * len(keys)
+    if good.sum() >= len(keys) + 1:
+        changes = [*_changes(points[good], mean[good], by_draw[good], chance=chance, least=least)]
+    if good.all() and design != "lhs" and not _still(mean):
+        shares = [*_shares(design, mean, by_draw, len(keys), shape, seed)]
+    rows = [Effect(k, outcome, c, *s) for k, c, s in zip(keys, changes, shares, strict=True)]
     return tuple(sorted(rows, key=lambda e: -e.size))
 
 
@@ -103,7 +101,7 @@ def straight(points: NDArray[np.float64], mean: NDArray[np.float64]) -> float | 
 
 def _still(values: NDArray[np.float64]) -> bool:
     """Whether values do not vary from point to point."""
-    return bool(np.ptp(values, axis=0).max() <= SETTLED * max(1e-300, float(np.abs(values).max())))
+    return bool(np.ptp(values) <= SETTLED * max(1e-300, float(np.abs(values).max())))
 
 
 def _unit(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -119,15 +117,18 @@ def _slopes(points: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.f
 
 
 def _changes(
-    points: NDArray[np.float64], mean: NDArray[np.float64], by_draw: NDArray[np.float64], *, chance: bool
-) -> list[Estimate]:
+    points: NDArray[np.float64], mean: NDArray[np.float64], by_draw: NDArray[np.float64], *, chance: bool, least: float
+) -> list[Estimate]:  # fmt: skip
     """Return the change along each key, with an interval over draws of the uncertain inputs, never narrower than that of the mean."""
-    best, drawn_ = _slopes(points, mean), _slopes(points, by_draw)
+    dust = SETTLED * float(np.abs(by_draw).max())
+    best, each = (np.where(np.abs(x) > dust, x, 0.0) for x in (_slopes(points, mean), _slopes(points, by_draw)))
     out = []
-    for centre, values in zip(best, drawn_, strict=True):
-        error = float(values.std(ddof=1) / np.sqrt(len(values)))
+    for centre, values in zip(best, each, strict=True):
+        error = max(least, float(values.std(ddof=1) / np.sqrt(len(values))))
         low, high = (centre, centre) if chance else np.quantile(values, [0.05, 0.95])
-        out.append(Estimate(float(centre), float(min(low, centre - Z90 * error)), float(max(high, centre + Z90 * error)), error))
+        out.append(
+            Estimate(float(centre), float(min(low, centre - Z90 * error)), float(max(high, centre + Z90 * error)), error)
+        )
     return out
 
 
@@ -146,8 +147,7 @@ def _shares(
         else:
             rows = rng.integers(0, n, n)
             made = _sobol_shares(y.reshape(d + 2, n)[:, rows].ravel(), d)
-        if made is not None:
-            resampled.append(made)
+        resampled.append(made)
     spread = np.array(resampled)
     out = []
     for k in range(d):
@@ -168,7 +168,7 @@ def _grid_shares(y: NDArray[np.float64], shape: Sequence[int]) -> NDArray[np.flo
         return np.zeros((2, cube.ndim))
     first = [cube.mean(axis=tuple(a for a in axes if a != k)).var() / whole for k in axes]
     total = [1 - cube.mean(axis=k).var() / whole for k in axes]
-    return np.array([first, total])
+    return np.clip(np.where(np.abs([first, total]) > SETTLED, [first, total], 0.0), 0.0, 1.0)
 
 
 def _sobol_shares(y: NDArray[np.float64], d: int) -> NDArray[np.float64]:

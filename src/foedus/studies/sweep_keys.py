@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 SWITCHES = ("void", "withdraw", "drop", "what-if", "remove")
 """Keys that are off at 0 and on at 1, in the order in which they are applied, after all others."""
 SCALES = {"strengthen": limits.FACTOR, "weaken": limits.SHARE}
-LISTED = 60
+LISTED = 10
+"""Keys of a kind that a message lists."""
 _FORM = "KEY=FROM:TO:N, such as strengthen:RUS=0.5:2:5, or KEY=FROM:TO with a design that needs no levels"
 _FACT = re.compile(r"^(actor|tie|pact)\[([^\[\]]+)\]\.(?:faction\[([^\[\]]+)\]\.)?([a-z.]+)$")
 

@@ -42,7 +42,7 @@ class Measured(NamedTuple):
 
 @dataclass(frozen=True)
 class Ask:
-    """One analysis as it is asked at every point; ``chance`` says that a value by draw holds chance, not an expectation.
+    """One analysis as it is asked at every point.
 
     ``actors`` are those of the system at its own values; ``foes`` the threats that the ledger of ``first`` considers; ``first`` and ``second`` the
     attacker and the target, or the actor alone.
@@ -57,10 +57,13 @@ class Ask:
     foes: tuple[str, ...] = ()
     days: float = 365.0
 
-    @property
-    def chance(self) -> bool:
-        """Whether the values by draw are yes or no rather than expectations."""
-        return self.of == "blocs"
+    def chances(self, k: int) -> bool:
+        """Return whether the values by draw of a quantity are yes or no rather than expectations."""
+        return self.of == "blocs" and k > 0
+
+    def least(self, k: int) -> float:
+        """Return the error of simulation of a quantity that is never known better than one draw more or less would leave it."""
+        return self.draws**-0.5 * (self.draws + 4) ** -0.5 if self.of == "war" or self.chances(k) else 0.0
 
     @property
     def names(self) -> tuple[str, ...]:

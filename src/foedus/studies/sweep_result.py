@@ -89,7 +89,7 @@ class Sweep:
         k = self._place(outcome)
         return effects(
             [v.key for v in self.keys], self.outcomes[k], self.points, self.design, self.estimate[:, k, 0], self.by_draw[:, k], self.shape,
-            chance=self.ask.chance and k > 0, seed=self.ask.seed,
+            chance=self.ask.chances(k), least=self.ask.least(k), seed=self.ask.seed,
         )  # fmt: skip
 
     def most(self, outcome: str | None = None) -> Effect | None:
