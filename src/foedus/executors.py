@@ -225,7 +225,7 @@ def _on_dask(
     task: Callable[[Item], Result], items: Sequence[Item], address: str, told: Callable[[Item], str]
 ) -> Iterator[tuple[int, Result]]:
     """Yield results of a Dask cluster."""
-    import time
+    import logging
 
     try:
         from distributed import Client
@@ -233,8 +233,23 @@ def _on_dask(
         raise MissingExtraError(
             message("Dask is not installed", expected="the extra dask", hint="pip install 'foedus[dask]'")
         ) from error
+    noisy = logging.getLogger("distributed")
+    before = noisy.level
+    noisy.setLevel(logging.CRITICAL + 1)  # a lost connection is told once, by the error below
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        yield from _with_client(task, items, address, told, Client)
+    finally:
+        noisy.setLevel(before)
+
+
+def _with_client(
+    task: Callable[[Item], Result], items: Sequence[Item], address: str, told: Callable[[Item], str], connect: Callable[..., Any]
+) -> Iterator[tuple[int, Result]]:  # fmt: skip
+    """Yield results of a Dask cluster through a client that ``connect`` makes."""
+    import time
+
+    try:
+        client = connect(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise WorkerError(
             message("No Dask scheduler answers", got=address, hint="start one with: dask scheduler; then dask worker ADDRESS")
