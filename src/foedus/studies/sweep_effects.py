@@ -176,5 +176,6 @@ def _sobol_shares(y: NDArray[np.float64], d: int) -> NDArray[np.float64]:
     from scipy.stats import sobol_indices
 
     rows = y.reshape(d + 2, -1)
-    made = sobol_indices(func={"f_A": rows[:1], "f_B": rows[1:2], "f_AB": rows[2:, None, :]}, n=rows.shape[1])
-    return np.stack([np.atleast_1d(made.first_order), np.atleast_1d(made.total_order)])
+    mixed = np.repeat(rows[2:], 2 if d == 1 else 1, axis=0)[:, None]  # one key alone is more than scipy expects
+    made = sobol_indices(func={"f_A": rows[:1], "f_B": rows[1:2], "f_AB": mixed}, n=rows.shape[1])
+    return np.stack([made.first_order[:d], made.total_order[:d]])

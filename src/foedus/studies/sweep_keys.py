@@ -24,7 +24,7 @@ from foedus.system.values import Quantity
 
 if TYPE_CHECKING:
     from foedus.params import Params
-    from foedus.scenario.scenario import Scenario
+    from foedus.scenario.scenario import Scenario, WhatIf
     from foedus.system.edits import Edit
     from foedus.system.system import System
 
@@ -121,7 +121,7 @@ def handles(
     for one in varied:
         try:
             handle = _handle(one.key, system, scenario, read)
-        except (FoedusError, KeyError) as error:
+        except (FoedusError, KeyError, ValueError) as error:
             raise _unknown(one.key, system, scenario, read, error) from error
         if any(h.name == handle.name for h in found):
             raise parameter("vary", one.key, "every key once", f"{handle.name} is named twice")
@@ -159,7 +159,7 @@ def keys_of(
         out += [f"pact[{p.id}].strength"] if p.strength is not None else []
         out.append(f"void:{p.id}")
     out += [f"drop:{kind}" for kind in ("alignment", "guarantee", "intervention") if any(p.kind == kind for p in system.active_pacts())]
-    out += [f"what-if:{w.name}" for w in (scenario.what_ifs if scenario else ()) if not w.skip_events]
+    out += [f"what-if:{w.name}" for w in (scenario.what_ifs if scenario else ()) if _throwable(w, system)]
     return (*dict.fromkeys(out), *(f"{m}.{name}" for m, name in sorted(read or {})))
 
 
@@ -201,12 +201,17 @@ def _handle(
         return Handle(f"{verb}:{actor.id}", verb, (actor.id,), SCALES[verb])
     if verb == "what-if" and scenario is not None:
         what = {w.name: w for w in scenario.what_ifs}[rest]
-        if what.skip_events or (what.date or system.date) != system.date:
+        if not _throwable(what, system):
             raise ParameterError("a what-if that leaves out events or has a date of its own is compared with foedus compare")
         return Handle(key, verb, (rest,), (0.0, 1.0), what.edits)
     name, edit = _thrown(system, verb, rest)
     edit.apply(system)
     return Handle(f"{verb}:{name}", verb, (name,), (0.0, 1.0), (edit,))
+
+
+def _throwable(what: WhatIf, system: System) -> bool:
+    """Whether a what-if is edits of the system as it is."""
+    return not what.skip_events and (what.date or system.date) == system.date
 
 
 def _thrown(system: System, verb: str, rest: str) -> tuple[str, Edit]:

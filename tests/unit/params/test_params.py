@@ -77,3 +77,25 @@ def test_bad_files_are_refused(tmp_path, text):
 def test_missing_file_is_refused(tmp_path):
     with pytest.raises(ParameterError, match="Cannot read"):
         params.load_file(tmp_path / "none.toml")
+
+
+def test_other_tables_stand_in_within_a_block_only():
+    before = params.load("joining")["contest.decisiveness"]
+    with params.replaced({"joining": params.load("joining").having({"contest.decisiveness": 3.0})}):
+        inside = params.load("joining")["contest.decisiveness"]
+        assert (inside.low, inside.high, inside.status) == (3.0, 3.0, "assumed")
+        with params.replaced({"ties": params.load("ties").having({"weight.war": 0.1})}):
+            assert params.load("joining")["contest.decisiveness"].centre == 3.0
+            assert params.load("ties")["weight.war"].centre == 0.1
+        assert params.load("ties")["weight.war"].centre != 0.1
+    assert params.load("joining")["contest.decisiveness"] == before
+    with pytest.raises(ParameterError, match="lacks a parameter"):
+        params.load("joining").having({"contest.nothing": 1.0})
+
+
+def test_what_is_read_is_traced():
+    with params.traced() as read:
+        params.load("ties")["weight.war"]
+        params.load("ties").under("derived.regime")
+    params.load("ties")["weight.fear"]
+    assert read == {("ties", "weight.war"), ("ties", "derived.regime.scale"), ("ties", "derived.regime.pivot")}
