@@ -24,13 +24,17 @@ def run(capsys, *arguments, code=0):
     return said.out if "\n{" in f"\n{said.out}" else " ".join(said.out.split()), said.err
 
 
-def test_it_says_which_key_moves_what(capsys, tmp_path):
+def test_it_says_which_key_moves_what(capsys, tmp_path, monkeypatch):
+    from foedus.report.figures import sweep as figures
+
+    drawn = []
+    monkeypatch.setattr(figures, "write", lambda found, path, told: drawn.append((len(found.points), path.name, told)))
     out, err = run(capsys, *ASKED, "--out", str(tmp_path / "run"), "--figure", str(tmp_path / "f.svg"))
     assert "a war that begins when AUH attacks SER" in out
     assert "strengthen:RUS moves it most" in out
     assert "Each point" in out
     assert "100%" in err
-    assert (tmp_path / "f.svg").read_text().startswith("<svg")
+    assert drawn == [(4, "f.svg", ("belligerents", "anybody joins", "half of capability at war", "attacker's side prevails"))]
     assert pl.read_parquet(tmp_path / "run" / "sweep.parquet").height == 4 * 20
     _, err = run(capsys, *ASKED, "--out", str(tmp_path / "run"), code=2)
     assert "resume it, or name a new folder" in err
