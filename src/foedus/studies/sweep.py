@@ -214,7 +214,7 @@ def _about(
     system: System, varied: Sequence[Vary], chosen: Sequence[Handle], asked: Ask, design: str, size: int | None, table: Params | None, n_points: int
 ) -> dict[str, Any]:  # fmt: skip
     """Return what a run is: two runs with the same are the same."""
-    from foedus.studies.verdict_run import shipped
+    from foedus.studies.verdict_run import shipped_digest
 
     return {
         "format": folders.FORMAT, "system": system.id, "title": system.title, "date": system.date.isoformat(), "hash": system.hash,
@@ -222,7 +222,7 @@ def _about(
         "seed": asked.seed, "design": design, "size": size, "points": n_points, "outcomes": list(asked.names),
         "vary": [[h.name, v.low, v.high, v.levels] for v, h in zip(varied, chosen, strict=True)],
         "edits": folders.digest(repr([h.edits for h in chosen])), "tie_table": None if table is None else folders.digest(repr(table.table)),
-        "parameters": shipped(), "versions": folders.versions(),
+        "parameters": shipped_digest(), "versions": folders.versions(),
     }  # fmt: skip
 
 
