@@ -13,6 +13,16 @@ def square(k: int) -> int:
     return k * k
 
 
+def ignores_ctrl_c(_: int) -> bool:
+    """Return whether this process leaves Ctrl-C to its parent."""
+    return signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+
+
+def sleep_a_minute(_: int) -> None:
+    """Sleep."""
+    time.sleep(60)
+
+
 def die_at_three(k: int) -> int:
     """Return a square, or die of item 3 whenever it comes."""
     if k == 3:

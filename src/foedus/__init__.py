@@ -109,6 +109,7 @@ _HOME = {
     "stance": "foedus.security.stance",
     "strategic": "foedus.estimate.strategic",
     "system_from_network": "foedus.scenario.from_network",
+    "sweep": "foedus.studies.sweep",
     "tergm": "foedus.formation.tergm",
     "timeline": "foedus.scenario.timeline",
     "to_networkx": "foedus.report.interchange.network",
@@ -209,6 +210,7 @@ if TYPE_CHECKING:
     from foedus.studies.scoreboard import Scoreboard
     from foedus.studies.sequence import sequence
     from foedus.studies.six_powers import six_powers
+    from foedus.studies.sweep import sweep
     from foedus.studies.validate import validate
     from foedus.studies.verdict import judge
     from foedus.studies.verdict_claims import verdict

@@ -9,12 +9,22 @@ nothing of what an item is.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from foedus.errors import MissingExtraError, WorkerError, message, parameter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -40,8 +50,8 @@ class Place:
     address: str = ""
 
 
-def place(on: str | int) -> Place:
-    """Return what ``--on`` means; connects to nothing.
+def place(on: str | int, name: str = "on") -> Place:
+    """Return what ``--on``, or what a message calls so, means; connects to nothing.
 
     Raises
     ------
@@ -61,12 +71,12 @@ def place(on: str | int) -> Place:
         return Place("local")
     if kind == "processes":
         if not rest.isascii() or not rest.isdecimal() or not 1 <= int(rest[:9]) <= MOST_PROCESSES:
-            raise parameter("on", on, f"processes:N with N from 1 to {MOST_PROCESSES}")
+            raise parameter(name, on, f"processes:N with N from 1 to {MOST_PROCESSES}")
         return Place("processes", int(rest)) if int(rest) > 1 else Place("local")
     host, _, port = rest.removeprefix("//").rpartition(":")
     if kind == "dask" and rest.startswith("//") and host and "/" not in host and port.isascii() and port.isdecimal():
         return Place("dask", address=f"tcp://{host}:{port}")
-    raise parameter("on", on, EXPECTED)
+    raise parameter(name, on, EXPECTED)
 
 
 def run(
@@ -233,7 +243,7 @@ def _on_dask(
         raise MissingExtraError(
             message("Dask is not installed", expected="the extra dask", hint="pip install 'foedus[dask]'")
         ) from error
-    noisy = logging.getLogger("distributed")
+    noisy = logging.getLogger("distributed.client")
     before = noisy.level
     noisy.setLevel(logging.CRITICAL + 1)  # a lost connection is told once, by the error below
     try:
@@ -279,7 +289,7 @@ def _gone(why: str) -> WorkerError:
     return WorkerError(message("The workers were lost", got=why, hint="what was finished is kept where the run keeps anything; resume it"))
 
 
-def check(on: On) -> None:
+def check(on: On, name: str = "on") -> None:
     """Refuse what means no place, before any work.
 
     Raises
@@ -287,4 +297,4 @@ def check(on: On) -> None:
     ParameterError
     """
     if not isinstance(on, Executor):
-        place(on)
+        place(on, name)

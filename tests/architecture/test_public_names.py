@@ -101,6 +101,7 @@ PUBLIC = [
     "stable_partitions",
     "stance",
     "strategic",
+    "sweep",
     "system",
     "system_from_network",
     "tergm",
@@ -123,6 +124,7 @@ TREE = {
     "ScenarioError": ["FoedusError", "ValueError"],
     "ParameterError": ["FoedusError", "ValueError"],
     "MissingExtraError": ["FoedusError", "ImportError"],
+    "WorkerError": ["FoedusError"],
 }
 
 

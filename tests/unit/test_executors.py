@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
+import time
 import types
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
-from sweep_tasks import die_at_three, die_once, square
 
 from foedus import executors
 from foedus.errors import MissingExtraError, ParameterError, WorkerError
 from foedus.executors import Place, place, run
+from sweep_tasks import die_at_three, die_once, ignores_ctrl_c, sleep_a_minute, square
 
 
 @pytest.mark.parametrize(
@@ -58,11 +59,17 @@ def test_an_item_that_kills_whoever_has_it_is_named():
     assert found.value.exit_code == 1
 
 
-def test_leaving_the_loop_ends_the_processes():
+def test_processes_leave_ctrl_c_to_their_parent_and_end_at_once_with_the_loop(monkeypatch):
     import multiprocessing
 
-    with closing(run(square, range(40), on=2)) as results:
-        next(results)
+    with closing(run(ignores_ctrl_c, range(40), on=2)) as results:
+        assert next(results)[1]
+    assert not multiprocessing.active_children()
+    monkeypatch.setattr(executors, "wait", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    begun = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        list(run(sleep_a_minute, range(3), on=2))
+    assert time.monotonic() - begun < 30
     assert not multiprocessing.active_children()
 
 

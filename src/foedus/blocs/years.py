@@ -10,14 +10,14 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foedus import executors
 from foedus.blocs.exact import partition
 from foedus.blocs.matching import NOWHERE, numbered
 from foedus.blocs.moment import Blocs, Moment, check, moment
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from foedus.executors import On
     from foedus.params import Params
     from foedus.system.system import System
     from foedus.system.tables import Tables
@@ -96,7 +97,7 @@ def blocs_over_years(  # noqa: PLR0913
     data_dir: str | os.PathLike[str] | None = None,
     without: Sequence[str] = (),
     table: Params | None = None,
-    workers: int | Executor = 1,
+    workers: On = 1,
     progress: Callable[[float], None] | None = None,
 ) -> BlocYears:
     """Return the blocs of the real system from one year to another.
@@ -122,9 +123,9 @@ def blocs_over_years(  # noqa: PLR0913
         Kinds of pact to leave out where there are any: ``guarantee``, ``alignment``, ``intervention``.
     table : Params, optional
         Replaces ``params/ties.toml``.
-    workers : int or concurrent.futures.Executor
-        Processes; more than one needs a program that can be imported again (the ``if __name__ == "__main__":`` of `multiprocessing`). An
-        executor runs the dates wherever it likes and is not shut down.
+    workers : int, str or concurrent.futures.Executor
+        Processes, or where as `foedus.executors.run` has it; more than one process needs a program that can be imported again (the
+        ``if __name__ == "__main__":`` of `multiprocessing`). An executor runs the dates wherever it likes and is not shut down.
     progress : callable, optional
         Told the share that is done.
 
@@ -152,28 +153,18 @@ def blocs_over_years(  # noqa: PLR0913
     _check_charge(smooth, k)
     for kind in without:
         DropLayer(kind)
-    if isinstance(workers, int) and workers < 1:
-        raise parameter("workers", workers, "an integer of at least 1")
+    executors.check(workers, "workers")
     days = dates_of(f"{first}:{last}", step)
     folder = str(DataDir.of(data_dir).path)
     task = _Task(folder, tuple(without), k, draws, seed, seconds, table)
     _tables(folder)
     tell = progress or (lambda _: None)
-    if isinstance(workers, Executor):
-        promised = _submitted(workers, task, days)
-        try:
-            found = _gathered(promised, tell)
-        finally:
-            for future in promised:
-                future.cancel()
-    elif workers == 1 or len(days) == 1:
-        found = []
-        for day in days:
-            found.append(task(day))
+    found: list[Moment] = []
+    latest_first = days[::-1]  # they have the largest systems
+    with closing(executors.run(task, latest_first, on=workers, told=dt.date.isoformat)) as results:
+        for _, one in results:
+            found.append(one)
             tell(len(found) / len(days))
-    else:
-        with _processes(min(workers, len(days))) as pool:
-            found = _gathered(_submitted(pool, task, days), tell)
     return follow(found, k=k, smooth=smooth, draws=draws, seed=seed, seconds=seconds)
 
 
@@ -292,36 +283,3 @@ def _tables(folder: str) -> Tables:
     from foedus.system.tables import Tables
 
     return Tables.read(folder)
-
-
-@contextmanager
-def _processes(workers: int) -> Iterator[Executor]:
-    """Yield fresh processes, since forked ones would inherit the locks of Polars' threads; an error or Ctrl-C ends them at once."""
-    import multiprocessing
-    import signal
-
-    others = set(multiprocessing.active_children())
-    spawn, ignored = multiprocessing.get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
-    with ProcessPoolExecutor(workers, spawn, initializer=signal.signal, initargs=ignored) as pool:
-        try:
-            yield pool
-        except BaseException:
-            for child in set(multiprocessing.active_children()) - others:
-                child.terminate()
-            raise
-
-
-def _submitted(executor: Executor, task: _Task, days: Sequence[dt.date]) -> set[Future[Moment]]:
-    """Return the promised moments of all dates, the latest begun first: they have the largest systems."""
-    return {executor.submit(task, day) for day in reversed(days)}
-
-
-def _gathered(promised: set[Future[Moment]], tell: Callable[[float], None]) -> list[Moment]:
-    """Return the moments in the order in which they come."""
-    done: list[Moment] = []
-    waiting = set(promised)
-    while waiting:
-        finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        done += [f.result() for f in finished]
-        tell(len(done) / len(promised))
-    return done

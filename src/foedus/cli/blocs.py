@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 from cyclopts import Parameter
 
 from foedus.cli.commands import Source
-from foedus.cli.common import bad_option, emit, progress, say, show, tie_table, workers_or_default, writable
+from foedus.cli.common import bad_option, emit, placed, progress, say, show, tie_table, writable
 
 if TYPE_CHECKING:
     from foedus.blocs.moment import Blocs as Count
@@ -27,7 +27,7 @@ NOTABLE = 0.02
 
 def blocs(
     source: Source, *, why: str | None = None, k: Annotated[str, Parameter(name=["-k"])] = "2", draws: int | None = None, seed: int = 1,
-    step: int = 1, smooth: float = 0.0, out: Path | None = None, workers: int | None = None, json: bool = False,
+    step: int = 1, smooth: float = 0.0, out: Path | None = None, workers: int | None = None, on: str | None = None, json: bool = False,
 ) -> None:  # fmt: skip
     """Who lines up with whom, on one date or over a range of years.
 
@@ -51,6 +51,8 @@ def blocs(
         File for the rows of a range: .parquet, .csv or .json.
     workers
         Processes for a range; the same numbers for any number (default: one a core, at most 8).
+    on
+        Where to run it instead: local, processes:N or dask://HOST:PORT.
     json
         Print JSON.
     """
@@ -62,11 +64,11 @@ def blocs(
         raise parameter("-k", k, "2, 3 or free (0 means free)")
     count = cast("Count", counts[k])
     if is_span(source.in_):
-        _range(source, count, draws or 0, seed, step, smooth, out, workers, why=why, json=json)
+        _range(source, count, draws or 0, seed, step, smooth, out, placed(on, workers), why=why, json=json)
         return
-    if out is not None or smooth or step != 1:
+    if out is not None or smooth or step != 1 or on is not None:
         raise bad_option(
-            "--out, --step and --smooth are for a range of years", "foedus blocs --in 1816:2016 --out blocs.csv"
+            "--out, --step, --smooth and --on are for a range of years", "foedus blocs --in 1816:2016 --out blocs.csv"
         )
     _one(source, count, 400 if draws is None else draws, seed, why, json=json)
 
@@ -180,7 +182,7 @@ def _show_why(why: Why) -> None:
 
 
 def _range(
-    source: Source, k: Count, draws: int, seed: int, step: int, smooth: float, out: Path | None, workers: int | None, *, why: str | None, json: bool,
+    source: Source, k: Count, draws: int, seed: int, step: int, smooth: float, out: Path | None, workers: str | int, *, why: str | None, json: bool,
 ) -> None:  # fmt: skip
     """Show the line-ups of a range of dates."""
     from foedus.blocs.years import blocs_over_years
@@ -200,7 +202,7 @@ def _range(
     with progress(f"blocs of {source.in_}", quiet=json) as tell:
         found = blocs_over_years(
             first, last, step=step, k=k, draws=draws, smooth=smooth, seed=seed, data_dir=source.data_dir, without=without,
-            table=tie_table(source.tie_table), workers=workers_or_default(workers), progress=tell,
+            table=tie_table(source.tie_table), workers=workers, progress=tell,
         )  # fmt: skip
     if out is not None:
         found.write(out)

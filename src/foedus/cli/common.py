@@ -98,6 +98,18 @@ def workers_or_default(workers: int | None) -> int:
     return workers or min(8, os.cpu_count() or 1)
 
 
+def placed(on: str | None, workers: int | None) -> str | int:
+    """Return where a range of dates runs: what ``--on`` says, or processes of this machine."""
+    from foedus import executors
+
+    if on is None:
+        return workers_or_default(workers)
+    if workers is not None:
+        raise bad_option("--on and --workers do not go together", "--on processes:N")
+    executors.check(on)
+    return on
+
+
 def emit(data: dict[str, Any]) -> None:
     """Print a result as JSON: sorted keys, ten significant digits, the same bytes for the same numbers."""
     sys.stdout.write(json.dumps(rounded(data), sort_keys=True, ensure_ascii=False, indent=1, default=str) + "\n")

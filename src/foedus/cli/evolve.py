@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from foedus.cli.commands import Source
-from foedus.cli.common import bad_option, chance, emit, progress, say, show, workers_or_default, writable
+from foedus.cli.common import bad_option, chance, emit, placed, progress, say, show, workers_or_default, writable
 from foedus.cli.common import pair as pair_of
 from foedus.studies.meant import what_if as edited
 
@@ -25,7 +25,7 @@ def evolve(
     source: Source, *, years: int | None = None, draws: int | None = None, what_if: str | None = None, void: tuple[str, ...] = (),
     against: Path | None = None, pair: tuple[str, ...] = (), future: int | None = None, save: Path | None = None, resume: bool = False,
     forward: bool = False, figure: Path | None = None, seed: int = 1,
-    workers: Annotated[int | None, Parameter(name=["--workers", "--threads"])] = None, json: bool = False,
+    workers: Annotated[int | None, Parameter(name=["--workers", "--threads"])] = None, on: str | None = None, json: bool = False,
 ) -> None:  # fmt: skip
     """Carry a system on, year by year, in many futures: pacts, disputes, wars, strengths.
 
@@ -60,6 +60,8 @@ def evolve(
         The same seed gives the same bits on any number of threads.
     workers
         Threads.
+    on
+        Where to run it instead: local, processes:N or dask://HOST:PORT.
     json
         Print JSON.
     """
@@ -76,6 +78,7 @@ def evolve(
             "--save": save,
             "--resume": resume,
             "--years": years,
+            "--on": on,
         }
         if any(alone.values()):
             raise bad_option(
@@ -95,6 +98,7 @@ def evolve(
         "draws": 2_000 if draws is None else draws,
         "seed": seed,
         "workers": workers_or_default(workers),
+        "on": None if on is None else placed(on, workers),
         "data_dir": source.data_dir,
     }
     try:

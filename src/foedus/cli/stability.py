@@ -20,7 +20,7 @@ MANY = 45
 def stability(
     source: Source, *, gamma: str = "1,1.5,2,3", reach: bool = False, loyal: bool = False, pledged: Literal["either", "both"] = "either",
     balance_of_power: bool = False, trade: bool = False, step: int = 1, draws: int | None = None, seed: int = 1, out: Path | None = None,
-    json: bool = False,
+    on: str | None = None, json: bool = False,
 ) -> None:  # fmt: skip
     """Who could be beaten by a group of allies, which tie would protect it, and whether the network of alliances is war-stable.
 
@@ -48,6 +48,8 @@ def stability(
         The same seed gives the same numbers.
     out
         File for all rows of a range: .parquet, .csv or .json.
+    on
+        Where a range runs: local (the default), processes:N or dask://HOST:PORT.
     json
         Print JSON.
     """
@@ -67,12 +69,12 @@ def stability(
                 "foedus stability --in 1914 --balance-of-power",
             )
         _range(source, (int(first), int(last)), gammas, reach=reach, loyal=loyal, pledged=pledged, step=step, draws=50 if draws is None else draws,
-               seed=seed, out=out, json=json)  # fmt: skip
+               seed=seed, out=out, on=on, json=json)  # fmt: skip
         return
     if is_span(source.in_):
         raise bad_option("a range is one of years here, each its 1 January", "foedus stability --in 1900:1914")
-    if out is not None or step != 1:
-        raise bad_option("--out and --step are for a range of years", "foedus stability --in 1816:2016 --out rows.csv")
+    if out is not None or step != 1 or on is not None:
+        raise bad_option("--out, --step and --on are for a range of years", "foedus stability --in 1816:2016 --out rows.csv")
     many = 200 if draws is None else draws
     system = source.read().system
     if balance_of_power:
@@ -184,7 +186,7 @@ def _actor(r: dict[str, Any], *, loyal: bool) -> dict[str, str]:
 
 def _range(
     source: Source, years: tuple[int, int], gammas: tuple[float, ...], *, reach: bool, loyal: bool, pledged: Literal["either", "both"], step: int,
-    draws: int, seed: int, out: Path | None, json: bool,
+    draws: int, seed: int, out: Path | None, on: str | None, json: bool,
 ) -> None:  # fmt: skip
     """Show the audits of a range of years."""
     from foedus.panel.table_files import check_format
@@ -195,7 +197,7 @@ def _range(
     with progress(f"stability of {source.in_}", quiet=json) as tell:
         found = stability_over_years(
             *years, step=step, gammas=gammas, reach=reach, loyal=loyal, pledged=pledged, draws=draws, seed=seed, data_dir=source.data_dir,
-            progress=tell,
+            workers="local" if on is None else on, progress=tell,
         )  # fmt: skip
     if out is not None:
         found.write(out)

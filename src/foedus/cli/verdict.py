@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from foedus.cli.common import bad_option, emit, progress, say, show, workers_or_default, writable
+from foedus.cli.common import bad_option, emit, placed, progress, say, show, workers_or_default, writable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,8 @@ OPTIONS = 3
 def verdict(
     *claims: str, list_: Annotated[bool, Parameter(name="--list", negative="")] = False, cells: Path | None = None, null: float | None = None,
     yes: Literal["higher", "lower"] | None = None, thorough: Annotated[bool, Parameter(negative="")] = False, data_dir: Folder = None,
-    save: Path | None = None, figure: Path | None = None, seed: int = 1, workers: int | None = None, json: bool = False,
+    save: Path | None = None, figure: Path | None = None, seed: int = 1, workers: int | None = None, on: str | None = None,
+    json: bool = False,
 ) -> None:  # fmt: skip
     """Answer claims on every coding at hand.
 
@@ -51,6 +52,8 @@ def verdict(
         The same seed gives the same numbers.
     workers
         Threads.
+    on
+        Where to run it instead: local, processes:N or dask://HOST:PORT.
     json
         Print JSON.
     """
@@ -66,7 +69,7 @@ def verdict(
     elif null is not None or yes is not None:
         raise bad_option("--null and --yes belong to --cells", "foedus verdict --cells cells.csv --null 0 --yes higher")
     else:
-        found = _run(claims, data_dir, save, seed, workers, thorough=thorough, json=json)
+        found = _run(claims, data_dir, save, seed, workers, on, thorough=thorough, json=json)
     if figure is not None:
         write(found, figure)
     if json:
@@ -82,7 +85,8 @@ def verdict(
 
 
 def _run(
-    claims: Sequence[str], data_dir: Path | None, save: Path | None, seed: int, workers: int | None, *, thorough: bool, json: bool
+    claims: Sequence[str], data_dir: Path | None, save: Path | None, seed: int, workers: int | None, on: str | None, *, thorough: bool,
+    json: bool,
 ) -> tuple[Verdict, ...]:  # fmt: skip
     """Return the verdicts, or stop."""
     from foedus.studies.verdict_claims import CLAIMS, parts_of
@@ -102,6 +106,7 @@ def _run(
                 thorough=thorough,
                 seed=seed,
                 workers=workers_or_default(workers),
+                on=None if on is None else placed(on, workers),
                 save=save,
                 progress=tell,
             )

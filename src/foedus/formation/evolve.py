@@ -11,7 +11,8 @@ import io
 import json
 import tempfile
 import zipfile
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus import executors
 from foedus.errors import DataError, message, parameter
 from foedus.formation.evolution import Evolution
 from foedus.formation.evolve_step import ten
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from foedus.data.store import DataDir
+    from foedus.executors import On
     from foedus.system.system import System
 
 PART = 10
@@ -58,7 +61,7 @@ class Part(NamedTuple):
 def evolve(
     system: System, *, years: int = 7, draws: int = 2_000, seed: int = 1, workers: int = 1,
     data_dir: DataDir | str | os.PathLike[str] | None = None, save: str | os.PathLike[str] | None = None, resume: bool = False,
-    progress: Callable[[float], None] | None = None, models: Models | None = None,
+    progress: Callable[[float], None] | None = None, models: Models | None = None, on: On | None = None,
 ) -> Evolution:  # fmt: skip
     """Return simulated futures of a system.
 
@@ -83,6 +86,8 @@ def evolve(
         Called with the share done.
     models : Models, optional
         Fits that replace those that come with foedus; not to be kept in a folder.
+    on : int, str or concurrent.futures.Executor, optional
+        Processes or machines instead of threads, as `foedus.executors.run` has it.
 
     Returns
     -------
@@ -117,10 +122,12 @@ def evolve(
         raise parameter("resume", resume, "a folder to resume from", "give save=")
     if models is not None and save is not None:
         raise parameter("models", "given", "none with save", "a folder knows shipped fits only")
-    on = stage(system, years=years, groups=groups, seed=seed, data_dir=data_dir, models=models)
-    folder = None if save is None else _open(Path(save), _manifest(system, on, groups), resume=resume)
-    parts = _parts(on, groups, workers, folder, progress)
-    found = gathered(parts, system, years, seed, on.at.history)
+    if on is not None:
+        executors.check(on)
+    scene = stage(system, years=years, groups=groups, seed=seed, data_dir=data_dir, models=models)
+    folder = None if save is None else _open(Path(save), _manifest(system, scene, groups), resume=resume)
+    parts = _parts(scene, groups, workers, folder, progress, on)
+    found = gathered(parts, system, years, seed, scene.at.history)
     if folder is not None:
         found.write(folder)
     return found
@@ -141,7 +148,7 @@ def gathered(
 
 
 def _parts(
-    on: Stage, groups: int, workers: int, folder: Path | None, progress: Callable[[float], None] | None
+    scene: Stage, groups: int, workers: int, folder: Path | None, progress: Callable[[float], None] | None, on: On | None
 ) -> list[Part]:  # fmt: skip
     """Return all parts, those that the folder keeps read from it; what is finished when a Ctrl-C comes stays there."""
     starts = list(range(0, groups, PART))
@@ -150,20 +157,36 @@ def _parts(
         kept = None if folder is None else read_part(folder, first)
         if kept is not None:
             done[first] = kept
-    pool = ThreadPoolExecutor(max_workers=workers)
+    todo = [(first, min(first + PART, groups)) for first in starts if first not in done]
+    threads = ThreadPoolExecutor(max_workers=workers) if on is None else None
     try:
-        waiting = {
-            pool.submit(part, on, first, min(first + PART, groups)): first for first in starts if first not in done
-        }
-        for one in as_completed(waiting):
-            done[waiting[one]] = one.result()
-            if folder is not None:
-                _keep(folder, waiting[one], done[waiting[one]])
-            if progress is not None:
-                progress(len(done) / len(starts))
+        with closing(executors.run(_Task(scene), todo, on=threads or on or "local", told=_told)) as results:
+            for k, made in results:
+                first = todo[k][0]
+                done[first] = made
+                if folder is not None:
+                    _keep(folder, first, made)
+                if progress is not None:
+                    progress(len(done) / len(starts))
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        if threads is not None:
+            threads.shutdown(wait=True, cancel_futures=True)
     return [done[first] for first in starts]
+
+
+class _Task(NamedTuple):
+    """What is done for each part, in whatever process."""
+
+    scene: Stage
+
+    def __call__(self, groups: tuple[int, int]) -> Part:
+        """Return the futures of some groups."""
+        return part(self.scene, *groups)
+
+
+def _told(groups: tuple[int, int]) -> str:
+    """Return which futures a part holds."""
+    return f"futures {groups[0] * INNER} to {groups[1] * INNER - 1}"
 
 
 def part(on: Stage, first: int, last: int) -> Part:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_STANDING_IN: ContextVar[Mapping[str, Params]] = ContextVar("standing_in", default={})
+_STANDING_IN: ContextVar[Mapping[str, Params]] = ContextVar("standing_in", default=MappingProxyType({}))
 _READ: ContextVar[set[tuple[str, str]] | None] = ContextVar("read", default=None)
 Status = Literal["published", "fitted", "assumed"]
 

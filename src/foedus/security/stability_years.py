@@ -7,10 +7,14 @@ ties are those that a `System` of the date has. Does not know our own guarantees
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from foedus import executors
 from foedus import params as parameters
+from foedus.data.store import DataDir
 from foedus.errors import CoverageError, message, parameter
 from foedus.panel.table_files import write_table
 from foedus.security.stability import GAMMAS, audit, check, tied
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from foedus.data.store import DataDir
+    from foedus.executors import On
     from foedus.params import Params
     from foedus.security.stability_result import Pledged, Stability
 
@@ -91,7 +95,7 @@ class StabilityYears:
 def stability_over_years(
     first: int = FIRST, last: int = 2016, *, step: int = 1, gammas: Sequence[float] = GAMMAS, reach: bool = False, loyal: bool = False,
     pledged: Pledged = "either", draws: int = 50, seed: int = 1, data_dir: DataDir | str | os.PathLike[str] | None = None,
-    progress: Callable[[float], None] | None = None,
+    workers: On = 1, progress: Callable[[float], None] | None = None,
 ) -> StabilityYears:  # fmt: skip
     """Return the audit of every 1 January of a range of years.
 
@@ -107,6 +111,8 @@ def stability_over_years(
     draws : int
         Draws of uncertain strengths for each year; the same state has the same draws in every year.
     data_dir : DataDir, str or Path, optional
+    workers : int, str or concurrent.futures.Executor
+        Processes, or where as `foedus.executors.run` has it; the result is the same anywhere.
     progress : callable, optional
         Told the share that is done.
 
@@ -135,31 +141,24 @@ def stability_over_years(
     check(gammas, pledged, draws)
     if first > last or step < 1:
         raise parameter("first, last, step", f"{first}, {last}, {step}", "years in order, and a step of at least 1")
-    tables, table = Tables.read(data_dir), parameters.load("ties")
+    executors.check(workers, "workers")
+    folder = None if data_dir is None else str(DataDir.of(data_dir).path)
+    _tables.cache_clear()
+    tables = _tables(folder)
     most = tables.last_year("atop5_1m") + 1
     if first < FIRST or last > most:
         raise CoverageError(
             message("Treaties are not known", got=f"{first} to {last}", expected=f"{FIRST} to {most}; {tables.title('atop5_1m')}")
         )  # fmt: skip
-    out: list[Stability] = []
+    task = _Task(folder, tuple(gammas), reach, loyal, pledged, draws, seed)
+    done: dict[int, Stability] = {}
     years = range(first, last + 1, step)
-    for year in years:
-        day = dt.date(year, 1, 1)
-        system = _bare(day, tables, table)
-        out.append(
-            audit(
-                system,
-                tied(system, pledged),
-                gammas=gammas,
-                reach=reach,
-                loyal=loyal,
-                pledged=pledged,
-                draws=draws,
-                seed=seed,
-            )
-        )
-        if progress is not None:
-            progress(len(out) / len(years))
+    with closing(executors.run(task, years, on=workers)) as results:
+        for k, one in results:
+            done[k] = one
+            if progress is not None:
+                progress(len(done) / len(years))
+    out = [done[k] for k in range(len(years))]
     used = [
         tables.sources[s]
         for s in (
@@ -173,6 +172,33 @@ def stability_over_years(
         {"id": s.id, "title": s.title, "version": s.version, "sha256": s.sha256, "last_year": s.last_year} for s in used
     )
     return StabilityYears(tuple(out), told)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is done for each year, in whatever process."""
+
+    folder: str | None
+    gammas: tuple[float, ...]
+    reach: bool
+    loyal: bool
+    pledged: Pledged
+    draws: int
+    seed: int
+
+    def __call__(self, year: int) -> Stability:
+        """Return the audit of 1 January."""
+        system = _bare(dt.date(year, 1, 1), _tables(self.folder), parameters.load("ties"))
+        return audit(
+            system, tied(system, self.pledged), gammas=self.gammas, reach=self.reach, loyal=self.loyal, pledged=self.pledged, draws=self.draws,
+            seed=self.seed,
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _tables(folder: str | None) -> Tables:
+    """Return the tables of a folder, or of the one that ``FOEDUS_DATA`` names, read once a process."""
+    return Tables.read(folder)
 
 
 def _bare(date: dt.date, tables: Tables, table: Params) -> System:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus.errors import ParameterError, WorkerError, message, parameter
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import polars as pl
-    from numpy.typing import NDArray
 
 FORMAT = 1
 MANIFEST, TABLE, CHUNKS, LOCK = "run.json", "sweep.parquet", "chunks", ".lock"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,8 @@ from foedus.system.lookup import find_pact, strength_bounds
 from foedus.system.values import Quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from foedus.params import Params
     from foedus.scenario.scenario import Scenario, WhatIf
     from foedus.system.edits import Edit
@@ -167,10 +168,7 @@ def edited(system: System, chosen: Sequence[Handle], values: Sequence[float]) ->
     """Return the system with every fact set and every switch that is on thrown: facts first, then switches in the order of `SWITCHES`."""
     pairs = [(h, float(v)) for h, v in zip(chosen, values, strict=True) if h.kind != "param"]
     for handle, value in sorted(pairs, key=lambda hv: SWITCHES.index(hv[0].kind) if hv[0].switch else -1):
-        if handle.switch:
-            system = edits.apply_all(system, handle.edits) if value >= 0.5 else system
-        else:
-            system = _set(system, handle, value)
+        system = (edits.apply_all(system, handle.edits) if value >= 0.5 else system) if handle.switch else _set(system, handle, value)
     return system
 
 
@@ -238,7 +236,8 @@ def _fact(system: System, noun: str, which: str, faction: str | None, field: str
         actor = system.actor(which)
         if faction is not None:
             ids = {f.id: f for f in actor.factions}
-            return Handle(f"actor[{actor.id}].faction[{ids[faction].id}].{_only(field, 'weight')}", "fact", ("faction", actor.id, faction), limits.SHARE)
+            name = f"actor[{actor.id}].faction[{ids[faction].id}].{_only(field, 'weight')}"
+            return Handle(name, "fact", ("faction", actor.id, faction), limits.SHARE)
         head, _, part = field.partition(".")
         if head == "capability":
             dict(actor.capability)[part]
@@ -323,4 +322,5 @@ def _unknown(
              for what, names in kinds.items() if names]  # fmt: skip
     why = "" if isinstance(error, KeyError) else str(error).split("\n", maxsplit=1)[0]
     hint = (f"did you mean {', '.join(near)}? " if near else "") + "foedus sweep SCENARIO --keys lists them all"
-    return ParameterError(message("Unknown key", got=f"{key!r}" + (f" ({why.rstrip('.')})" if why else ""), where="\n  ".join(["", *lines]).lstrip("\n"), hint=hint))
+    got = f"{key!r}" + (f" ({why.rstrip('.')})" if why else "")
+    return ParameterError(message("Unknown key", got=got, where="\n  ".join(["those that there are", *lines]), hint=hint))

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foedus.errors import InvalidSystemError, message, parameter
 from foedus.estimate.nested import drawn
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
     from foedus.estimate.nested import Estimate
     from foedus.system.system import System

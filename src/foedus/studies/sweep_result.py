@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from foedus.studies.sweep_outcomes import Ask
     from foedus.system.system import System
 
+ESTIMATE = ("mean", "low", "high", "mc_error")
 STANDING = {
     "war": "simulated", "blocs": "searched in each draw of the uncertain inputs",
     "ally": "derived: attacks and helpers by fitted models, holding by an assumed contest",
@@ -102,7 +103,7 @@ class Sweep:
         return straight(self.points, self.estimate[:, self._place(outcome), 0])
 
     def table(self, *, draws: bool = False) -> pl.DataFrame:
-        """Return one row a point and quantity: the point's number and values, mean, low, high and error of simulation, and if asked the values by draw."""
+        """Return one row a point and quantity: number and values of the point, mean, low, high, error of simulation; if asked, values by draw."""
         import polars as pl
 
         n, k, g = self.by_draw.shape
@@ -138,7 +139,7 @@ class Sweep:
             "standing": STANDING[a.of], "system": self.system.hash, "of": a.of, "actors": [x for x in (a.first, a.second, *a.foes) if x],
             "draws": a.draws, "seed": a.seed, "design": self.design, "points": len(self.points), "versions": self.versions,
             "vary": [{"key": v.key, "from": v.low, "to": v.high, "levels": v.levels} for v in self.keys],
-            "own": {n: dict(zip(("mean", "low", "high", "mc_error"), row, strict=True)) for n, row in zip(self.outcomes, self.own.tolist(), strict=True)},
+            "own": dict(zip(self.outcomes, [dict(zip(ESTIMATE, row, strict=True)) for row in self.own.tolist()], strict=True)),
             "sensitivity": self.sensitivity().to_dicts(), "rows": self.table().to_dicts(),
         }  # fmt: skip
 

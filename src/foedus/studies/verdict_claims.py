@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from foedus.data.store import DataDir
+    from foedus.executors import On
     from foedus.studies.verdict import Verdict
 
 CLAIMS = {
@@ -73,7 +74,7 @@ def parts_of(claims: Sequence[str]) -> tuple[Part, ...]:
 
 def verdict(
     *claims: str, data_dir: DataDir | str | os.PathLike[str] | None = None, thorough: bool = False, seed: int = 1, workers: int = 1,
-    save: Path | None = None, progress: Callable[..., None] | None = None,
+    save: Path | None = None, progress: Callable[..., None] | None = None, on: On | None = None,
 ) -> tuple[Verdict, ...]:  # fmt: skip
     """Return the verdicts on claims, one for each part, over every coding at hand.
 
@@ -92,6 +93,8 @@ def verdict(
         Folder that keeps cells, so that a stopped run goes on.
     progress : callable, optional
         Called with what is done and the share done.
+    on : int, str or concurrent.futures.Executor, optional
+        Processes or machines instead of threads, as `foedus.executors.run` has it.
 
     Raises
     ------
@@ -106,5 +109,5 @@ def verdict(
     """
     chosen = parts_of(claims)
     return run_parts(
-        chosen, Bench(data_dir, seed=seed, thorough=thorough), workers=workers, save=save, progress=progress
+        chosen, Bench(data_dir, seed=seed, thorough=thorough), workers=workers, save=save, progress=progress, on=on
     )

@@ -10,10 +10,13 @@ import hashlib
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from foedus import executors
 from foedus.data.sources import SOURCES
 from foedus.data.store import DataDir
 from foedus.errors import DataError, ParameterError, message, parameter
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    from foedus.executors import On
 
 FORMAT = 1
 WHOLE = (*REQUIRED, *OPTIONAL)
@@ -106,7 +111,8 @@ class Part:
 
 
 def run_parts(
-    parts: Sequence[Part], bench: Bench, *, workers: int = 1, save: Path | None = None, progress: Callable[..., None] | None = None
+    parts: Sequence[Part], bench: Bench, *, workers: int = 1, save: Path | None = None, progress: Callable[..., None] | None = None,
+    on: On | None = None,
 ) -> tuple[Verdict, ...]:  # fmt: skip
     """Return the verdict of each part.
 
@@ -120,6 +126,8 @@ def run_parts(
         Folder that keeps the cells of every finished job; what is there already is not computed again.
     progress : callable, optional
         Called with what is done and the share done.
+    on : int, str or concurrent.futures.Executor, optional
+        Processes or machines instead of threads, as `foedus.executors.run` has it, for parts that come with foedus.
 
     Raises
     ------
@@ -130,28 +138,36 @@ def run_parts(
     """
     if workers < 1:
         raise parameter("workers", workers, "an integer of at least 1")
+    if on is not None:
+        executors.check(on)
     if save is not None:
         _folder(save)
     planned = [(part, job) for part in parts for job in part.jobs(bench)]
-    done, lock = [0], threading.Lock()
+    found: dict[int, list[Cell]] = {}
 
-    def one(each: tuple[Part, Job]) -> list[Cell]:
-        part, job = each
-        cells = _kept_or_run(part, job, bench, save)
-        with lock:
-            done[0] += 1
-            if progress is not None:
-                progress(f"{part.question.id} {' '.join(job.key)}"[:60], done[0] / len(planned))
-        return cells
+    def have(k: int, cells: list[Cell]) -> None:
+        found[k] = cells
+        if progress is not None:
+            progress(_told(planned[k])[:60], len(found) / len(planned))
 
-    pool = ThreadPoolExecutor(workers)
+    for k, (part, job) in enumerate(planned):
+        if (cells := _kept(part, job, bench, save)) is not None:
+            have(k, cells)
+    todo = [k for k in range(len(planned)) if k not in found]
+    threads = ThreadPoolExecutor(workers) if on is None else None
+    task = _Elsewhere(None if bench.folder is None else str(bench.folder.path), bench.seed, bench.thorough)
+    items: list[Any] = [planned[k] if threads else (planned[k][0].question.id, planned[k][1].key) for k in todo]
     try:
-        found = list(pool.map(one, planned))
+        with closing(executors.run(_here if threads else task, items, on=threads or on or "local", told=_told)) as results:
+            for number, cells in results:
+                _keep(*planned[todo[number]], bench, save, cells)
+                have(todo[number], cells)
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        if threads is not None:
+            threads.shutdown(wait=True, cancel_futures=True)
     out = []
     for part in parts:
-        cells = [c for (p, _), made in zip(planned, found, strict=True) if p is part for c in made]
+        cells = [c for k, (p, _) in enumerate(planned) if p is part for c in found[k]]
         out.append(
             judge(cells, part.question, seed=bench.seed, thorough=bench.thorough, versions=_versions(part, bench))
         )
@@ -174,14 +190,55 @@ def _folder(save: Path) -> None:
         raise parameter("save", str(save), "a folder that is there or can be made") from error
 
 
-def _kept_or_run(part: Part, job: Job, bench: Bench, save: Path | None) -> list[Cell]:
-    """Return the cells of a job, from its file if it is there."""
-    if save is None:
+def _here(each: tuple[Part, Job]) -> list[Cell]:
+    """Return the cells of a job in this process."""
+    return each[1].run()
+
+
+def _told(each: tuple[Any, Any]) -> str:
+    """Return what a message calls a job."""
+    part, job = each
+    return f"{part} {' '.join(job)}" if isinstance(part, str) else f"{part.question.id} {' '.join(job.key)}"
+
+
+@dataclass(frozen=True)
+class _Elsewhere:
+    """What is done for a job in another process: its claim is planned there, and the job found by its key."""
+
+    folder: str | None
+    seed: int
+    thorough: bool
+
+    def __call__(self, each: tuple[str, tuple[str, ...]]) -> list[Cell]:
+        """Return the cells of the job of a part with a key."""
+        from foedus.studies.verdict_claims import PARTS
+
+        part = next(p for p in PARTS if p.question.id == each[0])
+        job = next(j for j in part.jobs(_bench(self.folder, self.seed, thorough=self.thorough)) if j.key == each[1])
         return job.run()
-    path = save / f"{part.question.id}-{_digest(part, job, bench)}.json"
-    if path.exists():
-        return _read(path)
-    cells = job.run()
+
+
+@lru_cache(maxsize=1)
+def _bench(folder: str | None, seed: int, *, thorough: bool) -> Bench:
+    """Return the bench of this process, whose tables are read once."""
+    return Bench(folder, seed=seed, thorough=thorough)
+
+
+def _path(part: Part, job: Job, bench: Bench, save: Path) -> Path:
+    """Return the file of a job's cells."""
+    return save / f"{part.question.id}-{_digest(part, job, bench)}.json"
+
+
+def _kept(part: Part, job: Job, bench: Bench, save: Path | None) -> list[Cell] | None:
+    """Return the cells of a job that its file keeps, None if there is none."""
+    return _read(path) if save is not None and (path := _path(part, job, bench, save)).exists() else None
+
+
+def _keep(part: Part, job: Job, bench: Bench, save: Path | None, cells: list[Cell]) -> None:
+    """Write the cells of a job."""
+    if save is None:
+        return
+    path = _path(part, job, bench, save)
     beside = path.with_name(path.name + ".part")
     try:
         beside.write_text(
@@ -191,7 +248,6 @@ def _kept_or_run(part: Part, job: Job, bench: Bench, save: Path | None) -> list[
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
-    return cells
 
 
 def _read(path: Path) -> list[Cell]:

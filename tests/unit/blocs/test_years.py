@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from foedus import executors
 from foedus.blocs import years
 from foedus.blocs.exact import Partition
 from foedus.blocs.moment import Moment, line_up, moment
@@ -297,7 +298,7 @@ def test_years_with_any_workers_give_the_same_bits(made_up, tmp_path, monkeypatc
     told = []
     alone = blocs_over_years(1910, 1914, data_dir=tmp_path, draws=10, progress=told.append)
     assert told == [0.2, 0.4, 0.6, 0.8, 1.0]
-    monkeypatch.setattr(years, "_processes", ThreadPoolExecutor)
+    monkeypatch.setattr(executors, "_in_processes", lambda task, items, count, told: executors._here(task, items))
     forms = [alone.to_dict()]
     with ThreadPoolExecutor(2) as pool:
         for workers in (2, pool):
@@ -352,27 +353,6 @@ def test_an_interruption_cancels_what_has_not_begun(made_up, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         blocs_over_years(1910, 1914, data_dir=tmp_path, workers=slow)
     assert [f.cancelled() for f in slow.made[1:]] == [True] * 4
-
-
-def test_fresh_processes_ignore_ctrl_c_and_end_at_once_when_their_parent_stops():
-    import multiprocessing
-    import signal
-    import time
-
-    others = set(multiprocessing.active_children())
-    with years._processes(1) as pool:
-        assert pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN
-
-    def interrupted():
-        with years._processes(1) as pool:
-            pool.submit(time.sleep, 60)
-            raise KeyboardInterrupt
-
-    began = time.monotonic()
-    with pytest.raises(KeyboardInterrupt):
-        interrupted()
-    assert time.monotonic() - began < 30
-    assert set(multiprocessing.active_children()) <= others
 
 
 def test_a_moment_keeps_only_ties_that_weigh(quartet):

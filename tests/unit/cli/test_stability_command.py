@@ -32,7 +32,8 @@ def wide(monkeypatch, tmp_path):
 def years(monkeypatch, quartet):
     """Replace the audits of real years by the quartet's."""
 
-    def over(first, last, *, step, gammas, reach, loyal, pledged, draws, seed, data_dir, progress):
+    def over(first, last, *, step, gammas, reach, loyal, pledged, draws, seed, data_dir, workers, progress):
+        assert workers == "local"
         found = []
         for year in range(first, last + 1, step):
             one = quartet.with_(date=quartet.date.replace(year=year))
@@ -135,6 +136,7 @@ def test_a_range(capsys, years, tmp_path):
         (["--in", "europe-1914", "--gamma", "0"], "gamma"),
         (["--in", "europe-1914", "--out", "x.csv"], "for a range"),
         (["--in", "europe-1914", "--draws", "0"], "draws"),
+        (["--in", "europe-1914", "--on", "local"], "for a range"),
         (["--in", "1910:1911", "--out", "x.txt"], "ends in"),
         (["--in", "1910-01-01:1911-01-01"], "one of years"),
         (["--in", "1910:1911", "--date", "1910-02-01"], "for one system"),

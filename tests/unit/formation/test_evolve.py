@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
@@ -38,6 +40,23 @@ def test_the_same_bits_on_any_number_of_workers_and_in_any_parts(europe, base, m
     monkeypatch.setattr(running, "PART", 3)
     assert same(base, fd.evolve(europe, years=3, draws=130, seed=2, workers=2))
     assert not same(base, fd.evolve(europe, years=3, draws=130, seed=3))
+
+
+def test_the_same_bits_on_an_executor_of_ones_own_and_where_on_says(europe, base, monkeypatch):
+    with ThreadPoolExecutor(2) as pool:
+        assert same(base, fd.evolve(europe, years=3, draws=130, seed=2, on=pool))
+    assert same(base, fd.evolve(europe, years=3, draws=130, seed=2, on="local"))
+    given = []
+    monkeypatch.setattr(running.executors, "run", lambda task, items, **more: given.append((task, items, more)) or (x for x in ()))
+    with pytest.raises(KeyError):
+        fd.evolve(europe, years=3, draws=130, seed=2, on="processes:2")
+    (task, items, more), = given
+    again = pickle.loads(pickle.dumps(task))
+    assert all((x == y).all() for x, y in zip(again(items[1]), task(items[1]), strict=True))
+    assert more["on"] == "processes:2"
+    assert more["told"](items[1]) == "futures 100 to 129"
+    with pytest.raises(ParameterError, match="dask://"):
+        fd.evolve(europe, years=3, draws=130, on="cloud:2")
 
 
 def test_draws_are_rounded_up_to_groups(europe):

@@ -40,5 +40,5 @@ def test_without_shares_there_is_one_panel(grid):
 def test_it_is_written_and_other_endings_are_refused(grid, tmp_path):
     write(grid, tmp_path / "f.svg")
     assert "strengthen:RUS" in (tmp_path / "f.svg").read_text()
-    with pytest.raises(ParameterError, match="f.doc"):
+    with pytest.raises(ParameterError, match=r"f\.doc"):
         write(grid, tmp_path / "f.doc")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import pytest
@@ -53,6 +54,15 @@ def tables(monkeypatch, tmp_path):
     made = Tables({s: frame(s, rows[s]) for s in REQUIRED}, sources, None)
     monkeypatch.setattr("foedus.system.tables.Tables.read", lambda _=None: made)
     return made
+
+
+def test_the_same_years_anywhere(tables, tmp_path):
+    alone = stability_over_years(1904, 1909, draws=4)
+    with ThreadPoolExecutor(2) as pool:
+        assert stability_over_years(1904, 1909, draws=4, workers=pool).table().equals(alone.table())
+    assert stability_over_years(1904, 1909, draws=4, data_dir=tmp_path).table().equals(alone.table())
+    with pytest.raises(ParameterError, match="'workers'"):
+        stability_over_years(1904, 1909, workers="nowhere")
 
 
 def test_ties_of_each_year_and_what_is_not_known(tables):

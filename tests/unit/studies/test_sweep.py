@@ -9,7 +9,6 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
-from sweep_tasks import DieOnce
 
 import foedus as fd
 from foedus import executors
@@ -22,6 +21,7 @@ from foedus.studies.sweep_folder import Folder, Rows, missing
 from foedus.studies.sweep_outcomes import ask
 from foedus.system.nouns import Tie
 from foedus.system.values import Quantity
+from sweep_tasks import DieOnce
 
 VARY = ["strengthen:RUS=0.5:2:4", "void:franco-russian-alliance=0:1:2", "joining.contest.decisiveness=0.7:1.6:2"]
 
@@ -176,7 +176,7 @@ def test_folders_that_cannot_be(system, tmp_path, monkeypatch):
     odd = tmp_path / "odd"
     (odd / folders.CHUNKS).mkdir(parents=True)
     (odd / folders.CHUNKS / "points-0000000-0000001.parquet").touch()
-    with pytest.raises(ParameterError, match="a folder with run.json"):
+    with pytest.raises(ParameterError, match=r"a folder with run\.json"):
         sweep(system, VARY[:1], draws=200, out=odd, resume=True)
     for text, words in (("{", "No run is kept there"), ("[]", "No run of this format"), ('{"format": 99}', "No run of this format")):
         (odd / folders.MANIFEST).write_text(text)

@@ -1,6 +1,7 @@
 """Running claims: jobs in threads, kept cells, and what is not at hand."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -41,6 +42,22 @@ def test_any_number_of_workers_gives_the_same(bench):
     one, four = (run_parts([Counting().part], bench, workers=w)[0].to_dict() for w in (1, 4))
     assert one == four
     assert one["versions"] == {"atop5_1m": "5.1, not at hand"}
+
+
+def test_jobs_are_found_again_by_their_key_elsewhere(bench, monkeypatch, tmp_path):
+    counting = Counting()
+    monkeypatch.setattr(verdict_claims, "PARTS", (counting.part,))
+    verdict_run._bench.cache_clear()
+    here = run_parts([counting.part], bench)[0].to_dict()
+    with ThreadPoolExecutor(2) as pool:
+        assert run_parts([counting.part], bench, on=pool, save=tmp_path / "kept")[0].to_dict() == here
+    assert run_parts([counting.part], bench, on="local")[0].to_dict() == here
+    assert sorted(counting.ran) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    assert run_parts([counting.part], bench, on="local", save=tmp_path / "kept")[0].to_dict() == here
+    assert len(counting.ran) == 9
+    assert verdict_run._told(("X.1", ("2",))) == "X.1 2"
+    with pytest.raises(ParameterError, match="dask://"):
+        run_parts([counting.part], bench, on="there")
 
 
 def test_kept_cells_are_not_computed_again(bench, tmp_path):
