@@ -47,4 +47,7 @@ def bench_scaling_over_processes(benchmark, processes):
     points = fd.sweep(s, VARY, draws=DRAWS).points
     loop = looped(s, points, draws)
     benchmark.pedantic(lambda: fd.sweep(s, VARY, draws=draws, on=processes), rounds=1)
-    benchmark.extra_info |= {"loop_seconds": round(loop, 1), "times_as_fast_as_the_loop": round(loop / benchmark.stats.stats.min, 2)}
+    benchmark.extra_info |= {
+        "loop_seconds": round(loop, 1),
+        "times_as_fast_as_the_loop": round(loop / benchmark.stats.stats.min, 2),
+    }

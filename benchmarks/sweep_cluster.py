@@ -21,14 +21,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PATIENCE = 300.0
+PATIENCE = 60.0
 
 
 def command(out: Path, side: int, *more: str) -> list[str]:
     """Return a sweep of ``side`` squared points."""
     vary = [f"strengthen:{a}=0.5:2:{side}" for a in ("RUS", "GMY")]
     asked = [x for v in vary for x in ("--vary", v)]
-    return [sys.executable, "-m", "foedus", "sweep", "europe-1914", *asked, "--draws", "200", "--out", str(out), "--json", *more]
+    return [
+        sys.executable,
+        "-m",
+        "foedus",
+        "sweep",
+        "europe-1914",
+        *asked,
+        "--draws",
+        "200",
+        "--out",
+        str(out),
+        "--json",
+        *more,
+    ]
 
 
 def serial(out: Path, side: int) -> bytes:
@@ -99,7 +112,9 @@ def lose_scheduler(folder: Path, side: int, chunk: int) -> tuple[int, str, int, 
     out, n = folder / "lost", -(-side * side // chunk)
     with cluster(folder / "second") as (address, scheduler, _):
         client = subprocess.Popen(
-            command(out, side, "--on", address, "--chunk", str(chunk)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            command(out, side, "--on", address, "--chunk", str(chunk)),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
         until(lambda: chunks(out) >= n // 4)
         os.kill(scheduler.pid, signal.SIGKILL)
@@ -118,10 +133,14 @@ def main() -> None:
         print(f"serial: 10,000 runs in {clock() - begun:.0f} s, {len(whole):,} bytes")
         begun = clock()
         left, table = lose_worker_and_client(folder, 100, 100)
-        print(f"two Dask workers, one killed, client killed with {left} of 100 chunks kept, resumed: {clock() - begun:.0f} s, same: {table == whole}")
+        print(
+            f"two Dask workers, one killed, client killed with {left} of 100 chunks kept, resumed: {clock() - begun:.0f} s, same: {table == whole}"
+        )
         begun = clock()
         code, told, left, table = lose_scheduler(folder, 100, 100)
-        print(f"scheduler killed: exit {code} with {left} of 100 chunks kept, finished here: {clock() - begun:.0f} s, same: {table == whole}")
+        print(
+            f"scheduler killed: exit {code} with {left} of 100 chunks kept, finished here: {clock() - begun:.0f} s, same: {table == whole}"
+        )
         print(told)
 
 

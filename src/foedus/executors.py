@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from foedus.errors import MissingExtraError, WorkerError, message, parameter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -81,7 +81,7 @@ def place(on: str | int, name: str = "on") -> Place:
 
 def run(
     task: Callable[[Item], Result], items: Sequence[Item], *, on: On = "local", told: Callable[[Item], str] = str
-) -> Iterator[tuple[int, Result]]:
+) -> Generator[tuple[int, Result], None, None]:
     """Yield the position and the result of each item as it is finished, in any order.
 
     Parameters
@@ -123,7 +123,7 @@ def run(
     return _in_processes(task, items, count, told) if count > 1 else _here(task, items)
 
 
-def _here(task: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[tuple[int, Result]]:
+def _here(task: Callable[[Item], Result], items: Sequence[Item]) -> Generator[tuple[int, Result], None, None]:
     """Yield results made in this process."""
     for k, item in enumerate(items):
         yield k, task(item)
@@ -151,7 +151,7 @@ class _Pool:
 
 def _in_processes(
     task: Callable[[Item], Result], items: Sequence[Item], count: int, told: Callable[[Item], str]
-) -> Iterator[tuple[int, Result]]:
+) -> Generator[tuple[int, Result], None, None]:
     """Yield results made by processes; those at work when one died are tried again one at a time, which tells who kills."""
     waiting, suspects, deaths = deque(range(len(items))), deque[int](), Counter[int]()
     running: dict[Future[Result], int] = {}
@@ -203,7 +203,7 @@ def _on_executor(
     executor: Executor,
     told: Callable[[Item], str],
     alive: Callable[[], bool] = lambda: True,
-) -> Iterator[tuple[int, Result]]:
+) -> Generator[tuple[int, Result], None, None]:
     """Yield results of a given executor, watching whether it is still there."""
     promised: dict[Future[Result], int] = {}
     try:
@@ -233,12 +233,12 @@ def _on_executor(
 
 def _on_dask(
     task: Callable[[Item], Result], items: Sequence[Item], address: str, told: Callable[[Item], str]
-) -> Iterator[tuple[int, Result]]:
+) -> Generator[tuple[int, Result], None, None]:
     """Yield results of a Dask cluster."""
     import logging
 
     try:
-        from distributed import Client
+        from distributed import Client  # pyright: ignore[reportMissingImports]
     except ImportError as error:
         raise MissingExtraError(
             message("Dask is not installed", expected="the extra dask", hint="pip install 'foedus[dask]'")
@@ -254,7 +254,7 @@ def _on_dask(
 
 def _with_client(
     task: Callable[[Item], Result], items: Sequence[Item], address: str, told: Callable[[Item], str], connect: Callable[..., Any]
-) -> Iterator[tuple[int, Result]]:  # fmt: skip
+) -> Generator[tuple[int, Result], None, None]:  # fmt: skip
     """Yield results of a Dask cluster through a client that ``connect`` makes."""
     import time
 
@@ -262,7 +262,11 @@ def _with_client(
         client = connect(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise WorkerError(
-            message("No Dask scheduler answers", got=address, hint="start one with: dask scheduler; then dask worker ADDRESS")
+            message(
+                "No Dask scheduler answers",
+                got=address,
+                hint="start one with: dask scheduler; then dask worker ADDRESS",
+            )
         ) from error
     seen = [time.monotonic()]
 
@@ -280,13 +284,21 @@ def _with_client(
 def _killer(item: str, deaths: int) -> WorkerError:
     """Return the error for an item that nobody survives."""
     return WorkerError(
-        message(f"The worker died {deaths} times", got=item, hint="it may need more memory than there is; what was finished is kept")
+        message(
+            f"The worker died {deaths} times",
+            got=item,
+            hint="it may need more memory than there is; what was finished is kept",
+        )
     )
 
 
 def _gone(why: str) -> WorkerError:
     """Return the error for an executor that is no more."""
-    return WorkerError(message("The workers were lost", got=why, hint="what was finished is kept where the run keeps anything; resume it"))
+    return WorkerError(
+        message(
+            "The workers were lost", got=why, hint="what was finished is kept where the run keeps anything; resume it"
+        )
+    )
 
 
 def check(on: On, name: str = "on") -> None:

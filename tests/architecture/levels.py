@@ -31,7 +31,13 @@ LEVEL = {room: level for level, row in enumerate(ROWS) for room in row} | {"__ma
 CALLERS = {"cli", "studio", "__main__"}
 """The rooms that may use the package's public names; below them ``from foedus import load`` would go up."""
 
-SIDEWAYS = {("params", "errors"), ("params", "kernels"), ("kernels", "errors"), ("schema", "errors"), ("executors", "errors")}
+SIDEWAYS = {
+    ("params", "errors"),
+    ("params", "kernels"),
+    ("kernels", "errors"),
+    ("schema", "errors"),
+    ("executors", "errors"),
+}
 """The only imports between rooms on one level: everyone may raise the errors, and parameters draw from the kernels' random streams."""
 
 VERBS = Path("system/verbs.py")

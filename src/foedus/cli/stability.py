@@ -74,7 +74,9 @@ def stability(
     if is_span(source.in_):
         raise bad_option("a range is one of years here, each its 1 January", "foedus stability --in 1900:1914")
     if out is not None or step != 1 or on is not None:
-        raise bad_option("--out, --step and --on are for a range of years", "foedus stability --in 1816:2016 --out rows.csv")
+        raise bad_option(
+            "--out, --step and --on are for a range of years", "foedus stability --in 1816:2016 --out rows.csv"
+        )
     many = 200 if draws is None else draws
     system = source.read().system
     if balance_of_power:

@@ -123,9 +123,13 @@ def _show(found: Sweep, told: tuple[str, ...], out: Path | None) -> None:
     a, n = found.ask, len(found.points)
     what = {"war": f"a war that begins when {a.first} attacks {a.second}", "blocs": "two blocs",
             "ally": f"{a.first} against {', '.join(a.foes)}"}[a.of]  # fmt: skip
-    design = {"grid": "every combination", "lhs": "a Latin hypercube", "sobol": "samples for Sobol's indices"}[found.design]
+    design = {"grid": "every combination", "lhs": "a Latin hypercube", "sobol": "samples for Sobol's indices"}[
+        found.design
+    ]
     say(f"{found.system.title}, as of the start of {found.system.date}: {what}.")
-    say(f"{n:,} points, {design}; {a.draws:,} draws at each, the same for all, seed {a.seed}. {STANDING[a.of][0].upper()}{STANDING[a.of][1:]}.")
+    say(
+        f"{n:,} points, {design}; {a.draws:,} draws at each, the same for all, seed {a.seed}. {STANDING[a.of][0].upper()}{STANDING[a.of][1:]}."
+    )
     for name in told:
         rows = [_row(e, found) for e in found.effects(name)]
         k = found.outcomes.index(name)
@@ -147,7 +151,9 @@ def _row(e: Effect, found: Sweep) -> dict[str, str]:
     """Return what a key does as a row."""
     v = next(x for x in found.keys if x.key == e.key)
     row = {"key": e.key, "from": f"{v.low:g}", "to": f"{v.high:g}"}
-    row["change"] = "unknown" if e.change is None else f"{e.change.mean:+.3g} [{e.change.low:+.3g}, {e.change.high:+.3g}]"
+    row["change"] = (
+        "unknown" if e.change is None else f"{e.change.mean:+.3g} [{e.change.low:+.3g}, {e.change.high:+.3g}]"
+    )
     if found.design != "lhs":
         for name, x in (("alone", e.first), ("in all", e.total)):
             row[name] = "no variation" if x is None else f"{x.mean:.0%} [{x.low:.0%}, {x.high:.0%}]"

@@ -81,7 +81,10 @@ class Params:
         ParameterError
             No such parameter.
         """
-        new = {k: replace(self[k], low=float(v), high=float(v), status="assumed", source="", note="set") for k, v in points.items()}
+        new = {
+            k: replace(self[k], low=float(v), high=float(v), status="assumed", source="", note="set")
+            for k, v in points.items()
+        }
         return replace(self, table=self.table | new)
 
     def draws(self, name: str, seed: int, n_draws: int) -> NDArray[np.float64]:

@@ -250,7 +250,7 @@ def _run(
     items = [(a, at[a:b]) for a, b in todo]
     state = "stopped"
     try:
-        with closing(executors.run(plan, items, on=on, told=plan.told_of)) as results:  # type: ignore[type-var]
+        with closing(executors.run(plan, items, on=on, told=plan.told_of)) as results:
             for number, made in results:
                 first = items[number][0]
                 if folder is not None:

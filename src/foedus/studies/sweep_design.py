@@ -94,6 +94,8 @@ def _grid(varied: Sequence[Vary], switches: Sequence[bool], size: int | None) ->
         if n is None:
             raise parameter("vary", str(one), "levels for a grid, as in KEY=FROM:TO:5")
     if (total := prod(n or 1 for n in levels)) > MOST:
-        raise parameter("vary", f"{total:,} points", f"at most {MOST:,}", "a Latin hypercube or a Sobol sample needs fewer")
+        raise parameter(
+            "vary", f"{total:,} points", f"at most {MOST:,}", "a Latin hypercube or a Sobol sample needs fewer"
+        )
     axes = [np.linspace(v.low, v.high, n or 1) for v, n in zip(varied, levels, strict=True)]
     return np.stack([m.ravel() for m in np.meshgrid(*axes, indexing="ij")], axis=1)

@@ -127,7 +127,9 @@ def _changes(
         error = max(least, float(values.std(ddof=1) / np.sqrt(len(values))))
         low, high = (centre, centre) if chance else np.quantile(values, [0.05, 0.95])
         out.append(
-            Estimate(float(centre), float(min(low, centre - Z90 * error)), float(max(high, centre + Z90 * error)), error)
+            Estimate(
+                float(centre), float(min(low, centre - Z90 * error)), float(max(high, centre + Z90 * error)), error
+            )
         )
     return out
 

@@ -106,7 +106,12 @@ class Folder:
         if differs:
             told = "; ".join(f"{k}: {_brief(there.get(k))} there, {_brief(self.asked[k])} now" for k in differs)
             raise ParameterError(
-                message("The folder holds another run", got=told, where=str(self.path), hint="name a new folder, or ask for the same")
+                message(
+                    "The folder holds another run",
+                    got=told,
+                    where=str(self.path),
+                    hint="name a new folder, or ask for the same",
+                )
             )
         if not resume:
             raise parameter("out", str(self.path), "a folder without this run", "resume it, or name a new folder")
@@ -120,7 +125,9 @@ class Folder:
         about = self.asked | {
             "state": state, "finished": finished, "python": platform.python_version(), "machine": platform.machine()
         }  # fmt: skip
-        self._replace(self.path / MANIFEST, json.dumps(about, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n")
+        self._replace(
+            self.path / MANIFEST, json.dumps(about, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+        )
 
     def keep(self, first: int, rows: Rows) -> None:
         """Write a chunk of points that begins with ``first``."""
@@ -144,7 +151,9 @@ class Folder:
             first, last = int(found[1]), int(found[2])
             try:
                 frame = pl.read_parquet(path)
-                rows = Rows(frame["estimate"].to_numpy().reshape(-1, k, 4), frame["by_draw"].to_numpy().reshape(-1, k, g))
+                rows = Rows(
+                    frame["estimate"].to_numpy().reshape(-1, k, 4), frame["by_draw"].to_numpy().reshape(-1, k, g)
+                )
             except (OSError, ValueError, pl.exceptions.PolarsError):
                 continue
             if len(rows.estimate) == last - first + 1:

@@ -159,7 +159,11 @@ def keys_of(
     for p in system.active_pacts():
         out += [f"pact[{p.id}].strength"] if p.strength is not None else []
         out.append(f"void:{p.id}")
-    out += [f"drop:{kind}" for kind in ("alignment", "guarantee", "intervention") if any(p.kind == kind for p in system.active_pacts())]
+    out += [
+        f"drop:{kind}"
+        for kind in ("alignment", "guarantee", "intervention")
+        if any(p.kind == kind for p in system.active_pacts())
+    ]
     out += [f"what-if:{w.name}" for w in (scenario.what_ifs if scenario else ()) if _throwable(w, system)]
     return (*dict.fromkeys(out), *(f"{m}.{name}" for m, name in sorted(read or {})))
 
@@ -168,7 +172,11 @@ def edited(system: System, chosen: Sequence[Handle], values: Sequence[float]) ->
     """Return the system with every fact set and every switch that is on thrown: facts first, then switches in the order of `SWITCHES`."""
     pairs = [(h, float(v)) for h, v in zip(chosen, values, strict=True) if h.kind != "param"]
     for handle, value in sorted(pairs, key=lambda hv: SWITCHES.index(hv[0].kind) if hv[0].switch else -1):
-        system = (edits.apply_all(system, handle.edits) if value >= 0.5 else system) if handle.switch else _set(system, handle, value)
+        system = (
+            (edits.apply_all(system, handle.edits) if value >= 0.5 else system)
+            if handle.switch
+            else _set(system, handle, value)
+        )
     return system
 
 
@@ -200,7 +208,9 @@ def _handle(
     if verb == "what-if" and scenario is not None:
         what = {w.name: w for w in scenario.what_ifs}[rest]
         if not _throwable(what, system):
-            raise ParameterError("a what-if that leaves out events or has a date of its own is compared with foedus compare")
+            raise ParameterError(
+                "a what-if that leaves out events or has a date of its own is compared with foedus compare"
+            )
         return Handle(key, verb, (rest,), (0.0, 1.0), what.edits)
     name, edit = _thrown(system, verb, rest)
     edit.apply(system)
@@ -241,7 +251,9 @@ def _fact(system: System, noun: str, which: str, faction: str | None, field: str
         head, _, part = field.partition(".")
         if head == "capability":
             dict(actor.capability)[part]
-            return Handle(f"actor[{actor.id}].{field}", "fact", ("capability", actor.id, part), limits.CAPABILITY_BOUNDS[part])
+            return Handle(
+                f"actor[{actor.id}].{field}", "fact", ("capability", actor.id, part), limits.CAPABILITY_BOUNDS[part]
+            )
         if getattr(actor, {"regime": "regime", "control": "control"}[field]) is None:
             raise ParameterError(f"{field} of {actor.id} is not known")
         return Handle(f"actor[{actor.id}].{field}", "fact", (field, actor.id), limits.SHARE)
@@ -256,7 +268,9 @@ def _fact(system: System, noun: str, which: str, faction: str | None, field: str
     tie = next((t for t in system.active_ties() if t.reason == reason and {t.a, t.b} == {a, b}), None)
     if tie is None:
         raise ParameterError(f"no tie of {reason} between {a} and {b}")
-    return Handle(f"tie[{tie.a}-{tie.b}:{reason}].strength", "fact", ("tie", tie.a, tie.b, reason), strength_bounds(reason))
+    return Handle(
+        f"tie[{tie.a}-{tie.b}:{reason}].strength", "fact", ("tie", tie.a, tie.b, reason), strength_bounds(reason)
+    )
 
 
 def _only(field: str, wanted: str) -> str:
@@ -304,7 +318,9 @@ def _same_sign(interval: tuple[float, float]) -> tuple[float, float]:
     """Return the numbers on the side of zero on which a parameter's interval lies, zero itself only where the interval holds it."""
     low, high = interval
     least = math.ulp(0.0)
-    return (least if low > 0 else 0.0 if low == 0 else -1e15), (-least if high < 0 else 0.0 if high == 0 and low < 0 else 1e15)
+    return (least if low > 0 else 0.0 if low == 0 else -1e15), (
+        -least if high < 0 else 0.0 if high == 0 and low < 0 else 1e15
+    )
 
 
 def _unknown(
@@ -323,4 +339,6 @@ def _unknown(
     why = "" if isinstance(error, KeyError) else str(error).split("\n", maxsplit=1)[0]
     hint = (f"did you mean {', '.join(near)}? " if near else "") + "foedus sweep SCENARIO --keys lists them all"
     got = f"{key!r}" + (f" ({why.rstrip('.')})" if why else "")
-    return ParameterError(message("Unknown key", got=got, where="\n  ".join(["those that there are", *lines]), hint=hint))
+    return ParameterError(
+        message("Unknown key", got=got, where="\n  ".join(["those that there are", *lines]), hint=hint)
+    )

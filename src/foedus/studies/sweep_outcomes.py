@@ -16,7 +16,6 @@ from foedus.errors import InvalidSystemError, message, parameter
 from foedus.estimate.nested import drawn
 
 if TYPE_CHECKING:
-
     from foedus.estimate.nested import Estimate
     from foedus.system.system import System
 
@@ -73,7 +72,9 @@ class Ask:
             return (*whole, *(f"{a} at war" for a in self.actors))
         if self.of == "blocs":
             return ("tie weight frustrated", *(f"{a} with {self.first}" for a in self.actors if a != self.first))
-        ways = [f"{what} {how}" for what in ("attacked", "holds", "attacked and beaten") for how in ("alone", "together")]
+        ways = [
+            f"{what} {how}" for what in ("attacked", "holds", "attacked and beaten") for how in ("alone", "together")
+        ]
         return (*ways, "attacked and beaten, alone less together")
 
     def measure(self, system: System) -> Measured:
@@ -124,7 +125,9 @@ def ask(
             raise parameter("actors", list(actors), "none: every actor's place is measured")
         return Ask(of, many, seed, system.ids, _heaviest(system))
     if not ids:
-        raise parameter("actors", [], "the actor whose ledger it is, and its threats if some are meant", "as in --actors BEL,GMY")
+        raise parameter(
+            "actors", [], "the actor whose ledger it is, and its threats if some are meant", "as in --actors BEL,GMY"
+        )
     return Ask(of, many, seed, system.ids, ids[0], foes=_threats(system, ids, many, seed))
 
 

@@ -158,9 +158,12 @@ def run_parts(
     task = _Elsewhere(None if bench.folder is None else str(bench.folder.path), bench.seed, bench.thorough)
     items: list[Any] = [planned[k] if threads else (planned[k][0].question.id, planned[k][1].key) for k in todo]
     try:
-        with closing(executors.run(_here if threads else task, items, on=threads or on or "local", told=_told)) as results:
+        with closing(
+            executors.run(_here if threads else task, items, on=threads or on or "local", told=_told)
+        ) as results:
             for number, cells in results:
-                _keep(*planned[todo[number]], bench, save, cells)
+                part, job = planned[todo[number]]
+                _keep(part, job, bench, save, cells)
                 have(todo[number], cells)
     finally:
         if threads is not None:

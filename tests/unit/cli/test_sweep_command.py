@@ -9,7 +9,16 @@ import pytest
 
 from foedus.cli import main
 
-ASKED = ["sweep", "europe-1914", "--vary", "strengthen:RUS=0.5:2:2", "--vary", "void:franco-russian-alliance=0:1:2", "--draws", "200"]
+ASKED = [
+    "sweep",
+    "europe-1914",
+    "--vary",
+    "strengthen:RUS=0.5:2:2",
+    "--vary",
+    "void:franco-russian-alliance=0:1:2",
+    "--draws",
+    "200",
+]
 
 
 def run(capsys, *arguments, code=0):
@@ -34,14 +43,27 @@ def test_it_says_which_key_moves_what(capsys, tmp_path, monkeypatch):
     assert "strengthen:RUS moves it most" in out
     assert "Each point" in out
     assert "100%" in err
-    assert drawn == [(4, "f.svg", ("belligerents", "anybody joins", "half of capability at war", "attacker's side prevails"))]
+    assert drawn == [
+        (4, "f.svg", ("belligerents", "anybody joins", "half of capability at war", "attacker's side prevails"))
+    ]
     assert pl.read_parquet(tmp_path / "run" / "sweep.parquet").height == 4 * 20
     _, err = run(capsys, *ASKED, "--out", str(tmp_path / "run"), code=2)
     assert "resume it, or name a new folder" in err
 
 
 def test_a_latin_hypercube_names_no_shares(capsys):
-    asked = ["sweep", "europe-1914", "--vary", "strengthen:RUS=0.5:2", "--design", "lhs", "--points", "30", "--draws", "200"]
+    asked = [
+        "sweep",
+        "europe-1914",
+        "--vary",
+        "strengthen:RUS=0.5:2",
+        "--design",
+        "lhs",
+        "--points",
+        "30",
+        "--draws",
+        "200",
+    ]
     out, _ = run(capsys, *asked, "--outcome", "AUH at war")
     assert "A Latin hypercube gives no shares" in out
     assert "Nothing here moves it" in out
@@ -49,7 +71,9 @@ def test_a_latin_hypercube_names_no_shares(capsys):
 
 
 def test_an_actor_that_is_not_there_is_said_to_be_not_there(capsys):
-    out, _ = run(capsys, "sweep", "europe-1914", "--vary", "remove:ITA=0:1:2", "--draws", "200", "--outcome", "ITA at war")
+    out, _ = run(
+        capsys, "sweep", "europe-1914", "--vary", "remove:ITA=0:1:2", "--draws", "200", "--outcome", "ITA at war"
+    )
     assert "not there" in out
     assert "unknown" in out
     assert "no variation" in out

@@ -47,10 +47,12 @@ def test_the_same_bits_on_an_executor_of_ones_own_and_where_on_says(europe, base
         assert same(base, fd.evolve(europe, years=3, draws=130, seed=2, on=pool))
     assert same(base, fd.evolve(europe, years=3, draws=130, seed=2, on="local"))
     given = []
-    monkeypatch.setattr(running.executors, "run", lambda task, items, **more: given.append((task, items, more)) or (x for x in ()))
+    monkeypatch.setattr(
+        running.executors, "run", lambda task, items, **more: given.append((task, items, more)) or (x for x in ())
+    )
     with pytest.raises(KeyError):
         fd.evolve(europe, years=3, draws=130, seed=2, on="processes:2")
-    (task, items, more), = given
+    ((task, items, more),) = given
     again = pickle.loads(pickle.dumps(task))
     assert all((x == y).all() for x, y in zip(again(items[1]), task(items[1]), strict=True))
     assert more["on"] == "processes:2"

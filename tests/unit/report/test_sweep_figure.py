@@ -27,7 +27,9 @@ def test_bars_and_shares_are_those_of_the_effects(grid):
     spec = chart(grid, grid.headline[:1]).to_dict()
     rows = rows_of(spec)
     for e in grid.effects():
-        assert any(r.get("change") == e.change.mean and r["low"] == e.change.low and r["key"].startswith(e.key) for r in rows)
+        assert any(
+            r.get("change") == e.change.mean and r["low"] == e.change.low and r["key"].startswith(e.key) for r in rows
+        )
         assert any(r.get("share") == e.total.mean and r["which"] == "in all" for r in rows)
 
 

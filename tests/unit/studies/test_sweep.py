@@ -178,7 +178,11 @@ def test_folders_that_cannot_be(system, tmp_path, monkeypatch):
     (odd / folders.CHUNKS / "points-0000000-0000001.parquet").touch()
     with pytest.raises(ParameterError, match=r"a folder with run\.json"):
         sweep(system, VARY[:1], draws=200, out=odd, resume=True)
-    for text, words in (("{", "No run is kept there"), ("[]", "No run of this format"), ('{"format": 99}', "No run of this format")):
+    for text, words in (
+        ("{", "No run is kept there"),
+        ("[]", "No run of this format"),
+        ('{"format": 99}', "No run of this format"),
+    ):
         (odd / folders.MANIFEST).write_text(text)
         with pytest.raises(ParameterError, match=words):
             sweep(system, VARY[:1], draws=200, out=odd, resume=True)

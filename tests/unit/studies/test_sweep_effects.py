@@ -134,7 +134,9 @@ def test_points_without_the_quantity_are_left_out_and_there_are_no_shares():
 
 def test_a_latin_hypercube_is_one_and_has_no_shares():
     points = points_of([Vary("a", 0, 1), Vary("b", 2, 4)], [False, False], "lhs", size=20, seed=5)
-    assert [sorted((points[:, k] - low) / span * 20 // 1) for k, low, span in ((0, 0, 1), (1, 2, 2))] == [list(range(20))] * 2
+    assert [sorted((points[:, k] - low) / span * 20 // 1) for k, low, span in ((0, 0, 1), (1, 2, 2))] == [
+        list(range(20))
+    ] * 2
     by_key, order = found(points, "lhs", points @ np.array([1.0, -3.0]))
     assert by_key["k1"].change.mean == pytest.approx(-6 * np.ptp(points[:, 1]) / 2)
     assert order[0].key == "k1"

@@ -44,7 +44,9 @@ def test_what_is_varied_is_read(text, meant):
     assert Vary.of(str(meant)) == meant
 
 
-@pytest.mark.parametrize("text", ["", "a", "a=1", "=0:1", "a=1:0", "a=0:0:3", "a=0:nan", "a=0:inf:2", "a=0:1:1", "a=0:1:2:3", "a=0:1:x"])
+@pytest.mark.parametrize(
+    "text", ["", "a", "a=1", "=0:1", "a=1:0", "a=0:0:3", "a=0:nan", "a=0:inf:2", "a=0:1:1", "a=0:1:2:3", "a=0:1:x"]
+)
 def test_what_is_not_of_the_form_is_refused(text):
     with pytest.raises(ParameterError, match="vary"):
         Vary.of(text)
@@ -99,7 +101,10 @@ def test_what_ifs_and_withdrawals_are_switches(europe, east):
 
 def test_facts_come_before_switches_whatever_the_order(europe):
     pair = handles([Vary("remove:ITA", 0, 1), Vary("strengthen:ITA", 1, 2)], europe.system, europe, READ)
-    assert edited(europe.system, pair, [1.0, 2.0]).hash == edits.RemoveActor("ITA").apply(edits.Strengthen("ITA", 2.0).apply(europe.system)).hash
+    assert (
+        edited(europe.system, pair, [1.0, 2.0]).hash
+        == edits.RemoveActor("ITA").apply(edits.Strengthen("ITA", 2.0).apply(europe.system)).hash
+    )
 
 
 def test_parameters_are_set_at_a_point_and_stay_on_their_side_of_zero(europe):
@@ -131,7 +136,9 @@ def test_what_is_no_key_is_told_with_those_that_there_are(europe, key):
 
 
 def test_an_actor_without_capability_cannot_be_scaled(europe):
-    nothing = europe.system.with_(actors=tuple(fd.Actor(a.id, a.name) if a.id == "ITA" else a for a in europe.system.actors))
+    nothing = europe.system.with_(
+        actors=tuple(fd.Actor(a.id, a.name) if a.id == "ITA" else a for a in europe.system.actors)
+    )
     with pytest.raises(ParameterError, match="no known capability"):
         handles([Vary("strengthen:ITA", 1, 2)], nothing, None, {})
     assert "strengthen:ITA" not in keys_of(nothing)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sweep_cluster import lose_worker_and_client
+
 import foedus as fd
 from foedus.studies.sweep import sweep
-from sweep_cluster import lose_worker_and_client
 
 
 def test_a_worker_and_the_client_are_killed(tmp_path):

@@ -66,11 +66,15 @@ def _quantity(found: Sweep, name: str) -> Any:
     ]  # fmt: skip
     if not shares:
         return left
-    colour = alt.Color("which:N", scale=alt.Scale(domain=list(SHARES), range=[palette.FREE, palette.FRONT]), title="share of variance")
+    colour = alt.Color(
+        "which:N", scale=alt.Scale(domain=list(SHARES), range=[palette.FREE, palette.FRONT]), title="share of variance"
+    )
     right = alt.Chart(inline(shares)).encode(
         y=alt.Y("key:N", sort=order, title=None, axis=None), yOffset=alt.YOffset("which:N", sort=list(SHARES)), color=colour,
         tooltip=["key:N", "which:N", "share:Q", "low:Q", "high:Q"],
     )  # fmt: skip
-    spread = right.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title="share of variance", axis=alt.Axis(format="%")), x2="high:Q")
+    spread = right.mark_rule(strokeWidth=2).encode(
+        x=alt.X("low:Q", title="share of variance", axis=alt.Axis(format="%")), x2="high:Q"
+    )
     at = right.mark_point(filled=True, size=50, opacity=1).encode(x="share:Q")
     return alt.hconcat(left, alt.layer(spread, at).properties(width=WIDE * 0.7, height=ROW * len(order)), spacing=20)
