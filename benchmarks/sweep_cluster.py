@@ -2,7 +2,7 @@
 
     python benchmarks/sweep_cluster.py            # 10,000 runs; needs the extra dask
 
-`lose_worker_and_client` and `lose_scheduler` return what happened; a test runs them with a handful of points. Everything is on 127.0.0.1.
+`lose_worker_and_client` and `lose_scheduler` return what happened; each needs the extra dask. Everything is on 127.0.0.1.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 
 
 def command(out: Path, side: int, *more: str) -> list[str]:
@@ -76,11 +76,11 @@ def cluster(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes], list[s
             one.wait()
 
 
-def until(done: Callable[[], bool]) -> None:
-    """Wait for something."""
+def until(done: Callable[[], bool], worker: subprocess.Popen[bytes] | None = None) -> None:
+    """Wait for something that a process does."""
     begun = time.monotonic()
     while not done():
-        if time.monotonic() - begun > PATIENCE:
+        if time.monotonic() - begun > PATIENCE or (worker is not None and worker.poll() not in {None, 0}):
             raise TimeoutError
         time.sleep(0.02)
 
@@ -95,9 +95,9 @@ def lose_worker_and_client(folder: Path, side: int, chunk: int) -> tuple[int, by
     out, n = folder / "dask", -(-side * side // chunk)
     with cluster(folder / "first") as (address, _, workers):
         client = subprocess.Popen(command(out, side, "--on", address, "--chunk", str(chunk)), stdout=subprocess.DEVNULL)
-        until(lambda: chunks(out) >= n // 4)
+        until(lambda: chunks(out) >= n // 4, client)
         os.kill(workers[0].pid, signal.SIGKILL)
-        until(lambda: chunks(out) >= n // 2)
+        until(lambda: chunks(out) >= n // 2, client)
         client.kill()
         client.wait()
         left = chunks(out)
@@ -116,7 +116,7 @@ def lose_scheduler(folder: Path, side: int, chunk: int) -> tuple[int, str, int, 
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
-        until(lambda: chunks(out) >= n // 4)
+        until(lambda: chunks(out) >= n // 4, client)
         os.kill(scheduler.pid, signal.SIGKILL)
         told = client.communicate(timeout=PATIENCE)[1].decode()
         left = chunks(out)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from foedus.cli.common import bad_option, emit, progress_lines, resolve, say, show, tie_table, writable
+from foedus.cli.common import bad_option, emit, progress_lines, say, show, tie_table, writable
+from foedus.studies.meant import resolve
 
 if TYPE_CHECKING:
     from foedus.studies.sweep_effects import Effect
