@@ -137,7 +137,7 @@ def sweep(  # noqa: PLR0913
     Examples
     --------
     >>> import foedus as fd
-    >>> found = fd.sweep(fd.load("europe-1914"), ["strengthen:RUS=0.5:2:2", "void:dual-alliance-1879=0:1:2"], draws=200)
+    >>> found = fd.sweep(fd.load("europe-1914"), ["strengthen:RUS=0.5:2:2", "void:dual-alliance=0:1:2"], draws=200)
     >>> found.points.shape
     (4, 2)
     """
