@@ -174,3 +174,10 @@ def test_a_pool_that_broke_before_it_took_anything_is_made_again(monkeypatch):
     monkeypatch.setattr(executors, "_Pool", Once)
     assert sorted(run(square, [1, 2], on=2)) == [(0, 1), (1, 4)]
     assert len(tries) == 2
+
+
+def test_a_scheduler_that_answers_is_waited_for(monkeypatch):
+    monkeypatch.setattr(executors, "PULSE", 0.01)
+    with ThreadPoolExecutor(1) as pool:
+        distributed(monkeypatch, pool)
+        assert list(run(lambda k: time.sleep(0.05) or k, [4], on="dask://there:1")) == [(0, 4)]
