@@ -167,7 +167,7 @@ def _sentence(found: Sweep, name: str) -> str:
     if best is None:
         return "Nothing here moves it."
     assert best.change is not None
-    sure = "" if best.change.low > 0 or best.change.high < 0 else "; the interval of its change includes none"
+    sure = "" if best.change.low > 0 or best.change.high < 0 else "; the interval of its change includes no change"
     course = "" if line is None else f" Straight lines explain {line:.0%} of how it varies over the points."
     return f"{best.key} moves it most{sure}.{course}"
 
