@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
+from foedus import __version__
 from foedus.errors import FoedusError
 from foedus.studio.guard import Guard
 from foedus.studio.pool import Pool
@@ -24,6 +24,7 @@ from foedus.studio.question import encode
 from foedus.studio.refusal import RefusedError
 from foedus.studio.routes import ask, data, export, runs, scenarios, search, world
 from foedus.studio.runs import Runs
+from foedus.studio.static import Page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -78,6 +79,8 @@ def create_app(settings: Settings) -> Any:
         openapi_url="/api/openapi.json",
         lifespan=_life,
         responses=REFUSALS,
+        redirect_slashes=False,
+        version=__version__,
     )
     app.state.settings = settings
     app.state.pool = Pool(settings)
@@ -92,7 +95,7 @@ def create_app(settings: Settings) -> Any:
     app.add_exception_handler(RecursionError, _deep)
     app.add_exception_handler(Exception, _fault)
     if PAGE.is_dir():
-        app.mount("/", StaticFiles(directory=PAGE, html=True))
+        app.mount("/", Page(PAGE))
     return Guard(app, settings)
 
 

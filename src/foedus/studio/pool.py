@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import os
 import sys
 from collections import OrderedDict
 from concurrent.futures import ProcessPoolExecutor
@@ -30,6 +31,8 @@ KEPT = 64_000_000
 
 
 MEMORY = "it may have needed more memory than it may take; ask for less"
+NICE = 10
+"""How far workers stand back behind the server, so that reading stays quick while they work."""
 WAITING = 256
 """Calls that may wait for a worker."""
 
@@ -179,11 +182,12 @@ def _begin(memory: int) -> None:
 
 
 def limit(memory: int) -> None:
-    """Limit the address space of this process to so many megabytes, where the system can."""
+    """Limit the address space of this process to so many megabytes, and let the server go first, where the system can."""
     try:
         import resource
     except ImportError:
         return
+    os.nice(NICE)
     most = memory * 1024 * 1024
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 

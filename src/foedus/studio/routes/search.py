@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -52,42 +53,28 @@ def _in_system(words: str, name: str | None, desk: Desk) -> list[dict[str, Any]]
 
     if not name or systems.YEAR.match(name):
         return []
+    ranked = [(rank(words, list(names)), row) for names, row in _named(name, systems.stamp(name, desk.scenarios), desk)]
+    return [row | {"rank": fits, "over": name} for fits, row in ranked if fits is not None]
+
+
+@lru_cache(maxsize=16)
+def _named(name: str, _stamp: str, desk: Desk) -> list[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Return the names of each actor and pact of a scenario, with how it is shown; read once in each state of its file."""
     try:
         meant = systems.before(systems.OfSystem.model_validate({"in": name}), desk)
     except (FoedusError, ValueError):
         return []
-    whole = meant.scenario.whole or meant.system
-    out = []
-    for a in whole.actors:
-        codes = [f"cow:{a.cow}"] * (a.cow is not None) + [f"gw:{a.gw}"] * (a.gw is not None)
-        fits = rank(words, [a.id, a.name, *a.aliases, *codes])
-        if fits is not None:
-            out.append(
-                {
-                    "kind": "actor",
-                    "id": a.id,
-                    "label": a.name,
-                    "detail": f"{a.id}, {meant.system.title}",
-                    "rank": fits,
-                    "over": name,
-                }
-            )
-    for p in whole.pacts:
-        fits = rank(words, [p.id, p.name])
-        if fits is not None:
-            start = p.start.isoformat() if p.start else None
-            out.append(
-                {
-                    "kind": "pact",
-                    "id": p.id,
-                    "label": p.name,
-                    "detail": meant.system.title,
-                    "rank": fits,
-                    "over": name,
-                    "first": start,
-                }
-            )
-    return out
+    whole, title = meant.scenario.whole or meant.system, meant.system.title
+    actors = [
+        ((a.id, a.name, *a.aliases, *([f"cow:{a.cow}"] * (a.cow is not None)), *([f"gw:{a.gw}"] * (a.gw is not None))),
+         {"kind": "actor", "id": a.id, "label": a.name, "detail": f"{a.id}, {title}"})
+        for a in whole.actors
+    ]  # fmt: skip
+    pacts = [
+        ((p.id, p.name), {"kind": "pact", "id": p.id, "label": p.name, "detail": title, "first": p.start.isoformat() if p.start else None})
+        for p in whole.pacts
+    ]  # fmt: skip
+    return [*actors, *pacts]
 
 
 def _real(words: str, data: DataDir | None) -> list[dict[str, Any]]:
