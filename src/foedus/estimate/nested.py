@@ -35,7 +35,7 @@ class Estimate:
         return f"{self.mean:.2f} [{self.low:.2f}, {self.high:.2f}]"
 
 
-def nested(values: NDArray[Any], inner: int, *, level: float = 0.9) -> list[Estimate]:
+def nested(values: NDArray[Any], inner: int, *, level: float = 0.9, shares: bool = True) -> list[Estimate]:
     """Return the mean and interval of each column.
 
     Parameters
@@ -46,6 +46,8 @@ def nested(values: NDArray[Any], inner: int, *, level: float = 0.9) -> list[Esti
         Draws in a group.
     level : float
         Coverage of the interval.
+    shares : bool
+        Whether values from 0 to 1 are shares, whose interval stays there; False for differences, which only happen to be so.
 
     Returns
     -------
@@ -70,7 +72,7 @@ def nested(values: NDArray[Any], inner: int, *, level: float = 0.9) -> list[Esti
         low = high = mean
     low, high = np.minimum(low, mean - z * error), np.maximum(high, mean + z * error)
     span = (values.min(initial=0.0), values.max(initial=0.0)) if values.size else (0.0, 0.0)
-    floor, ceiling = (0.0, 1.0) if span[0] >= 0 and span[1] <= 1 else (-np.inf, np.inf)
+    floor, ceiling = (0.0, 1.0) if shares and span[0] >= 0 and span[1] <= 1 else (-np.inf, np.inf)
     return [
         Estimate(float(m), float(max(a, floor)), float(min(b, ceiling)), float(e))
         for m, a, b, e in zip(mean, low, high, error, strict=True)

@@ -149,7 +149,8 @@ def _wars(
     b = war(second, attacker, target, draws=draws, seed=seed, workers=workers, table=table, progress=half(0.5))
 
     def row(name: str, x: np.ndarray, y: np.ndarray, actor: str = "") -> Difference:
-        change, *arms = (nested(v[:, None].astype(float), INNER)[0] for v in (y.astype(float) - x, x, y))
+        change = nested(y[:, None].astype(float) - x[:, None], INNER, shares=False)[0]
+        arms = [nested(v[:, None].astype(float), INNER)[0] for v in (x, y)]
         return Difference(name, float(x.mean()), float(y.mean()), change, actor, (arms[0], arms[1]))
 
     def alone(name: str, x: np.ndarray, *, first: bool) -> Difference:

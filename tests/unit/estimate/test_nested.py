@@ -41,3 +41,11 @@ def test_drawn_quantiles():
     assert (e.mean, e.low, e.high) == pytest.approx((0.5, 0.05, 0.95))
     assert str(e) == "0.50 [0.05, 0.95]"
     assert e.to_dict()["mean"] == e.mean
+
+
+def test_a_difference_that_happens_to_be_no_less_than_0_keeps_both_sides_of_its_interval():
+    values = np.zeros((200, 1))
+    values[7] = 1.0
+    share, change = nested(values, 50)[0], nested(values, 50, shares=False)[0]
+    assert share.low == 0.0
+    assert change.low < 0.0 < change.high
