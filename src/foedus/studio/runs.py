@@ -94,7 +94,7 @@ class Runs:
             )
         now = _now()
         name = f"{now[:19].replace('-', '').replace(':', '').replace('T', '-')}-{secrets.token_hex(3)}"
-        folder = self.settings.runs / name
+        folder = self.settings.runs / f".{name}"
         folder.mkdir(parents=True)
         from foedus import __version__
 
@@ -104,6 +104,7 @@ class Runs:
         }  # fmt: skip
         write(folder / "run.json", about)
         write(folder / "state.json", {"state": "queued"})
+        folder.rename(self.settings.runs / name)
         self.tick()
         return self.get(name)
 
@@ -112,7 +113,11 @@ class Runs:
         if not self.settings.runs.is_dir():
             return []
         names = [p.name for p in self.settings.runs.iterdir() if ID.match(p.name) and p.is_dir() and not p.is_symlink()]
-        return [self.get(n) for n in sorted(names, reverse=True)]
+        found = []
+        for n in sorted(names, reverse=True):
+            with contextlib.suppress(RefusedError):  # deleted since the folder was read
+                found.append(self.get(n))
+        return found
 
     def get(self, name: str) -> dict[str, Any]:
         """Return one run as the page reads it.
@@ -125,6 +130,7 @@ class Runs:
         folder = self._folder(name)
         about, state = read(folder / "run.json"), read(folder / "state.json")
         if about is None or state is None:
+            self._folder(name)
             return _broken(name)
         found = self._standing(folder, state)
         progress = read(folder / "progress.json") or {}
@@ -185,7 +191,8 @@ class Runs:
         if run["state"] not in ENDED:
             raise RefusedError(409, f"the run is {run['state']}", "cancel it first")
         self._gone(name, folder)
-        shutil.rmtree(folder)
+        gone = folder.rename(folder.with_name(f".{name}"))
+        shutil.rmtree(gone)
 
     @_alone
     def tick(self) -> None:
@@ -270,7 +277,12 @@ class Runs:
 
     def _room(self) -> int:
         """Return the bytes of all runs."""
-        return sum(p.stat().st_size for p in self.settings.runs.rglob("*") if p.is_file() and not p.is_symlink())
+        size = 0
+        for folder, _, files in os.walk(self.settings.runs):
+            for name in files:
+                with contextlib.suppress(OSError):  # deleted since the folder was read
+                    size += (Path(folder) / name).lstat().st_size
+        return size
 
 
 def write(path: Path, value: dict[str, Any]) -> None:
@@ -328,5 +340,8 @@ def _now() -> str:
     return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
 
 
-def _modified(path: Path) -> str:
-    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).isoformat(timespec="milliseconds")
+def _modified(path: Path) -> str | None:
+    try:
+        return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).isoformat(timespec="milliseconds")
+    except OSError:
+        return None

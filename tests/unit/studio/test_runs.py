@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import threading
 import time
 
 import pytest
@@ -191,3 +192,29 @@ def test_whatever_goes_wrong_is_written_down(tmp_path, monkeypatch, capsys, faul
     monkeypatch.setattr(worker, "work", fail)
     assert run_worker(folder, tmp_path, monkeypatch) == 1
     assert said in json.loads((folder / "error.json").read_text())["message"]
+
+
+def test_a_run_that_is_deleted_while_others_look_is_gone_or_whole(tmp_path):
+    runs = Runs(Settings(folder=tmp_path, workers=0, queued=1000))
+    stop, wrong = threading.Event(), []
+
+    def look():
+        while not stop.is_set():
+            try:
+                wrong.extend(r for r in runs.listed() if r["state"] != "queued" and r["state"] != "cancelled")
+                runs._room()
+            except Exception as error:
+                wrong.append(error)
+
+    seers = [threading.Thread(target=look) for _ in range(3)]
+    for t in seers:
+        t.start()
+    for _ in range(40):
+        name = runs.start("war", SHOT)["id"]
+        runs.cancel(name)
+        runs.remove(name)
+    stop.set()
+    for t in seers:
+        t.join()
+    assert wrong == []
+    assert [p.name for p in runs.settings.runs.iterdir()] == []
