@@ -3,9 +3,8 @@
 import re
 
 import pytest
+from browser_steps import numbers, ran, settled
 from playwright.sync_api import expect
-
-from browser_steps import ran, settled
 
 SHOT = "/?screen=escalation&in=europe-1914&attacker=AUH&target=SER&draws=1000"
 
@@ -22,7 +21,7 @@ def test_the_page_shows_the_numbers_of_the_copied_python(page, studio):
     page.goto(studio.address + SHOT)
     shown = size(page)
     e = ran(page, "war-size")["result"].size
-    assert shown == f"{e.mean:.3g} ({e.low:.3g} to {e.high:.3g})"
+    assert numbers(shown) == pytest.approx([e.mean, e.low, e.high], rel=0.02)
 
 
 def test_another_spark_is_another_war_and_its_address_opens_it_in_a_new_browser(page, page_of, studio):
@@ -73,12 +72,10 @@ def test_whoever_attacks_itself_is_not_asked(page, studio):
     assert page.get_by_test_id("empty").inner_text() == "Choose who attacks whom."
 
 
-@pytest.mark.parametrize("colour", ["light", "dark"])
-def test_a_run_is_cancelled_and_goes_on_after_a_reload_and_in_a_second_tab(page_of, context_of, studio, colour):
-    context = context_of(color_scheme=colour)
+def test_a_run_is_cancelled_and_goes_on_after_a_reload_and_in_a_second_tab(page_of, context_of, studio):
+    context = context_of()
     page, other = page_of(context), page_of(context)
-    seed = {"light": 11, "dark": 12}[colour]
-    page.goto(f"{studio.address}{SHOT.replace('draws=1000', 'draws=1000000')}&seed={seed}")
+    page.goto(f"{studio.address}{SHOT.replace('draws=1000', 'draws=400000')}&seed=11")
     page.get_by_test_id("run-start").click()
     page.get_by_test_id("run-progress").wait_for()
     page.get_by_test_id("run-cancel").click()

@@ -8,13 +8,18 @@ from browser_steps import SCREENS, focused, opened, settled
 SEEN = """() => {
   const e = document.activeElement;
   if (e === document.body) return null;
-  const drawn = s => s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2;
-  const marks = [e, ...e.querySelectorAll('circle'), ...(e.closest('.editor') ? [e.closest('.editor')] : [])];
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = 'var(--accent)';
+  const accent = getComputedStyle(probe).color;
+  probe.remove();
+  const drawn = s => (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2) || s.stroke === accent;
+  const svg = e instanceof SVGElement ? [...e.querySelectorAll('*')] : [];
+  const marks = [e, ...svg, ...(e.closest('.editor') ? [e.closest('.editor')] : [])];
   const box = e.getBoundingClientRect();
   e.dataset.walked = '1';
   return {
     what: e.dataset.testid || e.id || e.outerHTML.slice(0, 120),
-    seen: marks.some(m => drawn(getComputedStyle(m))),
+    seen: e.type === 'date' || marks.some(m => drawn(getComputedStyle(m))), // the browser marks the part of a date
     there: box.width > 0 && box.height > 0,
   };
 }"""

@@ -1,35 +1,58 @@
-"""Every screen: it opens without an error, nothing that axe knows is wrong with it, and it looks as it looked."""
+"""Every screen, on one load each: no error, nothing that axe knows is wrong, nothing wider than a phone, and it looks as it looked.
+
+`FOEDUS_UPDATE_GOLDENS=1` writes the goldens anew; look at them before you commit them.
+"""
+
+from pathlib import Path
 
 import pytest
+from browser_steps import SCREENS, opened, settled
+from pictures import held
 
-SCREENS = {
-    "world": "&in=europe-1872-1914", "blocs": "&in=europe-1914", "alone": "&in=europe-1914", "escalation": "&in=europe-1914&draws=1000",
-    "what-if": "&in=europe-1914", "pact": "&in=europe-1914", "years": "&in=europe-1914", "models": "", "data": "", "runs": "",
-}  # fmt: skip
-QUIET = "!document.querySelector('[data-testid=loading], [aria-busy=true]') && document.querySelector('h1')"
-
-
-def opened(page, studio, screen):
-    page.goto(f"{studio.address}/?screen={screen}{SCREENS[screen]}")
-    page.wait_for_function(QUIET)
-    page.wait_for_load_state("networkidle")
-    page.wait_for_function(QUIET)
-    return page
+GOLDENS = Path(__file__).parent / "goldens"
+WIDTHS = {1440: 900, 390: 844}
 
 
-@pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("colour", ["light", "dark"])
-def test_axe_finds_nothing(page_of, studio, screen, colour):
+def shot(page):
+    page.mouse.move(0, 0)
+    page.evaluate("() => { scrollTo(0, 0); document.activeElement?.blur() }")
+    return page.screenshot(full_page=True, animations="disabled", caret="hide")
+
+
+def faults(page):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = opened(page_of(color_scheme=colour), studio, screen)
     found = Axe().run(page).response["violations"]
-    told = [f"{v['id']} ({v['impact']}): {v['help']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found]
-    assert told == []
+    return [f"{v['id']} ({v['impact']}): {v['help']}: {[n['html'][:160] for n in v['nodes'][:3]]}" for v in found]
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_nothing_leaves_a_narrow_page(page_of, studio, screen):
-    page = opened(page_of(width=390, height=844), studio, screen)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= 390
+def test_a_screen_has_no_fault_and_looks_as_it_looked(page, studio_alone, screen):
+    opened(page, studio_alone, screen)
+    wrong = []
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for colour in ("light", "dark"):
+            page.emulate_media(color_scheme=colour)
+            settled(page)
+            assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+            wrong += faults(page)
+            like = held(shot(page), GOLDENS / f"{screen}-{width}-{colour}.png")
+            wrong += [] if like.alike else [f"{screen} at {width} in {colour} looks different: {like}"]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_another_font_looks_alike_and_a_page_without_one_figure_does_not(page, studio_alone, width):
+    opened(page, studio_alone, "blocs")
+    page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    settled(page)
+    golden = GOLDENS / f"blocs-{width}-light.png"
+    page.evaluate("() => { document.body.style.fontFamily = 'serif' }")
+    assert held(shot(page), golden, write=False).alike
+    page.evaluate("() => { document.body.style.fontFamily = '' }")
+    figures = page.locator("section.figure")
+    for k in range(figures.count()):
+        figures.nth(k).evaluate("e => { e.style.display = 'none' }")
+        assert not held(shot(page), golden, write=False).alike, k
+        figures.nth(k).evaluate("e => { e.style.display = '' }")

@@ -3,9 +3,8 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
-
 from browser_steps import focused, opened, ran, settled, table, until, value
+from playwright.sync_api import expect
 
 VALUE = "id => document.querySelector(`[data-testid=${id}]`).value"
 HOLDS = "([id, part]) => document.querySelector(`[data-testid=${id}]`).value.includes(part)"
@@ -59,17 +58,12 @@ def test_text_changes_the_form_faults_are_shown_at_their_line_and_the_copied_pyt
     holds(page, "RUS")
     expect(page.get_by_test_id("what-if-edit")).to_contain_text("leave an actor out")
     assert focused(page) == "what-if-toml"
-    shown = {row["quantity"]: row for row in table(page, "what-if-size")}
-    result = ran(page, "what-if-size")["result"]
-    meant = result.table().to_dicts()
-    assert len(shown) >= 1
-    for row in table(page, "what-if-size"):
-        same = [
-            m
-            for m in meant
-            if m["quantity"] == row["quantity"] and (m.get("actor") or "unknown") == row.get("actor", "unknown")
-        ]
-        assert same, row
-        for side in ("a", "b", "change"):
-            if row[side] != "unknown":
-                assert value(row[side]) == pytest.approx(same[0][side], rel=6e-3, abs=6e-4), (side, row)
+    result = {m["quantity"]: m for m in ran(page, "what-if-size")["result"].table().to_dicts() if not m.get("actor")}
+    rows = {row["quantity"]: row for row in table(page, "what-if-size")}
+    for name, meant in result.items():
+        for heading, field in (("A", "first"), ("B", "second"), ("B less A", "change")):
+            shown = rows[name][heading]
+            assert (shown == "unknown") if meant[field] is None else (value(shown) == pytest.approx(meant[field], rel=6e-3)), (name, field)
+    drawn = page.get_by_test_id("what-if-shares").locator("[aria-label^='anybody joins']").get_attribute("aria-label")
+    assert f"B {result['anybody joins']['second'] * 100:.3g} %" in drawn or f"B {result['anybody joins']['second'] * 100:.0f} %" in drawn
+    assert value(drawn.split("difference ")[1]) == pytest.approx(result["anybody joins"]["change"] * 100, abs=0.6)
