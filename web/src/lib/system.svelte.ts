@@ -37,6 +37,9 @@ class Systems {
       : { in: this.id, ...(this.date ? { date: this.date } : {}), ...(this.whatIf ? { what_if: this.whatIf } : {}) },
   );
 
+  /** What World shows: `?over=`, real years where a year is asked for, else the system; null until that is known. */
+  world = $derived(url.text('over') ?? (url.has('year') || this.isReal(this.id) ? 'real' : this.id));
+
   isReal(id: string | null): boolean {
     return id !== null && /^\d{4}(-\d\d-\d\d)?$/.test(id);
   }
