@@ -35,11 +35,11 @@ async def _asked(request: Request, name: str, asked: dict[str, Any]) -> Response
     """Return the answer to one of the questions on data."""
     state = request.app.state
     checked = question(name).asked.model_validate(asked).model_dump(mode="json", by_alias=True)
-    answer = await state.pool.ask(name, checked, stamp=_stamp(state.settings.data_dir))
+    answer = await state.pool.ask(name, checked, stamp=data_stamp(state.settings.data_dir))
     return Response(answer, media_type="application/json")
 
 
-def _stamp(folder: Any) -> str:
+def data_stamp(folder: Any) -> str:
     """Return the state of the folder of data, so that an answer from before a change is not shown."""
     from foedus.data.store import DataDir
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from foedus.errors import FoedusError
 from foedus.studio import systems
 from foedus.studio.question import Desk, encode
+from foedus.studio.routes.data import data_stamp
 from foedus.studio.routes.world import FIRST, desk_of, store
 
 if TYPE_CHECKING:
@@ -79,12 +80,16 @@ def _named(name: str, _stamp: str, desk: Desk) -> list[tuple[tuple[str, ...], di
 
 def _real(words: str, data: DataDir | None) -> list[dict[str, Any]]:
     """Return the states and treaties of all real years that fit."""
+    return list(_in_data(words, str(data.path), data_stamp(data.path))) if data is not None else []
+
+
+@lru_cache(maxsize=512)
+def _in_data(words: str, folder: str, _stamp: str) -> tuple[dict[str, Any], ...]:
+    """Return the same of a folder in one state: letters are typed again and again."""
     from foedus.data.find import find
 
-    if data is None:
-        return []
-    rows = [f.to_dict() | {"over": "real"} for f in find(words, data_dir=data)]
-    return [row | {"kind": "actor"} if row["kind"] == "state" else row for row in rows]
+    rows = [f.to_dict() | {"over": "real"} for f in find(words, data_dir=folder)]
+    return tuple(row | {"kind": "actor"} if row["kind"] == "state" else row for row in rows)
 
 
 def _json(value: Any) -> Response:
