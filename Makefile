@@ -22,7 +22,7 @@ GATED := src/foedus/blocs/*,src/foedus/obligations/*,src/foedus/war/*,src/foedus
 # What `make page` writes: committed, so that the studio needs no Node.
 PAGE := src/foedus/studio/page
 
-.PHONY: help setup warm demo test lint types bench docs page page-check clean
+.PHONY: help setup warm demo test lint types bench browser docs page page-check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -37,6 +37,9 @@ test: $(READY) ## set up, then run the tests; every line of the gated rooms must
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --include='$(GATED)' --fail-under=100
+
+browser: $(READY) ## run the tests of the studio in a real browser (needs Chromium); GOLDENS=1 takes its pictures anew
+	FOEDUS_UPDATE_GOLDENS=$(GOLDENS) $(BIN)/python -m pytest tests/browser --numprocesses=2 --dist=worksteal $(ARGS)
 
 lint: $(READY_DEV) ## check style and format
 	$(BIN)/ruff check .

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 UPDATE = os.environ.get("FOEDUS_UPDATE_GOLDENS") == "1"
-SHRINK, COLOURS = 3, 24
+SHRINK, COLOURS = 3, 32
 GRID, BAND, MOVED = 60, 12, 80
 """Cells across a picture, cells of a band, and the pixels of the page that a band may have moved up or down."""
 TALLER = 0.15
@@ -45,7 +45,10 @@ def small(png: bytes, shrink: int = SHRINK) -> Image.Image:
     """Return a screenshot as it is kept."""
     full = Image.open(io.BytesIO(png)).convert("RGB")
     size = (full.width // shrink, full.height // shrink)
-    return full.resize(size, Image.Resampling.BOX).quantize(COLOURS, dither=Image.Dither.NONE)
+    method = Image.Quantize.FASTOCTREE  # which keeps colours of few pixels
+    return full.resize(size, Image.Resampling.BOX).quantize(
+        COLOURS * 4 // shrink, method=method, dither=Image.Dither.NONE
+    )
 
 
 def cells(picture: Image.Image, rows: int) -> np.ndarray:
@@ -55,10 +58,10 @@ def cells(picture: Image.Image, rows: int) -> np.ndarray:
     return sum(a[i : i + rows, j : j + GRID] for i in range(3) for j in range(3)) / 9
 
 
-def likeness(picture: Image.Image, golden: Image.Image) -> Likeness:
+def likeness(picture: Image.Image, golden: Image.Image, shrink: int = SHRINK) -> Likeness:
     """Compare a picture with its golden: band by band, each where it fits best within a few cells up or down."""
     side = golden.width / GRID
-    shift = round(MOVED / (side * SHRINK))
+    shift = round(MOVED / (side * shrink))
     ours, theirs = (cells(p, max(BAND, round(p.height / side))) for p in (picture, golden))
     worst = 0.0
     for top in range(0, len(theirs) - BAND + 1, BAND // 2):
@@ -66,13 +69,13 @@ def likeness(picture: Image.Image, golden: Image.Image) -> Likeness:
         starts = range(max(0, top - shift), min(len(ours) - BAND, top + shift) + 1)
         apart = [float(np.abs(ours[k : k + BAND] - band).mean()) for k in starts]
         worst = max(worst, min(apart, default=255.0))
-    return Likeness(picture.height / golden.height, worst, WIDE if golden.width * SHRINK > 700 else NARROW)
+    return Likeness(picture.height / golden.height, worst, WIDE if golden.width * shrink > 700 else NARROW)
 
 
-def held(png: bytes, path: Path, *, write: bool = UPDATE) -> Likeness:
+def held(png: bytes, path: Path, *, write: bool = UPDATE, shrink: int = SHRINK) -> Likeness:
     """Compare a screenshot with the golden at a path, or write that where asked to."""
-    picture = small(png)
+    picture = small(png, shrink)
     if write:
         path.parent.mkdir(parents=True, exist_ok=True)
         picture.save(path, optimize=True)
-    return likeness(picture, Image.open(path))
+    return likeness(picture, Image.open(path), shrink)

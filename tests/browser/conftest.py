@@ -10,11 +10,14 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from browser_steps import PATIENCE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync", "--font-render-hinting=none", "--force-color-profile=srgb"]  # fmt: skip
@@ -149,8 +152,8 @@ def page_of(context_of):
         page = (context or context_of(**options)).new_page()
         page.under_way = set()
         page.on("request", lambda r: None if r.url.endswith("/events") else page.under_way.add(r))
-        page.on("requestfinished", lambda r: page.under_way.discard(r))
-        page.on("requestfailed", lambda r: page.under_way.discard(r))
+        for ended in ("requestfinished", "requestfailed"):
+            page.on(ended, lambda r: page.under_way.remove(r) if r in page.under_way else None)
         page.on(
             "console",
             lambda m: (

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from browser_steps import numbers, ran, settled
 from playwright.sync_api import expect
+
+from browser_steps import numbers, ran, settled
 
 SHOT = "/?screen=escalation&in=europe-1914&attacker=AUH&target=SER&draws=1000"
 

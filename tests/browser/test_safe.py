@@ -50,8 +50,8 @@ def hostile(studio_of, tmp_path):
 def test_names_of_a_scenario_are_words_on_every_screen(page, hostile):
     asked = []
     page.on("dialog", lambda d: asked.append(d.message))
-    for screen, more in SCREENS.items():
-        more = more.replace("in=europe-1914", "in=file:hostile.toml").replace(
+    for screen, own in SCREENS.items():
+        more = own.replace("in=europe-1914", "in=file:hostile.toml").replace(
             "over=europe-1872-1914&year=1914-07-13", "over=file:hostile.toml&state=GMY"
         )
         page.goto(f"{hostile.address}/?screen={screen}{more}")
@@ -70,7 +70,10 @@ def test_a_foreign_page_cannot_ask_the_studio(page_of, context_of, studio):
     page.goto(studio.address.replace("127.0.0.1", "localhost"))
     settled(page)
     with page.expect_response(f"{studio.address}/api/ask/blocs") as waited:
-        page.evaluate("a => fetch(a, {method: 'POST', mode: 'no-cors', body: '{}'}).catch(() => null)", f"{studio.address}/api/ask/blocs")
+        page.evaluate(
+            "a => fetch(a, {method: 'POST', mode: 'no-cors', body: '{}'}).catch(() => null)",
+            f"{studio.address}/api/ask/blocs",
+        )
     assert waited.value.status == 403
 
 

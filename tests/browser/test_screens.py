@@ -6,6 +6,7 @@
 from pathlib import Path
 
 import pytest
+
 from browser_steps import SCREENS, opened, settled
 from pictures import held
 

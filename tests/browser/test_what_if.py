@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from browser_steps import focused, opened, ran, settled, table, until, value
 from playwright.sync_api import expect
+
+from browser_steps import focused, opened, ran, settled, table, until, value
 
 VALUE = "id => document.querySelector(`[data-testid=${id}]`).value"
 HOLDS = "([id, part]) => document.querySelector(`[data-testid=${id}]`).value.includes(part)"
@@ -63,7 +64,14 @@ def test_text_changes_the_form_faults_are_shown_at_their_line_and_the_copied_pyt
     for name, meant in result.items():
         for heading, field in (("A", "first"), ("B", "second"), ("B less A", "change")):
             shown = rows[name][heading]
-            assert (shown == "unknown") if meant[field] is None else (value(shown) == pytest.approx(meant[field], rel=6e-3)), (name, field)
+            assert (
+                (shown == "unknown")
+                if meant[field] is None
+                else (value(shown) == pytest.approx(meant[field], rel=6e-3))
+            ), (name, field)
     drawn = page.get_by_test_id("what-if-shares").locator("[aria-label^='anybody joins']").get_attribute("aria-label")
-    assert f"B {result['anybody joins']['second'] * 100:.3g} %" in drawn or f"B {result['anybody joins']['second'] * 100:.0f} %" in drawn
+    assert (
+        f"B {result['anybody joins']['second'] * 100:.3g} %" in drawn
+        or f"B {result['anybody joins']['second'] * 100:.0f} %" in drawn
+    )
     assert value(drawn.split("difference ")[1]) == pytest.approx(result["anybody joins"]["change"] * 100, abs=0.6)
