@@ -27,7 +27,10 @@ def cell(page, table_name, column, key):
 
 
 @pytest.mark.realdata
-def test_rows_are_filtered_and_a_cell_is_observed_zero_by_rule_or_missing(page, studio_with_data):
+def test_rows_are_filtered_and_a_cell_is_observed_zero_by_rule_or_missing(
+    page, studio_with_data, realdata_dir, monkeypatch
+):
+    monkeypatch.setenv("FOEDUS_DATA", str(realdata_dir))  # for the copied Python
     page.goto(f"{studio_with_data.address}/?screen=data&table=cow_nmc")
     settled(page)
     whole = page.get_by_test_id("rows-range").inner_text()

@@ -63,5 +63,5 @@ def test_network_and_map_are_saved_as_drawings(page, studio):
     for figure in ("figure-map", "figure-network"):
         drawn = ET.fromstring(saved(page, figure, "svg"))
         texts = ["".join(e.itertext()) for e in drawn.iter("{http://www.w3.org/2000/svg}text")]
-        assert any("United States" in t for t in texts)
+        assert any("Italy" in t for t in texts)
         assert "var(--" not in ET.tostring(drawn, encoding="unicode")

@@ -104,7 +104,7 @@ def test_the_copied_python_gives_the_line_up_that_is_drawn(page, studio):
     opened(page, studio, "world")
     drawn = next(f for f in ran(page, "figure-network")["result"] if f.date.isoformat() == year(page))
     shown = page.get_by_test_id("world-summary").inner_text()
-    assert f"{len(drawn.followed.moment.ids)} states" in shown
+    assert f"{len(drawn.followed.moment.ids)} actors" in shown
     assert f"{drawn.to_dict()['frustrated'] * 100:.3g} % of tie weight" in shown
     assert {row["id"] for row in table(page, "figure-map")} == set(names(page)) == set(drawn.followed.moment.ids)
 
@@ -115,7 +115,7 @@ def test_the_real_world_of_1914_has_the_states_and_the_war_of_that_year(page, st
     settled(page)
     expect(page.get_by_test_id("world-summary")).to_have_text(re.compile(r"^1914: 4\d states, 1\d\d ties"))
     expect(page.get_by_test_id("world-wars")).to_contain_text("World War I")
-    assert {"GMY", "AUH", "RUS", "FRN", "UKG", "TUR", "SIA"} <= set(names(page))
+    assert {"GMY", "AUH", "RUS", "FRN", "UKG", "TUR", "BEL"} <= set(names(page))
     assert page.get_by_test_id("world-map").locator("[data-testid^=shape-]").count() > 30
     page.get_by_test_id("world-slider").focus()
     page.keyboard.press("ArrowRight")
