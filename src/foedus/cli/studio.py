@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,10 +32,9 @@ def studio(
     folder
         Your scenarios and runs (default: studio/ in the folder of foedus's data).
     data_dir
-        Folder with the published data files, for real years (default: the folder that FOEDUS_DATA names).
+        Folder with the published data files, for real years (default: the folder that FOEDUS_DATA names, else the one that foedus data fetch fills).
     """
     import foedus
 
     given: dict[str, Any] = {"folder": folder} if folder else {}
-    here = data_dir or (Path(os.environ["FOEDUS_DATA"]) if os.environ.get("FOEDUS_DATA") else None)
-    foedus.serve(host=host, port=port, token=token, data_dir=here, opens=in_, **given)
+    foedus.serve(host=host, port=port, token=token, data_dir=data_dir, opens=in_, **given)

@@ -82,10 +82,22 @@ class Guard:
         await _reply(send, *refused)
 
     async def _passed(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        """Pass a request on, and count it while it is answered."""
+        """Pass a request on, and count it while it is answered; one that the end of the server cuts off is told so."""
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         self._going += 1
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive, noted)
+        except asyncio.CancelledError:
+            if begun:
+                await send({"type": "http.response.body", "body": b""})
+            else:
+                await _reply(send, 503, "the studio was stopped before it answered", "start it again, and ask again")
         finally:
             self._going -= 1
 

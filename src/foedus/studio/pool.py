@@ -172,13 +172,25 @@ class Pool:
 
 
 def _begin(memory: int) -> None:
-    """Limit what this worker may take, and import what most questions need."""
+    """Limit what this worker may take, let it end with the server, and import what most questions need."""
     import signal
+    import threading
 
     limit(memory)
+    threading.Thread(target=_follow, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     import foedus.blocs.solve
     import foedus.scenario.read  # noqa: F401
+
+
+def _follow() -> None:
+    """End this worker once the server is no more: one that was killed, or whose terminal was closed, tells nobody."""
+    from multiprocessing.connection import wait
+
+    server = multiprocessing.parent_process()
+    if server is not None:
+        wait([server.sentinel])
+        os._exit(1)
 
 
 def limit(memory: int) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
+import signal
 import socket
 import sys
+import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from foedus.data.store import default_folder
 from foedus.errors import parameter
 from foedus.studio.question import Desk
 from foedus.studio.settings import Settings, loopback
 from foedus.studio.systems import check
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 TOKEN = 16
 """Fewest characters of a token."""
@@ -35,8 +39,8 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
     Raises
     ------
     ParameterError
-        A host that others can reach, without a token of at least 16 characters; a system to open on that is not there; a folder that another
-        studio uses or that cannot be written; a port that is in use.
+        A host that others can reach, without a token of at least 16 characters; a folder of data that is not there; a system to open on that is
+        not there; a folder that another studio uses or that cannot be written; a port that is in use.
 
     Examples
     --------
@@ -57,6 +61,7 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
                         f"for example --token {secrets.token_urlsafe(24)}")  # fmt: skip
     if s.token is not None and not re.fullmatch(r"[!-~]+", s.token):
         raise parameter("--token", "a token that no header can carry", "letters, digits and signs without spaces")
+    s = _with_data(s)
     check(s.opens, Desk(s.scenarios, s.data_dir))
     lock = FileLock(s.folder / ".studio.lock")
     try:
@@ -74,17 +79,48 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
             "--folder", str(s.folder), "a folder that can be written", error.strerror or str(error)
         ) from None
     try:
-        with _listening(s) as door:
+        with _listening(s) as door, _stoppable(), contextlib.suppress(KeyboardInterrupt):
             config = uvicorn.Config(
                 create_app(s), http=Impatient, log_level="warning", server_header=False, access_log=False, timeout_keep_alive=5,
                 timeout_graceful_shutdown=3, limit_concurrency=1000, h11_max_incomplete_event_size=65536,
             )  # fmt: skip
             tell = ready or (lambda address: sys.stderr.write(f"foedus studio: {address} (Ctrl-C stops it)\n"))
             tell(_address(s, door.getsockname()[1]))
-            with contextlib.suppress(KeyboardInterrupt):
-                uvicorn.Server(config).run(sockets=[door])
+            uvicorn.Server(config).run(sockets=[door])
     finally:
         lock.release()
+
+
+def _with_data(s: Settings) -> Settings:
+    """Return the settings with the folder of data that is read where none is named, if it is there.
+
+    Raises
+    ------
+    ParameterError
+        A named one is not there.
+    """
+    if s.data_dir is None:
+        return replace(s, data_dir=default_folder()) if default_folder().is_dir() else s
+    if not s.data_dir.is_dir():
+        raise parameter("--data-dir", str(s.data_dir), "a folder", "foedus data fetch makes one and fills it")
+    return s
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let a service manager's SIGTERM end the studio as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _stopped)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stopped(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _address(s: Settings, port: int) -> str:

@@ -10,19 +10,21 @@ from fastapi import APIRouter, Body, Request, Response
 from foedus.studio import systems
 from foedus.studio.question import Desk, encode
 from foedus.studio.questions import HOME, question
+from foedus.studio.routes.world import desk_of, missing_data
 
 router = APIRouter(prefix="/api", tags=["questions"])
 
 
 @router.get("/about")
-async def about(request: Request) -> Response:
+def about(request: Request) -> Response:
     """Return the versions, what data are at hand, what can be asked and what it may cost."""
     from foedus import __version__
 
     s = request.app.state.settings
+    missing = missing_data(desk_of(request))
     return _json({
         "version": __version__, "python": platform.python_version(), "opens": s.opens, "questions": sorted(HOME),
-        "store": {"here": s.data_dir is not None},
+        "store": {"here": not missing, "missing": missing},
         "limits": {"seconds": s.seconds, "run_seconds": s.run_seconds, "queued": s.queued, "body": s.body, "workers": s.workers},
     })  # fmt: skip
 

@@ -32,13 +32,19 @@ def desk_of(request: Request) -> Desk:
 def store(desk: Desk) -> DataDir | None:
     """Return the data files at hand, None where there are none to make a real system of."""
     from foedus.data.store import DataDir
+
+    return None if missing_data(desk) else DataDir.of(desk.data_dir)
+
+
+def missing_data(desk: Desk) -> list[str]:
+    """Return the data sets that a real system needs and that are not at hand."""
+    from foedus.data.store import DataDir
     from foedus.system.tables import REQUIRED
 
     try:
-        data = DataDir.of(desk.data_dir)
+        return [spec.id for spec in DataDir.of(desk.data_dir).missing(REQUIRED)]
     except DataError:
-        return None
-    return None if data.missing(REQUIRED) else data
+        return list(REQUIRED)
 
 
 @router.get("")
