@@ -53,10 +53,16 @@ class Client:
                 writer.write(head.encode() + b"\r\n" + text)
                 return await self._reply(reader)
             except (asyncio.IncompleteReadError, ConnectionError):
-                self.pair = None
+                self.close()
                 if last or fresh:
                     raise
         raise AssertionError
+
+    def close(self):
+        """End the connection."""
+        if self.pair is not None:
+            self.pair[1].close()
+        self.pair = None
 
     async def _reply(self, reader):
         lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower().split("\r\n")
@@ -64,7 +70,7 @@ class Client:
         length = int(head.get("content-length", 0))
         body = await reader.readexactly(length) if length else b""
         if head.get("connection") == "close":
-            self.pair = None
+            self.close()
         return int(lines[0].split()[1]), body
 
 
@@ -78,6 +84,7 @@ async def reads(port, end, rng, seen):
         status, _ = await client.ask(method, path, body)
         seen.append((time.perf_counter() - start, status))
         await asyncio.sleep(rng.expovariate(1 / REST) if REST else 0)
+    client.close()
 
 
 async def asks(port, end, rng, asked, ran):
@@ -97,6 +104,7 @@ async def asks(port, end, rng, asked, ran):
         else:
             ran.append((0.0, status))
         await asyncio.sleep(rng.random())
+    client.close()
 
 
 async def _followed(client, name, end):
@@ -121,6 +129,7 @@ async def load(port, clients=CLIENTS, seconds=SECONDS):
     for method, path, body in READS:
         status, _ = await warm.ask(method, path, body)
         assert status == 200, path
+    warm.close()
     seen, asked, ran = [], [], []
     end = time.perf_counter() + seconds
     runners = min(RUNNERS, clients // 4)
