@@ -79,7 +79,7 @@ def test_a_run_is_cancelled_and_goes_on_after_a_reload_and_in_a_second_tab(page_
     page.goto(f"{studio.address}{SHOT.replace('draws=1000', 'draws=400000')}&seed=11")
     page.get_by_test_id("run-start").click()
     page.get_by_test_id("run-progress").wait_for()
-    page.get_by_test_id("run-cancel").dispatch_event("click")
+    page.get_by_test_id("run-cancel").click()
     page.get_by_test_id("run-resume").wait_for()
     page.reload()
     page.get_by_test_id("run-resume").click()
