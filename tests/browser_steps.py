@@ -15,7 +15,7 @@ SCREENS = {
 }  # fmt: skip
 """Every screen, with an address that gives it something to show."""
 
-PATIENCE = 60_000
+PATIENCE = 150_000
 """Milliseconds to wait for what the page shows: the machine may be busy."""
 
 BUSY = (

@@ -31,8 +31,8 @@ _PATH = re.compile(r"(?<![\w.)<])(?:file://|[A-Za-z]:)?[\\/](?:[^\s\\/:*?\"<>|;,
 
 EXTRAS = {
     "export": "graphs of networkx, GraphML and GEXF files, NetCDF 4 with ArviZ's groups",
+    "dask": "sweeps and other long work on a scheduler that you name (--on dask://HOST:PORT)",
     "rustworkx": "graphs of rustworkx",
-    "studio": "the studio in a browser",
     "test": "foedus's own tests",
     "dev": "type checks and style checks",
 }

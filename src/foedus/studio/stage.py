@@ -24,7 +24,8 @@ def stage(system: System, *, seed: int = 1) -> dict[str, Any]:
     -------
     dict
         ``nodes``: id, name, place in the network (``x``, ``y``, in units of target distance), ``lon`` and ``lat`` of its capital or seat (None
-        where unknown), share of capability (None where unknown). ``ties``: pairs of node numbers with their weight at the centre of every
+        where unknown), ``size``, the share of capability discounted by control at home (None where capability is unknown: the model draws it, and a
+        guess is not shown). ``ties``: pairs of node numbers with their weight at the centre of every
         uncertain number, above 0 friends, below 0 foes.
     """
     from foedus.blocs.layout import signed_layout
@@ -35,7 +36,7 @@ def stage(system: System, *, seed: int = 1) -> dict[str, Any]:
     place = signed_layout(p.n, p.i, p.j, w, seed=seed)
     nodes = [
         {"id": a.id, "name": a.name, "kind": a.kind, "x": float(place[k, 0]), "y": float(place[k, 1]),
-         "lon": a.place.lon if a.place else None, "lat": a.place.lat if a.place else None, "size": float(p.power[0][k])}
+         "lon": a.place.lon if a.place else None, "lat": a.place.lat if a.place else None, "size": float(p.power[0][k]) if a.capability else None}
         for k, a in enumerate(system.actors)
     ]  # fmt: skip
     ties = [[int(i), int(j), float(v)] for i, j, v in zip(p.i, p.j, w, strict=True) if v != 0]

@@ -1,26 +1,11 @@
 """Escalation in the studio: the page's numbers are those of the public API, of the copied Python and of the copied command."""
 
-import json
-import shlex
-
 import pytest
+from tests.unit.studio.asking import asked, commanded, ran
 
-from foedus.cli import main
 from foedus.studio.question import Desk
-from foedus.studio.questions import question
 
 SHOT = {"in": "europe-1914", "attacker": "AUH", "target": "SER", "draws": 400, "seed": 3}
-
-
-def asked(name, desk, **params):
-    q = question(name)
-    return json.loads(q.reply(q.asked.model_validate(params), desk))
-
-
-def run(code):
-    space = {}
-    exec(code, space)
-    return space
 
 
 @pytest.fixture
@@ -34,7 +19,7 @@ def shown(tmp_path_factory):
 
 
 def test_the_copied_python_gives_the_numbers_of_the_page(shown):
-    w = run(shown["python"])["result"]
+    w = ran(shown["python"])["result"]
     assert shown["data"]["size"]["mean"] == pytest.approx(w.size.mean, rel=1e-9)
     page = {a["id"]: a["p_war"] for a in shown["data"]["actors"]}
     for actor, e in w.p_war.items():
@@ -42,10 +27,7 @@ def test_the_copied_python_gives_the_numbers_of_the_page(shown):
 
 
 def test_the_copied_command_gives_the_numbers_of_the_page(shown, capsys):
-    with pytest.raises(SystemExit) as ended:
-        main([*shlex.split(shown["cli"])[1:], "--json"])
-    assert not ended.value.code
-    out = json.loads(capsys.readouterr().out)
+    out = commanded(shown["cli"], capsys)
     assert out["size"]["mean"] == shown["data"]["size"]["mean"]
     assert out["p_general"]["high"] == shown["data"]["p_general"]["high"]
     assert [c["chain"] for c in out["chains"]] == [c["chain"] for c in shown["data"]["chains"][: len(out["chains"])]]
@@ -68,7 +50,7 @@ def test_chances_by_days_add_up_to_the_chance_of_being_at_war(shown):
 def test_a_what_if_moves_the_war_and_has_no_command(desk):
     told = asked("war", desk, **SHOT, what_if="no-franco-russian-alliance")
     assert told["cli"] is None
-    assert run(told["python"])["result"].size.mean == pytest.approx(told["data"]["size"]["mean"], rel=1e-9)
+    assert ran(told["python"])["result"].size.mean == pytest.approx(told["data"]["size"]["mean"], rel=1e-9)
 
 
 def test_a_replay_tells_the_steps_in_order_and_a_list_that_is_not_at_hand_is_said(desk):
@@ -78,7 +60,7 @@ def test_a_replay_tells_the_steps_in_order_and_a_list_that_is_not_at_hand_is_sai
     assert [s["what"] for s in steps[:2]] == ["attacks", "is attacked"]
     assert "foedus data fetch" in told["data"]["history"]["note"]
     assert {s["history"] for s in steps} == {""}
-    assert run(told["python"])["told"].draw == told["data"]["draw"]
+    assert ran(told["python"])["told"].draw == told["data"]["draw"]
 
 
 def test_progress_is_told(tmp_path):

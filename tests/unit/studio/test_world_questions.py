@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
+from tests.unit.studio.asking import asked, ran
 
 import foedus as fd
 from foedus.blocs.years import blocs_over, blocs_over_years
@@ -18,17 +19,6 @@ from foedus.studio.question import Desk
 from foedus.studio.questions import question
 from foedus.studio.settings import Settings
 from made_up_store import FRN, GMY, ROWS, at_hand
-
-
-def asked(name, desk, **params):
-    q = question(name)
-    return json.loads(q.reply(q.asked.model_validate(params), desk))
-
-
-def run(code):
-    space = {}
-    exec(code, space)
-    return space
 
 
 @pytest.fixture
@@ -97,7 +87,7 @@ def test_years_are_the_series_and_stay_on_disk(desk, store):
     assert "cow-states" in {s["key"] for s in answer["sources"]}
     told.clear()
     assert asked("world", desk, **{"in": "1908:1911"}) == answer, "read back, not worked out again"
-    result = run(answer["python"])["result"]
+    result = ran(answer["python"])["result"]
     assert [f.to_dict()["frustrated"] for f in result] == pytest.approx([r[3] for r in rows])
 
 
@@ -141,7 +131,7 @@ def test_one_real_date_is_answered_alone(desk, store, monkeypatch):
     (frame,) = answer["data"]["frames"]
     assert (frame["date"], frame["actors"]["id"]) == ("1910-06-15", ["UKG", "FRN", "GMY", "RUS"])
     assert answer["system"]["date"] == "1910-06-15"
-    (again,) = run(answer["python"])["result"]
+    (again,) = ran(answer["python"])["result"]
     assert again.to_dict()["frustrated"] == pytest.approx(frame["frustrated"])
     assert answer["cli"] is None
 
@@ -156,7 +146,7 @@ def test_a_scenario_has_a_frame_of_each_day_on_which_it_changes(desk):
     for frame, d in zip(frames, series.dates, strict=True):
         assert frame["frustrated"] == pytest.approx(d.value / d.moment.total)
         assert [b if b is not None else -1 for b in frame["actors"]["bloc"]] == d.bloc.tolist()
-    result = run(answer["python"])["result"]
+    result = ran(answer["python"])["result"]
     assert [f.date.isoformat() for f in result] == [f["date"] for f in frames]
     assert {e["kind"] for e in answer["data"]["events"]} <= {
         "event",
@@ -174,7 +164,7 @@ def test_one_date_and_one_what_if_of_a_scenario(desk):
     other = asked("world", desk, **{"in": "europe-1914", "what_if": "no-franco-russian-alliance"})
     assert len(one["data"]["frames"]) == len(other["data"]["frames"]) == 1
     for answer in (one, other):
-        (frame,) = run(answer["python"])["result"]
+        (frame,) = ran(answer["python"])["result"]
         assert frame.to_dict()["frustrated"] == pytest.approx(answer["data"]["frames"][0]["frustrated"])
     assert one["data"]["frames"][0]["frustrated"] != other["data"]["frames"][0]["frustrated"]
 
@@ -271,7 +261,7 @@ def test_a_dossier_and_its_python(desk, store, monkeypatch):
     assert "fd.dossier(s, 'FRN', 'GMY')" in answer["python"]
     assert answer["cli"] is None
     scenario = asked("dossier", desk, **{"in": "europe-1914", "pact": "triple-alliance"})
-    assert run(scenario["python"])["result"].to_dict() == scenario["data"]
+    assert ran(scenario["python"])["result"].to_dict() == scenario["data"]
 
 
 def test_rows_and_their_python_and_command(desk, store, capsys):
@@ -283,7 +273,7 @@ def test_rows_and_their_python_and_command(desk, store, capsys):
     )
     assert answer["tables"]["rows"]["rows"] == [[y, pytest.approx(0.122)] for y in (1912, 1911, 1910)]
     assert (answer["data"]["total"], answer["data"]["keys"]) == (13, ["ccode", "year"])
-    assert [list(r) for r in run(answer["python"])["result"].frame.rows()] == answer["tables"]["rows"]["rows"]
+    assert [list(r) for r in ran(answer["python"])["result"].frame.rows()] == answer["tables"]["rows"]["rows"]
     capsys.readouterr()
     with pytest.raises(SystemExit) as ended:
         main([*shlex.split(answer["cli"])[1:], "--json"])
@@ -299,7 +289,7 @@ def test_zero_or_missing_and_its_python(desk, store):
     assert (answer["data"]["verdict"], answer["data"]["values"], answer["kind"]) == ("observed", [1], "observed")
     zero = asked("cell", desk, table="cow_contdir", column="conttype", key={"ccode1": 200, "ccode2": FRN, "year": 1905})
     assert (zero["data"]["verdict"], zero["kind"]) == ("zero by the source's rule", "derived")
-    assert run(zero["python"])["result"].verdict == zero["data"]["verdict"]
+    assert ran(zero["python"])["result"].verdict == zero["data"]["verdict"]
     day = asked("cell", desk, table="cow_wars", column="start", key={"warnum": 5})
     assert day["data"]["values"] == ["1910-02-01", "1910-02-01"]
 
@@ -312,7 +302,7 @@ def test_coverage_counts_what_is_here_and_says_how_to_get_the_rest(desk, store):
     assert (sets["archigos"]["status"], sets["archigos"]["rows"], sets["archigos"]["by_year"]) == ("not here", None, [])
     assert sets["archigos"]["get"] == "foedus data fetch archigos"
     assert all(s["bibtex"] for s in sets.values())
-    assert run(answer["python"].replace("DataDir()", "DataDir.of(None)"))["result"]["cow_nmc"].height == 13
+    assert ran(answer["python"].replace("DataDir()", "DataDir.of(None)"))["result"]["cow_nmc"].height == 13
 
 
 def test_coverage_without_a_folder(desk, no_store):

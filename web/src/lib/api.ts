@@ -77,20 +77,11 @@ export const world = {
   borders: <T>(signal?: AbortSignal) => get<T>('/api/world/borders', signal),
 };
 
-/** The list may come bare or under a name. */
-function listed<T>(body: T[] | Record<string, T[]>, name: string): T[] {
-  return Array.isArray(body) ? body : (body[name] ?? []);
-}
-
-function one(body: Run | { run: Run }): Run {
-  return 'run' in body ? body.run : body;
-}
-
 export const runs = {
-  list: async (signal?: AbortSignal) => listed<Run>(await get('/api/runs', signal), 'runs'),
-  get: async (run: string, signal?: AbortSignal) => one(await get(`/api/runs/${id(run)}`, signal)),
-  start: async (question: string, params: Record<string, unknown>, title?: string) =>
-    one(await send('POST', '/api/runs', { question, params, title })),
+  list: async (signal?: AbortSignal) => (await get<{ runs: Run[] }>('/api/runs', signal)).runs,
+  get: (run: string, signal?: AbortSignal) => get<Run>(`/api/runs/${id(run)}`, signal),
+  start: (question: string, params: Record<string, unknown>, title?: string) =>
+    send<Run>('POST', '/api/runs', { question, params, title }),
   cancel: (run: string) => send<unknown>('POST', `/api/runs/${id(run)}/cancel`),
   resume: (run: string) => send<unknown>('POST', `/api/runs/${id(run)}/resume`),
   remove: (run: string) => send<unknown>('DELETE', `/api/runs/${id(run)}`),
@@ -183,7 +174,6 @@ export interface RowsQuery {
 
 export const data = {
   coverage: <T = unknown>(signal?: AbortSignal) => get<T>('/api/data/coverage', signal),
-  tables: <T = unknown>(signal?: AbortSignal) => get<T>('/api/data/tables', signal),
   rows: <T = unknown>(body: RowsQuery, signal?: AbortSignal) => send<T>('POST', '/api/data/rows', body, signal),
   cell: <T = unknown>(table: string, column: string, key: Record<string, Cell>, signal?: AbortSignal) =>
     send<T>('POST', '/api/data/cell', { table, column, key }, signal),
