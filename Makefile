@@ -16,6 +16,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 READY := $(VENV)/.ready-test
 READY_DEV := $(VENV)/.ready-dev
 
+# Tests run in three processes: those in a browser mostly wait for it. The kernels are compiled before, once for all of them.
+
 # Rooms whose every line a test must run, compiled bodies apart (their NumPy twins count).
 GATED := src/foedus/blocs/*,src/foedus/obligations/*,src/foedus/war/*,src/foedus/kernels/*,src/foedus/power/*,src/foedus/security/*,src/foedus/formation/*
 
@@ -33,13 +35,13 @@ demo: setup ## set up, then brief a bundled scenario (offline once set up)
 	$(BIN)/foedus brief --in middle-east-2019
 	@echo; echo 'The same on a web page of this machine, to ask and to change: $(BIN)/foedus studio'
 
-test: $(READY) ## set up, then run the tests; every line of the gated rooms must be covered
+test: $(READY) warm ## set up, then run the tests; every line of the gated rooms must be covered
 	$(BIN)/coverage erase
-	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=3 --dist=worksteal --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --include='$(GATED)' --fail-under=100
 
 browser: $(READY) ## run the tests of the studio in a real browser (needs Chromium); GOLDENS=1 takes its pictures anew
-	FOEDUS_UPDATE_GOLDENS=$(GOLDENS) $(BIN)/python -m pytest tests/browser --numprocesses=2 --dist=worksteal $(ARGS)
+	FOEDUS_UPDATE_GOLDENS=$(GOLDENS) $(BIN)/python -m pytest tests/browser --numprocesses=3 --dist=worksteal $(ARGS)
 
 lint: $(READY_DEV) ## check style and format
 	$(BIN)/ruff check .

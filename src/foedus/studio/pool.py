@@ -172,15 +172,19 @@ class Pool:
 
 
 def _begin(memory: int) -> None:
-    """Limit what this worker may take, let it end with the server, and import what most questions need."""
+    """Limit what this worker may take, let it end with the server, and be ready for what most questions need.
+
+    A small line-up is worked out first: a proof has so many seconds, and on a new installation compiling would take them.
+    """
     import signal
     import threading
 
     limit(memory)
     threading.Thread(target=_follow, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    import foedus.blocs.solve
-    import foedus.scenario.read  # noqa: F401
+    from foedus.scenario.read import load
+
+    load("europe-1914").blocs(draws=2)
 
 
 def _follow() -> None:
