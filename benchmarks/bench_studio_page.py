@@ -1,8 +1,10 @@
-"""A change of year in the studio's page, in a real browser: from the key to after the next paint, at 195 states and 1,500 ties.
+"""A change of year in the studio's page, in a real browser: from the key to the frame that shows it, at 195 states and 1,500 ties.
 
 Needs the published data sets (FOEDUS_REALDATA names their folder), Playwright and a Chromium (the system's, or the one that CHROMIUM names). The
-target is 50 ms for 95 of 100 changes. Measured in the page, by its own clock, with motion reduced, so that all of the year is in the one paint; and
-as the time that the page's thread computes for it, which other work on the machine does not lengthen.
+target is 50 ms for 95 of 100 changes. With motion reduced, so that all of the year is in one frame; a key is held for 60 ms, as a hand does. Measured
+three ways: by the browser's Event Timing, from the key to the frame on the screen, drawing by the compositor and the wait for the screen included
+(it rounds to 8 ms); by the page's own clock, to the first task after its paint; and as the time that the page's thread computes, which other work on
+the machine lengthens least.
 """
 
 import json
@@ -19,12 +21,17 @@ from pathlib import Path
 import pytest
 
 STEPS = 60
+HELD_MS = 60
 WATCH = """() => {
-  window.times = [];
+  window.shown = [];
+  window.painted = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (entry.name === 'keydown') window.shown.push(entry.duration);
+  }).observe({ type: 'event', durationThreshold: 16 });
   addEventListener('keydown', (event) => {
     requestAnimationFrame(() => {
       const after = new MessageChannel();
-      after.port1.onmessage = () => window.times.push(performance.now() - event.timeStamp);
+      after.port1.onmessage = () => window.painted.push(performance.now() - event.timeStamp);
       after.port2.postMessage(0);
     });
   }, true);
@@ -96,26 +103,37 @@ def page(studio):
         chromium.close()
 
 
+def _step(page, k):
+    """To and fro between years of 190 states and more."""
+    page.keyboard.press("ArrowLeft" if k // 10 % 2 == 0 else "ArrowRight", delay=HELD_MS)
+    page.wait_for_timeout(200 - HELD_MS)
+
+
+def _spread(times):
+    times = sorted(times)
+    return {"p50_ms": statistics.median(times), "p95_ms": times[int(0.95 * len(times))], "max_ms": times[-1]}
+
+
 def bench_change_of_year(benchmark, page):
     assert page.locator("[data-testid=world-network] [role=option]").count() > 190
     assert "1,500 of" in page.locator("[data-testid=figure-network]").inner_text()
     page.evaluate(WATCH)
 
     def steps():
-        page.evaluate("window.times = []")
+        page.evaluate("window.shown = []; window.painted = []")
         for k in range(STEPS):
-            # To and fro between years of 190 states and more.
-            page.keyboard.press("ArrowLeft" if k // 10 % 2 == 0 else "ArrowRight")
-            page.wait_for_timeout(200)
-        return sorted(page.evaluate("window.times"))
+            _step(page, k)
+        page.wait_for_timeout(500)
+        # An event of under 16 ms has no entry; none is that short.
+        return page.evaluate("window.shown"), page.evaluate("window.painted")
 
-    times = benchmark.pedantic(steps, rounds=1)
-    assert len(times) == STEPS
-    found = {"p50_ms": statistics.median(times), "p95_ms": times[int(0.95 * STEPS)], "max_ms": times[-1]}
-    benchmark.extra_info.update(found)
-    sys.stderr.write(
-        f"\nchange of year: {', '.join(f'{k} {v:.1f}' for k, v in found.items())} ({STEPS} changes; target p95 50 ms)\n"
-    )
+    shown, painted = benchmark.pedantic(steps, rounds=1)
+    assert len(shown) == len(painted) == STEPS
+    for name, times in (("to the frame on the screen", shown), ("to the first task after the paint", painted)):
+        found = _spread(times)
+        benchmark.extra_info[name] = found
+        sys.stderr.write(f"\nchange of year, key {name}: {', '.join(f'{k} {v:.1f}' for k, v in found.items())}")
+    sys.stderr.write(f" ({STEPS} changes; target p95 50 ms)\n")
 
 
 def bench_work_of_a_change_of_year(benchmark, page):
@@ -126,15 +144,14 @@ def bench_work_of_a_change_of_year(benchmark, page):
     def steps():
         session.send("Tracing.start", {"traceConfig": {"includedCategories": ["devtools.timeline", "cc"]}})
         for k in range(STEPS):
-            page.keyboard.press("ArrowLeft" if k // 10 % 2 == 0 else "ArrowRight")
-            page.wait_for_timeout(200)
+            _step(page, k)
         session.send("Tracing.end")
         while not ended:
             page.wait_for_timeout(50)
-        return sorted(_worked(events))
+        return _worked(events)
 
     times = benchmark.pedantic(steps, rounds=1)
-    found = {"p50_ms": statistics.median(times), "p95_ms": times[int(0.95 * len(times))]}
+    found = _spread(times)
     benchmark.extra_info.update(found)
     sys.stderr.write(
         f"\nwork of a change of year: {', '.join(f'{k} {v:.1f}' for k, v in found.items())} ({len(times)} changes)\n"
