@@ -18,6 +18,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -123,22 +124,65 @@ def run(
     return _in_processes(task, items, count, told) if count > 1 else _here(task, items)
 
 
+def in_order(
+    task: Callable[[Item], Result], items: Sequence[Item], *, on: On = "local", told: Callable[[Item], str] = str,
+    progress: Callable[[float], None] | None = None,
+) -> list[Result]:  # fmt: skip
+    """Return the result of each item in the order of the items; arguments and errors as of `run`.
+
+    Parameters
+    ----------
+    task, items, on, told
+        As of `run`.
+    progress : callable, optional
+        Called with the share done.
+
+    Examples
+    --------
+    >>> in_order(abs, [-2, 3])
+    [2, 3]
+    """
+    done: dict[int, Result] = {}
+    with closing(run(task, items, on=on, told=told)) as results:
+        for k, one in results:
+            done[k] = one
+            if progress is not None:
+                progress(len(done) / len(items))
+    return [done[k] for k in range(len(items))]
+
+
 def _here(task: Callable[[Item], Result], items: Sequence[Item]) -> Generator[tuple[int, Result], None, None]:
     """Yield results made in this process."""
     for k, item in enumerate(items):
         yield k, task(item)
 
 
-class _Pool:
-    """Fresh processes, since forked ones would inherit the locks of Polars' threads; they leave Ctrl-C to their parent."""
+_task: list[Callable[[Any], Any]] = []
+"""Of a process that was started here: what it does with each item, which it is given once."""
 
-    def __init__(self, count: int) -> None:
+
+def _begin(task: Callable[[Any], Any]) -> None:
+    """Keep what a fresh process is for, and leave Ctrl-C to its parent."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _task.append(task)
+
+
+def _do(item: Any) -> Any:
+    """Return the result of an item in a process."""
+    return _task[0](item)
+
+
+class _Pool:
+    """Fresh processes, since forked ones would inherit the locks of Polars' threads; each is given the task once, tables and all."""
+
+    def __init__(self, count: int, task: Callable[[Any], Any]) -> None:
         import multiprocessing
-        import signal
 
         self.others = set(multiprocessing.active_children())
-        spawn, ignored = multiprocessing.get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
-        self.pool = ProcessPoolExecutor(count, spawn, initializer=signal.signal, initargs=ignored)
+        spawn = multiprocessing.get_context("spawn")
+        self.pool = ProcessPoolExecutor(count, spawn, initializer=_begin, initargs=(task,))
 
     def end(self, *, hard: bool) -> None:
         """Let the processes go, or end them at once."""
@@ -155,12 +199,12 @@ def _in_processes(
     """Yield results made by processes; those at work when one died are tried again one at a time, which tells who kills."""
     waiting, suspects, deaths = deque(range(len(items))), deque[int](), Counter[int]()
     running: dict[Future[Result], int] = {}
-    pool = _Pool(count)
+    pool = _Pool(count, task)
     try:
         while waiting or suspects or running:
-            if not _fill(pool, task, items, suspects or waiting, running, 1 if suspects else 2 * count):
+            if not _fill(pool, items, suspects or waiting, running, 1 if suspects else 2 * count):
                 pool.end(hard=True)
-                pool = _Pool(count)
+                pool = _Pool(count, task)
                 continue
             alone, lost = len(running) == 1, list[int]()
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -179,18 +223,18 @@ def _in_processes(
                     raise _killer(told(items[lost[0]]), deaths[lost[0]])
                 suspects.extend(sorted(lost))
                 pool.end(hard=True)
-                pool = _Pool(count)
+                pool = _Pool(count, task)
     finally:
         pool.end(hard=bool(waiting or suspects or running))
 
 
 def _fill(
-    pool: _Pool, task: Callable[[Item], Result], items: Sequence[Item], queue: deque[int], running: dict[Future[Result], int], room: int
+    pool: _Pool, items: Sequence[Item], queue: deque[int], running: dict[Future[Result], int], room: int
 ) -> bool:  # fmt: skip
     """Give the processes work up to ``room`` items; return False if they are no more and nothing is with them."""
     while queue and len(running) < room:
         try:
-            running[pool.pool.submit(task, items[queue[0]])] = queue[0]
+            running[pool.pool.submit(_do, items[queue[0]])] = queue[0]
         except BrokenExecutor:
             return bool(running)
         queue.popleft()

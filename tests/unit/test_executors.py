@@ -47,6 +47,31 @@ def test_results_are_the_same_here_in_processes_and_in_threads():
         assert sorted(run(square, range(7), on=pool)) == here
 
 
+def test_results_come_in_the_order_of_the_items_with_the_share_done():
+    told = []
+    assert executors.in_order(square, range(5), on=2, progress=told.append) == [0, 1, 4, 9, 16]
+    assert told == [0.2, 0.4, 0.6, 0.8, 1.0]
+
+
+class Heavy:
+    """A task with tables: each process is sent it once."""
+
+    sent = 0
+
+    def __call__(self, item):
+        return item
+
+    def __reduce__(self):
+        Heavy.sent += 1
+        return Heavy, ()
+
+
+def test_a_process_is_given_its_task_once():
+    Heavy.sent = 0
+    assert executors.in_order(Heavy(), range(20), on=2) == list(range(20))
+    assert Heavy.sent <= 2
+
+
 def test_a_process_that_dies_takes_no_item_with_it(tmp_path):
     items = [(k, str(tmp_path)) for k in range(8)]
     assert sorted(run(die_once, items, on=2)) == [(k, k * k) for k in range(8)]
@@ -165,8 +190,8 @@ def test_a_pool_that_broke_before_it_took_anything_is_made_again(monkeypatch):
     real, tries = executors._Pool, []
 
     class Once(real):
-        def __init__(self, count):
-            super().__init__(count)
+        def __init__(self, count, task):
+            super().__init__(count, task)
             tries.append(self)
             if len(tries) == 1:
                 self.pool.submit = lambda *_: (_ for _ in ()).throw(BrokenExecutor)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -158,13 +157,8 @@ def blocs_over_years(  # noqa: PLR0913
     folder = str(DataDir.of(data_dir).path)
     task = _Task(folder, tuple(without), k, draws, seed, seconds, table)
     _tables(folder)
-    tell = progress or (lambda _: None)
-    found: list[Moment] = []
     latest_first = days[::-1]  # they have the largest systems
-    with closing(executors.run(task, latest_first, on=workers, told=dt.date.isoformat)) as results:
-        for _, one in results:
-            found.append(one)
-            tell(len(found) / len(days))
+    found = executors.in_order(task, latest_first, on=workers, told=dt.date.isoformat, progress=progress)
     return follow(found, k=k, smooth=smooth, draws=draws, seed=seed, seconds=seconds)
 
 

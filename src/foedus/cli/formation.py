@@ -123,7 +123,7 @@ def _show_pair(found: FormationChances, a: str, b: str) -> None:
 
 def backtest_pacts(
     target: Literal["form", "end"], counting: Literal["pairs", "treaties"], data_dir: Path | None, draws: int, seed: int, *,
-    figure: Path | None = None, json: bool = False,
+    figure: Path | None = None, on: str = "local", json: bool = False,
 ) -> None:  # fmt: skip
     """Run and print the backtest of pact ties."""
     from foedus.studies.tie_backtest import backtest_ties
@@ -134,7 +134,7 @@ def backtest_pacts(
     with progress("rows", quiet=json) as tell:
         rows = tie_rows(data_dir=data_dir, progress=tell)[target == "end"]
     with progress("fits", quiet=json) as tell:
-        made = backtest_ties(rows, countings=(counting,), progress=tell)
+        made = backtest_ties(rows, countings=(counting,), progress=tell, on=on)
     whole = score_ties(made, counting=counting, cases="1871-2015", draws=draws, seed=seed)
     eras = tuple(
         score_ties(made.since(a, b), counting=counting, cases=f"{a}-{b}", draws=draws, seed=seed) for a, b in ERAS

@@ -136,7 +136,7 @@ def backtest(
     what: Literal["joining", "onset", "pacts", "size"], *, source: Literal["disputes", "wars", "iwd"] = "disputes",
     model: Literal["rates", "counts", "terms"] = "rates", target: Literal["form", "end"] = "form",
     counting: Literal["treaties", "pairs"] = "treaties",
-    figure: Path | None = None, data_dir: Folder = None, draws: int = 300, seed: int = 1, json: bool = False,
+    figure: Path | None = None, data_dir: Folder = None, draws: int = 300, seed: int = 1, on: str | None = None, json: bool = False,
 ) -> None:  # fmt: skip
     """Fit to the years until t, forecast the five after, from 1870 to 2010; scores against honest baselines.
 
@@ -162,9 +162,12 @@ def backtest(
         Resampled sets of events behind the intervals.
     seed
         Of the resampling.
+    on
+        Where the fits run: local (the default), processes:N or dask://HOST:PORT; not for size. The numbers are the same anywhere.
     json
         Print JSON.
     """
+    from foedus.executors import check
     from foedus.studies import joining_backtest as scores
     from foedus.studies.joining_rows import joining_rows
     from foedus.studies.spread_backtest import backtest_spread
@@ -173,12 +176,16 @@ def backtest(
     if draws < 20:
         raise bad_option("--draws is too small for an interval", "--draws 20 or more")
     path = drawable(figure) if figure else None
+    where = on or "local"
+    check(where, "--on")
     if what == "pacts":
         from foedus.cli.formation import backtest_pacts
 
-        backtest_pacts(target, counting, data_dir, draws, seed, figure=figure, json=json)
+        backtest_pacts(target, counting, data_dir, draws, seed, figure=figure, on=where, json=json)
         return
     if what == "size":
+        if on is not None:
+            raise bad_option("size is fitted in a second, here", "leave --on out")
         if path:
             raise bad_option("size has no calibration of chances to draw", "leave --figure out")
         from foedus.cli.size import backtest_size
@@ -186,18 +193,18 @@ def backtest(
         backtest_size(data_dir, draws, seed, json=json)
         return
     if what == "onset":
-        _backtest_onset(source, data_dir, draws, seed, figure=path, json=json)
+        _backtest_onset(source, data_dir, draws, seed, figure=path, on=where, json=json)
         return
     cases = joining_rows(source, data_dir=data_dir)
     if model == "terms":
-        made = scores.backtest_joining(cases)
+        made = scores.backtest_joining(cases, on=where)
     else:
         with progress("rows", quiet=json) as tell:
             disputes = spread_rows("disputes", data_dir=data_dir, progress=tell)
         wars = None if source == "disputes" else spread_rows("wars", data_dir=data_dir)
         rounds = spread_rows(source, data_dir=data_dir, cut="rounds")
         with progress("fits", quiet=json) as tell:
-            made = backtest_spread(cases, rounds, disputes, wars, counts=model == "counts", progress=tell)
+            made = backtest_spread(cases, rounds, disputes, wars, counts=model == "counts", progress=tell, on=where)
     verdict, ratio = scores.verdict(made), scores.ratio_interval(made, draws=draws, seed=seed)
     lines, against = scores.score(made, source, draws=draws, seed=seed)
     if path:
@@ -240,7 +247,7 @@ def _draw(
 
 
 def _backtest_onset(
-    source: str, data_dir: Path | None, draws: int, seed: int, *, figure: Path | None, json: bool
+    source: str, data_dir: Path | None, draws: int, seed: int, *, figure: Path | None, on: str, json: bool
 ) -> None:
     """Run and print the backtest of onset."""
     import polars as pl
@@ -253,7 +260,7 @@ def _backtest_onset(
     with progress("rows", quiet=json) as tell:
         rows = onset_rows(data_dir=data_dir, progress=tell)
     with progress("fits", quiet=json) as tell:
-        made = backtest_onset(rows, "wars" if source == "wars" else "disputes", progress=tell)
+        made = backtest_onset(rows, "wars" if source == "wars" else "disputes", progress=tell, on=on)
     found, calibrated = score_onset(made, draws=draws, seed=seed)
     if figure:
         _draw(made.y, made.p["model"], made.pair, made.weight, calibrated, figure, draws, seed, what=f"onset of {source}, directed pairs",

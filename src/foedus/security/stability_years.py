@@ -7,7 +7,6 @@ ties are those that a `System` of the date has. Does not know our own guarantees
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -151,14 +150,8 @@ def stability_over_years(
             message("Treaties are not known", got=f"{first} to {last}", expected=f"{FIRST} to {most}; {tables.title('atop5_1m')}")
         )  # fmt: skip
     task = _Task(folder, tuple(gammas), reach, loyal, pledged, draws, seed)
-    done: dict[int, Stability] = {}
     years = range(first, last + 1, step)
-    with closing(executors.run(task, years, on=workers)) as results:
-        for k, one in results:
-            done[k] = one
-            if progress is not None:
-                progress(len(done) / len(years))
-    out = [done[k] for k in range(len(years))]
+    out = executors.in_order(task, years, on=workers, progress=progress)
     used = [
         tables.sources[s]
         for s in (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from foedus import executors
 from foedus.estimate.calibration import Calibration, calibration
 from foedus.estimate.card import Against, ScoreLine
 from foedus.estimate.resample import cluster_weights
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from foedus.executors import On
     from foedus.studies.joining_rows import Rows
 
 FIRST_FIT, LAST_FIT, HORIZON = 1870, 2005, 5
@@ -72,6 +74,7 @@ def backtest_joining(
     first: int = FIRST_FIT,
     last: int = LAST_FIT,
     horizon: int = HORIZON,
+    on: On = "local",
 ) -> Forecasts:
     """Return forecasts of every dispute that began in ``first + 1`` to ``last + horizon``.
 
@@ -84,6 +87,8 @@ def backtest_joining(
         First and last year that is fitted to.
     horizon : int
         Years whose disputes are forecast by one fit.
+    on : int, str or concurrent.futures.Executor
+        Where the fits run, as `foedus.executors.run` has it; the result is the same anywhere.
 
     Raises
     ------
@@ -91,15 +96,31 @@ def backtest_joining(
         Nobody had entered by ``first``.
     """
     named = tuple(t for t in CORE if t in rows.terms) if terms is None else terms
-    shown, made = [], []
-    for t in range(first, last + 1, horizon):
-        seen = rows.take((rows.closed <= t) & (rows.weight > 0))
-        new = np.flatnonzero((rows.begun > t) & (rows.begun <= t + horizon))
-        if len(new):
-            shown.append(new)
-            made.append(_forecast(seen, rows.take(new), named))
-    which = np.concatenate(shown)
+    years = range(first, last + 1, horizon)
+    found = executors.in_order(_Fold(rows, named, horizon), years, on=on, told=fit_until)
+    which = np.concatenate([new for new, _ in found])
+    made = [p for _, p in found if p]
     return Forecasts(rows.take(which), {name: np.concatenate([m[name] for m in made]) for name in (MODEL, *BASELINES)})
+
+
+def fit_until(year: int) -> str:
+    """Return what a message calls a fit."""
+    return f"the fit to {year}"
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """Which rows one fit forecasts, and how; no chances where there are none."""
+
+    rows: Rows
+    terms: tuple[str, ...]
+    horizon: int
+
+    def __call__(self, until: int) -> tuple[NDArray[np.int64], dict[str, NDArray[np.float64]]]:
+        rows = self.rows
+        new = np.flatnonzero((rows.begun > until) & (rows.begun <= until + self.horizon))
+        seen = rows.take((rows.closed <= until) & (rows.weight > 0))
+        return new, _forecast(seen, rows.take(new), self.terms) if len(new) else {}
 
 
 def _forecast(seen: Rows, new: Rows, terms: tuple[str, ...]) -> dict[str, NDArray[np.float64]]:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from foedus import executors
 from foedus.estimate.calibration import Calibration, calibration
 from foedus.estimate.prior_logit import PriorLogit, prior_logit
 from foedus.estimate.resample import cluster_weights
 from foedus.estimate.scores import auc_roc, average_precision, brier, log_score
+from foedus.studies.joining_backtest import fit_until
 from foedus.studies.joining_fit import LICENCE
 from foedus.studies.spread_fit import FIRST_SD, SECOND_SD, short
 from foedus.war.grouped import Z90
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from foedus.executors import On
     from foedus.studies.onset_rows import OnsetRows
 
 What = Literal["disputes", "wars"]
@@ -80,7 +83,7 @@ class OnsetForecasts:
 
 
 def backtest_onset(
-    rows: OnsetRows, what: What = "disputes", *, progress: Callable[[float], None] | None = None
+    rows: OnsetRows, what: What = "disputes", *, progress: Callable[[float], None] | None = None, on: On = "local"
 ) -> OnsetForecasts:
     """Return forecasts of 1871 to 2010 (wars: to 2007) by fits to the years until 1870, 1875 and so on, and by every baseline.
 
@@ -90,6 +93,8 @@ def backtest_onset(
     what : {"disputes", "wars"}
     progress : callable, optional
         Called with the share done.
+    on : int, str or concurrent.futures.Executor
+        Where the fits run, as `foedus.executors.run` has it; the result is the same anywhere.
 
     Raises
     ------
@@ -98,39 +103,50 @@ def backtest_onset(
     """
     known = rows.take(~np.isnan(rows.war)) if what == "wars" else rows
     y = known.war.astype(np.int64) if what == "wars" else known.dispute.astype(np.int64)
-    full, peace = design(known), _peace(known)
-    plain = np.column_stack(
-        [np.ones(len(y)), known.x[:, 0], known.pledged, known.allied, known.x[:, 2], known.x[:, 3]]
-    ).astype(np.float64)  # fmt: skip
-    shown, made = [], []
     years = range(FIRST_FIT, LAST_FIT + 1, HORIZON)
-    for done, t in enumerate(years):
-        seen, new = known.year <= t, np.flatnonzero((known.year > t) & (known.year <= t + HORIZON))
-        part = known.take(seen)
+    found = executors.in_order(_Fold(known, y, what), years, on=on, told=fit_until, progress=progress)
+    which = np.concatenate([new for new, _ in found])
+    return OnsetForecasts(
+        y[which], known.weight[which].astype(np.float64), known.pair[which], known.year[which],
+        {name: np.concatenate([p[name] for _, p in found]) for name in ("model", *BASELINES)},
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """Which rows the fit to one year forecasts, and their chances by the model and each baseline."""
+
+    known: OnsetRows
+    y: NDArray[np.int64]
+    what: What
+
+    def __call__(self, until: int) -> tuple[NDArray[np.int64], dict[str, NDArray[np.float64]]]:
+        known, y = self.known, self.y
+        seen, new = known.year <= until, np.flatnonzero((known.year > until) & (known.year <= until + HORIZON))
+        part, later = known.take(seen), known.take(new)
         first = fit_disputes(part)
-        model = first if what == "disputes" else fit_wars(part, first)
+        model = first if self.what == "disputes" else fit_wars(part, first)
         w = part.weight.astype(np.float64)
         rate = float(w @ y[seen] / w.sum())
         cells = [
             (w[part.last == k] @ y[seen][part.last == k] + rate) / (w[part.last == k].sum() + 1) for k in (False, True)
         ]
         p = {
-            "model": model.predict(full[new]),
+            "model": model.predict(design(later)),
             "base rate": np.full(len(new), rate),
-            "last year": np.where(known.last[new], cells[1], cells[0]),
+            "last year": np.where(later.last, cells[1], cells[0]),
         }
-        for name, x in (("peace years", peace), ("contiguity + alliance", plain)):
+        for name, of in (("peace years", _peace), ("contiguity + alliance", _plain)):
+            x = of(part)
             sd = [np.inf, *[10.0] * (x.shape[1] - 1)]
-            p[name] = prior_logit(x[seen], y[seen], cluster=part.pair, weight=w, sd=sd).predict(x[new])
-        shown.append(new)
-        made.append(p)
-        if progress is not None:
-            progress((done + 1) / len(years))
-    which = np.concatenate(shown)
-    return OnsetForecasts(
-        y[which], known.weight[which].astype(np.float64), known.pair[which], known.year[which],
-        {name: np.concatenate([m[name] for m in made]) for name in ("model", *BASELINES)},
-    )  # fmt: skip
+            p[name] = prior_logit(x, y[seen], cluster=part.pair, weight=w, sd=sd).predict(of(later))
+        return new, p
+
+
+def _plain(rows: OnsetRows) -> NDArray[np.float64]:
+    """Return a constant, the border, pledges, alliance and the two terms of strength."""
+    x = rows.x
+    return np.column_stack([np.ones(len(x)), x[:, 0], rows.pledged, rows.allied, x[:, 2], x[:, 3]]).astype(np.float64)
 
 
 def _peace(rows: OnsetRows) -> NDArray[np.float64]:

@@ -6,13 +6,14 @@ day of the round; how long a round lasts is not known, so the chance is that ove
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foedus import executors
 from foedus.estimate.rates import posterior
-from foedus.studies.joining_backtest import FIRST_FIT, HORIZON, LAST_FIT, MODEL, Forecasts, backtest_joining
+from foedus.studies.joining_backtest import FIRST_FIT, HORIZON, LAST_FIT, MODEL, Forecasts, backtest_joining, fit_until
 from foedus.studies.spread_fit import fit_disputes, fit_wars, rates_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from foedus.executors import On
     from foedus.studies.joining_rows import Rows
     from foedus.studies.spread_rows import SpreadRows
 
@@ -29,7 +31,7 @@ YEARLY = 6
 
 def backtest_spread(
     cases: Rows, rounds: SpreadRows, disputes: SpreadRows, wars: SpreadRows | None = None, *, counts: bool = False,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], None] | None = None, on: On = "local",
 ) -> Forecasts:  # fmt: skip
     """Return forecasts of every case of decision 12 by the rates, and by its baselines.
 
@@ -45,6 +47,8 @@ def backtest_spread(
         With the terms that count who has joined, as decision 14 was committed.
     progress : callable, optional
         Called with the share done.
+    on : int, str or concurrent.futures.Executor
+        Where the fits run, as `foedus.executors.run` has it; the result is the same anywhere.
 
     Returns
     -------
@@ -56,20 +60,34 @@ def backtest_spread(
     DataError
         Nobody had entered by the first year.
     """
-    plain = backtest_joining(cases)
+    plain = backtest_joining(cases, on=on)
     chances = plain.p["base rate"].copy()
     place = {key: k for k, key in enumerate(zip(plain.rows.event, plain.rows.ccode, plain.rows.round, strict=True))}
     years = range(FIRST_FIT, LAST_FIT + 1, HORIZON)
-    for done, t in enumerate(years):
-        new = rounds.take((rounds.begun > t) & (rounds.begun <= t + HORIZON))
-        if len(new.y):
-            p = forecast(t, new, rounds, disputes, wars, counts=counts)
-            for k, key in enumerate(zip(new.event, new.ccode, new.round, strict=True)):
-                if key in place:
-                    chances[place[key]] = p[k]
-        if progress is not None:
-            progress((done + 1) / len(years))
+    made = executors.in_order(_Fold(rounds, disputes, wars, counts), years, on=on, told=fit_until, progress=progress)
+    for keys, p in made:
+        for k, key in enumerate(keys):
+            if key in place:
+                chances[place[key]] = p[k]
     return replace(plain, p=plain.p | {MODEL: chances})
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """The forecasts of the five years after one, and of which rows they are: event, state and round."""
+
+    rounds: SpreadRows
+    disputes: SpreadRows
+    wars: SpreadRows | None
+    counts: bool
+
+    def __call__(self, until: int) -> tuple[list[tuple[int, int, int]], NDArray[np.float64]]:
+        begun = self.rounds.begun
+        new = self.rounds.take((begun > until) & (begun <= until + HORIZON))
+        if not len(new.y):
+            return [], np.empty((0, 3))
+        p = forecast(until, new, self.rounds, self.disputes, self.wars, counts=self.counts)
+        return list(zip(new.event.tolist(), new.ccode.tolist(), new.round.tolist(), strict=True)), p
 
 
 def forecast(

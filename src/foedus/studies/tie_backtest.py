@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foedus import executors
 from foedus.errors import DataError, message
 from foedus.estimate.prior_logit import prior_logit
-from foedus.estimate.splits import time_forward
+from foedus.estimate.splits import Split, time_forward
 from foedus.studies.tie_fit import design, field_design, fit_ties, row_weight
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from foedus.executors import On
     from foedus.formation.ties import Counting, What
     from foedus.studies.tie_rows import TieRows
 
@@ -53,7 +55,7 @@ class TieForecasts:
 
 def backtest_ties(
     rows: TieRows, *, countings: tuple[Counting, ...] = COUNTINGS, first: int = FIRST_FIT, last: int = LAST_FIT, horizon: int = HORIZON,
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], None] | None = None, on: On = "local",
 ) -> TieForecasts:  # fmt: skip
     """Return forecasts of ``first + 1`` to ``last + horizon`` by the model and every baseline.
 
@@ -68,22 +70,16 @@ def backtest_ties(
         Years that are forecast by one fit.
     progress : callable, optional
         Called with the share done.
+    on : int, str or concurrent.futures.Executor
+        Where the fits run, as `foedus.executors.run` has it; the result is the same anywhere.
 
     Raises
     ------
     DataError
         No tie had begun or ended by ``first``, or no year to forecast.
     """
-    shown: list[NDArray[np.int64]] = []
-    made: dict[Counting, list[dict[str, NDArray[np.float64]]]] = {c: [] for c in countings}
-    for split in time_forward(rows.year, first=first, last=last, horizon=horizon):
-        seen, new = rows.take(split.train), rows.take(split.test)
-        for counting in countings:
-            made[counting].append(_forecast(seen, new, row_weight(seen, counting)))
-        shown.append(split.test)
-        if progress is not None:
-            progress((split.label - first + horizon) / (last - first + horizon))
-    if not shown:
+    splits = list(time_forward(rows.year, first=first, last=last, horizon=horizon))
+    if not splits:
         raise DataError(
             message(
                 "No year to forecast",
@@ -91,11 +87,26 @@ def backtest_ties(
                 expected=f"some after {first}",
             )
         )
-    which = np.concatenate(shown)
+    made = executors.in_order(
+        _Fold(rows, countings), splits, on=on, told=lambda s: f"the fit to {s.label}", progress=progress
+    )
+    which = np.concatenate([split.test for split in splits])
     p: dict[Counting, dict[str, NDArray[np.float64]]] = {
-        c: {k: np.concatenate([m[k] for m in parts]) for k in parts[0]} for c, parts in made.items()
+        c: {k: np.concatenate([m[c][k] for m in made]) for k in made[0][c]} for c in countings
     }
     return TieForecasts(rows.what, rows.y[which], rows.year[which], row_weight(rows.take(which), "treaties"), p)
+
+
+@dataclass(frozen=True)
+class _Fold:
+    """The chances by one fit, of each counting."""
+
+    rows: TieRows
+    countings: tuple[Counting, ...]
+
+    def __call__(self, split: Split) -> dict[Counting, dict[str, NDArray[np.float64]]]:
+        seen, new = self.rows.take(split.train), self.rows.take(split.test)
+        return {c: _forecast(seen, new, row_weight(seen, c)) for c in self.countings}
 
 
 def _forecast(seen: TieRows, new: TieRows, w: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:

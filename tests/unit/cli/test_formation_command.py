@@ -127,7 +127,12 @@ def test_a_model_that_wins_everywhere_says_so(capsys, monkeypatch):
 
 @pytest.mark.parametrize(
     ("extra", "message"),
-    [(("--draws", "3"), "--draws"), (("--figure", "a.doc"), "--figure"), (("--target", "begin"), "target")],
+    [
+        (("--draws", "3"), "--draws"),
+        (("--figure", "a.doc"), "--figure"),
+        (("--target", "begin"), "target"),
+        (("--on", "there"), "processes:N"),
+    ],
 )
 def test_backtest_refuses(capsys, extra, message):
     code, _, err = run(capsys, "backtest", "pacts", *extra)

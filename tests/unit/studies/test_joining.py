@@ -53,6 +53,12 @@ def test_each_dispute_is_forecast_once_and_whole(rows, made):
         assert (p > 0).all()
 
 
+def test_in_processes_the_forecasts_are_the_same(rows, made):
+    other = back.backtest_joining(rows, terms=TERMS, first=1874, last=1894, on=2)
+    for name in made.p:
+        np.testing.assert_array_equal(made.p[name], other.p[name])
+
+
 def test_what_happens_later_changes_no_earlier_forecast(rows, made):
     later = rows.closed > 1884
     y = np.where(later, (rows.y + 1) % 3, rows.y).astype(np.int8)

@@ -1,5 +1,7 @@
 """Onset on made-up rows, and the account of one year on a bundled system."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,10 @@ def test_forecasts_come_from_earlier_years_only(what):
     made = onset_fit.backtest_onset(rows, what)
     assert made.year.min() == 1871
     assert made.year.max() == (2010 if what == "disputes" else 2007)
+    with ThreadPoolExecutor(3) as pool:
+        elsewhere = onset_fit.backtest_onset(rows, what, on=pool)
+    for name in made.p:
+        np.testing.assert_array_equal(made.p[name], elsewhere.p[name])
     changed = made_rows()
     late = changed.year > 2005
     changed.x[late] = 0.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -187,7 +188,8 @@ def test_every_later_row_is_forecast_once_by_earlier_years(rows, forecasts):
     assert set(forecasts.p) == {"pairs", "treaties"}
     late = rows.year > 1990
     changed = dataclasses.replace(rows, y=np.where(late, 1 - rows.y, rows.y).astype(np.int8))
-    again = tie_backtest.backtest_ties(changed, countings=("treaties",))
+    with ThreadPoolExecutor(2) as pool:
+        again = tie_backtest.backtest_ties(changed, countings=("treaties",), on=pool)
     for name, p in forecasts.p["treaties"].items():
         seen = forecasts.year <= 1995
         np.testing.assert_array_equal(p[seen], again.p["treaties"][name][again.year <= 1995])
