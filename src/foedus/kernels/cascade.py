@@ -30,6 +30,8 @@ END_TERMS = ("constant", "belligerents", "imbalance")
 """Terms of the log-rate at which the war ends."""
 CUTS = (0.0, 7.0, 30.0, 90.0, 180.0, 365.0, 730.0)
 """First day of each class of days; the last is open."""
+LANES = 8
+"""Arrays that a loop runs over are as long as a multiple of this: what is left over after the vectors would take as long as they do."""
 CAUSES = ("flashpoint", "pledge", "attraction", "hostility", "proximity", "unexplained", "attacked")
 """What weighed most in an entry, by code."""
 
@@ -83,7 +85,7 @@ class Spread(NamedTuple):
     ended: NDArray[np.float32]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def sum_to(t, base, cuts):  # noqa: ANN001, ANN201
     """Return the base accumulated from day 0 to day ``t``; ``base`` is a rate, not its logarithm."""
     total = 0.0
@@ -95,7 +97,7 @@ def sum_to(t, base, cuts):  # noqa: ANN001, ANN201
     return total
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def when_reached(total, base, cuts):  # noqa: ANN001, ANN201
     """Return the day by which so much base is accumulated; the inverse of `sum_to`."""
     for k in range(len(cuts)):
@@ -108,7 +110,7 @@ def when_reached(total, base, cuts):  # noqa: ANN001, ANN201
     return 1e30
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _strongest(o, x, which, s, active, values, sign):  # noqa: ANN001, ANN202
     """Return the member of side ``which`` at which ``sign * values[o, x]`` is greatest and above 0, the first of equals; -1 for none."""
     best, at = 0.0, -1
@@ -120,13 +122,13 @@ def _strongest(o, x, which, s, active, values, sign):  # noqa: ANN001, ANN202
     return at
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _odds(own, against):  # noqa: ANN001, ANN202
     """Return the logarithm of the ratio of two strengths, between -3 and 3."""
     return min(max(np.log(max(own, 1e-12) / max(against, 1e-12)), -3.0), 3.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _covered(attack, active, ally, everyone, named, excluded):  # noqa: ANN001, ANN202
     """Return how many attackers of the ally, and how many of its victims, a clause covers: 0 or 1 each."""
     matched, struck = 0, 0
@@ -145,7 +147,7 @@ def _exp(x):  # noqa: ANN001, ANN202
     k = np.floor(x * 1.4426950408889634 + 0.5)
     r = x - k * 0.6931471803691238 - k * 1.9082149292705877e-10
     p = 1.0 + r * (
-        1.0 + r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * (1 / 5040 + r / 40320))))))
+        1.0 + r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * (1 / 5040 + r * (1 / 40320)))))))
     )
     power = (
         np.float64(k + 6755399441055744.0).view(np.int64) + 1023
@@ -163,12 +165,12 @@ def _log(x):  # noqa: ANN001, ANN202
     m = np.uint64(bits - (k << np.uint64(52)) + np.uint64(4604544271217802189)).view(np.float64)
     z = (m - 1.0) / (m + 1.0)
     q = z * z
-    p = 1.0 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q / 13)))))
+    p = 1.0 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q * (1 / 13))))))
     exponent = np.uint64(k + np.uint64(4841369599423283200)).view(np.float64) - 4503599627371520.0
     return exponent * 0.6931471805599453 + 2.0 * z * p
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _meet(y, which, rows, ties):  # noqa: ANN001, ANN202
     """Raise everyone's strongest friendship, enmity, nearness and reach to a side by its member ``y``. Modified in place."""
     friends, nears, reaches = rows[0, y], rows[1, y], rows[2, y]
@@ -180,16 +182,31 @@ def _meet(y, which, rows, ties):  # noqa: ANN001, ANN202
         reach[x] = max(reach[x], reaches[x])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _turn(y, o, friend_of, near_of, reach_of, rows, turned):  # noqa: ANN001, ANN202
     """Set what everyone has to do with ``y`` beside each other, once an outer draw. Modified in place."""
     if turned[y] != o:
         turned[y] = o
-        for x in range(rows.shape[2]):
+        for x in range(friend_of.shape[1]):
             rows[0, y, x], rows[1, y, x], rows[2, y, x] = friend_of[o, x, y], near_of[o, x, y], reach_of[o, x, y]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
+def _stir(y, of_ally, stale):  # noqa: ANN001, ANN202
+    """Mark those with a pledge to ``y``, of whom more or less may be asked now. Modified: ``stale``."""
+    to_ally, first, by = of_ally
+    for q in range(first[y], first[y + 1]):
+        stale[by[to_ally[q]]] = True
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _open(a, b, outside, n):  # noqa: ANN001, ANN202
+    """Let everybody stand outside but the two of the first shot, and the places beyond the last actor. Modified: ``outside``."""
+    outside[:n], outside[n:] = 1.0, 0.0
+    outside[a] = outside[b] = 0.0
+
+
+@njit(cache=True, nogil=True, _nrt=False)
 def _bear(s, active, power, ties):  # noqa: ANN001, ANN202
     """Return the strength that each side brings to bear on the other."""
     a = b = 0.0
@@ -201,11 +218,11 @@ def _bear(s, active, power, ties):  # noqa: ANN001, ANN202
     return a, b
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _claim(chosen, draw, o, world, s, left, active, attack, counts, owed, unread):  # noqa: ANN001, ANN202
     """Write what pledges demand of the outsiders marked in ``chosen``. Modified: ``owed``, and ``unread``, whose clauses were open."""
     bound, extra, bound_by, bind = owed
-    seed, field, pledges, anyone, doubt, of_owner, owner_first, mute = world
+    seed, field, pledges, anyone, doubt, of_owner, owed_to, owner_first, mute = world
     attackers_of, victims_of = counts
     for x in range(len(s)):
         if not chosen[x] or s[x] != 0:
@@ -215,10 +232,12 @@ def _claim(chosen, draw, o, world, s, left, active, attack, counts, owed, unread
         bound[1, x] = bound[2, x] = 0.0
         bind[1, x] = bind[2, x] = False
         for q in range(owner_first[x], owner_first[x + 1]):
+            to = owed_to[q]
+            if s[to] == 0 or left[to] >= 0 or x == mute:
+                continue
             p = of_owner[q]
-            to = pledges.to[p]
             kind = pledges.kind[p]
-            if s[to] == 0 or left[to] >= 0 or x == mute or kind == 4:
+            if kind == 4:
                 continue
             side, attacked, attacks = s[to], attackers_of[to], victims_of[to]
             if kind < 2:
@@ -253,7 +272,7 @@ def _claim(chosen, draw, o, world, s, left, active, attack, counts, owed, unread
         extra[2, x] = field.theta[o, 11] * stay_b + field.theta[o, 12] * (owes_b and not bind[2, x])
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
 def _lines(theta, start, which, other, ties, bound, extra, major, out):  # noqa: ANN001, ANN202
     """Write the part of the log-rates that is linear in ties. Modified: ``out``."""
     friend, foe, near = ties[0, which], ties[1, which], ties[2, which]
@@ -264,7 +283,7 @@ def _lines(theta, start, which, other, ties, bound, extra, major, out):  # noqa:
         out[x] += theta[4] * friend_other[x] + theta[3] * foe_other[x] + theta[6] * near_other[x] + theta[8] * major[x]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
 def _raise(odds, weight, own, log_own, log_against, power, reach, outside, out):  # noqa: ANN001, ANN202
     """Turn the linear part into rates, odds and weight added. Modified: ``out``."""
     for x in range(len(out)):
@@ -273,17 +292,18 @@ def _raise(odds, weight, own, log_own, log_against, power, reach, outside, out):
         out[x] = _exp(min(max(eta, -600.0), 30.0)) * outside[x]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
-def _numbers(number, shared, needed, outside):  # noqa: ANN001, ANN202
-    """Turn uniform numbers into exponential ones over a factor of all rates; return whether any outsider's is low enough. Modified: ``number``."""
-    some = 0.0
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
+def _numbers(number, shared, needed):  # noqa: ANN001, ANN202
+    """Turn uniform numbers into exponential ones over a factor of all rates; return whether any is low enough. Modified: ``number``."""
+    some = 0
     for x in range(len(number)):
         number[x] = -_log(number[x]) / shared
-        some = max(some, (needed[x] - number[x]) * outside[x])
-    return some > 0.0
+    for x in range(len(number)):
+        some += needed[x] > number[x]  # nothing is needed where nobody stands outside
+    return some > 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
 def _next(number, rate_a, rate_b):  # noqa: ANN001, ANN202
     """Return the least accumulated base at which an outsider enters, and who; -1 for nobody."""
     soonest, who = 1e300, -1
@@ -294,20 +314,22 @@ def _next(number, rate_a, rate_b):  # noqa: ANN001, ANN202
     return soonest, who
 
 
-@njit(cache=True, nogil=True)
-def _rates(theta, power, major, ties, strength, joined, owed, outside, rate):  # noqa: ANN001, ANN202
+@njit(cache=True, nogil=True, _nrt=False)
+def _rates(theta, power, major, ties, strength, joined, logs, owed, outside, rate):  # noqa: ANN001, ANN202
     """Write the rates at which every outsider enters either side, 0 for all others. Modified: ``rate``."""
+    force_a, force_b = max(strength[0], 1e-12), max(strength[1], 1e-12)
+    log_a, log_b = np.log(force_a), np.log(force_b)
     for which in range(1, 3):
         other = 3 - which
-        own, against = max(strength[which - 1], 1e-12), max(strength[other - 1], 1e-12)
+        own, log_own, log_against = (force_a, log_a, log_b) if which == 1 else (force_b, log_b, log_a)
         start = (
             theta[0]
             + (theta[1] if which == 2 else 0.0)
-            + theta[13] * np.log1p(joined[which])
-            + theta[14] * np.log1p(joined[other])
+            + theta[13] * logs[int(joined[which])]
+            + theta[14] * logs[int(joined[other])]
         )
         _lines(theta, start, which, other, ties, owed[0][which], owed[1][which], major, rate[which])
-        _raise(theta[9], theta[10], own, np.log(own), np.log(against), power, ties[3, other], outside, rate[which])
+        _raise(theta[9], theta[10], own, log_own, log_against, power, ties[3, other], outside, rate[which])
 
 
 class Branch(NamedTuple):
@@ -355,62 +377,80 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
         See `Spread`.
     """
     n_draws, n = len(attackers), field.power.shape[1]
-    power, friend_of, near_of, reach_of = field.power, field.friend, field.near, field.reach
-    major, actor_key, theta_of, leaves, ends, fronts = (
-        field.major,
-        field.actor_key,
-        field.theta,
-        field.leave,
-        field.end,
-        field.front,
-    )
-    cuts = np.array(CUTS)
-    side = np.zeros((n_draws, n), dtype=np.int8)
-    entered = np.full((n_draws, n), -1, dtype=np.int8)
-    cause = np.full((n_draws, n), -1, dtype=np.int8)
-    through = np.full((n_draws, n), -1, dtype=np.int16)
-    won = np.zeros(n_draws, dtype=np.int8)
-    day = np.full((n_draws, n), -1.0, dtype=np.float32)
-    left = np.full((n_draws, n), -1.0, dtype=np.float32)
-    ended = np.full(n_draws, -1.0, dtype=np.float32)
+    out = (
+        np.zeros((n_draws, n), dtype=np.int8), np.full((n_draws, n), -1, dtype=np.int8), np.full((n_draws, n), -1, dtype=np.int8),
+        np.full((n_draws, n), -1, dtype=np.int16), np.zeros(n_draws, dtype=np.int8), np.full((n_draws, n), -1.0, dtype=np.float32),
+        np.full((n_draws, n), -1.0, dtype=np.float32), np.full(n_draws, -1.0, dtype=np.float32),
+    )  # fmt: skip
+    wide = -(-n // LANES) * LANES
     of_owner = np.argsort(pledges.by, kind="mergesort")
     owner_first = np.searchsorted(pledges.by[of_owner], np.arange(n + 1))
-    own_word = np.array([mix(mix(seed) ^ actor_key[x]) for x in range(n)])
-    war_word = mix(mix(seed) ^ np.uint64(0))
+    to_ally = np.argsort(pledges.to, kind="mergesort")
+    ally_first = np.searchsorted(pledges.to[to_ally], np.arange(n + 1))
     doubt = np.where(pledges.conflict, 1, np.where(pledges.unclear, 2, 0))
     anyone = np.array(
         [pledges.target_mode[p] != 1 and not pledges.excluded[p].any() for p in range(len(pledges.by))], dtype=np.bool_
     )
-    world = (seed, field, pledges, anyone, doubt, of_owner, owner_first, mute)
-    ties = np.zeros((4, 3, n))
-    attack = np.zeros((n, n), dtype=np.bool_)
-    attackers_of, victims_of = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    world = (seed, field, pledges, anyone, doubt, of_owner, pledges.to[of_owner], owner_first, mute)
+    own_word, major = np.zeros(wide, dtype=np.uint64), np.zeros(wide)
+    for x in range(n):
+        own_word[x], major[x] = mix(mix(seed) ^ field.actor_key[x]), field.major[x]
+    cuts, bases, logs = np.array(CUTS), np.zeros((3, len(CUTS))), np.log1p(np.arange(n + 0.0))
+    fight = (
+        np.zeros((n, n), dtype=np.bool_), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(3),
+    )  # fmt: skip
+    numbers = (np.zeros(wide), np.zeros(wide), np.zeros(n), np.zeros(n), np.zeros(wide))
+    flags = (np.ones(wide), np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_))
+    columns = (np.zeros((3, n, wide)), np.full(n, -1, dtype=np.int64))
+    state = (np.zeros((21, wide)), np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_))
+    kept = (np.zeros((21, wide)), np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_))
+    scratch = (
+        (to_ally, ally_first, pledges.by), (own_word, major), cuts, bases, logs, fight, numbers, flags, columns, state, kept,
+    )  # fmt: skip
+    _wars(first, attackers, targets, inner, days, world, branch, scratch, out)
+    return out
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _copy(state, to):  # noqa: ANN001, ANN202
+    """Write what holds at one moment over what held at another. Modified: ``to``."""
+    for k in range(state[0].shape[0]):
+        for x in range(state[0].shape[1]):
+            to[0][k, x] = state[0][k, x]
+    for k in range(state[1].shape[0]):
+        for x in range(state[1].shape[1]):
+            to[1][k, x] = state[1][k, x]
+    for k in range(state[2].shape[0]):
+        for x in range(state[2].shape[1]):
+            to[2][k, x] = state[2][k, x]
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _wars(first, attackers, targets, inner, days, world, branch, scratch, out):  # noqa: ANN001, ANN202
+    """Draw the wars of `spread`. Modified: ``scratch`` and ``out``.
+
+    Every array comes from outside, so that none is allocated and no reference to one is counted, for which threads would wait. ``state`` and ``kept``
+    are what belligerents mean to outsiders now and at the first shot, the latter kept while first shot and inputs stay the same.
+    """
+    of_ally, by_actor, cuts, bases, logs, fight, numbers, flags, columns, state, kept = scratch
+    seed, field = world[0], world[1]
+    n_draws, n = len(attackers), field.power.shape[1]
+    side, entered, cause, through, won, day, left, ended = out
+    own_word, major = by_actor
+    wide = len(own_word)
+    base, leave_base, end_base = bases[0], bases[1], bases[2]
+    attack, attackers_of, victims_of, belligerents, joined = fight
     counts = (attackers_of, victims_of)
-    number, leaving, leave_rate = np.zeros(n), np.zeros(n), np.zeros(n)
-    rate, bound, extra = np.zeros((3, n)), np.zeros((3, n)), np.zeros((3, n))
-    bound_by, bind = np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_)
+    number, needed, leaving, leave_rate, strength = numbers
+    outside, unread, first_unread, stale = flags
+    rows, turned = columns  # columns of the inputs as rows, of one outer draw each
+    ties, rate, bound, extra = state[0][:12].reshape((4, 3, wide)), state[0][12:15], state[0][15:18], state[0][18:]
+    bound_by, bind = state[1], state[2]
     owed = (bound, extra, bound_by, bind)
-    outside, holder = np.ones(n), np.zeros(n, dtype=np.bool_)
-    rows, turned = (
-        np.zeros((3, n, n)),
-        np.full(n, -1, dtype=np.int64),
-    )  # columns of the inputs as rows, of one outer draw each
-    to_ally = np.argsort(pledges.to, kind="mergesort")
-    ally_first = np.searchsorted(pledges.to[to_ally], np.arange(n + 1))
-    # the state at the first shot, kept while first shot and inputs stay the same
-    kept_ties, kept_rate, kept_bound, kept_extra = (
-        np.zeros((4, 3, n)),
-        np.zeros((3, n)),
-        np.zeros((3, n)),
-        np.zeros((3, n)),
-    )
-    kept_by, kept_bind = np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_)
-    kept_holder = np.zeros(n, dtype=np.bool_)
-    unread, first_unread, n_open, needed = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_), 0, np.zeros(n)
-    have_o, have_a, have_b, dirty = -1, -1, -1, False
-    base, leave_base, end_base = np.zeros(len(cuts)), np.zeros(len(cuts)), np.zeros(len(cuts))
-    belligerents = np.zeros(n, dtype=np.int64)
-    joined = np.zeros(3)
+    power, friend_of, near_of, reach_of = field.power, field.friend, field.near, field.reach
+    actor_key, theta_of, leaves, ends, fronts = field.actor_key, field.theta, field.leave, field.end, field.front
+    war_word = mix(mix(seed) ^ np.uint64(0))
+    have_o, have_a, have_b, dirty, n_open = -1, -1, -1, False, 0
     whole = start_a = start_b = start_end = 0.0
     for d in range(n_draws):
         number_of_draw = first + d
@@ -437,47 +477,34 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
                 base[k], leave_base[k] = np.exp(field.base[o, k]), np.exp(field.leave_base[o, k])
                 end_base[k] = np.exp(field.end_base[o, k])
             whole = sum_to(days, base, cuts)
-            ties[:], outside[:], holder[:] = 0.0, 1.0, False
-            bound[:], extra[:], bind[:] = 0.0, 0.0, False
-            outside[a] = outside[b] = 0.0
+            for x in range(n):
+                strength[x] = power[o, x]
+            ties[:], bound[:], extra[:], bind[:] = 0.0, 0.0, 0.0, False
+            _open(a, b, outside, n)
             for y in active:
                 _turn(y, o, friend_of, near_of, reach_of, rows, turned)
                 _meet(y, s[y], rows, ties)
-                for q in range(ally_first[y], ally_first[y + 1]):
-                    holder[pledges.by[to_ally[q]]] = True
-            start_a, start_b = _bear(s, active, power[o], ties)
+                _stir(y, of_ally, stale)
+            start_a, start_b = _bear(s, active, strength, ties)
             start_end = np.exp(ends[o, 0] + ends[o, 2] * abs(_odds(start_a, start_b)))
             unread[:] = False
-            _claim(holder, draw, o, world, s, gone, active, attack, counts, owed, unread)
-            first_unread[:] = unread
-            n_open = unread.sum()
-            _rates(theta, power[o], major, ties, (start_a, start_b), joined, owed, outside, rate)
+            _claim(stale, draw, o, world, s, gone, active, attack, counts, owed, unread)
+            stale[:] = False
+            n_open = 0
             for x in range(n):
+                first_unread[x] = unread[x]
+                n_open += unread[x]
+            _rates(theta, strength, major, ties, (start_a, start_b), joined, logs, owed, outside, rate)
+            for x in range(wide):
                 needed[x] = (rate[1, x] + rate[2, x]) * whole
-            kept_ties[:], kept_rate[:], kept_bound[:], kept_extra[:], kept_by[:], kept_bind[:] = (
-                ties,
-                rate,
-                bound,
-                extra,
-                bound_by,
-                bind,
-            )
-            kept_holder[:] = holder
+            _copy(state, kept)
         elif dirty:
-            ties[:], rate[:], bound[:], extra[:], bound_by[:], bind[:] = (
-                kept_ties,
-                kept_rate,
-                kept_bound,
-                kept_extra,
-                kept_by,
-                kept_bind,
-            )
-            holder[:], outside[:] = kept_holder, 1.0
-            outside[a] = outside[b] = 0.0
+            _copy(kept, state)
+            _open(a, b, outside, n)
         dirty = False
         if n_open:
             _claim(first_unread, draw, o, world, s, gone, active, attack, counts, owed, unread)
-            _rates(theta, power[o], major, ties, (start_a, start_b), joined, owed, outside, rate)
+            _rates(theta, strength, major, ties, (start_a, start_b), joined, logs, owed, outside, rate)
             for x in range(n):
                 if first_unread[x]:
                     needed[x] = (rate[1, x] + rate[2, x]) * whole
@@ -487,10 +514,10 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
         shared = field.frailty[o, int(np.float64(z >> np.uint64(11)) * 2.0**-53 * field.frailty.shape[1])]
         if branch is not None:
             shared = branch.shared[d]
-        for x in range(n):
+        for x in range(wide):
             z = mix(mix(own_word[x] ^ draw) ^ np.uint64(1))
             number[x] = (np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53
-        running = _numbers(number, shared, needed, outside)
+        running = _numbers(number, shared, needed)
         now, strength_a, strength_b = 0.0, start_a, start_b
         if not running:
             at = when_reached(end_number / start_end, end_base, cuts)
@@ -509,12 +536,11 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
                     _turn(y, o, friend_of, near_of, reach_of, rows, turned)
                     _meet(y, s[y], rows, ties)
                     outside[y] = 0.0
-                    for q in range(ally_first[y], ally_first[y + 1]):
-                        holder[pledges.by[to_ally[q]]] = True
                 known = m
-                strength_a, strength_b = _bear(s, active, power[o], ties)
-                _claim(holder, draw, o, world, s, gone, active, attack, counts, owed, unread)
-                _rates(theta, power[o], major, ties, (strength_a, strength_b), joined, owed, outside, rate)
+                strength_a, strength_b = _bear(s, active, strength, ties)
+                _claim(stale, draw, o, world, s, gone, active, attack, counts, owed, unread)
+                stale[:] = False
+                _rates(theta, strength, major, ties, (strength_a, strength_b), joined, logs, owed, outside, rate)
             # the next event
             total = sum_to(now, base, cuts)
             soonest, who = _next(number, rate[1], rate[2])
@@ -555,7 +581,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
             if at > days:
                 break
             passed = sum_to(at, base, cuts) - total
-            for x in range(n):
+            for x in range(wide):
                 number[x] -= passed * (rate[1, x] + rate[2, x])
             passed = sum_to(at, leave_base, cuts) - leave_total
             for y in active:
@@ -568,6 +594,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
                 running = False
             elif what == 2:
                 left[d, goer] = at
+                _stir(goer, of_ally, stale)
                 for k in range(m):
                     if belligerents[k] == goer:
                         for j in range(k, m - 1):
@@ -575,6 +602,8 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
                         break
                 m -= 1
                 for y in belligerents[:m]:
+                    if attack[goer, y] or attack[y, goer]:
+                        _stir(y, of_ally, stale)
                     if attack[goer, y]:
                         attackers_of[y] -= 1
                     if attack[y, goer]:
@@ -620,14 +649,15 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
                 elif why == 4:
                     closer = other if theta[6] * ties[2, other, x] >= theta[7] * ties[2, joins, x] else joins
                     through[d, x] = _strongest(o, x, closer, s, active, near_of, 1.0)
+                _stir(x, of_ally, stale)
                 for y in active:
-                    if s[y] != other:
+                    if s[y] != other or (struck_first and y != through[d, x]):
                         continue
+                    _stir(y, of_ally, stale)
                     if struck_first:
-                        if y == through[d, x]:
-                            attack[y, x] = True
-                            attackers_of[x] += 1
-                            victims_of[y] += 1
+                        attack[y, x] = True
+                        attackers_of[x] += 1
+                        victims_of[y] += 1
                     else:
                         attack[x, y] = True
                         attackers_of[y] += 1
@@ -655,6 +685,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
                                 number[y] = -np.log(uniform(seed, actor_key[y], word, np.uint64(1))) / shared
                         leaving[:] = 0.0
                         end_number = -np.log(uniform(seed, np.uint64(0), word, np.uint64(7)))
+        stale[:] = False
         for y in belligerents[:m]:
             attack[y] = False
             attackers_of[y] = victims_of[y] = 0
@@ -664,4 +695,3 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
         share = strong / (strong + weak) if strong + weak > 0 else 0.5
         if uniform(seed, np.uint64(0), word, np.uint64(3)) < share:
             won[d] = 1
-    return side, entered, cause, through, won, day, left, ended
