@@ -83,7 +83,11 @@ def build(root: Path, worlds: tuple[dict[str, object], ...] = WORLDS) -> dict[st
         with tarfile.open(path) as archive:
             archive.extractall(unpacked, filter="data")
         (place,) = unpacked.iterdir()
-        _equal({wheel: made[0][wheel]}, _built(place, ("wheel",), epoch, worlds[-1]), "The wheel from the sdist and the wheel from git")
+        _equal(
+            {wheel: made[0][wheel]},
+            _built(place, ("wheel",), epoch, worlds[-1]),
+            "The wheel from the sdist and the wheel from git",
+        )
     return made[0]
 
 
