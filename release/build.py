@@ -2,9 +2,9 @@
 
     python release/build.py [--out dist]
 
-Each build is of a clean export of HEAD and uses the time of that commit as its clock (SOURCE_DATE_EPOCH). What must not matter differs between the two:
-folder, times of the files, umask, time zone, language, order of hashes. A third wheel is built from the unpacked sdist. Needs git and the pinned build
-backend in the same environment; opens no connection.
+Each build is of a clean export of HEAD and uses the time of that commit as its clock (SOURCE_DATE_EPOCH). What must not matter differs between
+the two: folder, times of the files, umask, time zone, language, order of hashes. A third wheel is built from the unpacked sdist. Needs git and the
+pinned build backend in the same environment; opens no connection.
 """
 
 from __future__ import annotations
@@ -149,9 +149,9 @@ def _equal(one: dict[str, bytes], two: dict[str, bytes], what: str) -> None:
     """Raise unless both are the same files; says which members differ."""
     if one.keys() != two.keys():
         raise ReleaseError(f"{what} have other names: {', '.join(one)}; {', '.join(two)}")
-    for name in one:
-        if one[name] != two[name]:
-            left, right = members(name, one[name]), members(name, two[name])
+    for name, content in one.items():
+        if content != two[name]:
+            left, right = members(name, content), members(name, two[name])
             differ = sorted(m for m in left.keys() | right.keys() if left.get(m) != right.get(m))
             raise ReleaseError(f"{what} differ in {name}: {', '.join(differ[:20]) or 'only in how it is packed'}")
 

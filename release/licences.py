@@ -2,8 +2,8 @@
 
     python release/licences.py          # every installed package that foedus or an extra asks for, and every npm package in the studio's page
 
-Reads what packages declare of themselves: an SPDX expression, else classifiers, else a short text that is known. What is declared otherwise is unknown
-and fails, until somebody has read the licence and written it into `READ`. Exit 1 where something is not allowed.
+Reads what packages declare of themselves: an SPDX expression, else classifiers, else a short text that is known, else the text of their licence.
+What is declared otherwise is unknown and fails, until somebody has read the licence and written it into `READ`. Exit 1 where one is not allowed.
 """
 
 from __future__ import annotations
@@ -31,18 +31,14 @@ ALLOWED = frozenset({
     "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC", "MIT", "MIT-0", "MPL-2.0", "PSF-2.0",
     "Unlicense", "Zlib",
 })  # fmt: skip
-"""What foedus may ship or need: use, change and passing on, also in closed and paid work. MPL-2.0 binds changes of its own files only."""
+"""What foedus may ship or need: use, change and passing on, also in closed and paid work. MPL-2.0 binds changes of its own files."""
 
-ONLY_TO_BUILD = {
-    "BlueOak-1.0.0": "as MIT",
-    "CC-BY-4.0": "tables of browsers, read while the page is built",
-    "Python-2.0": "as PSF-2.0",
-}
-"""What the tools that build and check may be under beside that, and why: nothing of them is in the page or the wheel."""
+ONLY_TO_WORK = {"MIT-CMU": "Pillow's: as MIT, and no use of the authors' names to advertise"}
+"""What the tools that build and check may be under beside that, and what it asks: nothing of them is in the page or the wheel."""
 
+LICENCE_FILE = re.compile(r"\.dist-info/.*(licen[cs]e|copying)[^/]*$", re.IGNORECASE)
 CLASSIFIERS = {
     "Apache Software License": "Apache-2.0",
-    "BSD License": "BSD-3-Clause",
     "ISC License (ISCL)": "ISC",
     "MIT License": "MIT",
     "MIT No Attribution License (MIT-0)": "MIT-0",
@@ -53,8 +49,9 @@ CLASSIFIERS = {
 }
 TEXTS = {
     "apache": "Apache-2.0", "apache 2": "Apache-2.0", "apache 2.0": "Apache-2.0", "apache license 2.0": "Apache-2.0", "apache-2.0": "Apache-2.0",
-    "apache license, version 2.0": "Apache-2.0", "bsd": "BSD-3-Clause", "bsd-2-clause": "BSD-2-Clause", "bsd-3-clause": "BSD-3-Clause",
-    "bsd 3-clause": "BSD-3-Clause", "bsd-3-clause license": "BSD-3-Clause", "isc": "ISC", "mit": "MIT", "mit license": "MIT", "the mit license": "MIT",
+    "apache license, version 2.0": "Apache-2.0", "bsd-2-clause": "BSD-2-Clause",
+    "bsd-3-clause": "BSD-3-Clause", "bsd 3-clause": "BSD-3-Clause", "bsd-3-clause license": "BSD-3-Clause", "isc": "ISC", "mit": "MIT",
+    "mit license": "MIT", "the mit license": "MIT",
     "mpl-2.0": "MPL-2.0", "mpl 2.0": "MPL-2.0", "psf-2.0": "PSF-2.0", "psfl": "PSF-2.0",
 }  # fmt: skip
 READ: dict[str, tuple[str, str]] = {}
@@ -83,13 +80,32 @@ def spdx(name: str, about: Mapping[str, str | list[str]]) -> str:
     words = [c.rpartition(" :: ")[2] for c in about.get("classifier") or [] if c.startswith("License ::")]
     words = [w for w in words if w != "OSI Approved"]
     text = str(about.get("license") or "").strip()
-    plain = TEXTS.get(text.casefold())
-    if words and all(w in CLASSIFIERS for w in words):
-        found = sorted({CLASSIFIERS[w] for w in words})
-        if found == ["BSD-3-Clause"] and plain and plain.startswith("BSD"):  # the classifier does not say which BSD
-            return plain
-        return " OR ".join(found)
-    return "" if words else plain or ""
+    plain = TEXTS.get(text.casefold(), "")
+    read = of_text(str(about.get("text") or ""))
+    if words == ["BSD License"] or (
+        not words and text.casefold() in {"bsd", "new bsd"}
+    ):  # which BSD only the text says
+        return plain if plain.startswith("BSD-") else read
+    if words:
+        return " OR ".join(sorted({CLASSIFIERS[w] for w in words})) if all(w in CLASSIFIERS for w in words) else ""
+    return plain or read
+
+
+def of_text(text: str) -> str:
+    """Return the licence whose text this is, of BSD's and MIT's; empty for any other.
+
+    Examples
+    --------
+    >>> of_text("Redistribution and use in source and binary forms ... Neither the name of ...")
+    'BSD-3-Clause'
+    """
+    flat = " ".join(text.split())
+    if "Redistribution and use in source and binary forms" in flat:
+        named = re.search(r"[Nn]either the names? of|[Tt]he names? of .{0,80} may not be used|used to endorse", flat)
+        return "BSD-3-Clause" if named else "BSD-2-Clause"
+    if flat.startswith(("MIT License", "The MIT License")) and "Permission is hereby granted, free of charge" in flat:
+        return "MIT"
+    return ""
 
 
 def terms(expression: str) -> set[str]:
@@ -141,9 +157,11 @@ def refused(licence: str, also: Mapping[str, str] | None = None) -> set[str]:
 
 
 def about(name: str) -> dict[str, str | list[str]]:
-    """Return what an installed package declares of its licence."""
+    """Return what an installed package declares of its licence, and the text of the first licence file that it brings."""
     found = metadata.metadata(name)
+    files = [f for f in metadata.files(name) or [] if LICENCE_FILE.search(str(f))]
     return {
+        "text": Path(str(files[0].locate())).read_text(encoding="utf-8", errors="replace") if files else "",
         "license_expression": found.get("License-Expression") or "",
         "license": found.get("License") or "",
         "classifier": found.get_all("Classifier") or [],
@@ -186,19 +204,28 @@ def needed(extra: str = "") -> frozenset[str]:
     return frozenset(found)
 
 
+def there(extra: str) -> bool:
+    """Return whether everything that an extra brings is installed."""
+    try:
+        needed(extra)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
 WORK = {"dev", "docs", "fuzz", "release", "test"}
 """Extras of those who work on foedus; no user needs them."""
 
 
+@cache
 def installed(*, work: bool) -> list[Part]:
-    """Return the packages of the core and of the users' extras, or those that only work on foedus needs."""
+    """Return the packages of the core and of the users' extras, or those that only work on foedus needs: of its extras that are installed."""
     core = needed()
     users = {e: needed(e) for e in project() if e not in WORK | {""}}
     of_users = core.union(*users.values())
+    asked = {e: names - core for e, names in users.items() if e != "all"}
     if work:
-        asked = {e: needed(e) - of_users for e in project() if e in WORK}
-    else:
-        asked = {e: names - core for e, names in users.items() if e != "all"}
+        asked = {e: needed(e) - of_users for e in project() if e in WORK and there(e)}
     names = set().union(*asked.values()) | (set() if work else core)
     return [
         Part(n, metadata.version(n), spdx(n, about(n)), tuple(sorted(e for e, of in asked.items() if n in of)))
@@ -235,7 +262,7 @@ def faults() -> list[str]:
     out += [
         f"{p.name} {p.version}, for work on foedus only: {', '.join(sorted(bad))}"
         for p in installed(work=True) + [p for p in locked() if not p.asked]
-        if (bad := refused(p.licence, ONLY_TO_BUILD))
+        if (bad := refused(p.licence, ONLY_TO_WORK))
     ]
     return out
 
