@@ -2,10 +2,10 @@
 
     python release/sbom.py --wheel dist/foedus-0.1.0-py3-none-any.whl [--out dist/foedus-0.1.0.cdx.json]
 
-Versions are the pins of constraints.txt, licences what the installed packages declare (`release.licences`), checksums those of the files that pip would
-take from the package index for this system and Python (`pip install --dry-run --report`: metadata is looked up, nothing is installed). Checksums of npm
-packages are those of web/package-lock.json. The same commit, system and Python give the same bytes: the time is the commit's, the serial number is made
-from the content.
+Versions are the pins of constraints.txt, licences what the installed packages declare (`release.licences`), checksums those of the files that
+pip would take from the package index for this system and Python (`pip install --dry-run --report`: metadata is looked up, nothing is installed).
+Checksums of npm packages are those of web/package-lock.json. The same commit, system and Python give the same bytes: the time is the commit's, the
+serial number is made from the content.
 """
 
 from __future__ import annotations

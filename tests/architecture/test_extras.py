@@ -149,31 +149,25 @@ def told(ran):
     return ran["calls"]
 
 
-NO_DATA = re.compile(
-    r"Missing data|No folder of data|not in the store|foedus data fetch|No such file|no such scoreboard|No data set|Unknown data set|expected a file"
-)
-"""What a command says that wants data, or a file, which are not there."""
-
-
 def test_where_no_extra_is_installed_each_command_works_or_says_which_to_install(told):
-    wrong = {}
-    for line, extra in core_only.CALLS:
-        if line not in told:
-            continue
-        did = told[line]
-        text = did["err"]
-        if "Traceback" in text + did["out"] or did["code"] not in {0, 1, 2}:
-            wrong[line] = text[-800:]
-        elif extra and line.split()[0] not in core_only.DATA_FIRST:
-            if (
-                did["code"] != 2
-                or text.count(f"python -m pip install 'foedus[{extra}]'") != 1
-                or len(text.splitlines()) > 4
-            ):
-                wrong[line] = text[-800:]
-        elif "pip install" in text or (did["code"] and not NO_DATA.search(text)):
-            wrong[line] = text[-800:]
-    assert wrong == {}
+    calls = ((line, extra) for line, extra in core_only.CALLS if line in told)
+    assert {
+        line: bad for line, extra in calls if (bad := core_only.fault(line, extra, told[line], has_data=False))
+    } == {}
+
+
+@pytest.mark.parametrize(("extra", "code", "err", "good"), [
+    (None, 0, "", True),
+    (None, 2, "A formula needs formulaic\nhint: python -m pip install 'foedus[fit]'\n", False),
+    ("fit", 2, "A formula needs formulaic\nhint: python -m pip install 'foedus[fit]'\n", True),
+    ("fit", 0, "", False),
+    ("fit", 2, "hint: python -m pip install 'foedus[files]'\n", False),
+    ("fit", 99, "Traceback (most recent call last):\nImportError: x\nhint: python -m pip install 'foedus[fit]'", False),
+    (None, 2, "1 of 1 data files are missing: got no", True),
+    (None, 1, "something else", False),
+])  # fmt: skip
+def test_what_a_call_did_is_judged(extra, code, err, good):
+    assert (core_only.fault("fit x", extra, {"code": code, "out": "", "err": err}, has_data=False) == "") is good
 
 
 def test_a_brief_is_whole_without_any_extra(told):
