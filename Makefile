@@ -23,8 +23,10 @@ GATED := src/foedus/blocs/*,src/foedus/obligations/*,src/foedus/war/*,src/foedus
 
 # What `make page` writes: committed, so that the studio needs no Node.
 PAGE := src/foedus/studio/page
+# Where releases are built.
+DIST := dist
 
-.PHONY: help setup warm demo test lint types bench browser docs page page-check clean
+.PHONY: help setup warm demo test lint types bench browser docs page page-check licences dist sbom release-check changelog clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -58,6 +60,21 @@ docs: $(READY) ## run every example of the documentation and of the docstrings
 
 page: web/node_modules ## build the studio's page into src/foedus/studio/page (needs Node 20 or newer)
 	cd web && npm run build
+
+licences: $(READY) ## print the licence of every package that foedus needs, and fail where one is not allowed
+	$(BIN)/python release/licences.py
+
+dist: $(READY) ## build sdist and wheel of HEAD into dist/, twice, and fail unless both are the same bytes
+	$(BIN)/python release/build.py --out $(DIST)
+
+sbom: dist ## the same, and the wheel's bill of materials (CycloneDX) beside it; looks up checksums with pip
+	$(BIN)/python release/sbom.py --wheel $(DIST)/foedus-*.whl
+
+release-check: dist ## install the built wheel with its core alone into a fresh environment and run every command; ARGS='--data FOLDER' on data too
+	$(BIN)/python release/check.py --wheel $(DIST)/foedus-*.whl $(ARGS)
+
+changelog: $(READY) ## gather changelog.d under VERSION=X.Y.Z DATE=YYYY-MM-DD; ARGS=--draft only prints
+	$(BIN)/python release/changelog.py '$(VERSION)' '$(DATE)' $(ARGS)
 
 page-check: ## check and test the page's source, rebuild it, fail if the committed page differs
 	cd web && npm ci && npm run check && npm test && npm run build

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Plugin } from 'vite';
+
+/** Packages whose published files hold another package's code, which no list of modules shows. */
+const INSIDE: Record<string, string[]> = { 'd3-array': ['internmap'] };
 
 /** The folder of the npm package that a module belongs to, or null for our own modules. */
 function folder(module: string): string | null {
@@ -27,6 +30,9 @@ export function licences(): Plugin {
           const path = folder(module);
           if (path && renderedLength > 0 && existsSync(join(path, 'package.json'))) folders.add(path);
         }
+      }
+      for (const path of [...folders]) {
+        for (const inner of INSIDE[basename(path)] ?? []) folders.add(join(dirname(path), inner));
       }
       const notices = [...folders].map(notice).sort();
       const rule = `\n\n${'-'.repeat(78)}\n\n`;

@@ -22,7 +22,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from foedus.errors import MissingExtraError, WorkerError, message, parameter
+from foedus.errors import WorkerError, message, parameter
+from foedus.extras import optional
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
@@ -281,17 +282,12 @@ def _on_dask(
     """Yield results of a Dask cluster."""
     import logging
 
-    try:
-        from distributed import Client  # pyright: ignore[reportMissingImports]
-    except ImportError as error:
-        raise MissingExtraError(
-            message("Dask is not installed", expected="the extra dask", hint="pip install 'foedus[dask]'")
-        ) from error
+    client = optional("distributed", "Work on a scheduler of Dask").Client
     noisy = logging.getLogger("distributed.client")
     before = noisy.level
     noisy.setLevel(logging.CRITICAL + 1)  # a lost connection is told once, by the error below
     try:
-        yield from _with_client(task, items, address, told, Client)
+        yield from _with_client(task, items, address, told, client)
     finally:
         noisy.setLevel(before)
 

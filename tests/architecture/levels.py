@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROWS = (
-    ("errors", "executors", "schema", "params", "kernels"),
+    ("errors", "extras", "executors", "schema", "params", "kernels"),
     ("data",),
     ("panel",),
     ("system", "estimate"),
@@ -37,6 +37,8 @@ SIDEWAYS = {
     ("kernels", "errors"),
     ("schema", "errors"),
     ("executors", "errors"),
+    ("executors", "extras"),
+    ("extras", "errors"),
 }
 """The only imports between rooms on one level: everyone may raise the errors, and parameters draw from the kernels' random streams."""
 

@@ -68,3 +68,32 @@ def test_it_holds_no_data_of_others(names):
 def test_it_holds_the_licence_and_nothing_beside_the_package(names):
     assert [n for n in names if n.endswith("licenses/LICENSE")]
     assert {PurePosixPath(n).parts[0].partition("-")[0] for n in names} == {"foedus"}
+
+
+def test_it_holds_the_notices_of_the_npm_packages_in_the_page(names):
+    assert "foedus/studio/page/licences.txt" in names
+    assert [n for n in names if n.endswith("dist-info/licenses/src/foedus/studio/page/licences.txt")]
+
+
+def test_it_holds_the_built_page_and_none_of_its_source(names):
+    page = {PurePosixPath(n).name for n in names if n.startswith("foedus/studio/page/")}
+    assert page == {p.name for p in (PACKAGE / "studio" / "page").iterdir()}
+    assert {"app.css", "app.js", "index.html"} <= page
+    assert [n for n in names if PurePosixPath(n).suffix in {".svelte", ".ts", ".map"} or "node_modules" in n] == []
+
+
+def test_every_file_of_the_package_is_in_it_and_no_test(names):
+    """Whoever adds a kind of file adds it here, on purpose."""
+    kinds = {".css", ".csv", ".html", ".j2", ".js", ".py", ".toml", ".txt", ".typed"}
+    here = {
+        f"foedus/{p.relative_to(PACKAGE).as_posix()}"
+        for p in PACKAGE.rglob("*")
+        if p.is_file() and "__pycache__" not in p.parts
+    }
+    assert {n for n in names if n.startswith("foedus/")} == here
+    assert {PurePosixPath(n).suffix for n in here} <= kinds
+    assert [n for n in here if PurePosixPath(n).name.startswith(("test_", "conftest"))] == []
+
+
+def test_type_checkers_are_told_that_it_is_typed(names):
+    assert "foedus/py.typed" in names

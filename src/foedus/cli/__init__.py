@@ -167,6 +167,7 @@ def main(argv: list[str] | None = None) -> None:
     from cyclopts import CycloptsError
 
     from foedus.errors import FoedusError
+    from foedus.extras import unmet
 
     try:
         build()(argv, exit_on_error=False, print_error=False)
@@ -176,6 +177,12 @@ def main(argv: list[str] | None = None) -> None:
     except FoedusError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)
+    except ImportError as error:
+        lacking = unmet(error)
+        if lacking is None:
+            raise
+        sys.stderr.write(f"{lacking}\n")
+        sys.exit(lacking.exit_code)
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
         sys.exit(130)

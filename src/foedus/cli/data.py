@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from foedus.cli.common import bad_option, emit, progress, say, show, writable
+from foedus.errors import MissingExtraError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -182,7 +183,16 @@ def coverage(name: str | None = None, *, data_dir: Path | None = None, json: Fla
     if name is not None:
         declared(name)
         data.require(name)
-    rows = [_covered(one, data) for one in ([name] if name else _names_here(data))]
+    rows, unread = [], []
+    for one in [name] if name else _names_here(data):
+        try:
+            rows.append(_covered(one, data))
+        except MissingExtraError as error:
+            if name:
+                raise
+            unread.append(str(error))
+    for text in unread:
+        say(f"left out: {text}")
     columns = _columns(name, data).to_dicts() if name else []
     if json:
         emit({"data": rows, **({"columns": columns} if name else {})})

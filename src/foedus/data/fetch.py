@@ -19,7 +19,7 @@ from foedus.data.changes import Changes, declared, failed, folder_of, writing
 from foedus.data.download import Patience, Refused, Silent, download, drop
 from foedus.data.sources import SOURCES
 from foedus.data.store import PARTIAL, DataDir, Record
-from foedus.errors import DataError, ParameterError, message
+from foedus.errors import DataError, MissingExtraError, ParameterError, message
 
 if TYPE_CHECKING:
     import os
@@ -193,7 +193,7 @@ class _Courier:
         for route in spec.routes:
             try:
                 record = self._by(route, spec)
-            except (Refused, DataError) as error:
+            except (Refused, DataError, MissingExtraError) as error:
                 if isinstance(error, DataError) and error.exit_code == 1:
                     raise
                 faults.append(f"{route.url}: {str(error).splitlines()[0].rstrip('.')}")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\x00", lzma.open))
 _INT, _PAIR = Struct(">i"), Struct(">ii")
 _NIL, _SYMBOL, _LIST, _CHAR, _LOGICAL, _INTEGER, _REAL, _STRING, _VECTOR = 0, 1, 2, 9, 10, 13, 14, 16, 19
+_POINTER = 22  # into the memory of the R that wrote; readr leaves one in the attributes of what it read
 _REFERENCE, _NIL_VALUE, _ALTERNATIVE = 255, 254, 238
 _NO_INTEGER = -(2**31)
 _LATIN1 = 1 << 2
@@ -158,6 +159,10 @@ class _Reader:
         """Return a vector without its attributes."""
         if kind == _ALTERNATIVE:
             return self.alternative()
+        if kind == _POINTER:
+            self.symbols.append("")  # counts among what may be referred to
+            self.value(), self.value()
+            return None
         if kind not in {_LOGICAL, _INTEGER, _REAL, _STRING, _VECTOR}:
             raise UnsupportedError
         length = self.integer()
@@ -256,7 +261,7 @@ def _column(name: str, column: Any) -> pl.Series:
     """Return one column."""
     import polars as pl
 
-    if not isinstance(column, Value) or texts(column, "dim"):
+    if not isinstance(column, Value) or column.data is None or texts(column, "dim"):
         raise UnsupportedError
     kinds = texts(column, "class")
     if "integer64" in kinds:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from foedus.data import r_tables
 from foedus.errors import DataError, message
+from foedus.extras import require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,6 +103,7 @@ def rds(path: Path) -> pl.DataFrame:
 
 def _general(path: Path, form: str) -> Any:
     """Return what a file of R's holds, by the reader that knows every kind of object."""
+    require(f"{path.name}, which holds more than a data frame,", "rdata")
     import rdata
 
     with warnings.catch_warnings():

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from foedus.data.sources import SOURCES
-from foedus.errors import DataError, message
+from foedus.errors import DataError, MissingExtraError, message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -260,6 +260,11 @@ class DataDir:
                 _check_table(source_id, kept, record)
         except DataError as error:
             return Check(source_id, "broken", str(error).splitlines()[0])
+        except MissingExtraError as error:
+            unread = str(error).splitlines()[0]
+            if checksum == _spec(source_id).sha256:
+                return Check(source_id, "ok", f"the tested file by its checksum, not read: {unread}")
+            return Check(source_id, "broken", f"unrecognised file, not read: {unread}")
         known = checksum == _spec(source_id).sha256
         return Check(source_id, "ok", "the tested file" if known else "unrecognised file, reads and conforms")
 
@@ -354,12 +359,16 @@ def parse(source_id: str, path: Path) -> pl.DataFrame:
     ------
     DataError
         It cannot be read, lacks columns or does not conform to its schema.
+    MissingExtraError
+        What reads this kind of file is not installed.
     """
     source = SOURCES[source_id]
     try:
         return source.parse(path)
     except DataError as error:
         raise DataError(f"{error}\nwhere: {path}") from error
+    except MissingExtraError:
+        raise
     except Exception as error:
         hint = f"expected {source.spec.how_to_get}"
         raise DataError(

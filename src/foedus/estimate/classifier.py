@@ -9,13 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import (
-    _check_sample_weight,  # its public place is the documentation of developers; scikit-learn has no other
-    check_is_fitted,
-    validate_data,
-)
 
 from foedus.errors import ParameterError, message, parameter
 from foedus.estimate import multinomial
@@ -23,6 +16,18 @@ from foedus.estimate.design import INTERCEPT
 from foedus.estimate.logit import logit_arrays
 from foedus.estimate.rare import RareEvents
 from foedus.estimate.results import statsmodels_result
+from foedus.extras import missing
+
+try:
+    from sklearn.base import BaseEstimator, ClassifierMixin
+    from sklearn.utils.multiclass import check_classification_targets
+    from sklearn.utils.validation import (
+        _check_sample_weight,  # its public place is the documentation of developers; scikit-learn has no other
+        check_is_fitted,
+        validate_data,
+    )
+except ImportError as error:
+    raise missing("sklearn", "LogitClassifier") from error
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

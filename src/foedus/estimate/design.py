@@ -16,6 +16,7 @@ import numpy as np
 
 from foedus.errors import DataError, FoedusError, ParameterError, message, parameter
 from foedus.estimate.terms import functions, lags_among, named_lags, with_lags
+from foedus.extras import require
 from foedus.panel.panel import Panel
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def formula_variables(formula: str) -> tuple[str, ...]:
 
 def _parsed(formula: str) -> tuple[str, Any, set[str]]:
     """Return the left column, formulaic's right side, and the names of its columns."""
+    require("A formula", "formulaic", "pandas")
     import formulaic
     from formulaic.errors import FormulaicError
 
@@ -190,6 +192,7 @@ def parts(
     >>> [c.shape for c in x], [c.terms for c in columns]
     ([(2, 1), (2, 0)], [('a',), ()])
     """
+    require("A formula", "formulaic", "pandas")
     import formulaic
     from formulaic.errors import FormulaicError
 
@@ -322,6 +325,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _columns(spec: Any, table: pl.DataFrame, formula: str) -> Any:
     """Return formulaic's columns of a table."""
+    require("A formula", "formulaic", "pandas")
     import pandas as pd
     from formulaic.errors import DataMismatchWarning, FormulaicError
 

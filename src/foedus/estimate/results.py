@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from foedus.extras import require
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -42,6 +44,7 @@ def statsmodels_result(
     >>> made.params.round(4).to_dict(), round(float(made.llf), 4)
     ({'intercept': -0.6931, 'land': 1.3863}, -3.8191)
     """
+    require("A fit as statsmodels knows it", "pandas", "statsmodels")
     import pandas as pd
 
     kind = fit.errors if errors is None else errors
@@ -54,6 +57,7 @@ def statsmodels_result(
 
 def _discrete(fit: Logit, columns: Any, y: NDArray[np.integer], covariance: NDArray[np.float64], kind: str) -> Any:
     """Return results of ``Logit`` or ``MNLogit``."""
+    require("A fit as statsmodels knows it", "pandas", "statsmodels")
     import pandas as pd
     from statsmodels.base.model import LikelihoodModelResults
     from statsmodels.discrete import discrete_model as of
@@ -75,6 +79,7 @@ def _glm(
     fit: Logit, columns: Any, y: NDArray[np.integer], weight: NDArray[np.float64], covariance: NDArray[np.float64], kind: str
 ) -> Any:  # fmt: skip
     """Return results of a binomial ``GLM`` with weights."""
+    require("A fit as statsmodels knows it", "statsmodels")
     import statsmodels.genmod.generalized_linear_model as of
     from statsmodels.genmod.families import Binomial
 

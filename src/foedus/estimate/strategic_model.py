@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.validation import check_is_fitted
 
 from foedus.estimate.strategic import Errors, strategic
+from foedus.extras import missing
+
+try:
+    from sklearn.base import BaseEstimator, ClassifierMixin
+    from sklearn.utils.validation import check_is_fitted
+except ImportError as error:
+    raise missing("sklearn", "StrategicModel") from error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,6 +15,7 @@ import numpy as np
 
 from foedus.errors import DataError, ParameterError, message
 from foedus.estimate.polynomial import time_polynomial
+from foedus.extras import require
 from foedus.panel import unit as units
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def natural_spline(x: ArrayLike, knots: Sequence[float], low: float, high: float
 @cache
 def functions() -> dict[str, Any]:
     """Return the functions by the name that formulas call them by."""
+    require("A formula", "formulaic")
     from formulaic.materializers.types import FactorValues
     from formulaic.utils.stateful_transforms import stateful_transform
 

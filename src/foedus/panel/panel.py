@@ -14,6 +14,7 @@ import numpy as np
 
 from foedus.data.store import DataDir
 from foedus.errors import DataError, ParameterError, message, parameter
+from foedus.extras import require
 from foedus.panel import unit as units
 from foedus.panel.unit import CODE, SchemeName, Unit
 
@@ -330,6 +331,7 @@ class Panel:
 
     def to_pandas(self) -> Any:
         """Return the rows as a pandas frame: whole numbers with missing cells are floats there, as NumPy has no missing integer."""
+        require("A pandas frame", "pandas")
         import pandas as pd
 
         return pd.DataFrame({name: self.frame[name].to_numpy() for name in self.frame.columns})

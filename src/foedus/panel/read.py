@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from foedus.errors import DataError, message, parameter
+from foedus.errors import DataError, MissingExtraError, message, parameter
+from foedus.extras import require
 
 if TYPE_CHECKING:
     import os
@@ -30,6 +31,8 @@ def read(path: str | os.PathLike[str]) -> pl.DataFrame:
         Another suffix.
     DataError
         No such file, or one that cannot be read.
+    MissingExtraError
+        What reads this kind of file is not installed.
     """
     source = Path(path)
     suffix = source.suffix.casefold()
@@ -39,6 +42,8 @@ def read(path: str | os.PathLike[str]) -> pl.DataFrame:
         raise DataError(message("No such file", got=str(path)))
     try:
         return _READERS[suffix](source)
+    except MissingExtraError:
+        raise
     except Exception as error:  # each reader has its own errors for a file that is not what its name says
         first = str(error).partition("\n")[0]
         raise DataError(
@@ -65,6 +70,7 @@ def _csv(path: Path) -> pl.DataFrame:
 
 
 def _stata(path: Path) -> pl.DataFrame:
+    require("A file of Stata", "pyreadstat")
     import pyreadstat
 
     frame, _ = pyreadstat.read_dta(str(path), output_format="polars")
@@ -72,6 +78,7 @@ def _stata(path: Path) -> pl.DataFrame:
 
 
 def _rds(path: Path) -> pl.DataFrame:
+    require("An .rds file", "rdata")
     import polars as pl
     import rdata
 

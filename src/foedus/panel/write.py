@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from foedus.errors import DataError, message, parameter
+from foedus.extras import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from foedus.panel.panel import Origin, Panel
 
 STREAMED = (".parquet", ".csv", ".arrow", ".feather", ".ipc")
-WHOLE = (".dta", ".rds")
+WHOLE = {".dta": ("A file of Stata", "pyreadstat"), ".rds": ("An .rds file", "rdata")}
 _STATA_NAME, _STATA_LABEL = 32, 80
 
 
@@ -31,10 +32,14 @@ def check_suffix(path: str | os.PathLike[str], option: str = "path") -> str:
     ------
     ParameterError
         A suffix that stands for no format that is written.
+    MissingExtraError
+        What writes that format is not installed.
     """
     suffix = Path(path).suffix.casefold()
-    if suffix not in STREAMED + WHOLE:
-        raise parameter(option, str(path), f"a file that ends in {', '.join(STREAMED + WHOLE)}")
+    if suffix not in (*STREAMED, *WHOLE):
+        raise parameter(option, str(path), f"a file that ends in {', '.join((*STREAMED, *WHOLE))}")
+    if suffix in WHOLE:
+        require(*WHOLE[suffix])
     return suffix
 
 
@@ -154,6 +159,7 @@ def _arrow(panel: Panel, path: Path) -> None:
 
 
 def _stata(panel: Panel, path: Path) -> None:
+    require("A file of Stata", "pyreadstat")
     import pyreadstat
 
     long = [c for c in panel.columns if len(c) > _STATA_NAME]
@@ -178,6 +184,7 @@ def _label(origin: Origin) -> str:
 
 
 def _rds(panel: Panel, path: Path) -> None:
+    require("An .rds file", "rdata")
     import rdata
     from rdata.conversion.to_r import DEFAULT_CLASS_MAP
 

@@ -30,6 +30,9 @@ _PATH = re.compile(r"(?<![\w.)<])(?:file://|[A-Za-z]:)?[\\/](?:[^\s\\/:*?\"<>|;,
 """A path that begins a word, up to its first blank."""
 
 EXTRAS = {
+    "all": "everything that a user can ask for",
+    "fit": "models estimated from rows: fit, backtest, verdict and whatever else takes a formula",
+    "files": "files of Stata and R, read and written",
     "export": "graphs of networkx, GraphML and GEXF files, NetCDF 4 with ArviZ's groups",
     "dask": "sweeps and other long work on a scheduler that you name (--on dask://HOST:PORT)",
     "rustworkx": "graphs of rustworkx",

@@ -12,6 +12,7 @@ import numpy as np
 
 from foedus import panel as panels
 from foedus.errors import DataError
+from foedus.extras import require
 from foedus.panel.portfolios import formal_levels
 from foedus.studies.peace_facts_wars import times_drawn
 
@@ -213,6 +214,7 @@ def trend(values: NDArray[np.float64], years: NDArray[np.int64], *, lags: int = 
     >>> [round(x, 3) for x in trend(np.array([1.0, 2.0, 3.0, 4.0]), np.arange(4))]
     [1.0, 1.0, 1.0]
     """
+    require("A slope over years", "statsmodels")
     import statsmodels.api as sm
 
     made: Callable[..., object] = sm.OLS(values, sm.add_constant(years.astype(np.float64) - years.mean())).fit

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from foedus.data.sources import SOURCES
-from foedus.errors import FoedusError, ParameterError, message, parameter
+from foedus.errors import FoedusError, MissingExtraError, ParameterError, message, parameter
 from foedus.studies.validate_measures import measures
 from foedus.studies.validate_rule import ABSENT, DIFFERS, FAILED, Found, judge, shown, worded
 from foedus.studies.validate_spec import Row, chosen
@@ -215,6 +215,8 @@ def _row(row: Row, functions: dict[str, Callable[[Bench], Found]], bench: Bench,
     try:
         found = functions[row.id](bench)
         verdict = judge(row, found)
+    except MissingExtraError as error:
+        return Judged(row, None, ABSENT, str(error), 0.0)
     except FoedusError as error:
         return Judged(row, None, FAILED, str(error), time.perf_counter() - begun)
     except Exception as error:

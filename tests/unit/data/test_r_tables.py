@@ -113,6 +113,24 @@ def test_texts_in_two_encodings_and_rs_shorter_forms(tmp_path):
         assert read(tmp_path, packed).equals(found)
 
 
+def test_a_pointer_that_readr_leaves_in_the_attributes_is_passed_over(tmp_path):
+    pointer = struct.pack(">i", 22) + NIL + NIL
+    named = struct.pack(">i", 2 | 0x400) + symbol("names") + strings(["a", "b"])
+    # What is referred to is counted from 1: names, problems, the pointer, class.
+    problems = struct.pack(">i", 2 | 0x400) + symbol("problems") + pointer
+    again = struct.pack(">i", 2 | 0x400) + struct.pack(">i", 2 << 8 | 255) + reals(3.0)
+    classed = struct.pack(">i", 2 | 0x400) + symbol("class") + strings(["data.frame"])
+    more = struct.pack(">i", 2 | 0x400) + struct.pack(">i", 4 << 8 | 255) + strings(["data.frame"])
+    body = struct.pack(">ii", 19 | 0x300, 2) + reals(1.0) + reals(2.0)
+    content = HEAD + body + named + problems + again + classed + more + NIL
+    assert r_tables._Reader(content).whole().attributes.keys() == {"names", "problems", "class"}
+    assert read(tmp_path, content).to_dict(as_series=False) == {"a": [1.0], "b": [2.0]}
+    path = tmp_path / "column.rds"
+    path.write_bytes(HEAD + frame(a=pointer))
+    with pytest.raises(r_tables.UnsupportedError):
+        r_tables.data_frames(path)
+
+
 def test_what_no_data_frame_needs_goes_to_the_general_reader(tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(reading, "_general", lambda _, form: asked.append(form) or pl.DataFrame({"a": [1.0]}))
@@ -156,7 +174,9 @@ def test_a_packed_file_has_a_limit(tmp_path, monkeypatch):
 
 
 @pytest.mark.realdata
-@pytest.mark.parametrize("name", ["cow_capitals", "archigos", "cw_system", "ucdp_acd", "LEAD", "rugged"])
+@pytest.mark.parametrize(
+    "name", ["cow_capitals", "archigos", "cw_system", "ucdp_acd", "LEAD", "rugged", "gw_states", "gml_dirdisp"]
+)
 def test_tables_of_the_r_packages_are_those_of_the_general_reader(name, realdata_dir):
     path = next(realdata_dir.rglob(f"{name}.rda"))
     assert r_tables.data_frames(path)[name].equals(reading._polars(reading._general(path, "rda")[name]))

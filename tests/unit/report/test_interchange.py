@@ -416,7 +416,7 @@ class Rust:
 @pytest.mark.parametrize("of", ["signed", "facts"])
 def test_rustworkx_has_the_same_nodes_and_edges(monkeypatch, quartet, of):
     if importlib.util.find_spec("rustworkx") is None:
-        monkeypatch.setattr(network, "extra", lambda *_: types.SimpleNamespace(PyGraph=Rust, PyDiGraph=Rust))
+        monkeypatch.setattr(network, "optional", lambda *_: types.SimpleNamespace(PyGraph=Rust, PyDiGraph=Rust))
         graph = interchange.to_rustworkx(quartet, of=of, draws=4)
         nodes, edges = graph.nodes, graph.edges
     else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from foedus.data import reading
 from foedus.data.spec import SourceSpec
+from foedus.extras import require
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,6 +61,7 @@ SPEC = SourceSpec(
 
 def parse(path: Path) -> pl.DataFrame:
     """Return one row per group and year; the file's marks of single groups and years are left out."""
+    require(f"{path.name}, a file of Stata,", "pyreadstat")
     import polars as pl
     import pyreadstat
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from foedus.data import reading
 from foedus.data.spec import SourceSpec
+from foedus.extras import require
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,8 @@ SPEC = SourceSpec(
 def parse(path: Path) -> pl.DataFrame:
     """Return one row per year and pair with deliveries; the file holds one matrix per year, the first for 1950."""
     import polars as pl
+
+    require(f"{path.name}, which holds a list of matrices,", "rdata")
     import rdata
 
     with warnings.catch_warnings():

@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from foedus.errors import MissingExtraError, message
-
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from foedus.system.system import System
 
 UNWRITABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
@@ -74,20 +70,3 @@ def _terms(systems: list[System]) -> str:
         f"{s.id}: {s.title}{f', version {s.version}' if s.version else ''}. Terms: {s.licence or 'see the publisher'}"
         for s in every.values()
     )
-
-
-def extra(module: str, package: str, what: str, name: str = "export") -> ModuleType:
-    """Return an optional module.
-
-    Raises
-    ------
-    MissingExtraError
-        It is not installed; says which extra brings it.
-    """
-    import importlib
-
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        hint = f"python -m pip install 'foedus[{name}]'"
-        raise MissingExtraError(message(f"{what} needs {package}", got="it is not installed", hint=hint)) from error

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foedus.errors import parameter
-from foedus.report.interchange.about import about, clean, extra
+from foedus.extras import optional, require
+from foedus.report.interchange.about import about, clean
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -53,7 +54,7 @@ def to_xarray(result: Blocs | War) -> xr.Dataset:
     from foedus.blocs.result import Blocs
     from foedus.war.result import War
 
-    xr = extra("xarray", "xarray", "A labelled array of draws")
+    xr = optional("xarray", "A labelled array of draws")
     if isinstance(result, War):
         return _war(result, xr)
     if isinstance(result, Blocs):
@@ -74,8 +75,8 @@ def to_netcdf4(result: Blocs | War) -> bytes:
     MissingExtraError
         h5netcdf is not installed.
     """
-    xr = extra("xarray", "xarray", "A labelled array of draws")
-    extra("h5netcdf", "h5netcdf", "A NetCDF 4 file with groups")
+    xr = optional("xarray", "A labelled array of draws")
+    require("A NetCDF 4 file with groups", "h5netcdf", "h5py")
     every = to_xarray(result)
     drawn = [name for name, array in every.data_vars.items() if "draw" in array.dims]
     groups = {"/": xr.Dataset(attrs=every.attrs), "posterior": every[drawn].assign_attrs(every.attrs)}

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from foedus.errors import InvalidSystemError, message
-from foedus.report.interchange.about import clean, extra, one_line
+from foedus.extras import optional
+from foedus.report.interchange.about import clean, one_line
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -16,13 +17,13 @@ GEXF = "http://www.gexf.net/1.2draft"
 
 def to_graphml(graph: nx.Graph[Any]) -> str:
     """Return a graph of `foedus.report.interchange.network.to_networkx` as GraphML; what the file says of itself is data of the graph."""
-    nx = extra("networkx", "networkx", "GraphML")
+    nx = optional("networkx", "GraphML")
     return "\n".join(nx.generate_graphml(graph, named_key_ids=True)) + "\n"
 
 
 def to_gexf(graph: nx.Graph[Any]) -> str:
     """Return a graph as GEXF 1.2, dynamic where nodes or edges have days; what the file says of itself stands in ``meta``."""
-    nx = extra("networkx", "networkx", "GEXF")
+    nx = optional("networkx", "GEXF")
     root = ET.fromstring("\n".join(nx.generate_gexf(graph)))
     ET.register_namespace("", GEXF)
     ET.register_namespace("viz", f"{GEXF}/viz")

@@ -10,7 +10,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Literal
 
 from foedus.errors import InvalidSystemError, message, parameter
-from foedus.report.interchange.about import about, about_all, clean, extra
+from foedus.extras import optional
+from foedus.report.interchange.about import about, about_all, clean
 from foedus.system import edge_rows
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def to_networkx(
     >>> g.edges["GMY", "AUH"]["sign"], g.nodes["GMY"]["label"], g.graph["date"]
     (1, 'Germany', '1914-07-28')
     """
-    nx = extra("networkx", "networkx", "A graph of networkx")
+    nx = optional("networkx", "A graph of networkx")
     graph = (nx.Graph if _checked(of) == "signed" else nx.MultiDiGraph)(
         **about(system, network=of, **_drawn(of, draws, seed))
     )
@@ -85,7 +86,7 @@ def to_rustworkx(
     MissingExtraError
         rustworkx is not installed.
     """
-    rx = extra("rustworkx", "rustworkx", "A graph of rustworkx", "rustworkx")
+    rx = optional("rustworkx", "A graph of rustworkx")
     graph = (rx.PyGraph if _checked(of) == "signed" else rx.PyDiGraph)(
         multigraph=of == "facts", attrs=about(system, network=of)
     )
@@ -119,7 +120,7 @@ def over_time(systems: Iterable[System]) -> Any:
     ParameterError
         No system, or dates that do not rise.
     """
-    nx = extra("networkx", "networkx", "A graph of networkx")
+    nx = optional("networkx", "A graph of networkx")
     walk = list(systems)
     days = [s.date for s in walk]
     if not walk or days != sorted(set(days)):
