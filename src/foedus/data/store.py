@@ -19,6 +19,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from foedus import files
 from foedus.data.sources import SOURCES
 from foedus.errors import DataError, message
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from foedus.data.spec import SourceSpec
 
 _SEARCH_LIMIT = 64 * 2**20  # bytes; larger files are not read to look for a renamed one
+_JOURNAL_LIMIT = 16 * 2**20
 FORMAT = 1
 JOURNAL = "store.json"
 FILES, TABLES, PARTIAL = "files", "tables", "partial"
@@ -141,7 +143,7 @@ class DataDir:
             if self.is_store and own.is_file():
                 self._found[source_id] = own
                 return own
-            named = self.index.get(spec.filename.casefold(), [])
+            named = [p for p in self.index.get(spec.filename.casefold(), []) if p.is_file()]
             tested = (p for p in named if sha256(p) == spec.sha256) if len(named) > 1 else iter(named)
             self._found[source_id] = next(tested, None) or (named[0] if named else self._renamed(spec))
         return self._found[source_id]
@@ -152,7 +154,7 @@ class DataDir:
         for name in sorted(self.index):
             if name.endswith(suffix):
                 for path in self.index[name]:
-                    if _size(path) <= _SEARCH_LIMIT and sha256(path) == spec.sha256:
+                    if path.is_file() and _size(path) <= _SEARCH_LIMIT and sha256(path) == spec.sha256:
                         return path
         return None
 
@@ -302,7 +304,7 @@ def sha256(path: Path) -> str:
 def _sha256(path: Path, modified: int, size: int) -> str:
     """Return the checksum of a file of that time and size."""
     try:
-        with path.open("rb") as file:
+        with files.open_file(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise DataError(message("Cannot read a data file", got=str(error), where=str(path))) from error
@@ -382,7 +384,8 @@ def journal(folder: Path) -> tuple[dict[str, Record], dict[str, Record | None]]:
     """
     path = folder / JOURNAL
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        with files.open_file(path) as file:
+            content = json.loads(file.read(_JOURNAL_LIMIT + 1).decode())
         found = content["format"]
         if found == FORMAT:
             sources = {name: _record(row) for name, row in content["sources"].items()}
@@ -441,15 +444,13 @@ def _schema_key(source_id: str) -> str:
 
 
 def _keep(frame: pl.DataFrame, target: Path) -> None:
-    """Write a parsed table beside its place and rename it there; a folder that cannot be written is let be."""
-    beside = target.with_suffix(f".{os.getpid()}.tmp")
+    """Write a parsed table for the next time; a folder that cannot be written is let be."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(beside)
-        beside.replace(target)
+        with files.beside(target) as beside:
+            frame.write_parquet(beside)
     except OSError:
-        with contextlib.suppress(OSError):
-            beside.unlink()
+        return
 
 
 def _last_year(frame: pl.DataFrame, spec: SourceSpec) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import tempfile
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus import executors
+from foedus import executors, files
 from foedus.errors import DataError, message, parameter
 from foedus.formation.evolution import Evolution
 from foedus.formation.evolve_step import ten
@@ -244,10 +243,8 @@ def _open(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Path:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write a file beside its place and rename it (convention 4.12)."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as beside:
-        beside.write(content)
-    Path(beside.name).replace(path)
+    """Write a file whole or not at all (convention 4.12)."""
+    files.replace_file(path, content)
 
 
 def _path(folder: Path, first: int) -> Path:

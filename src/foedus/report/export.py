@@ -13,6 +13,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from foedus import files
+from foedus.errors import parameter
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -50,7 +53,7 @@ def write_tables(findings: Findings, folder: str | Path) -> list[Path]:
     ----------
     findings : Findings
     folder : str or Path
-        Made where it is absent. Tables of ours that an earlier brief left there and this one lacks are removed;
+        Made where it is absent; no symbolic link. Tables of ours that an earlier brief left there and this one lacks are removed;
         other files stay.
 
     Returns
@@ -66,6 +69,10 @@ def write_tables(findings: Findings, folder: str | Path) -> list[Path]:
 
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.is_symlink():
+        raise parameter(
+            "tables", str(folder), "a folder of its own, no link: whoever laid it chooses what is overwritten"
+        )
     tables = frames(findings)
     content = {"findings.json": to_json(findings).encode()}
     content |= {f"{name}.csv": to_csv(frame).encode() for name, frame in sorted(tables.items())}
@@ -73,6 +80,7 @@ def write_tables(findings: Findings, folder: str | Path) -> list[Path]:
     try:
         for name, data in content.items():
             (beside / name).write_bytes(data)
+            files.flush(beside / name)
         folder.mkdir(exist_ok=True)
         for name in content:
             os.replace(beside / name, folder / name)  # noqa: PTH105 - atomic on every platform
@@ -85,18 +93,9 @@ def write_tables(findings: Findings, folder: str | Path) -> list[Path]:
 
 
 def replace_file(path: Path, data: bytes) -> Path:
-    """Write ``data`` beside ``path`` and rename it (convention 4.12)."""
+    """Write ``data`` to ``path`` whole or not at all (convention 4.12), in a folder that is made where it is absent."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(beside).chmod(0o644)
-        os.replace(beside, path)  # noqa: PTH105 - atomic on every platform
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-    return path
+    return files.replace_file(path, data)
 
 
 def to_json(findings: Findings) -> str:

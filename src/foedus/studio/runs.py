@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from foedus.files import append_file, replace_file
 from foedus.studio import systems
 from foedus.studio.question import encode
 from foedus.studio.refusal import RefusedError
@@ -217,7 +218,7 @@ class Runs:
         folder, s = self.settings.runs / name, self.settings
         command = [sys.executable, "-m", "foedus.studio.worker", str(folder), "--scenarios", str(s.scenarios),
                    "--memory", str(s.memory), "--seconds", str(s.run_seconds), *(["--data", str(s.data_dir)] if s.data_dir else [])]  # fmt: skip
-        with (folder / "log.txt").open("ab") as log:
+        with append_file(folder / "log.txt") as log:
             child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         self._children[name] = child
         write(
@@ -287,9 +288,7 @@ class Runs:
 
 def write(path: Path, value: dict[str, Any]) -> None:
     """Write a file whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(3)}")
-    beside.write_bytes(encode(value))
-    beside.replace(path)
+    replace_file(path, encode(value))
 
 
 def read(path: Path) -> dict[str, Any] | None:

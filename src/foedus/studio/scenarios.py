@@ -85,7 +85,7 @@ def write(folder: Path, name: str, text: str, seen: str | None) -> dict[str, Any
         _unchanged(path, seen)
         if not path.exists() and sum(1 for _ in folder.glob("*.toml")) >= FILES:
             raise RefusedError(409, f"there are {FILES} files already", "delete one first")
-        write_beside(path, text)
+        write_beside(path, text, follow=False)
     return {"name": name, "kind": kind_of(name), "hash": _hash(text.encode())}
 
 
