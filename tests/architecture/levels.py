@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROWS = (
-    ("errors", "executors", "terminal", "files", "schema", "params", "kernels"),
+    ("errors", "executors", "terminal", "files", "spreadsheet", "schema", "params", "kernels"),
     ("data",),
     ("panel",),
     ("system", "estimate"),

@@ -381,9 +381,10 @@ def _entry(spec: SourceSpec, data: DataDir | None) -> str:
 def _write(frame: pl.DataFrame, out: Path) -> None:
     """Write rows whole or not at all."""
     from foedus import files
+    from foedus.spreadsheet import harmless
 
     with files.beside(out) as beside:
         if out.suffix.casefold() == ".csv":
-            frame.write_csv(beside)
+            harmless(frame).write_csv(beside)
         else:
             frame.write_parquet(beside, compression="zstd")

@@ -280,11 +280,21 @@ class DataDir:
 
 
 def default_folder() -> Path:
-    """Return the folder that is read where none is named."""
+    """Return the folder that is read where none is named.
+
+    Raises
+    ------
+    DataError
+        None is named, and the user has no home folder.
+    """
     named = os.environ.get("FOEDUS_DATA")
     if named:
         return Path(named)
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "foedus"
+    try:
+        return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "foedus"
+    except RuntimeError as error:
+        hint = "set HOME, or name the folder: --data-dir (data_dir=), or FOEDUS_DATA"
+        raise DataError(message("No folder of data files", got="a user without a home folder", hint=hint)) from error
 
 
 def cache_folder() -> Path:
@@ -292,7 +302,10 @@ def cache_folder() -> Path:
     named = os.environ.get("FOEDUS_CACHE")
     if named:
         return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "foedus"
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "foedus"
+    except RuntimeError:
+        return Path(os.devnull) / "foedus"  # nothing is kept: a folder that all may write to would be no place for it
 
 
 def sha256(path: Path) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from foedus import files
 from foedus.errors import DataError, message, parameter
+from foedus.spreadsheet import harmless
 
 if TYPE_CHECKING:
     import os
@@ -66,7 +67,7 @@ def write_table(
                     json.dumps(plain, sort_keys=True, ensure_ascii=False, allow_nan=False), encoding="utf-8"
                 )
             elif suffix == ".csv":
-                table.write_csv(beside)
+                harmless(table).write_csv(beside)
             else:
                 table.write_parquet(beside)
     except OSError as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from foedus import files
 from foedus.errors import DataError, message, parameter
+from foedus.spreadsheet import harmless
 
 if TYPE_CHECKING:
     import os
@@ -101,7 +102,7 @@ def _csv_blocks(panels: Iterable[Panel], path: str | os.PathLike[str]) -> Panel:
     last = None
     with _renamed(path) as beside, beside.open("wb") as file:
         for panel in panels:
-            panel.frame.write_csv(file, include_header=last is None)
+            harmless(panel.frame).write_csv(file, include_header=last is None)
             last = panel
     assert last is not None
     return replace(last, data=last.frame.clear())
@@ -134,7 +135,7 @@ def _parquet(panel: Panel, path: Path) -> None:
 
 
 def _csv(panel: Panel, path: Path) -> None:
-    panel.data.lazy().sink_csv(path)
+    harmless(panel.data.lazy()).sink_csv(path)
 
 
 def _arrow(panel: Panel, path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from foedus import files
 from foedus.errors import parameter
+from foedus.spreadsheet import harmless
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from foedus.studies.brief import Findings
 
 DIGITS = 10
-DANGEROUS = r"^\s*[=+\-@]"
-"""How a cell begins that a spreadsheet would take for a formula."""
 
 
 def write_brief(findings: Findings, path: str | Path) -> list[Path]:
@@ -109,17 +108,8 @@ def to_csv(frame: pl.DataFrame) -> str:
     """Return a table as CSV, with text cells that begin like a formula made harmless."""
     import polars as pl
 
-    def harmless(name: str) -> pl.Expr:
-        return (
-            pl.when(pl.col(name).str.contains(DANGEROUS))
-            .then(pl.lit("'") + pl.col(name))
-            .otherwise(pl.col(name))
-            .alias(name)
-        )
-
-    text = [harmless(c) for c, kind in frame.schema.items() if kind == pl.String]
     real = [pl.col(c).fill_nan(None).round_sig_figs(DIGITS) for c, kind in frame.schema.items() if kind == pl.Float64]
-    return frame.with_columns(*text, *real).write_csv()
+    return harmless(frame.with_columns(*real)).write_csv()
 
 
 def _rounded(value: Any) -> Any:
