@@ -192,6 +192,14 @@ def _silence() -> None:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
+def _somewhere() -> bool:
+    """Return whether the folder that the user is in is still there."""
+    try:
+        return bool(os.getcwd())  # noqa: PTH109 - the system's own word
+    except OSError:
+        return False
+
+
 def _called(argv: list[str] | None) -> int:
     """Return the exit code of a command."""
     from cyclopts import CycloptsError
@@ -217,7 +225,8 @@ def _called(argv: list[str] | None) -> int:
     except BrokenPipeError:
         _silence()
     except OSError as error:
-        sys.stderr.write(f"{error}\n")
+        gone = "" if _somewhere() else "the folder that you are in is no longer there: change to another\n"
+        sys.stderr.write(gone or f"{error}\n")
         return 1
     except Exception:
         import traceback
