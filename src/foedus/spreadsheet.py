@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     Table = TypeVar("Table", pl.DataFrame, pl.LazyFrame)
 
-_START = r"\s*[=+\-@＝＋－＠]|[\t\r\n]"
+_BLANK = "[ \\t\\r\\n\\x0b\\x0c\\x85\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
+_START = rf"{_BLANK}*[=+\-@＝＋－＠]|[\t\r\n]"
 FORMULA = rf"^'*(?:{_START})"
 """How a cell begins that a spreadsheet may run; one that has an apostrophe already gets one more, so that it can be taken away."""
-NUMBER = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$"
+NUMBER = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
 _MARKED = rf"^'('*(?:{_START}))"
 
 
