@@ -53,7 +53,7 @@ def _writable(folder: Path) -> bool:
     """Return whether a folder is there or can be made, and written to."""
     try:
         above = next(p for p in (folder, *folder.parents) if p.exists())
-    except (OSError, StopIteration):
+    except OSError:
         return False
     return above.is_dir() and os.access(above, os.W_OK | os.X_OK)
 
