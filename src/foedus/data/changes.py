@@ -224,10 +224,17 @@ class Changes:
         filename = SOURCES[source_id].spec.filename
         others = [r.filename for n, r in DataDir(self.folder).records().items() if n != source_id]
         self._write(store.journal(self.folder)[0], {source_id: None})
+        place, staged = self.folder / FILES / filename, self.stage(filename)
         with writing(self.folder):
-            if filename not in others and (self.folder / FILES / filename).exists():
-                files.rename(self.folder / FILES / filename, self.stage(filename))
-            self._drop_tables(source_id)
+            moved = filename not in others and place.exists()
+            if moved:
+                files.rename(place, staged)
+            try:
+                self._drop_tables(source_id)
+            except OSError:
+                if moved:
+                    files.rename(staged, place)
+                raise
         self._settle(gone=source_id)
 
     def _drop_tables(self, source_id: str, *, but: Path | None = None) -> None:

@@ -314,8 +314,8 @@ def sha256(path: Path) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _sha256(path: Path, modified: int, size: int) -> str:
-    """Return the checksum of a file of that time and size."""
+def _sha256(path: Path, modified: tuple[int, int, int], size: int) -> str:
+    """Return the checksum of a file of that state and size."""
     try:
         with files.open_file(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -330,13 +330,13 @@ def _spec(source_id: str) -> SourceSpec:
     return SOURCES[source_id].spec
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    """Return time of change and size of a file."""
+def _stamp(path: Path) -> tuple[tuple[int, int, int], int]:
+    """Return what tells one state of a file from another, even where the clock went back or its time was set; and its size."""
     try:
         status = path.stat()
     except OSError as error:
         raise DataError(message("Cannot read a data file", got=str(error), where=str(path))) from error
-    return status.st_mtime_ns, status.st_size
+    return (status.st_mtime_ns, status.st_ctime_ns, status.st_ino), status.st_size
 
 
 def _size(path: Path) -> int:
@@ -348,7 +348,7 @@ def _size(path: Path) -> int:
 
 
 @lru_cache(maxsize=64)
-def _table(source_id: str, path: Path, kept: Path | None, modified: int, size: int) -> pl.DataFrame:
+def _table(source_id: str, path: Path, kept: Path | None, modified: tuple[int, int, int], size: int) -> pl.DataFrame:
     """Return a parsed table from the store, from the cache folder, or from its file."""
     import polars as pl
 

@@ -163,9 +163,17 @@ def _machine() -> Iterator[Finding]:
     encoding = sys.getfilesystemencoding()
     odd = encoding.casefold().replace("-", "") != "utf8"
     yield Finding(
-        "machine", "language", f"{'.'.join(x or '?' for x in locale.getlocale())}, files {encoding}, terminal {sys.stdout.encoding or 'unknown'}",
+        "machine", "language", f"{_language()}, files {encoding}, terminal {sys.stdout.encoding or 'unknown'}",
         "note" if odd else "ok", "names of states hold accents: set PYTHONUTF8=1" if odd else "",
     )  # fmt: skip
+
+
+def _language() -> str:
+    """Return the language and encoding of the system, as far as they are known."""
+    try:
+        return ".".join(x or "?" for x in locale.getlocale())
+    except ValueError:
+        return "unknown"
 
 
 def _requires_python() -> tuple[int, ...] | None:

@@ -138,7 +138,7 @@ class Runs:
         share = progress.get("share")
         eta = None
         if found["state"] == "running" and share and share > 0.01 and state.get("began"):
-            eta = (time.time() - state["began"]) * (1 - share) / share
+            eta = max(0.0, (time.time() - state["began"]) * (1 - share) / share)  # the clock may have been set back
         return {
             "id": name, "question": about.get("question"), "title": about.get("title"), "params": about.get("params"), "seed": about.get("seed"),
             "created": about.get("created"), "version": about.get("version"), "state": found["state"],
@@ -342,5 +342,5 @@ def _now() -> str:
 def _modified(path: Path) -> str | None:
     try:
         return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).isoformat(timespec="milliseconds")
-    except OSError:
+    except (OSError, ValueError, OverflowError):  # gone, or of a year that no date has
         return None

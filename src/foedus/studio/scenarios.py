@@ -41,7 +41,10 @@ def listed(folder: Path) -> list[dict[str, Any]]:
     for path in sorted(folder.iterdir())[: 10 * FILES] if folder.is_dir() else []:
         if re.match(NAME, path.name) and path.is_file() and not path.is_symlink() and len(rows) < FILES:
             s = path.stat()
-            changed = dt.datetime.fromtimestamp(s.st_mtime, dt.UTC).isoformat(timespec="seconds")
+            try:
+                changed = dt.datetime.fromtimestamp(s.st_mtime, dt.UTC).isoformat(timespec="seconds")
+            except (ValueError, OverflowError):  # of a year that no date has
+                changed = ""
             rows.append(
                 {"name": path.name, "kind": kind_of(path.name), "bytes": s.st_size, "changed": changed} | _about(path)
             )
