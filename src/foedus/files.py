@@ -121,15 +121,21 @@ def append_file(path: Path) -> IO[bytes]:
     return os.fdopen(handle, "ab")
 
 
-def open_file(path: str | os.PathLike[str]) -> IO[bytes]:
+def open_file(path: str | os.PathLike[str], *, follow: bool = True) -> IO[bytes]:
     """Open a file for reading; a pipe or a device, which would never end, is refused.
+
+    Parameters
+    ----------
+    path : str or Path
+    follow : bool
+        Whether a link to a file is followed.
 
     Raises
     ------
     OSError
-        It cannot be read, or is no file. A link to a file is followed.
+        It cannot be read, or is no file.
     """
-    handle = os.open(path, os.O_RDONLY | _NONBLOCK | _BINARY)
+    handle = os.open(path, os.O_RDONLY | _NONBLOCK | _BINARY | (0 if follow else _NOFOLLOW))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise _not_a_file(Path(path))

@@ -115,6 +115,10 @@ def _console() -> type[Console]:
             """Return a string as text, made visible first, so that columns are wide enough for it."""
             return super().render_str(visible(text), **more)
 
+        def on_broken_pipe(self) -> None:
+            """Let the command line end: that nobody reads on is no fault."""
+            raise BrokenPipeError
+
     return SafeConsole
 
 

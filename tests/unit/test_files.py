@@ -250,6 +250,8 @@ def test_what_never_ends_is_not_read(tmp_path):
     (tmp_path / "good").symlink_to(tmp_path / "file")
     with files.open_file(tmp_path / "good") as file:
         assert file.read() == b"1"
+    with pytest.raises(OSError):
+        files.open_file(tmp_path / "good", follow=False)
 
 
 def test_a_new_file_is_not_made_through_a_link(tmp_path):

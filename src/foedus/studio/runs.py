@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from foedus.files import append_file, replace_file
+from foedus.files import append_file, open_file, replace_file
 from foedus.studio import systems
 from foedus.studio.question import encode
 from foedus.studio.refusal import RefusedError
@@ -38,6 +38,8 @@ T = TypeVar("T")
 
 ID = re.compile(r"^[0-9]{8}-[0-9]{6}-[0-9a-f]{6}$")
 ENDED = frozenset({"done", "failed", "cancelled", "interrupted"})
+SMALL = 8_000_000
+"""Bytes that are read of what a run says of itself: its question may hold a scenario."""
 GRACE = 3.0
 """Seconds between asking a worker to end and ending it."""
 MEMORY_HINT = "it may have needed more memory than it may take"
@@ -157,7 +159,10 @@ class Runs:
         run = self.get(name)
         if run["state"] != "done":
             raise RefusedError(409, f"the run is {run['state']}: it has no answer", "wait until it is done")
-        return self._folder(name) / "answer.json"
+        path = self._folder(name) / "answer.json"
+        if path.is_symlink():
+            raise RefusedError(409, "the run's answer is no regular file", "links are not followed")
+        return path
 
     @_alone
     def cancel(self, name: str) -> dict[str, Any]:
@@ -294,7 +299,8 @@ def write(path: Path, value: dict[str, Any]) -> None:
 def read(path: Path) -> dict[str, Any] | None:
     """Return what a file holds; None where it is not there or no object."""
     try:
-        found = json.loads(path.read_bytes())
+        with open_file(path, follow=False) as file:
+            found = json.loads(file.read(SMALL))
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None

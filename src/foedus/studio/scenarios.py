@@ -13,6 +13,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Literal
 
 from foedus.errors import DataError, FoedusError, ScenarioError, parameter
+from foedus.files import open_file
 from foedus.studio.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -69,7 +70,11 @@ def read(folder: Path, name: str) -> dict[str, Any]:
     path = place(folder, name)
     if not path.is_file():
         raise RefusedError(404, f"there is no file {name}", "the list of files names those there are")
-    raw = path.read_bytes()[: BYTES + 1]
+    try:
+        with open_file(path, follow=False) as file:
+            raw = file.read(BYTES + 1)
+    except OSError as error:
+        raise RefusedError(409, f"{name} cannot be read: {error.strerror}", "links are not followed") from None
     if len(raw) > BYTES:
         raise RefusedError(413, f"{name} is larger than {BYTES // 1000} kB", "edit it outside the studio")
     try:

@@ -356,3 +356,17 @@ def _made(folder, name):
     path = folder / f"{name}.csv"
     path.write_bytes(content(name))
     return path
+
+
+def test_a_file_that_is_replaced_with_its_time_set_back_is_read_anew(server, tmp_path):
+    """Same name, size and time: a clock that went back, or somebody who set it."""
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    at = plain / store._spec("fake_hand").filename
+    at.write_bytes(content("fake_hand"))
+    os.utime(at, (1e9, 1e9))
+    before, table = store.sha256(at), DataDir(plain).table("fake_hand")
+    at.write_bytes(content("fake_hand").replace(b"1916", b"1816"))
+    os.utime(at, (1e9, 1e9))
+    assert store.sha256(at) != before
+    assert not DataDir(plain).table("fake_hand").equals(table)
