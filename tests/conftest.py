@@ -1,10 +1,11 @@
-"""Fixtures that every room's tests may use: the folder of published data, and a cache of parsed tables that is not the user's."""
+"""Fixtures that every room's tests may use: the folder of published data, a cache of parsed tables that is not the user's, and no network."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+import offline
 import pytest
 
 
@@ -29,3 +30,25 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FOEDUS_CACHE", str(cache))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _held(tmp_path_factory: pytest.TempPathFactory):
+    """Hold the tests of this process, and every Python that they start, to this machine."""
+    offline.hold(tmp_path_factory.getbasetemp() / "tried-to-leave.txt")
+    yield
+    _nothing_left()
+
+
+@pytest.fixture(autouse=True)
+def _no_network(_held):
+    """Fail the test that asks another machine for something, even where its code swallows the refusal."""
+    yield
+    _nothing_left()
+
+
+def _nothing_left() -> None:
+    """Fail if something was tried since the last look."""
+    found = offline.tried()
+    if found:
+        pytest.fail("asked another machine: " + "; ".join(found), pytrace=False)

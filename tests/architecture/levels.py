@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROWS = (
-    ("errors", "extras", "executors", "schema", "params", "kernels"),
+    ("errors", "extras", "executors", "terminal", "files", "spreadsheet", "schema", "params", "kernels"),
     ("data",),
     ("panel",),
     ("system", "estimate"),

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync", "--font-render-hinting=none", "--force-color-profile=srgb"]  # fmt: skip
+             "--disable-component-update", "--disable-sync", "--font-render-hinting=none", "--force-color-profile=srgb",
+             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+             "--proxy-server=127.0.0.1:9", "--proxy-bypass-list=127.0.0.1;localhost"]  # fmt: skip
+"""The last three hold the browser to this machine: no name is found, and whatever is no address of this machine goes to a port that is closed."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import numpy as np
 
 from foedus.blocs import pajek
 from foedus.errors import DataError, InvalidSystemError, ParameterError, message, parameter
+from foedus.spreadsheet import given
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -127,7 +128,7 @@ def _csv(path: Path) -> pl.DataFrame:
     import polars as pl
 
     try:
-        return pl.read_csv(path, infer_schema=False)
+        return given(pl.read_csv(path, infer_schema=False))
     except (OSError, pl.exceptions.PolarsError) as fault:
         raise DataError(
             message("CSV file cannot be read", got=str(fault).partition("\n")[0], where=str(path))

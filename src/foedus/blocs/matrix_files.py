@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus.errors import DataError, message
+from foedus.spreadsheet import given_text
 
 if TYPE_CHECKING:
     import os
@@ -87,7 +88,8 @@ def _csv(file: Path) -> tuple[tuple[str, ...], NDArray[np.float64]]:
         raise _fault(file, str(fault), "CSV in UTF-8") from fault
     if len(rows) < 2 or len(rows) > _MOST + 1:
         raise _fault(file, f"{len(rows)} rows", f"a row of names, then 1 to {_MOST:,} rows")
-    columns, names = tuple(c.strip() for c in rows[0][1:]), tuple(r[0].strip() for r in rows[1:])
+    columns = tuple(given_text(c).strip() for c in rows[0][1:])
+    names = tuple(given_text(r[0]).strip() for r in rows[1:])
     odd = next((k for k, r in enumerate(rows[1:], 2) if len(r) != len(rows[0])), None)
     if odd is not None:
         raise _fault(file, f"row {odd} of {len(rows[odd - 1])} cells", f"{len(rows[0])}, as the row of names has")

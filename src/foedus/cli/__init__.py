@@ -5,6 +5,8 @@ Numbers go to stdout, progress to stderr; exit 0 done, 1 the work failed, 2 bad 
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 
 SUMMARY = "Alliance systems: who lines up with whom and why, how far a war would spread, what one pact would change."
@@ -163,7 +165,43 @@ def build():  # noqa: ANN201
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Run the command line and exit with its code."""
+    """Run the command line and exit with its code; nothing that it prints gives the terminal an order."""
+    from foedus.terminal import guarded
+
+    with guarded():
+        sys.exit(_run(argv))
+
+
+def _run(argv: list[str] | None) -> int:
+    """Run the command line and return its exit code, with all that it says said."""
+    code = _called(argv)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence()
+    except OSError as error:
+        _silence()
+        sys.stderr.write(f"the output could not be written: {error.strerror or error}\n")
+        return code or 1
+    return code
+
+
+def _silence() -> None:
+    """Let what is still to be printed go nowhere: nobody reads it, or it cannot be written."""
+    with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:  # noqa: PTH123
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def _somewhere() -> bool:
+    """Return whether the folder that the user is in is still there."""
+    try:
+        return bool(os.getcwd())  # noqa: PTH109 - the system's own word
+    except OSError:
+        return False
+
+
+def _called(argv: list[str] | None) -> int:
+    """Return the exit code of a command."""
     from cyclopts import CycloptsError
 
     from foedus.errors import FoedusError
@@ -171,9 +209,14 @@ def main(argv: list[str] | None = None) -> None:
 
     try:
         build()(argv, exit_on_error=False, print_error=False)
+    except SystemExit as ended:
+        if isinstance(ended.code, str):
+            sys.stderr.write(f"{ended.code}\n")
+            return 1
+        return ended.code or 0
     except CycloptsError as error:
-        sys.stderr.write(f"{_plain(error)}\nhint: foedus --help, or foedus COMMAND --help\n")
-        sys.exit(2)
+        sys.stderr.write(f"{error}\nhint: foedus --help, or foedus COMMAND --help\n")
+        return 2
     except FoedusError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)
@@ -183,17 +226,19 @@ def main(argv: list[str] | None = None) -> None:
             raise
         sys.stderr.write(f"{lacking}\n")
         sys.exit(lacking.exit_code)
+        return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
+        _silence()
     except OSError as error:
-        sys.stderr.write(f"{_plain(error)}\n")
-        sys.exit(1)
+        gone = "" if _somewhere() else "the folder that you are in is no longer there: change to another\n"
+        sys.stderr.write(gone or f"{error}\n")
+        return 1
+    except Exception:
+        import traceback
 
-
-def _plain(error: Exception) -> str:
-    """Return an error's text without control characters."""
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in str(error))
+        traceback.print_exc()  # a fault of ours: whole, but as text that no terminal obeys
+        return 1
+    return 0

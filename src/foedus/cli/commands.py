@@ -105,13 +105,12 @@ def brief(
             )
         emit(findings.to_dict())
         return
-    from rich.console import Console
-
     from foedus.report.export import write_brief
     from foedus.report.terminal import print_brief
+    from foedus.terminal import console
 
     written = write_brief(findings, path)
-    print_brief(findings, Console())
+    print_brief(findings, console())
     say(f"\nHTML: {path}\nTables: {written[-1].parent}")
     say(
         f"Next: foedus blocs --in {source.in_} --why {findings.blocs.doubtful[0] if findings.blocs.doubtful else meant.system.ids[0]}"

@@ -111,8 +111,11 @@ def placed(on: str | None, workers: int | None) -> str | int:
 
 
 def emit(data: dict[str, Any]) -> None:
-    """Print a result as JSON: sorted keys, ten significant digits, the same bytes for the same numbers."""
-    sys.stdout.write(json.dumps(rounded(data), sort_keys=True, ensure_ascii=False, indent=1, default=str) + "\n")
+    """Print a result as JSON: sorted keys, ten significant digits, the same bytes for the same numbers; hidden characters as escapes."""
+    from foedus.terminal import visible_json, writes_all
+
+    text = json.dumps(rounded(data), sort_keys=True, ensure_ascii=not writes_all(), indent=1, default=str)
+    sys.stdout.write(visible_json(text) + "\n")
 
 
 def rounded(value: Any) -> Any:
@@ -132,11 +135,12 @@ ID_WIDTH = 28
 
 def show(title: str, frame: pl.DataFrame, *, rows: int = 40, note: str = "") -> None:
     """Print a table to stdout, floats at two decimals, and how many rows were left out."""
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
-    console = Console()
+    from foedus.terminal import console as opened
+
+    console = opened()
     table = Table(title=escape(title), title_justify="left", header_style="bold")
     for place, (name, dtype) in enumerate(frame.schema.items()):
         whole = place == 0 and all(" " not in str(x) and len(str(x)) <= ID_WIDTH for x in frame[name].head(rows))
@@ -168,9 +172,9 @@ def change(e: Estimate) -> str:
 
 def say(text: str) -> None:
     """Print a paragraph to stdout."""
-    from rich.console import Console
+    from foedus.terminal import console
 
-    Console().print(text, markup=False, emoji=False, highlight=False, soft_wrap=False)
+    console().print(text, markup=False, emoji=False, highlight=False, soft_wrap=False)
 
 
 def _cell(value: Any) -> str:
@@ -185,10 +189,12 @@ def _cell(value: Any) -> str:
 @contextmanager
 def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[..., None]]:
     """Show a bar on stderr; yields ``tell(share)`` or ``tell(stage, share)``."""
-    from rich.console import Console
+    from rich.markup import escape
     from rich.progress import Progress
 
-    console = Console(stderr=True)
+    from foedus.terminal import console as opened
+
+    console = opened(stderr=True)
     if quiet or not console.is_terminal:
         yield lambda *_: None
         return
@@ -196,7 +202,7 @@ def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[..., None]
         task = bar.add_task(label, total=1.0)
 
         def tell(*what: Any) -> None:
-            bar.update(task, completed=what[-1], description=what[0] if len(what) == 2 else label)
+            bar.update(task, completed=what[-1], description=escape(what[0]) if len(what) == 2 else label)
 
         yield tell
 

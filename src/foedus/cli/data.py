@@ -36,9 +36,9 @@ def list(*, data_dir: Path | None = None, json: Flag = False) -> None:
         Print JSON.
     """
     import polars as pl
-    from rich.console import Console
 
     from foedus.data.sources import SOURCES
+    from foedus.terminal import console
 
     data = _at_hand(data_dir)
     rows = [_listed(SOURCES[name].spec, data) for name in SOURCES]
@@ -53,7 +53,7 @@ def list(*, data_dir: Path | None = None, json: Flag = False) -> None:
         "unrecognised: another file than the tested one; what is made of it says so"
     )
     frame = pl.DataFrame(rows).with_columns(pl.col("size").map_elements(_bytes, return_dtype=pl.String))
-    if Console().width < WIDE:
+    if console().width < WIDE:
         frame = frame.select("id", "years", "status", "size")
         note += "\na wider terminal, or --json, also shows title, version and licence"
     show(f"{len(rows)} data sets, {here} of them in {_folder(data_dir)}", frame, rows=len(rows), note=note)
@@ -343,7 +343,7 @@ def _agree(wanted: builtins.list[SourceSpec], *, accepted: bool) -> None:
 
     if accepted:
         return
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         hint = "read the terms above, then pass --accept-terms"
         raise ParameterError(message("The terms must be accepted", got="no terminal to ask on", hint=hint))
     size = _bytes(sum(spec.size for spec in wanted))
@@ -389,15 +389,12 @@ def _entry(spec: SourceSpec, data: DataDir | None) -> str:
 
 
 def _write(frame: pl.DataFrame, out: Path) -> None:
-    """Write rows beside their place and rename them there."""
-    import secrets
+    """Write rows whole or not at all."""
+    from foedus import files
+    from foedus.spreadsheet import harmless
 
-    beside = out.with_name(f".{out.name}.{secrets.token_hex(6)}.tmp")
-    try:
+    with files.beside(out) as beside:
         if out.suffix.casefold() == ".csv":
-            frame.write_csv(beside)
+            harmless(frame).write_csv(beside)
         else:
             frame.write_parquet(beside, compression="zstd")
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)

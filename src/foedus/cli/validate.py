@@ -143,9 +143,10 @@ def _group(rows: list[Judged]) -> None:
 def _table(title: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a narrow table without lines between its columns."""
     from rich.box import SIMPLE_HEAD
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
+
+    from foedus.terminal import console
 
     table = Table(title=escape(title), title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in names:
@@ -154,4 +155,4 @@ def _table(title: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> N
         )
     for row in rows:
         table.add_row(*map(escape, row))
-    Console().print(table)
+    console().print(table)

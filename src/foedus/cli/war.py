@@ -120,7 +120,12 @@ def _history(source: Source, system: System, attacker: str, target: str) -> Hist
 
 def _day(result: War, day: float | None) -> str:
     """Return a median day of entry with its date."""
-    return "" if day is None else f"{day:.0f} ({result.system.date + dt.timedelta(days=int(day)):%d %b %Y})"
+    from foedus.report.words import MONTHS
+
+    if day is None:
+        return ""
+    date = result.system.date + dt.timedelta(days=int(day))
+    return f"{day:.0f} ({date.day:02d} {MONTHS[date.month - 1][:3]} {date.year})"
 
 
 def _show_rare(found: Rare) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, cast
 
+from foedus import files
 from foedus.errors import DataError, message
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def take(archive: Path, wanted: Mapping[str, Wanted], *, limits: Limits | None =
 
 def _open(archive: Path, wanted: Mapping[str, Wanted], limits: Limits) -> dict[str, str]:
     """Return the faults of the members of an archive of any kind."""
-    with archive.open("rb") as file:
+    with files.open_file(archive) as file:
         head = file.read(512)
         file.seek(0)
         if head[:2] == b"PK":
@@ -173,7 +174,7 @@ def _one(found: Mapping[str, str], name: str, wanted: Wanted, content: IO[bytes]
         return "is a link, a device or locked in the archive, not a plain file"
     if size > wanted.limit:
         return f"has {size:,} bytes in the archive, more than the {wanted.limit:,} that it may have"
-    with wanted.target.open("wb") as out:
+    with files.new_file(wanted.target) as out:
         while block := content.read(_BLOCK):
             out.write(block)
     return ""

@@ -11,19 +11,20 @@ import contextlib
 import datetime as dt
 import io
 import json
-import os
 import secrets
 import shutil
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from foedus import files
 from foedus.data import store
 from foedus.data.sources import SOURCES
 from foedus.data.store import FILES, JOURNAL, PARTIAL, TABLES, DataDir, Record
 from foedus.errors import DataError, message, parameter
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Mapping
     from types import TracebackType
 
@@ -57,8 +58,8 @@ def add(
         raise parameter("path", str(path), "a file", f"{spec.filename}, from {spec.url}")
     with Changes(data_dir) as changes:
         staged = changes.stage(spec.filename)
-        with writing(changes.folder):
-            shutil.copyfile(source, staged)
+        with writing(changes.folder), files.open_file(source) as given, files.new_file(staged) as copy:
+            shutil.copyfileobj(given, copy)
         return changes.put(source_id, staged, str(source.resolve()))
 
 
@@ -191,8 +192,8 @@ class Changes:
             records = {name: self._write_table(name, staged, origin, table) for name, table in tables.items()}
             self._write(store.journal(self.folder)[0], records)
             with writing(self.folder):
-                _flush(staged)
-                _rename(staged, self.folder / FILES / filename)
+                files.flush(staged)
+                files.rename(staged, self.folder / FILES / filename)
         except BaseException:
             if self._holds(filename) != checksum:
                 for table in new:
@@ -223,10 +224,17 @@ class Changes:
         filename = SOURCES[source_id].spec.filename
         others = [r.filename for n, r in DataDir(self.folder).records().items() if n != source_id]
         self._write(store.journal(self.folder)[0], {source_id: None})
+        place, staged = self.folder / FILES / filename, self.stage(filename)
         with writing(self.folder):
-            if filename not in others and (self.folder / FILES / filename).exists():
-                _rename(self.folder / FILES / filename, self.stage(filename))
-            self._drop_tables(source_id)
+            moved = filename not in others and place.exists()
+            if moved:
+                files.rename(place, staged)
+            try:
+                self._drop_tables(source_id)
+            except OSError:
+                if moved:
+                    files.rename(staged, place)
+                raise
         self._settle(gone=source_id)
 
     def _drop_tables(self, source_id: str, *, but: Path | None = None) -> None:
@@ -255,9 +263,10 @@ class Changes:
         content = {"format": store.FORMAT, "sources": rows, "pending": waiting}
         beside = self.folder / PARTIAL / f"stage-{secrets.token_hex(6)}-{JOURNAL}"
         with writing(self.folder):
-            beside.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-            _flush(beside)
-            _rename(beside, self.folder / JOURNAL)
+            with files.new_file(beside) as file:
+                file.write((json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode())
+            files.flush(beside)
+            files.rename(beside, self.folder / JOURNAL)
 
     def _clean(self) -> None:
         """Delete what is half-written; only the process that changes the store writes such files."""
@@ -278,31 +287,12 @@ def _keep_table(frame: pl.DataFrame, target: Path) -> str:
     content = io.BytesIO()
     frame.write_parquet(content, compression="zstd")
     try:
-        beside.write_bytes(content.getbuffer())
-        _flush(beside)
+        with files.new_file(beside) as file:
+            file.write(content.getbuffer())
+        files.flush(beside)
         checksum = store.sha256(beside)
-        _rename(beside, target)
+        files.rename(beside, target)
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
     return checksum
-
-
-def _flush(path: Path) -> None:
-    """Wait until the bytes of a file are on the disk."""
-    handle = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _rename(beside: Path, target: Path) -> None:
-    """Rename a file over another, and wait until its folder says so."""
-    beside.replace(target)
-    if os.name == "posix":
-        handle = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

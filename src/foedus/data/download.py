@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from foedus import files
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -142,7 +144,8 @@ def _attempt(
                 raise Refused(f"announces {total:,} bytes, more than the {limit:,} that it may have")
             if not start:
                 drop(part)
-                _tag(part).write_text(_validator(answer), encoding="ascii")
+                with files.new_file(_tag(part)) as tag_file:
+                    tag_file.write(_validator(answer).encode("ascii"))
             _receive(answer, part, start, total, limit, tell)
     except final as error:
         raise Refused(_short(error)) from error
@@ -154,8 +157,9 @@ def _attempt(
 def _begun(part: Path) -> tuple[int, str]:
     """Return how much of a download is here and what says that the rest is of the same file; 0 where nothing says so."""
     try:
-        tag = _tag(part).read_text(encoding="ascii")
-        have = part.stat().st_size
+        with files.open_file(_tag(part)) as file:
+            tag = file.read(1000).decode("ascii")
+        have = part.lstat().st_size
     except (OSError, ValueError):
         return 0, ""
     return (have, tag) if tag else (0, "")
@@ -183,7 +187,7 @@ def _receive(
 ) -> None:
     """Append the body of an answer to ``part``."""
     size = start
-    with part.open("ab") as out:
+    with files.append_file(part) as out:
         for block in answer.raw.stream(_BLOCK, decode_content=_is_encoded(answer)):
             if not size and block.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
                 raise Refused("a web page came instead of the file")

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from foedus import files
 from foedus.data import archives, store
 from foedus.data.changes import Changes, declared, failed, folder_of, writing
 from foedus.data.download import Patience, Refused, Silent, download, drop
@@ -210,7 +211,8 @@ class _Courier:
         own = self.changes.folder / store.FILES / spec.filename
         if own.is_file() and spec.sha256 == store.sha256(own):  # another data set is read from the same file
             path = self.changes.stage(spec.filename)
-            shutil.copyfile(own, path)
+            with files.open_file(own) as given, files.new_file(path) as copy:
+                shutil.copyfileobj(given, copy)
             return self.changes.put(spec.id, path, route.url)
         try:
             path = self._checked(route, spec)

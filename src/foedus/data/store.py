@@ -19,6 +19,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from foedus import files
 from foedus.data.sources import SOURCES
 from foedus.errors import DataError, MissingExtraError, message
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from foedus.data.spec import SourceSpec
 
 _SEARCH_LIMIT = 64 * 2**20  # bytes; larger files are not read to look for a renamed one
+_JOURNAL_LIMIT = 16 * 2**20
 FORMAT = 1
 JOURNAL = "store.json"
 FILES, TABLES, PARTIAL = "files", "tables", "partial"
@@ -141,7 +143,7 @@ class DataDir:
             if self.is_store and own.is_file():
                 self._found[source_id] = own
                 return own
-            named = self.index.get(spec.filename.casefold(), [])
+            named = [p for p in self.index.get(spec.filename.casefold(), []) if p.is_file()]
             tested = (p for p in named if sha256(p) == spec.sha256) if len(named) > 1 else iter(named)
             self._found[source_id] = next(tested, None) or (named[0] if named else self._renamed(spec))
         return self._found[source_id]
@@ -152,7 +154,7 @@ class DataDir:
         for name in sorted(self.index):
             if name.endswith(suffix):
                 for path in self.index[name]:
-                    if _size(path) <= _SEARCH_LIMIT and sha256(path) == spec.sha256:
+                    if path.is_file() and _size(path) <= _SEARCH_LIMIT and sha256(path) == spec.sha256:
                         return path
         return None
 
@@ -283,11 +285,21 @@ class DataDir:
 
 
 def default_folder() -> Path:
-    """Return the folder that is read where none is named."""
+    """Return the folder that is read where none is named.
+
+    Raises
+    ------
+    DataError
+        None is named, and the user has no home folder.
+    """
     named = os.environ.get("FOEDUS_DATA")
     if named:
         return Path(named)
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "foedus"
+    try:
+        return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "foedus"
+    except RuntimeError as error:
+        hint = "set HOME, or name the folder: --data-dir (data_dir=), or FOEDUS_DATA"
+        raise DataError(message("No folder of data files", got="a user without a home folder", hint=hint)) from error
 
 
 def cache_folder() -> Path:
@@ -295,7 +307,10 @@ def cache_folder() -> Path:
     named = os.environ.get("FOEDUS_CACHE")
     if named:
         return Path(named)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "foedus"
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "foedus"
+    except RuntimeError:
+        return Path(os.devnull) / "foedus"  # nothing is kept: a folder that all may write to would be no place for it
 
 
 def sha256(path: Path) -> str:
@@ -304,10 +319,10 @@ def sha256(path: Path) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _sha256(path: Path, modified: int, size: int) -> str:
-    """Return the checksum of a file of that time and size."""
+def _sha256(path: Path, modified: tuple[int, int, int], size: int) -> str:
+    """Return the checksum of a file of that state and size."""
     try:
-        with path.open("rb") as file:
+        with files.open_file(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise DataError(message("Cannot read a data file", got=str(error), where=str(path))) from error
@@ -320,13 +335,13 @@ def _spec(source_id: str) -> SourceSpec:
     return SOURCES[source_id].spec
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    """Return time of change and size of a file."""
+def _stamp(path: Path) -> tuple[tuple[int, int, int], int]:
+    """Return what tells one state of a file from another, even where the clock went back or its time was set; and its size."""
     try:
         status = path.stat()
     except OSError as error:
         raise DataError(message("Cannot read a data file", got=str(error), where=str(path))) from error
-    return status.st_mtime_ns, status.st_size
+    return (status.st_mtime_ns, status.st_ctime_ns, status.st_ino), status.st_size
 
 
 def _size(path: Path) -> int:
@@ -338,7 +353,7 @@ def _size(path: Path) -> int:
 
 
 @lru_cache(maxsize=64)
-def _table(source_id: str, path: Path, kept: Path | None, modified: int, size: int) -> pl.DataFrame:
+def _table(source_id: str, path: Path, kept: Path | None, modified: tuple[int, int, int], size: int) -> pl.DataFrame:
     """Return a parsed table from the store, from the cache folder, or from its file."""
     import polars as pl
 
@@ -391,7 +406,8 @@ def journal(folder: Path) -> tuple[dict[str, Record], dict[str, Record | None]]:
     """
     path = folder / JOURNAL
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        with files.open_file(path) as file:
+            content = json.loads(file.read(_JOURNAL_LIMIT + 1).decode())
         found = content["format"]
         if found == FORMAT:
             sources = {name: _record(row) for name, row in content["sources"].items()}
@@ -450,15 +466,13 @@ def _schema_key(source_id: str) -> str:
 
 
 def _keep(frame: pl.DataFrame, target: Path) -> None:
-    """Write a parsed table beside its place and rename it there; a folder that cannot be written is let be."""
-    beside = target.with_suffix(f".{os.getpid()}.tmp")
+    """Write a parsed table for the next time; a folder that cannot be written is let be."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        frame.write_parquet(beside)
-        beside.replace(target)
+        with files.beside(target) as beside:
+            frame.write_parquet(beside)
     except OSError:
-        with contextlib.suppress(OSError):
-            beside.unlink()
+        return
 
 
 def _last_year(frame: pl.DataFrame, spec: SourceSpec) -> int:

@@ -167,9 +167,9 @@ class ModelCard:
         """Return the card as Markdown: facts, coefficients, scores, and a verdict for each baseline."""
         versions = ", ".join(f"{k} {v}" for k, v in self.data.items())
         lines = [
-            f"## {self.name}", "", f"`{self.formula}`, {' / '.join(self.classes)}; errors {self.errors}.",
+            f"## {_cell(self.name)}", "", f"`{self.formula}`, {' / '.join(self.classes)}; errors {self.errors}.",
             f"Fitted on {self.rows:,} rows with {self.events:,} events, {self.first_year}-{self.last_year}. Data: {versions}.",
-            *(f"{note}" for note in self.notes),
+            *(_cell(note) for note in self.notes),
         ]  # fmt: skip
         lines += _rows(["outcome", "term", "estimate", "standard error", f"{self.level:.0%}"], [
             [c.outcome, c.term, f"{c.estimate:.4g}", f"{c.std_error:.3g}", f"[{c.low:.4g}, {c.high:.4g}]"] for c in self.coefficients
@@ -228,5 +228,10 @@ def _rows(head: list[str], rows: list[list[str]]) -> list[str]:
     """Return a Markdown table, nothing if it has no rows."""
     if not rows:
         return []
-    body = [head, ["---"] * len(head), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    body = [head, ["---"] * len(head), *([_cell(cell) for cell in row] for row in rows)]
     return ["", *(f"| {' | '.join(row)} |" for row in body)]
+
+
+def _cell(text: str) -> str:
+    """Return a text that neither ends its cell or line nor is markup."""
+    return " ".join(text.split()).replace("<", "&lt;").replace("|", "\\|")

@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import tempfile
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus import executors
+from foedus import executors, files
 from foedus.errors import DataError, message, parameter
 from foedus.formation.evolution import Evolution
 from foedus.formation.evolve_step import ten
@@ -30,7 +29,7 @@ from foedus.formation.stage import INNER, Models, Stage, stage
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from foedus.data.store import DataDir
     from foedus.executors import On
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
 PART = 10
 """Groups of `foedus.formation.evolve_step.INNER` futures that are finished, and kept, together."""
-MANIFEST = "evolve.json"
+MANIFEST, LOCK = "evolve.json", ".lock"
 FORMAT = 2
 PAIRS = ("tied", "fought", "disputed", "called", "kept")
 PARAMS = ("evolve", "ties_fitted", "spread", "joining", "ties")
@@ -125,11 +124,15 @@ def evolve(
     if on is not None:
         executors.check(on)
     scene = stage(system, years=years, groups=groups, seed=seed, data_dir=data_dir, models=models)
-    folder = None if save is None else _open(Path(save), _manifest(system, scene, groups), resume=resume)
-    parts = _parts(scene, groups, workers, folder, progress, on)
-    found = gathered(parts, system, years, seed, scene.at.history)
-    if folder is not None:
-        found.write(folder)
+    with ExitStack() as held:
+        folder = None
+        if save is not None:
+            held.enter_context(_alone(Path(save)))
+            folder = _open(Path(save), _manifest(system, scene, groups), resume=resume)
+        parts = _parts(scene, groups, workers, folder, progress, on)
+        found = gathered(parts, system, years, seed, scene.at.history)
+        if folder is not None:
+            found.write(folder)
     return found
 
 
@@ -222,11 +225,29 @@ def _digest(*content: bytes) -> str:
     return hashlib.blake2b(b"".join(content), digest_size=12).hexdigest()
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other runs out of a folder, which is made if need be; the system lets it go when this process ends, however it ends."""
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise parameter("save", str(folder), "a folder to which no other run writes") from None
+    except OSError as error:
+        raise DataError(message("Cannot keep futures", got=str(error), where=str(folder))) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _open(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Path:
     """Return the folder with its manifest written; refuse one that holds another run, or this one unless it is to be resumed."""
     path = folder / MANIFEST
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         if path.exists():
             there = json.loads(path.read_text(encoding="utf-8"))
             if there != manifest:
@@ -244,10 +265,8 @@ def _open(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Path:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    """Write a file beside its place and rename it (convention 4.12)."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as beside:
-        beside.write(content)
-    Path(beside.name).replace(path)
+    """Write a file whole or not at all (convention 4.12)."""
+    files.replace_file(path, content)
 
 
 def _path(folder: Path, first: int) -> Path:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from foedus.errors import DataError, MissingExtraError, message, parameter
 from foedus.extras import require
+from foedus.spreadsheet import given
 
 if TYPE_CHECKING:
     import os
@@ -66,7 +67,7 @@ def _arrow(path: Path) -> pl.DataFrame:
 def _csv(path: Path) -> pl.DataFrame:
     import polars as pl
 
-    return pl.read_csv(path, null_values=MISSING, infer_schema_length=None)
+    return given(pl.read_csv(path, null_values=MISSING, infer_schema_length=None))
 
 
 def _stata(path: Path) -> pl.DataFrame:

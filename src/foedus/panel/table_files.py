@@ -6,11 +6,12 @@ Panels, which are large and come in pieces, are written by `foedus.panel.write`.
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from foedus import files
 from foedus.errors import DataError, message, parameter
+from foedus.spreadsheet import harmless
 
 if TYPE_CHECKING:
     import os
@@ -60,16 +61,14 @@ def write_table(
     target = Path(path)
     suffix = check_format(target, formats=TABLES if plain is None else FORMATS)
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as folder:
-            beside = Path(folder) / target.name
+        with files.beside(target) as beside:
             if suffix == ".json":
                 beside.write_text(
                     json.dumps(plain, sort_keys=True, ensure_ascii=False, allow_nan=False), encoding="utf-8"
                 )
             elif suffix == ".csv":
-                table.write_csv(beside)
+                harmless(table).write_csv(beside)
             else:
                 table.write_parquet(beside)
-            beside.replace(target)
     except OSError as error:
         raise DataError(message(f"Cannot write {what}", got=str(error), where=str(target))) from error

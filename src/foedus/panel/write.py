@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from foedus import files
 from foedus.errors import DataError, message, parameter
 from foedus.extras import require
+from foedus.spreadsheet import harmless
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator
 
     import polars as pl
@@ -105,7 +107,7 @@ def _csv_blocks(panels: Iterable[Panel], path: str | os.PathLike[str]) -> Panel:
     last = None
     with _renamed(path) as beside, beside.open("wb") as file:
         for panel in panels:
-            panel.frame.write_csv(file, include_header=last is None)
+            harmless(panel.frame).write_csv(file, include_header=last is None)
             last = panel
     assert last is not None
     return replace(last, data=last.frame.clear())
@@ -117,24 +119,11 @@ def _renamed(path: str | os.PathLike[str]) -> Iterator[Path]:
     target = Path(path)
     if not target.parent.is_dir():
         raise parameter("path", str(path), "a file in a folder that exists")
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}-", suffix=target.suffix, dir=target.parent)
-    os.close(handle)
-    beside = Path(name)
     try:
-        yield beside
-        beside.chmod(0o666 & ~_umask())
-        beside.replace(target)
+        with files.beside(target) as beside:
+            yield beside
     except OSError as error:
         raise DataError(message("Cannot write a panel", got=str(error), where=str(path))) from error
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    """Return the permissions that new files do not get."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _metadata(panel: Panel) -> dict[str, str]:
@@ -151,7 +140,7 @@ def _parquet(panel: Panel, path: Path) -> None:
 
 
 def _csv(panel: Panel, path: Path) -> None:
-    panel.data.lazy().sink_csv(path)
+    harmless(panel.data.lazy()).sink_csv(path)
 
 
 def _arrow(panel: Panel, path: Path) -> None:

@@ -13,14 +13,16 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from foedus import files
+from foedus.errors import parameter
+from foedus.spreadsheet import harmless
+
 if TYPE_CHECKING:
     import polars as pl
 
     from foedus.studies.brief import Findings
 
 DIGITS = 10
-DANGEROUS = r"^\s*[=+\-@]"
-"""How a cell begins that a spreadsheet would take for a formula."""
 
 
 def write_brief(findings: Findings, path: str | Path) -> list[Path]:
@@ -50,7 +52,7 @@ def write_tables(findings: Findings, folder: str | Path) -> list[Path]:
     ----------
     findings : Findings
     folder : str or Path
-        Made where it is absent. Tables of ours that an earlier brief left there and this one lacks are removed;
+        Made where it is absent; no symbolic link. Tables of ours that an earlier brief left there and this one lacks are removed;
         other files stay.
 
     Returns
@@ -66,6 +68,10 @@ def write_tables(findings: Findings, folder: str | Path) -> list[Path]:
 
     folder = Path(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    if folder.is_symlink():
+        raise parameter(
+            "tables", str(folder), "a folder of its own, no link: whoever laid it chooses what is overwritten"
+        )
     tables = frames(findings)
     content = {"findings.json": to_json(findings).encode()}
     content |= {f"{name}.csv": to_csv(frame).encode() for name, frame in sorted(tables.items())}
@@ -73,6 +79,7 @@ def write_tables(findings: Findings, folder: str | Path) -> list[Path]:
     try:
         for name, data in content.items():
             (beside / name).write_bytes(data)
+            files.flush(beside / name)
         folder.mkdir(exist_ok=True)
         for name in content:
             os.replace(beside / name, folder / name)  # noqa: PTH105 - atomic on every platform
@@ -85,18 +92,9 @@ def write_tables(findings: Findings, folder: str | Path) -> list[Path]:
 
 
 def replace_file(path: Path, data: bytes) -> Path:
-    """Write ``data`` beside ``path`` and rename it (convention 4.12)."""
+    """Write ``data`` to ``path`` whole or not at all (convention 4.12), in a folder that is made where it is absent."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(beside).chmod(0o644)
-        os.replace(beside, path)  # noqa: PTH105 - atomic on every platform
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-    return path
+    return files.replace_file(path, data)
 
 
 def to_json(findings: Findings) -> str:
@@ -110,17 +108,8 @@ def to_csv(frame: pl.DataFrame) -> str:
     """Return a table as CSV, with text cells that begin like a formula made harmless."""
     import polars as pl
 
-    def harmless(name: str) -> pl.Expr:
-        return (
-            pl.when(pl.col(name).str.contains(DANGEROUS))
-            .then(pl.lit("'") + pl.col(name))
-            .otherwise(pl.col(name))
-            .alias(name)
-        )
-
-    text = [harmless(c) for c, kind in frame.schema.items() if kind == pl.String]
     real = [pl.col(c).fill_nan(None).round_sig_figs(DIGITS) for c, kind in frame.schema.items() if kind == pl.Float64]
-    return frame.with_columns(*text, *real).write_csv()
+    return harmless(frame.with_columns(*real)).write_csv()
 
 
 def _rounded(value: Any) -> Any:

@@ -34,11 +34,12 @@ def print_brief(findings: Findings, console: Console | None = None) -> None:
     console : rich.console.Console, optional
         By default one on standard output.
     """
-    from rich.console import Console
     from rich.rule import Rule
     from rich.text import Text
 
-    out = console or Console(highlight=False)
+    from foedus.terminal import console as opened
+
+    out = console or opened(highlight=False)
     width = min(out.width, WIDEST)
     s = findings.system
 

@@ -25,6 +25,8 @@ BRIEF = 26
 """Characters of a name in a figure."""
 KINDS = {"state": "state", "group": "armed group", "faction": "faction"}
 TAGS = {"group": "group", "faction": "faction"}
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
+"""The system's own names of months follow its language."""
 WORD = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
 PLURALS = {"state": "states", "group": "armed groups", "faction": "factions"}
 
@@ -98,7 +100,7 @@ def text(value: object) -> Cell:
 
 def day(date: dt.date) -> str:
     """Return a date in words."""
-    return f"{date.day} {date:%B} {date.year}"
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
 def listed(items: Iterable[str], most: int = 12, *, none: str = "none") -> str:

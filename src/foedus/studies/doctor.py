@@ -11,13 +11,13 @@ import os
 import platform
 import re
 import sys
-import tempfile
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from foedus.errors import DataError
+from foedus.studies.doctor_folders import anyone_writes, compiled, fault, homes, in_use, written_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,7 +123,7 @@ def doctor(data_dir: str | os.PathLike[str] | None = None, *, verify: bool = Fal
     >>> [x.name for x in doctor().findings][:2]
     ['foedus', 'python']
     """
-    return Doctor((*_machine(), *_packages(), *_data(data_dir, verify=verify), *_kernels(), *_folders()))
+    return Doctor((*_machine(), *_packages(), *_data(data_dir, verify=verify), *_compiled(), *_written()))
 
 
 def private(line: str) -> str:
@@ -134,11 +134,11 @@ def private(line: str) -> str:
     >>> private("in /data/someone/x.csv, file:///data/x")
     'in <path>, <path>'
     """
-    for folder in sorted(_in_use(), key=len, reverse=True):
+    for folder in sorted(in_use(), key=len, reverse=True):
         line = re.sub(rf"{re.escape(folder)}[^;,:'\"]*", "<path>", line)
     line = _PATH.sub("<path>", line)
     words = {
-        Path.home().name,
+        *(home.name for home in homes()),
         platform.node(),
         os.environ.get("USER", ""),
         os.environ.get("USERNAME", ""),
@@ -147,14 +147,6 @@ def private(line: str) -> str:
     for word in sorted((w for w in words if len(w) > 1), key=len, reverse=True):
         line = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", "<private>", line)
     return "".join(c if c.isprintable() else "?" for c in line)
-
-
-def _in_use() -> set[str]:
-    """Return the folders in use that are more than a root."""
-    from foedus.data.store import cache_folder, default_folder
-
-    folders = (Path.home(), Path.cwd(), cache_folder(), default_folder(), Path(tempfile.gettempdir()))
-    return {str(p) for p in folders if len(p.parts) > 1}
 
 
 def _machine() -> Iterator[Finding]:
@@ -174,9 +166,17 @@ def _machine() -> Iterator[Finding]:
     encoding = sys.getfilesystemencoding()
     odd = encoding.casefold().replace("-", "") != "utf8"
     yield Finding(
-        "machine", "language", f"{'.'.join(x or '?' for x in locale.getlocale())}, files {encoding}, terminal {sys.stdout.encoding or 'unknown'}",
+        "machine", "language", f"{_language()}, files {encoding}, terminal {sys.stdout.encoding or 'unknown'}",
         "note" if odd else "ok", "names of states hold accents: set PYTHONUTF8=1" if odd else "",
     )  # fmt: skip
+
+
+def _language() -> str:
+    """Return the language and encoding of the system, as far as they are known."""
+    try:
+        return ".".join(x or "?" for x in locale.getlocale())
+    except ValueError:
+        return "unknown"
 
 
 def _requires_python() -> tuple[int, ...] | None:
@@ -269,7 +269,11 @@ def _data(data_dir: str | os.PathLike[str] | None, *, verify: bool) -> Iterator[
     from foedus.data.sources import SOURCES
     from foedus.data.store import DataDir, default_folder
 
-    folder = Path(data_dir) if data_dir is not None else default_folder()
+    try:
+        folder = Path(data_dir) if data_dir is not None else default_folder()
+    except DataError as error:
+        yield Finding("data", "store", _line(error), "broken", "set HOME, or FOEDUS_DATA to the folder of the data")
+        return
     named = data_dir is not None or bool(os.environ.get("FOEDUS_DATA"))
     fetch = "foedus data fetch; bundled scenarios need none"
     if not folder.exists():
@@ -343,65 +347,35 @@ def _verified(store: Any) -> Iterator[Finding]:
     yield Finding("data", "checksums", f"{len(checks) - len(bad)} of {len(checks)} data sets are sound{more}")
 
 
-def _kernels() -> Iterator[Finding]:
+def _compiled() -> Iterator[Finding]:
     """Yield how many kernels are compiled and kept."""
-    folder = Path(__file__).parents[1]
-    sources = [p for p in sorted(folder.rglob("*.py")) if "@njit(" in p.read_text(encoding="utf-8")]
-    kept, stale = 0, 0
-    for path in sources:
-        indexes = [i for place in _caches(path) for i in place.glob(f"{path.stem}.*.nbi")]
-        fresh = any(i.stat().st_mtime >= path.stat().st_mtime for i in indexes)
-        kept += fresh
-        stale += bool(indexes) and not fresh
-    found = f"{kept} of {len(sources)} files with kernels are compiled and kept" + (
+    kept, all_, stale = compiled()
+    found = f"{kept} of {all_} files with kernels are compiled and kept" + (
         f", {stale} older than their source" if stale else ""
     )
-    hint = (
-        "" if kept == len(sources) else "python -m foedus.studies.warm compiles what users run, once, in about a minute"
-    )
-    yield Finding("kernels", "compiled", found, "ok" if kept == len(sources) else "note", hint)
+    hint = "" if kept == all_ else "python -m foedus.studies.warm compiles what users run, once, in about a minute"
+    yield Finding("kernels", "compiled", found, "ok" if kept == all_ else "note", hint)
 
 
-def _caches(source: Path) -> list[Path]:
-    """Return the folders in which Numba may keep what it compiled of a file."""
-    named = os.environ.get("NUMBA_CACHE_DIR")
-    roots = [Path(named)] if named else []
-    roots += [Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "numba"]
-    below = [
-        p for root in roots if root.is_dir() for p in root.iterdir() if p.name.startswith(f"{source.parent.name}_")
-    ]
-    return [source.parent / "__pycache__", *below]
-
-
-def _folders() -> Iterator[Finding]:
-    """Yield whether the folders that are written to can be."""
-    from foedus.data.store import cache_folder, default_folder
-
-    slow = "tables of R files are read anew each time; set FOEDUS_CACHE to a folder that can be written to"
-    yield _folder("cache of tables", cache_folder(), "note", slow)
-    yield _folder(
-        "data",
-        default_folder(),
-        "note",
-        "foedus data fetch needs it: set FOEDUS_DATA to a folder that can be written to",
-    )
-    yield _folder(
-        "temporary files", Path(tempfile.gettempdir()), "broken", "set TMPDIR to a folder that can be written to"
-    )
-    yield _folder("present folder", Path.cwd(), "note", "files are written where you name them: another folder, then")
-
-
-def _folder(name: str, path: Path, level: Level, hint: str) -> Finding:
-    """Return whether a folder, or the nearest one above that is there, can be written to."""
-    above = next((p for p in (path, *path.parents) if p.exists()), path)
-    try:
-        with tempfile.TemporaryFile(prefix=".foedus-doctor-", dir=above):
-            pass
-    except OSError as error:
-        return Finding(
-            "folders", name, f"cannot be written to ({error.strerror or type(error).__name__})", level, hint, str(path)
-        )
-    return Finding("folders", name, f"can be written to{'' if above == path else ' (not there yet)'}", path=str(path))
+def _written() -> Iterator[Finding]:
+    """Yield whether the folders that are written to can be, and by whom."""
+    for name, path, grave, hint in written_to():
+        wrong = fault(path)
+        level: Level = "ok" if not wrong else "broken" if grave else "note"
+        if wrong or path is None:
+            yield Finding("folders", name, wrong, level, hint, str(path or ""))
+        elif anyone_writes(path):
+            yield Finding(
+                "folders",
+                name,
+                "other users can change what is in it",
+                "note",
+                "chmod o-w, or name a folder of your own",
+                str(path),
+            )
+        else:
+            there = "" if path.exists() else " (not there yet)"
+            yield Finding("folders", name, f"can be written to{there}", path=str(path))
 
 
 def _line(error: Exception) -> str:

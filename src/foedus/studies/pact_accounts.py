@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foedus import files
 from foedus.data.store import DataDir
 from foedus.errors import CoverageError, InvalidSystemError, ParameterError, message, parameter
 from foedus.estimate.nested import Estimate, drawn
@@ -345,14 +346,9 @@ class _Book:
             ) from error
 
     def save(self, path: Path) -> None:
-        """Write what is done, beside it first, so that a file is whole or absent."""
+        """Write what is done; the file is whole or absent (convention 4.12)."""
         lines = [{"format": FORMAT, "about": self.about}, *(asdict(k) for k in self.done.values())]
-        beside = path.with_name(path.name + ".part")
-        try:
-            beside.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        files.replace_file(path, "".join(json.dumps(line) + "\n" for line in lines).encode())
 
 
 def _of_another_run(path: Path) -> ParameterError:

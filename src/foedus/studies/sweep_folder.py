@@ -6,14 +6,11 @@ chunk's file is named by its points, so that a run can be resumed with chunks of
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import json
-import os
 import platform
 import re
-import secrets
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,8 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus.errors import ParameterError, WorkerError, message, parameter
+from foedus.files import replace_file
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Sequence
 
     import polars as pl
@@ -169,21 +168,6 @@ class Folder:
             replace_file(path, content)
         except OSError as error:
             raise _unkept(error, path) from error
-
-
-def replace_file(path: Path, content: bytes) -> None:
-    """Write ``content`` so that ``path`` holds either what it held or all of it; flushed to the disk before it takes the name."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        with beside.open("xb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise
 
 
 def parquet(table: pl.DataFrame) -> bytes:

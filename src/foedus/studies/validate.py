@@ -14,6 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from foedus import files
 from foedus.data.sources import SOURCES
 from foedus.errors import FoedusError, MissingExtraError, ParameterError, message, parameter
 from foedus.studies.validate_measures import measures
@@ -256,14 +257,9 @@ def _digest(row: Row, bench: Bench) -> str:
 
 
 def _write(path: Path, found: Found, seconds: float) -> None:
-    """Keep what a row found, written beside and renamed."""
-    beside = path.with_name(path.name + ".part")
+    """Keep what a row found."""
     whole = {"values": found.values, "spans": found.spans, "note": found.note, "level": found.level, "seconds": seconds}
-    try:
-        beside.write_text(json.dumps(whole, indent=1), encoding="utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    files.replace_file(path, json.dumps(whole, indent=1).encode())
 
 
 def _read(path: Path) -> tuple[Found, float]:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from foedus import executors
+from foedus import executors, files
 from foedus.data.sources import SOURCES
 from foedus.data.store import DataDir
 from foedus.errors import DataError, ParameterError, message, parameter
@@ -241,16 +241,8 @@ def _keep(part: Part, job: Job, bench: Bench, save: Path | None, cells: list[Cel
     """Write the cells of a job."""
     if save is None:
         return
-    path = _path(part, job, bench, save)
-    beside = path.with_name(path.name + ".part")
-    try:
-        beside.write_text(
-            json.dumps({"format": FORMAT, "job": list(job.key), "cells": [c.to_dict() for c in cells]}, indent=1),
-            encoding="utf-8",
-        )
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    whole = {"format": FORMAT, "job": list(job.key), "cells": [c.to_dict() for c in cells]}
+    files.replace_file(_path(part, job, bench, save), json.dumps(whole, indent=1).encode())
 
 
 def _read(path: Path) -> list[Cell]:

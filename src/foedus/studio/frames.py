@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 from typing import TYPE_CHECKING
 
+from foedus.files import replace_file
 from foedus.studio.question import encode
 
 if TYPE_CHECKING:
@@ -68,12 +68,9 @@ class Kept:
         return sorted(int(p.stem) for p in self.folder.glob("[0-9][0-9][0-9][0-9].json"))
 
     def write(self, frame: Frame) -> None:
-        """Keep a frame, written beside its place and renamed (convention 4.12)."""
+        """Keep a frame, whole or not at all (convention 4.12)."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{frame.date.year}.json"
-        beside = path.with_suffix(f".{os.getpid()}.tmp")
-        beside.write_bytes(encode(frame.to_dict()))
-        beside.replace(path)
+        replace_file(self.folder / f"{frame.date.year}.json", encode(frame.to_dict()))
 
     def read(self, years: Iterable[int]) -> dict[int, bytes]:
         """Return the frames of those years that are there, as JSON."""

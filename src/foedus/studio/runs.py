@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from foedus.files import append_file, open_file, replace_file
 from foedus.studio import systems
 from foedus.studio.question import encode
 from foedus.studio.refusal import RefusedError
@@ -37,6 +38,8 @@ T = TypeVar("T")
 
 ID = re.compile(r"^[0-9]{8}-[0-9]{6}-[0-9a-f]{6}$")
 ENDED = frozenset({"done", "failed", "cancelled", "interrupted"})
+SMALL = 8_000_000
+"""Bytes that are read of what a run says of itself: its question may hold a scenario."""
 GRACE = 3.0
 """Seconds between asking a worker to end and ending it."""
 MEMORY_HINT = "it may have needed more memory than it may take"
@@ -137,7 +140,7 @@ class Runs:
         share = progress.get("share")
         eta = None
         if found["state"] == "running" and share and share > 0.01 and state.get("began"):
-            eta = (time.time() - state["began"]) * (1 - share) / share
+            eta = max(0.0, (time.time() - state["began"]) * (1 - share) / share)  # the clock may have been set back
         return {
             "id": name, "question": about.get("question"), "title": about.get("title"), "params": about.get("params"), "seed": about.get("seed"),
             "created": about.get("created"), "version": about.get("version"), "state": found["state"],
@@ -156,7 +159,10 @@ class Runs:
         run = self.get(name)
         if run["state"] != "done":
             raise RefusedError(409, f"the run is {run['state']}: it has no answer", "wait until it is done")
-        return self._folder(name) / "answer.json"
+        path = self._folder(name) / "answer.json"
+        if path.is_symlink():
+            raise RefusedError(409, "the run's answer is no regular file", "links are not followed")
+        return path
 
     @_alone
     def cancel(self, name: str) -> dict[str, Any]:
@@ -217,7 +223,7 @@ class Runs:
         folder, s = self.settings.runs / name, self.settings
         command = [sys.executable, "-m", "foedus.studio.worker", str(folder), "--scenarios", str(s.scenarios),
                    "--memory", str(s.memory), "--seconds", str(s.run_seconds), *(["--data", str(s.data_dir)] if s.data_dir else [])]  # fmt: skip
-        with (folder / "log.txt").open("ab") as log:
+        with append_file(folder / "log.txt") as log:
             child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         self._children[name] = child
         write(
@@ -287,15 +293,14 @@ class Runs:
 
 def write(path: Path, value: dict[str, Any]) -> None:
     """Write a file whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(3)}")
-    beside.write_bytes(encode(value))
-    beside.replace(path)
+    replace_file(path, encode(value))
 
 
 def read(path: Path) -> dict[str, Any] | None:
     """Return what a file holds; None where it is not there or no object."""
     try:
-        found = json.loads(path.read_bytes())
+        with open_file(path, follow=False) as file:
+            found = json.loads(file.read(SMALL))
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
@@ -343,5 +348,5 @@ def _now() -> str:
 def _modified(path: Path) -> str | None:
     try:
         return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).isoformat(timespec="milliseconds")
-    except OSError:
+    except (OSError, ValueError, OverflowError):  # gone, or of a year that no date has
         return None

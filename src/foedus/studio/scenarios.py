@@ -13,6 +13,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Literal
 
 from foedus.errors import DataError, FoedusError, ScenarioError, parameter
+from foedus.files import open_file
 from foedus.studio.refusal import RefusedError
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ def listed(folder: Path) -> list[dict[str, Any]]:
     for path in sorted(folder.iterdir())[: 10 * FILES] if folder.is_dir() else []:
         if re.match(NAME, path.name) and path.is_file() and not path.is_symlink() and len(rows) < FILES:
             s = path.stat()
-            changed = dt.datetime.fromtimestamp(s.st_mtime, dt.UTC).isoformat(timespec="seconds")
+            try:
+                changed = dt.datetime.fromtimestamp(s.st_mtime, dt.UTC).isoformat(timespec="seconds")
+            except (ValueError, OverflowError):  # of a year that no date has
+                changed = ""
             rows.append(
                 {"name": path.name, "kind": kind_of(path.name), "bytes": s.st_size, "changed": changed} | _about(path)
             )
@@ -66,7 +70,11 @@ def read(folder: Path, name: str) -> dict[str, Any]:
     path = place(folder, name)
     if not path.is_file():
         raise RefusedError(404, f"there is no file {name}", "the list of files names those there are")
-    raw = path.read_bytes()[: BYTES + 1]
+    try:
+        with open_file(path, follow=False) as file:
+            raw = file.read(BYTES + 1)
+    except OSError as error:
+        raise RefusedError(409, f"{name} cannot be read: {error.strerror}", "links are not followed") from None
     if len(raw) > BYTES:
         raise RefusedError(413, f"{name} is larger than {BYTES // 1000} kB", "edit it outside the studio")
     try:
@@ -85,7 +93,7 @@ def write(folder: Path, name: str, text: str, seen: str | None) -> dict[str, Any
         _unchanged(path, seen)
         if not path.exists() and sum(1 for _ in folder.glob("*.toml")) >= FILES:
             raise RefusedError(409, f"there are {FILES} files already", "delete one first")
-        write_beside(path, text)
+        write_beside(path, text, follow=False)
     return {"name": name, "kind": kind_of(name), "hash": _hash(text.encode())}
 
 

@@ -14,6 +14,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from foedus.files import replace_file
 from foedus.studio.pool import limit
 from foedus.studio.question import Desk
 from foedus.studio.runs import MEMORY_HINT, _now, read, write
@@ -43,9 +44,7 @@ def work(folder: Path, scenarios: Path, data: Path | None) -> None:
 
     desk = Desk(scenarios, data, tell, kept, min(4, os.cpu_count() or 1))
     body = q.reply(q.asked.model_validate(about["params"]), desk)
-    beside = folder / f".answer.{os.getpid()}"
-    beside.write_bytes(body)
-    beside.replace(folder / "answer.json")
+    replace_file(folder / "answer.json", body)
 
 
 def _stopped(_number: int, _frame: FrameType | None) -> None:
@@ -96,4 +95,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from foedus.terminal import guarded
+
+    with guarded():
+        sys.exit(main())

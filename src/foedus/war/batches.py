@@ -7,6 +7,7 @@ added in the order of their draws. Knows nothing of what the counts are used for
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import signal
 import threading
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foedus import files
 from foedus.errors import ParameterError, message, parameter
 from foedus.kernels import cascade, tally
 from foedus.kernels.cascade import Spread
@@ -152,15 +154,11 @@ class Run:
         return digest.hexdigest()
 
     def save(self, path: Path) -> None:
-        """Write what is done to a file, beside it first, so that a file is whole or absent."""
+        """Write what is done to a file, which is whole or absent (convention 4.12)."""
         header = json.dumps({"format": 1, "about": self.about, "done": self.done, "draws": self.draws})
-        beside = path.with_name(path.name + ".part")
-        try:
-            with beside.open("wb") as file:
-                np.savez_compressed(file, header=np.array(header), **self.tally._asdict())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        content = io.BytesIO()
+        np.savez_compressed(content, header=np.array(header), **self.tally._asdict())
+        files.replace_file(path, content.getbuffer())
 
     def resume(self, path: Path) -> None:
         """Take up what a file says is done.

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from foedus import files
 from foedus.data import changes, store
 from foedus.data.fetch import Patience, choose, fetch, needed
 from foedus.data.sources import SOURCES
@@ -374,7 +375,7 @@ def test_stopping_keeps_the_beginning_for_the_next_time(server, get, folder):
     assert [c.status for c in DataDir(folder).verify()] == ["ok", "ok"]
 
 
-@pytest.mark.parametrize("call", ["fsync", "write_bytes", "write"])
+@pytest.mark.parametrize("call", ["fsync", "new_file", "append_file"])
 def test_a_full_disk_is_one_error_and_no_half_file(server, get, folder, monkeypatch, call):
     get("other_z")
     before = holdings(folder)
@@ -384,17 +385,12 @@ def test_a_full_disk_is_one_error_and_no_half_file(server, get, folder, monkeypa
 
     if call == "fsync":
         monkeypatch.setattr(os, "fsync", full)
-    elif call == "write_bytes":
-        monkeypatch.setattr(Path, "write_bytes", full)
     else:
-        real = Path.open
 
         class Full(io.BytesIO):
             write = full
 
-        monkeypatch.setattr(
-            Path, "open", lambda path, mode="r", *m, **n: Full() if "a" in mode else real(path, mode, *m, **n)
-        )
+        monkeypatch.setattr(files, call, lambda _: Full())
     with pytest.raises(DataError, match="Cannot write to the store of data: got No space left on device") as caught:
         get("fake_d")
     assert caught.value.exit_code == 1

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from foedus import files
 from foedus.data import changes, store
 from foedus.data.fetch import fetch
 from foedus.data.query import query
@@ -211,7 +212,8 @@ def die_at(monkeypatch, step):
         return call
 
     monkeypatch.setattr(os, "fsync", guard(os.fsync))
-    for name in ("replace", "unlink", "write_bytes", "write_text"):
+    monkeypatch.setattr(files, "new_file", guard(files.new_file))
+    for name in ("replace", "unlink"):
         monkeypatch.setattr(Path, name, guard(getattr(Path, name)))
     return counted
 

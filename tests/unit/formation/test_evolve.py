@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import pickle
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -115,6 +117,23 @@ def test_a_folder_that_cannot_be_written_is_said(europe, tmp_path):
         fd.evolve(europe, years=1, draws=10, save=tmp_path / "file")
     with pytest.raises(DataError, match="Cannot keep futures"):
         running._keep(tmp_path / "nowhere", 0, running.Part(*np.zeros((4, 1))))
+
+
+HOLD = "import sys, filelock\nwith filelock.FileLock(sys.argv[1]):\n    print('held', flush=True)\n    sys.stdin.read()"
+
+
+def test_one_run_at_a_time_writes_to_a_folder_and_a_killed_one_leaves_it(europe, tmp_path):
+    """Two other runs that begin at once in an empty folder would mix their parts."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(tmp_path / ".lock")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(ParameterError, match="no other run writes"):
+            fd.evolve(europe, years=1, draws=10, save=tmp_path)
+        assert sorted(p.name for p in tmp_path.iterdir()) == [".lock"]
+        holder.kill()
+    fd.evolve(europe, years=1, draws=10, save=tmp_path)
+    assert (tmp_path / "summary.json").is_file()
 
 
 def test_futures_of_other_states_are_refused(europe, tmp_path):

@@ -42,7 +42,9 @@ def test_what_is_no_number_is_null():
     assert export._rounded({"a": [math.nan, math.inf, 1 / 3]}) == {"a": [None, None, 0.3333333333]}
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r@x", "\n-x"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+1+1", "-1-1", "@SUM(A1)", " =1", "\t=1", "\r@x", "\n-x", "\tx", "\rx", "＝1", "'=1"]
+)
 def test_cells_that_a_spreadsheet_would_run_are_made_text(cell):
     text = export.to_csv(pl.DataFrame({"cell": [cell, "plain", None], "number": [-1.0, 2.0, None]}))
     rows = list(csv.reader(text.splitlines(keepends=True)))

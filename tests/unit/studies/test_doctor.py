@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from foedus.studies import doctor as module
+from foedus.studies import doctor_folders as folders
 from foedus.studies.doctor import Finding, doctor, private
 
 
@@ -152,12 +153,12 @@ def test_a_home_that_cannot_be_written_to(home, monkeypatch):
             raise OSError(errno.EROFS, os.strerror(errno.EROFS))
         return real(*rest, **options)
 
-    monkeypatch.setattr(module.tempfile, "TemporaryFile", refused)
+    monkeypatch.setattr(folders.tempfile, "TemporaryFile", refused)
     found = doctor()
     assert found.healthy
     assert {x.name for x in found.findings if "cannot be written" in x.found} == {"cache of tables", "data"}
     assert "FOEDUS_CACHE" in one(found, "folders", "cache of tables").hint
-    monkeypatch.setattr(module.tempfile, "gettempdir", lambda: str(home))
+    monkeypatch.setattr(folders.tempfile, "gettempdir", lambda: str(home))
     assert [x.name for x in doctor().broken] == ["temporary files"]
 
 
@@ -171,15 +172,15 @@ def test_kernels_kept_stale_and_absent(tmp_path, monkeypatch):
         index = room / "__pycache__" / f"{name}.f-1.py311.nbi"
         index.touch()
         os.utime(index, (when, when))
-    monkeypatch.setattr(module, "__file__", str(tmp_path / "pkg" / "studies" / "doctor.py"))
-    (kept,) = module._kernels()
+    monkeypatch.setattr(folders, "__file__", str(tmp_path / "pkg" / "studies" / "doctor.py"))
+    (kept,) = module._compiled()
     assert kept.found == "1 of 3 files with kernels are compiled and kept, 1 older than their source"
     named = tmp_path / "named" / "kernels_abc"
     named.mkdir(parents=True)
     (named / "absent.f-1.py311.nbi").touch()
     os.utime(named / "absent.f-1.py311.nbi", (2e9, 2e9))
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(named.parent))
-    assert next(module._kernels()).found.startswith("2 of 3")
+    assert next(module._compiled()).found.startswith("2 of 3")
 
 
 def test_the_report_holds_no_path_and_no_name(tmp_path, home, monkeypatch):

@@ -9,6 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from foedus import files
 from foedus.errors import parameter
 from foedus.report.figures import palette
 from foedus.report.figures.shared import MOST, STEP, inline
@@ -76,17 +77,13 @@ def save(drawn: Any, path: Path) -> None:
 
     whole = drawn.to_dict(validate=False) | {"config": config() | {"background": "white"}}
     spec = json.loads(_VARIABLE.sub(r"\1", json.dumps(whole)).replace(palette.TEXT, palette.VARIABLES["text"][0]))
-    beside = path.with_name(path.name + ".part")
-    try:
-        if path.suffix.casefold() == ".png":
-            beside.write_bytes(vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[]))
-        elif path.suffix.casefold() == ".svg":
-            beside.write_text(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), encoding="utf-8")
-        else:
-            beside.write_text(vl_convert.vegalite_to_html(spec, bundle=True), encoding="utf-8")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    if path.suffix.casefold() == ".png":
+        content = bytes(vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[]))
+    elif path.suffix.casefold() == ".svg":
+        content = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).encode()
+    else:
+        content = vl_convert.vegalite_to_html(spec, bundle=True).encode()
+    files.replace_file(path, content)
 
 
 def check(path: Path) -> None:

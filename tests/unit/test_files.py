@@ -1,0 +1,289 @@
+"""Files are whole or absent, and nothing is written through a link, over a device or where somebody else has laid something."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from foedus import files
+from foedus.errors import DataError, ParameterError, ScenarioError
+from foedus.panel.table_files import write_table
+from foedus.report.export import replace_file, write_tables
+from foedus.scenario.files import write_beside
+from foedus.studio.runs import write as write_run
+
+
+def _beside(path, content=b"new"):
+    with files.beside(path) as written:
+        written.write_bytes(content)
+
+
+WAYS = {
+    "bytes": lambda p: files.replace_file(p, b"new"),
+    "a program's own": _beside,
+    "a table": lambda p: write_table(pl.DataFrame({"x": [1]}), p, "it"),
+    "an export": lambda p: replace_file(p, b"new"),
+    "a run's state": lambda p: write_run(p, {"x": 1}),
+    "a scenario of the studio": lambda p: write_beside(p, "new", follow=False),
+}
+
+
+@pytest.fixture(params=WAYS.values(), ids=WAYS)
+def write(request):
+    return request.param
+
+
+@pytest.fixture
+def place(tmp_path):
+    """A place for a file, with an ending that the table's way knows."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    return folder / "file.csv"
+
+
+def left(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_a_link_at_the_place_is_replaced_and_what_it_named_is_as_it_was(write, place, tmp_path):
+    other = tmp_path / "precious"
+    other.write_bytes(b"precious")
+    place.symlink_to(other)
+    write(place)
+    assert other.read_bytes() == b"precious"
+    assert stat.S_ISREG(place.lstat().st_mode)
+    assert left(place.parent) == [place.name]
+
+
+def test_a_link_to_nothing_makes_no_file_elsewhere(write, place, tmp_path):
+    place.symlink_to(tmp_path / "absent")
+    write(place)
+    assert not (tmp_path / "absent").exists()
+    assert place.is_file()
+
+
+def test_the_other_name_of_a_file_keeps_its_content(write, place, tmp_path):
+    other = tmp_path / "precious"
+    other.write_bytes(b"precious")
+    os.link(other, place)
+    write(place)
+    assert other.read_bytes() == b"precious"
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "socket-like link"])
+def test_what_is_no_file_is_left_alone(kind, write, place, tmp_path):
+    if kind == "folder":
+        place.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to("/dev/null")
+        write(place)  # the link goes, the device stays
+        assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+        return
+    before = place.lstat()
+    with pytest.raises((OSError, DataError, ScenarioError), match="not a regular file"):
+        write(place)
+    assert place.lstat().st_ino == before.st_ino
+    assert left(place.parent) == [place.name]
+
+
+def test_a_device_is_not_replaced():
+    with pytest.raises(OSError, match="not a regular file"):
+        files.replace_file("/dev/null", b"x")
+    assert stat.S_ISCHR(Path("/dev/null").lstat().st_mode)
+
+
+def test_permissions_are_kept_and_new_ones_are_the_users(write, place):
+    before = os.umask(0o077)
+    try:
+        write(place)
+        assert stat.S_IMODE(place.stat().st_mode) == 0o600
+        place.unlink()
+        os.umask(0o000)
+        write(place)
+        assert stat.S_IMODE(place.stat().st_mode) == 0o666
+        place.chmod(0o640)
+        write(place)
+        assert stat.S_IMODE(place.stat().st_mode) == 0o640
+    finally:
+        os.umask(before)
+
+
+def test_the_longest_name_and_a_strange_one(tmp_path):
+    for name in ("x" * 255, "ж" * 127, "a b\x1b[2J.csv", "-rf"):
+        assert files.replace_file(tmp_path / name, b"1").read_bytes() == b"1"
+        _beside(tmp_path / name, b"2")
+        assert (tmp_path / name).read_bytes() == b"2"
+
+
+def test_a_full_disk_leaves_what_was_there(write, place):
+    """The system's own limit on the size of a file stands for a disk that is full in the middle of writing."""
+    place.write_bytes(b"old")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        with pytest.raises((OSError, DataError, ScenarioError)):
+            write(place)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+    assert place.read_bytes() == b"old"
+    assert left(place.parent) == [place.name]
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
+def test_a_disk_that_fails_when_it_is_flushed_leaves_what_was_there(code, write, place, monkeypatch):
+    place.write_bytes(b"old")
+
+    def refused(_handle):
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(files.os, "fsync", refused)
+    with pytest.raises((OSError, DataError, ScenarioError), match=os.strerror(code)):
+        write(place)
+    assert place.read_bytes() == b"old"
+    assert left(place.parent) == [place.name]
+
+
+def test_everything_is_on_the_disk_before_it_has_the_name(write, place, monkeypatch):
+    steps = []
+    real = os.fsync, Path.replace
+    monkeypatch.setattr(files.os, "fsync", lambda h: (steps.append(stat.S_ISREG(os.fstat(h).st_mode)), real[0](h))[1])
+    monkeypatch.setattr(Path, "replace", lambda a, b: (steps.append("rename"), real[1](a, b))[1])
+    write(place)
+    assert steps == [True, "rename", False]
+
+
+WRITER = """
+import sys; from pathlib import Path; from foedus import files
+place, letter = Path(sys.argv[1]), sys.argv[2].encode()
+print('ready', flush=True)
+while True: files.replace_file(place, letter * 200_000)
+"""
+
+
+def test_two_writers_and_one_killed_leave_a_whole_file(tmp_path):
+    place = tmp_path / "file"
+    writers = [subprocess.Popen([sys.executable, "-c", WRITER, str(place), x], stdout=subprocess.PIPE) for x in "ab"]
+    try:
+        for w in writers:
+            assert w.stdout.readline() == b"ready\n"
+        end, seen = time.monotonic() + 0.7, set()
+        while time.monotonic() < end:
+            if place.exists():
+                content = place.read_bytes()
+                assert len(content) == 200_000
+                assert len(set(content)) == 1
+                seen.add(content[:1])
+        writers[0].kill()
+        writers[0].wait()
+        assert len(set(place.read_bytes())) == 1
+        assert seen == {b"a", b"b"}
+    finally:
+        for w in writers:
+            w.kill()
+            w.wait()
+            w.stdout.close()
+
+
+def test_threads_do_not_see_each_others_permissions(tmp_path):
+    """The umask is the process's: to look at it must not change it for a moment."""
+    wrong, stop = [], threading.Event()
+
+    def other():
+        k = 0
+        while not stop.is_set():
+            path = tmp_path / f"other-{(k := k + 1)}"
+            path.touch()
+            if stat.S_IMODE(path.stat().st_mode) & 0o022:
+                wrong.append(path)
+
+    before = os.umask(0o022)
+    thread = threading.Thread(target=other)
+    thread.start()
+    try:
+        for _ in range(60):
+            _beside(tmp_path / "mine")
+    finally:
+        stop.set()
+        thread.join()
+        os.umask(before)
+    assert wrong == []
+
+
+def test_only_a_file_of_ours_is_gone_on_with(tmp_path):
+    other = tmp_path / "precious"
+    other.write_bytes(b"precious")
+    (tmp_path / "link").symlink_to(other)
+    os.link(other, tmp_path / "hard")
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("link", "hard", "pipe"):
+        with pytest.raises(OSError):
+            files.append_file(tmp_path / name)
+    assert other.read_bytes() == b"precious"
+    for _ in range(2):
+        with files.append_file(tmp_path / "mine") as file:
+            file.write(b"x")
+    assert (tmp_path / "mine").read_bytes() == b"xx"
+
+
+def test_what_never_ends_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/zero")
+    for name in ("pipe", "link"):
+        with pytest.raises(OSError, match="not a regular file"):
+            files.open_file(tmp_path / name)
+    (tmp_path / "file").write_bytes(b"1")
+    (tmp_path / "good").symlink_to(tmp_path / "file")
+    with files.open_file(tmp_path / "good") as file:
+        assert file.read() == b"1"
+    with pytest.raises(OSError):
+        files.open_file(tmp_path / "good", follow=False)
+
+
+def test_a_new_file_is_not_made_through_a_link(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "absent")
+    with pytest.raises(FileExistsError):
+        files.new_file(tmp_path / "link")
+
+
+def test_tables_of_a_brief_do_not_follow_a_folder_that_was_laid(tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "pacts.csv").write_bytes(b"precious")
+    (tmp_path / "brief-tables").symlink_to(elsewhere)
+    with pytest.raises(ParameterError, match="no link"):
+        write_tables(_NoFindings(), tmp_path / "brief-tables")
+    assert left(elsewhere) == ["pacts.csv"]
+
+
+class _NoFindings:
+    """The link is refused before anything is made of findings."""
+
+    def __getattr__(self, name):
+        raise AssertionError(name)
+
+
+def test_who_may_write_to_a_folder(tmp_path):
+    assert not files.strangers_write(tmp_path)
+    tmp_path.chmod(0o777)
+    assert files.strangers_write(tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give a folder to another user")
+def test_a_folder_of_another_user(tmp_path):
+    os.chown(tmp_path, 65534, 65534)
+    assert files.strangers_write(tmp_path)
