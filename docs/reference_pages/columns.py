@@ -1,0 +1,2 @@
+"""x."""
+def pages(): return {"columns/index.md": "# Tables and their columns\n"}
