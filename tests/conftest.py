@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tables_told import watch
+
+watch()
+
 
 @pytest.fixture(scope="session")
 def realdata_dir() -> Path:

@@ -95,8 +95,7 @@ def _page(name: str) -> str:
     module, _ = public()[name]
     node, _ = _node(public()[name])
     title = f"foedus.{name}"
-    if name == "system":
-        entry = [".. py:function:: foedus.system(when, *, data_dir=None, tie_table=None, actors=None)", "   :no-index-entry:", ""]
+    if name == "system":  # a room that can be called
         entry = [".. autofunction:: foedus.system.real.system", ""]
     elif hasattr(node, "returns"):
         entry = [f".. autofunction:: foedus.{name}", ""]
