@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 DOCS = Path(__file__).parent
 sys.path.insert(0, str(DOCS))
 
-import foedus  # noqa: E402
 import reference_pages  # noqa: E402
 from reference_pages import api, landing, works  # noqa: E402
+
+import foedus  # noqa: E402
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 project = "foedus"
 author = "The foedus developers"
-copyright = author  # noqa: A001 - the name that Sphinx reads
+copyright = author
 version = release = foedus.__version__
 
 extensions = [
@@ -36,6 +38,7 @@ extensions = [
 ]
 exclude_patterns = ["reference_pages", "_static"]
 nitpicky = True
+smartquotes = False  # two hyphens begin an option
 # Docstrings name types in words ("int8 array, shape (n, n)"); what names an object of foedus must exist.
 nitpick_ignore_regex = [(r"py:.*", r"(?!foedus\.).*")]
 
@@ -49,7 +52,9 @@ autodoc_typehints = "none"  # docstrings tell them, with shapes and units
 napoleon_google_docstring = False
 napoleon_use_param = False
 napoleon_use_rtype = False
-napoleon_custom_sections = [("Attributes", "params_style")]  # a list; entries of their own would make links of every word
+napoleon_custom_sections = [
+    ("Attributes", "params_style")
+]  # a list; entries of their own would make links of every word
 napoleon_preprocess_types = False
 
 bibtex_bibfiles = ["references.bib"]
@@ -60,6 +65,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = f"foedus {version}"
 html_static_path = ["_static"]
 html_css_files = ["foedus.css"]
+html_context = {"default_mode": "auto"}
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {
@@ -77,18 +83,28 @@ html_theme_options = {
 pygments_style = "default"
 
 _CITED = re.compile(r"\[([A-Za-z]+\d{4}[a-z]?)\]_")
+_CLASS = re.compile(r"(?<![*:`\w])\*([A-Z]\w+)\*(?!\*)")
 _SINGLE = re.compile(r"(?<![`:\w\\])`([^`<>\n]+)`(?![`_])")
+
+
+@cache
+def _short() -> dict[str, str]:
+    """Return the whole names of classes in the reference by their last part, where it is one class's only."""
+    names = sorted(api.documented())
+    last = [n.rpartition(".")[2] for n in names]
+    return {one: full for one, full in zip(last, names, strict=True) if last.count(one) == 1 and one[0].isupper()}
 
 
 def _links(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
     """Turn a docstring's [Key]_ into a citation, and `name` into a link where the reference has an entry of that name, else into code."""
     del app, what, obj, options
     known = api.documented()
+    short = _short()
 
     def link(match: re.Match[str]) -> str:
         text = match[1]
         for full in (text, f"foedus.{text}"):
-            if full in known and full != "foedus.system" and full != name:
+            if full in known and full not in {"foedus.system", name}:
                 return f":py:obj:`{text} <{full}>`"
         return f"``{text}``"
 
@@ -97,12 +113,18 @@ def _links(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: lis
         code = line.lstrip().startswith(">>>") or (code and line.strip() != "")
         if not code:
             lines[k] = _CITED.sub(r":cite:p:`\1`", _SINGLE.sub(link, line))
+        if lines[k].startswith((":returns:", ":Returns:", ":Yields:")) or (k and lines[k - 1].startswith(":returns:")):
+            lines[k] = _CLASS.sub(lambda m: f":py:obj:`{m[1]} <{short[m[1]]}>`" if m[1] in short else m[0], lines[k])
 
 
-def _ours(app: Sphinx, what: str, name: str, obj: Any, skip: bool, options: Any) -> bool | None:  # noqa: FBT001 - as Sphinx calls it
+def _ours(app: Sphinx, what: str, name: str, obj: Any, skip: bool, options: Any) -> bool | None:
     """Leave out what a class has from a library."""
     del app, what, skip, options
-    return True if name.endswith("_request") or not (getattr(obj, "__module__", None) or "foedus").startswith("foedus") else None
+    return (
+        True
+        if name.endswith("_request") or not (getattr(obj, "__module__", None) or "foedus").startswith("foedus")
+        else None
+    )
 
 
 def _inside(app: Sphinx, docname: str, content: list[str]) -> None:

@@ -39,8 +39,14 @@ def wrap(module: ModuleType) -> None:
     for one in list(vars(module).values()):
         if inspect.isclass(one) and one.__module__ == module.__name__:
             for name, method in list(vars(one).items()):
-                if inspect.isfunction(method) and not name.startswith("_") and method.__annotations__.get("return") in TABLE:
-                    setattr(one, name, _checked(f"{module.__name__}.{one.__name__}.{name}".removeprefix("foedus."), method))
+                if (
+                    inspect.isfunction(method)
+                    and not name.startswith("_")
+                    and method.__annotations__.get("return") in TABLE
+                ):
+                    setattr(
+                        one, name, _checked(f"{module.__name__}.{one.__name__}.{name}".removeprefix("foedus."), method)
+                    )
 
 
 class _Watch(importlib.abc.MetaPathFinder):

@@ -32,7 +32,7 @@ def home(name: str) -> str:
     """Return the module in which a public name is imported from."""
     import foedus
 
-    return "foedus.system.real" if name == "system" else foedus._HOME[name]  # noqa: SLF001 - the map that the package imports by
+    return "foedus.system.real" if name == "system" else foedus._HOME[name]
 
 
 @cache
@@ -129,7 +129,12 @@ def _index() -> str:
         rows = [(f"[`{n}`]({n}.rst)", cell(sources.first_line(_node(public()[n])[0]))) for n in names]
         lines += [f"## {title}", "", *table(("name", "what it does"), rows)]
     rooms = [(f"[`{r}`](rooms/{r}.md)", cell(_about(r))) for r in _rooms()]
-    lines += ["## Rooms", "", "Functions that are not public names: they are documented and tested, and may change from version to version.", ""]
+    lines += [
+        "## Rooms",
+        "",
+        "Functions that are not public names: they are documented and tested, and may change from version to version.",
+        "",
+    ]
     lines += table(("room", "what it holds"), rooms)
     lines += ["```{toctree}", ":hidden:", "", *public(), *(f"rooms/{r}" for r in _rooms()), "```", ""]
     return page("Python API", *lines)

@@ -24,8 +24,14 @@ def pages() -> dict[str, str]:
         lines += [f"## {name}", "", *table(("", ""), facts)]
         card = shipped_card(name)
         if card is not None:
-            lines += [line.replace("## ", "### ", 1) if line.startswith("## ") else line for line in card.to_markdown().splitlines()]
+            lines += [
+                line.replace("## ", "### ", 1) if line.startswith("## ") else line
+                for line in card.to_markdown().splitlines()
+            ]
             lines += [""]
         else:
-            lines += [f"No score on years not seen is shipped with {code(name)}; where one was made, `foedus backtest` and the concept pages tell it.", ""]
+            lines += [
+                f"No score on years not seen is shipped with {code(name)}; where one was made, `foedus backtest` and the concept pages tell it.",
+                "",
+            ]
     return {"cards.md": page("Model cards", *lines)}

@@ -31,7 +31,8 @@ KINDS = {
 """Types of a declaration by the Polars types that they allow; a column without any value may be of none."""
 ENDS = ("_low", "_high")
 ROOMS = {
-    "blocs": "Blocs and signed networks", "data": "Data", "estimate": "Models", "formation": "Formation", "obligations": "Obligations", "panel": "Panels",
+    "blocs": "Blocs and signed networks", "data": "Data", "estimate": "Models", "formation": "Formation", "obligations": "Obligations",
+    "panel": "Panels",
     "power": "Power", "scenario": "Scenarios", "security": "Security", "studies": "Studies", "war": "War",
 }  # fmt: skip
 
@@ -80,7 +81,11 @@ def faults(name: str, frame: pl.DataFrame) -> list[str]:
         line = told(name, column)
         if line is None:
             wrong.append(f"{name}: no line for column {column!r} ({kind})")
-        elif str(kind) != "Null" and frame[column].null_count() < frame.height and not re.fullmatch(KINDS[line.type], str(kind)):
+        elif (
+            str(kind) != "Null"
+            and frame[column].null_count() < frame.height
+            and not re.fullmatch(KINDS[line.type], str(kind))
+        ):
             wrong.append(f"{name}: column {column!r} is {kind}, declared {line.type}")
     return wrong
 
@@ -93,7 +98,14 @@ def _room(name: str, tables: list[str]) -> str:
         rows = []
         for c in declared()[one]:
             names = ", ".join(code(n) for n in c.names)
-            rows.append((names, c.type, cell(c.unit), cell(c.meaning) + (f"; {cell(c.interval)} interval" if c.interval else "")))
+            rows.append(
+                (
+                    names,
+                    c.type,
+                    cell(c.unit),
+                    cell(c.meaning) + (f"; {cell(c.interval)} interval" if c.interval else ""),
+                )
+            )
         lines += table(("column", "type", "unit", "meaning"), rows)
     return page(f"Tables: {ROOMS[name]}", *lines)
 

@@ -7,9 +7,12 @@ from the code. ``<!-- toctree -->`` puts what the page links to, under its headi
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reference_pages import DOCS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MADE = {
     "commands/index": "Every command and option",
@@ -34,7 +37,15 @@ def _cards(match: re.Match[str]) -> str:
     lines = ["::::{grid} 1 2 2 2", ":gutter: 3", ""]
     for entry in _ENTRY.finditer(match[1]):
         link = entry["link"].removesuffix(".md")
-        lines += [f":::{{grid-item-card}} {entry['title']}", f":link: {link}", ":link-type: doc", "", entry["text"].strip(), ":::", ""]
+        lines += [
+            f":::{{grid-item-card}} {entry['title']}",
+            f":link: {link}",
+            ":link-type: doc",
+            "",
+            entry["text"].strip(),
+            ":::",
+            "",
+        ]
     return "\n".join([*lines, "::::", ""])
 
 

@@ -39,7 +39,13 @@ def _bounded(word: str, node: dict[str, Any]) -> str:
     high = node.get("maximum", node.get("exclusiveMaximum"))
     if low is None and high is None:
         return word
-    return f"{word} from {low:g} to {high:g}" if None not in {low, high} else f"{word} from {low:g}" if high is None else f"{word} to {high:g}"
+    return (
+        f"{word} from {low:g} to {high:g}"
+        if None not in {low, high}
+        else f"{word} from {low:g}"
+        if high is None
+        else f"{word} to {high:g}"
+    )
 
 
 def tables() -> dict[str, dict[str, Any]]:

@@ -8,12 +8,24 @@ from pathlib import Path
 from reference_pages.markdown import cell, code, page, table
 
 VARIABLES = {
-    "FOEDUS_DATA": ("the folder with the published data files, for real years and dates; `--data-dir` goes before it", "`$XDG_DATA_HOME/foedus`"),
-    "FOEDUS_CACHE": ("the folder of tables that were read once and are kept as Parquet; may be deleted at any time", "`$XDG_CACHE_HOME/foedus`"),
+    "FOEDUS_DATA": (
+        "the folder with the published data files, for real years and dates; `--data-dir` goes before it",
+        "`$XDG_DATA_HOME/foedus`",
+    ),
+    "FOEDUS_CACHE": (
+        "the folder of tables that were read once and are kept as Parquet; may be deleted at any time",
+        "`$XDG_CACHE_HOME/foedus`",
+    ),
     "XDG_DATA_HOME": ("where programs of this user keep data, if `FOEDUS_DATA` is not set", "`~/.local/share`"),
     "XDG_CACHE_HOME": ("where programs of this user keep what can be made again", "`~/.cache`"),
-    "NUMBA_CACHE_DIR": ("where compiled kernels are kept; read by numba, told by `foedus doctor`", "beside the package, or the cache above"),
-    "USER": ("the user's name, which `foedus doctor` takes out of its block for bug reports; used for nothing else", "none"),
+    "NUMBA_CACHE_DIR": (
+        "where compiled kernels are kept; read by numba, told by `foedus doctor`",
+        "beside the package, or the cache above",
+    ),
+    "USER": (
+        "the user's name, which `foedus doctor` takes out of its block for bug reports; used for nothing else",
+        "none",
+    ),
     "USERNAME": ("the same on Windows", "none"),
     "LOGNAME": ("the same where `USER` is not set", "none"),
 }
@@ -32,7 +44,12 @@ def read_by_code() -> set[str]:
     found = set()
     for path in Path(foedus.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"os.environ.get", "os.getenv", "environ.get", "getenv"}:
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {
+                "os.environ.get",
+                "os.getenv",
+                "environ.get",
+                "getenv",
+            }:
                 found.add(ast.literal_eval(node.args[0]))
             if isinstance(node, ast.Subscript) and ast.unparse(node.value) in {"os.environ", "environ"}:
                 found.add(ast.literal_eval(node.slice))

@@ -52,7 +52,10 @@ def test_every_page_is_in_the_index_of_its_folder():
 def _in_a_list_above(page, index):
     """Return whether another index lists the page by a way up, as `../licences.md`."""
     return any(
-        (other.parent / link).resolve() == page for other in DOCS.rglob("index.md") if other != index for link in LINK.findall(shown(other))
+        (other.parent / link).resolve() == page
+        for other in DOCS.rglob("index.md")
+        if other != index
+        for link in LINK.findall(shown(other))
     )
 
 

@@ -8,10 +8,21 @@ import re
 from pathlib import Path
 
 import pytest
+from reference_pages import (
+    api,
+    columns,
+    commands,
+    errors,
+    landing,
+    parameters,
+    scenario_fields,
+    settings,
+    sources,
+    works,
+)
+from reference_pages import pages as made_pages
 
 import foedus
-from reference_pages import api, columns, commands, errors, landing, parameters, scenario_fields, settings, sources, works
-from reference_pages import pages as made_pages
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -33,7 +44,13 @@ def parsed(name: str) -> set[str]:
     app = build()
     for part in name.split():
         app = app[part]
-    return {n for a in app.assemble_argument_collection(parse_docstring=False) if a.show for n in a.names if n.startswith("--")}
+    return {
+        n
+        for a in app.assemble_argument_collection(parse_docstring=False)
+        if a.show
+        for n in a.names
+        if n.startswith("--")
+    }
 
 
 def test_every_command_of_the_lists_has_a_page(made):
@@ -50,7 +67,9 @@ def test_every_option_of_a_command_is_on_its_page_with_a_meaning(made):
     for c in commands.commands():
         page = made[f"commands/{commands.slug(c.name)}.md"]
         told = {n for o in c.options for n in o.names}
-        missing += [f"{c.name} {n}" for n in parsed(c.name) if f"`{n}`" not in page and n.removeprefix("--").upper() not in told]
+        missing += [
+            f"{c.name} {n}" for n in parsed(c.name) if f"`{n}`" not in page and n.removeprefix("--").upper() not in told
+        ]
         mute += [f"{c.name} {o.names[0]}" for o in c.options if not o.text.strip()]
     assert missing == []
     assert mute == [], "say in the command's docstring what these are"
@@ -83,8 +102,14 @@ def test_every_method_that_gives_a_table_has_its_columns_told():
 
 def test_every_line_of_a_column_is_whole():
     lines = [c for one in columns.declared().values() for c in one]
-    assert [c for c in lines if c.type not in columns.KINDS or not c.meaning or c.interval not in {"", "90 %", "95 %"}] == []
-    assert [c for c in lines if c.type in {"number", "integer"} and c.interval and not c.unit and c.column not in {"product", "per_bound"}] == []
+    assert [
+        c for c in lines if c.type not in columns.KINDS or not c.meaning or c.interval not in {"", "90 %", "95 %"}
+    ] == []
+    assert [
+        c
+        for c in lines
+        if c.type in {"number", "integer"} and c.interval and not c.unit and c.column not in {"product", "per_bound"}
+    ] == []
 
 
 def test_every_column_is_on_a_page(made):
@@ -99,8 +124,14 @@ def test_an_untold_column_or_another_type_is_a_fault():
 
     good = pl.DataFrame({"node": ["a"], "group": [1]})
     assert columns.faults("blocs.blockmodel.Blockmodel.table", good) == []
-    assert "no line for column 'extra'" in columns.faults("blocs.blockmodel.Blockmodel.table", good.with_columns(extra=1))[0]
-    assert "declared integer" in columns.faults("blocs.blockmodel.Blockmodel.table", good.with_columns(group=pl.lit("x")))[0]
+    assert (
+        "no line for column 'extra'"
+        in columns.faults("blocs.blockmodel.Blockmodel.table", good.with_columns(extra=1))[0]
+    )
+    assert (
+        "declared integer"
+        in columns.faults("blocs.blockmodel.Blockmodel.table", good.with_columns(group=pl.lit("x")))[0]
+    )
 
 
 def exact(name: str, frame) -> None:
@@ -153,7 +184,9 @@ def test_every_parameter_is_told_with_value_and_status(made):
             assert f"| {parameters.value(p)} | {p.status} |" in row
             if p.status != "assumed":
                 about = params.load(model).extra
-                assert p.source or about.get("meta.source") or about.get("meta.note"), f"{model}.{p.name} is {p.status} and names no source"
+                assert p.source or about.get("meta.source") or about.get("meta.note"), (
+                    f"{model}.{p.name} is {p.status} and names no source"
+                )
 
 
 def test_every_field_of_a_scenario_is_told(made):
@@ -180,12 +213,20 @@ def test_a_public_name_says_what_it_needs(name):
     assert doc.partition("\n")[0].strip().endswith((".", ":")), "a first line that is a sentence"
     if inspect.isclass(thing):
         return
-    arguments = [n for n, p in inspect.signature(thing).parameters.items() if p.kind is not inspect.Parameter.VAR_KEYWORD]
+    arguments = [
+        n for n, p in inspect.signature(thing).parameters.items() if p.kind is not inspect.Parameter.VAR_KEYWORD
+    ]
     if arguments:
         assert "Parameters" in sections(doc)
-        told = set(re.findall(r"\*{0,2}(\w+)", " ".join(re.findall(r"^(\*{0,2}\w+(?:, \*{0,2}\w+)*)(?: :.*)?$", doc, re.MULTILINE))))
+        told = set(
+            re.findall(
+                r"\*{0,2}(\w+)", " ".join(re.findall(r"^(\*{0,2}\w+(?:, \*{0,2}\w+)*)(?: :.*)?$", doc, re.MULTILINE))
+            )
+        )
         assert [a for a in arguments if a not in told] == []
-    assert {"Returns", "Yields"} & sections(doc) or doc.startswith(("Return ", "Yield ", "Add ", "Keep ", "Serve ", "Write ")), "what it gives back"
+    assert {"Returns", "Yields"} & sections(doc) or doc.startswith(
+        ("Return ", "Yield ", "Add ", "Keep ", "Serve ", "Write ")
+    ), "what it gives back"
 
 
 def test_every_public_name_and_record_is_in_the_reference(made):
@@ -225,7 +266,9 @@ def test_links_of_made_pages_lead_to_pages(made):
 def test_a_page_of_the_site_leads_where_the_file_led():
     text = "[data](../DATA_LICENSES.md), [code](../src/foedus/errors.py), [page](index.md#x), [web](https://example.org), ![p](p.png)"
     said = works.led(text, DOCS, DOCS)
-    assert said == "[data](generated/data-licences.md), code, [page](index.md#x), [web](https://example.org), ![p](p.png)"
+    assert (
+        said == "[data](generated/data-licences.md), code, [page](index.md#x), [web](https://example.org), ![p](p.png)"
+    )
 
 
 def test_comments_become_cards_and_menus(tmp_path):
@@ -235,7 +278,9 @@ def test_comments_become_cards_and_menus(tmp_path):
     assert ":link: concepts/blocs" in site
     menu = site.partition("```{toctree}")[2]
     assert all(f"\n{name}/index" in menu for name in ("how-to", "concepts", "reference", "decisions"))
-    assert ":caption: Blocs" in landing.site((DOCS / "concepts" / "index.md").read_text(encoding="utf-8"), "concepts/index")
+    assert ":caption: Blocs" in landing.site(
+        (DOCS / "concepts" / "index.md").read_text(encoding="utf-8"), "concepts/index"
+    )
     reference = landing.site((DOCS / "reference" / "index.md").read_text(encoding="utf-8"), "reference/index")
     assert all(f"](../generated/{name}.md)" in reference for name in landing.MADE)
 
