@@ -87,6 +87,13 @@ _CLASS = re.compile(r"(?<![*:`\w])\*([A-Z]\w+)\*(?!\*)")
 _SINGLE = re.compile(r"(?<![`:\w\\])`([^`<>\n]+)`(?![`_])")
 
 
+def _whole(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
+    """Keep napoleon from reading what comes before a colon in a property's docstring as its type."""
+    del app, name, obj, options
+    if what in {"attribute", "data", "property"}:
+        lines.insert(0, "")
+
+
 @cache
 def _short() -> dict[str, str]:
     """Return the whole names of classes in the reference by their last part, where it is one class's only."""
@@ -166,6 +173,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Make the reference, and tell Sphinx of formulas and links."""
     _styles()
     app.connect("builder-inited", lambda _: reference_pages.write() and None)
+    app.connect("autodoc-process-docstring", _whole, priority=400)
     app.connect("autodoc-process-docstring", _links)
     app.connect("autodoc-skip-member", _ours)
     app.connect("source-read", _inside)

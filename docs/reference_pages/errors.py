@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
+import re
 from collections import defaultdict
 from functools import cache
-from pathlib import Path
 
+from reference_pages import sources
 from reference_pages.markdown import cell, code, page, table
 
 SHORT = {"parameter": "ParameterError", "unknown_state": "UnknownStateError", "ambiguous_state": "UnknownStateError"}
@@ -25,21 +25,15 @@ def classes() -> list[type[Exception]]:
 @cache
 def raised_in() -> dict[str, list[str]]:
     """Return the rooms in whose code each error is made, with the number of places."""
-    import foedus
-
-    root = Path(foedus.__file__).parent
+    root = sources.root()
     counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    names = {c.__name__ for c in classes()}
+    made = re.compile(rf"(?<![\w`])({'|'.join([*(c.__name__ for c in classes()), *SHORT])})\((?!self)")
     for path in sorted(root.rglob("*.py")):
         room = path.relative_to(root).parts[0].removesuffix(".py")
-        if room == "errors":
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                name = SHORT.get(called, called)
-                if name in names:
-                    counts[name][room] += 1
+        if room != "errors":
+            for line in path.read_text(encoding="utf-8").splitlines():
+                for name in made.findall(line) if not line.lstrip().startswith(("def ", "class ")) else ():
+                    counts[SHORT.get(name, name)][room] += 1
     return {name: [f"{room} ({n})" for room, n in sorted(rooms.items())] for name, rooms in counts.items()}
 
 

@@ -24,6 +24,7 @@ MADE = {
     "settings": "Settings",
     "errors": "Every error",
     "bibliography": "Bibliography",
+    "contributing": "Contributing",
 }
 _CARDS = re.compile(r"<!-- cards -->\n\n((?:- .*\n(?:  .*\n)*)+)")
 _ENTRY = re.compile(r"^- \[(?P<title>[^\]]+)\]\((?P<link>[^)]+)\):? ?(?P<text>(?:.*\n(?:  .*\n)*))", re.MULTILINE)

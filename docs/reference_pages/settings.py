@@ -43,7 +43,8 @@ def read_by_code() -> set[str]:
 
     found = set()
     for path in Path(foedus.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if "environ" in text or "getenv" in text else ():
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {
                 "os.environ.get",
                 "os.getenv",

@@ -38,9 +38,10 @@ def module(name: str) -> Module | None:
     if not path.is_file():
         return None
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    parts = [*tree.body, *(n for part in tree.body if isinstance(part, ast.If) for n in part.body)]
     imported = {
         a.asname or a.name: node.module
-        for node in ast.walk(tree)
+        for node in parts
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("foedus")
         for a in node.names
     }
