@@ -15,6 +15,7 @@ PINS := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 READY := $(VENV)/.ready-test
 READY_DEV := $(VENV)/.ready-dev
+READY_DOCS := $(VENV)/.ready-docs
 
 # Tests run in three processes: those in a browser mostly wait for it. The kernels are compiled before, once for all of them.
 
@@ -26,7 +27,7 @@ PAGE := src/foedus/studio/page
 # Where releases are built.
 DIST := dist
 
-.PHONY: help setup warm demo test lint types bench browser docs page page-check licences dist sbom release-check changelog clean
+.PHONY: help setup warm demo test lint types bench browser examples docs page page-check licences dist sbom release-check changelog clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -55,8 +56,12 @@ types: $(READY_DEV) ## check types
 bench: setup ## run the benchmarks
 	$(BIN)/python -m pytest benchmarks -o python_files='bench_*.py' -o python_functions='bench_*' --benchmark-only $(ARGS)
 
-docs: $(READY) ## run every example of the documentation and of the docstrings
+examples: $(READY) ## run every example of the documentation and of the docstrings
 	$(BIN)/python -m pytest tests/docs $(ARGS)
+
+docs: $(READY_DOCS) ## build the documentation's site into build/docs, without a network; a warning is an error
+	$(BIN)/python -m sphinx -b html -W -n --keep-going -j auto -q -d build/doctrees $(ARGS) docs build/docs
+	@echo 'Open $(CURDIR)/build/docs/index.html in a browser.' >&2
 
 page: web/node_modules ## build the studio's page into src/foedus/studio/page (needs Node 20 or newer)
 	cd web && npm run build
@@ -90,7 +95,7 @@ warm: $(READY)
 	@$(BIN)/python -m foedus.studies.warm
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) web/node_modules dist build .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief*
+	rm -rf $(VENV) web/node_modules dist build docs/generated .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief*
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Some systems ship Python without ensurepip: then the interpreter's own pip fills the environment.
@@ -107,4 +112,9 @@ $(READY): $(PINS) | $(BIN)/python
 $(READY_DEV): $(PINS) | $(BIN)/python
 	@echo 'Installing foedus[dev] into $(VENV); this takes a minute or two.' >&2
 	$(PIP) install -q -c constraints.txt -e '.[dev]'
-	@touch $@ $(READY)
+	@touch $@ $(READY) $(READY_DOCS)
+
+$(READY_DOCS): $(PINS) | $(BIN)/python
+	@echo 'Installing foedus[docs] into $(VENV); this takes a minute or two.' >&2
+	$(PIP) install -q -c constraints.txt -e '.[docs]'
+	@touch $@

@@ -56,7 +56,7 @@ def index() -> str:
         table.append(
             f"| [{_cell(s.title)}]({s.id}.md) | `{s.id}` | {_cell(s.units)} | {s.first_year}-{s.last_year} | {how} |"
         )
-    return "\n".join([*head, *table, ""])
+    return "\n".join([*head, *table, "", "<!-- toctree -->", ""])
 
 
 def pages() -> dict[str, str]:

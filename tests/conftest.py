@@ -8,6 +8,10 @@ from pathlib import Path
 import offline
 import pytest
 
+from tables_told import watch
+
+watch()
+
 
 @pytest.fixture(scope="session")
 def realdata_dir() -> Path:

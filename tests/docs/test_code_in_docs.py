@@ -21,7 +21,7 @@ import foedus
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
-    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted(p for p in (ROOT / "docs").rglob("*.md") if ROOT / "docs" / "generated" not in p.parents),
     *(p for n in ("README.md", "CONTRIBUTING.md") if (p := ROOT / n).is_file()),
 ]
 FENCE = re.compile(r"(?P<before>[^\n]*\n)?^```(?P<kind>\w+)[^\n]*\n(?P<code>.*?)^```", re.MULTILINE | re.DOTALL)

@@ -102,8 +102,16 @@ def compare(
         The other system, or the first one's edits.
     of : {"war", "blocs", "security"}
         Wars need ``attacker`` and ``target``; security takes ``actor`` (all by default).
+    attacker, target : str, optional
+        First shot of the war.
+    actor : str, optional
+        Whose security; everybody's without it.
     draws, seed, workers
         As `foedus.war.simulate.war`.
+    table : Params, optional
+        Another table of reasons.
+    progress : callable, optional
+        Called with the share that is done.
 
     Returns
     -------

@@ -47,6 +47,15 @@ class Change:
 def diff(a: System, b: System) -> list[Change]:
     """Return the changes that lead from ``a`` to ``b``.
 
+    Parameters
+    ----------
+    a, b : System
+
+    Returns
+    -------
+    list of Change
+        By noun, in the order of the systems; empty where the two hold the same.
+
     Examples
     --------
     >>> import foedus as fd

@@ -53,7 +53,28 @@ def load(name_or_path: str | Path, *, date: dt.date | None = None) -> System:
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
-    """Return a bundled scenario or that of a file; see `load`."""
+    """Return a bundled scenario or that of a file; `load` gives its system.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Name of a bundled scenario, or path of a TOML file.
+
+    Returns
+    -------
+    Scenario
+        With its what-ifs, flashpoints and sources.
+
+    Raises
+    ------
+    ScenarioError
+        Neither of the two, or a file that cannot be read whole.
+
+    Examples
+    --------
+    >>> load_scenario("europe-1914").system.id
+    'europe-1914'
+    """
     if isinstance(name_or_path, str):
         if name_or_path in bundled_names():
             return _bundled(name_or_path)
