@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROWS = (
-    ("errors", "executors", "schema", "params", "kernels"),
+    ("errors", "executors", "limits", "schema", "params", "kernels"),
     ("data",),
     ("panel",),
     ("system", "estimate"),
@@ -37,8 +37,10 @@ SIDEWAYS = {
     ("kernels", "errors"),
     ("schema", "errors"),
     ("executors", "errors"),
+    ("limits", "errors"),
+    ("params", "limits"),
 }
-"""The only imports between rooms on one level: everyone may raise the errors, and parameters draw from the kernels' random streams."""
+"""The only imports between rooms on one level: everyone may raise the errors, parameters are read within limits and draw from the kernels' random streams."""
 
 VERBS = Path("system/verbs.py")
 """The only file that may import upward, and only inside functions or for type checkers."""

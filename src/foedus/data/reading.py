@@ -6,11 +6,13 @@ A column has one type, NaN is null, and a row that does not fit the schema is an
 from __future__ import annotations
 
 import csv
+import io
 import warnings
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from foedus import limits
 from foedus.data import r_tables
 from foedus.errors import DataError, message
 
@@ -86,7 +88,7 @@ def rda(path: Path, table: str) -> pl.DataFrame:
     try:
         content = r_tables.data_frames(path)
     except r_tables.UnsupportedError:
-        content = _general(path, "rda")
+        content = general(path, "rda")
     if table not in content:
         raise DataError(message(f"{path.name} lacks the table", got=", ".join(map(str, content)), expected=table))
     return _polars(content[table])
@@ -97,16 +99,40 @@ def rds(path: Path) -> pl.DataFrame:
     try:
         return r_tables.data_frames(path)[""]
     except r_tables.UnsupportedError:
-        return _polars(_general(path, "rds"))
+        return _polars(general(path, "rds"))
 
 
-def _general(path: Path, form: str) -> Any:
-    """Return what a file of R's holds, by the reader that knows every kind of object."""
+def general(path: Path, form: Literal["rda", "rds"]) -> Any:
+    """Return what a file of R's holds, by the reader that knows every kind of object, within `foedus.limits`.
+
+    Raises
+    ------
+    DataError
+        It unpacks to more than it may, or describes more numbers than it may.
+    """
     import rdata
+    from rdata.parser import DEFAULT_ALTREP_MAP
 
+    left = limits.DESCRIBED
+
+    def bounded(make: Any) -> Any:
+        def made(state: Any) -> Any:
+            nonlocal left
+            left -= int(state.value[0])
+            if left < 0:
+                raise DataError(limits.too_large(path, "a sequence that is too long", f"{limits.DESCRIBED:,} numbers"))
+            return make(state)
+
+        return made
+
+    shorter = {k: bounded(f) if k.startswith(b"compact") else f for k, f in DEFAULT_ALTREP_MAP.items()}
+    content = limits.unpacked(path)
+    if content.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ")):
+        raise DataError(message("A file that is packed twice", where=str(path)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return rdata.read_rda(path) if form == "rda" else rdata.read_rds(path)
+        read = rdata.read_rda if form == "rda" else rdata.read_rds
+        return read(io.BytesIO(content), altrep_constructor_dict=shorter)
 
 
 def _polars(frame: Any) -> pl.DataFrame:
@@ -151,10 +177,20 @@ def text_csv(path: Path, *, bare_cr: bool = False) -> pl.DataFrame:
     """Return a CSV file with every cell as text; ``bare_cr`` for files whose lines end in a lone carriage return."""
     import polars as pl
 
+    limits.check_csv(path)
     raw = path.read_bytes()
     if bare_cr:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return pl.read_csv(raw, infer_schema=False, encoding="utf8-lossy")
+
+
+def check_stata(path: Path) -> None:
+    """Raise a DataError where the head of a Stata file promises more cells than the file has bytes."""
+    import pyreadstat
+
+    limits.check_table(path)
+    _, about = pyreadstat.read_dta(str(path), metadataonly=True)
+    limits.check_cells(path, about.number_rows or 0, about.number_columns or 0, held=path.stat().st_size)
 
 
 def numbers(frame: pl.DataFrame, *names: str) -> list[pl.Expr]:

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from foedus import limits
 from foedus.data.sources import SOURCES
 from foedus.errors import DataError, message
 
@@ -355,12 +355,14 @@ def parse(source_id: str, path: Path) -> pl.DataFrame:
     DataError
         It cannot be read, lacks columns or does not conform to its schema.
     """
+    import polars as pl
+
     source = SOURCES[source_id]
     try:
         return source.parse(path)
     except DataError as error:
         raise DataError(f"{error}\nwhere: {path}") from error
-    except Exception as error:
+    except (Exception, pl.exceptions.PanicException) as error:
         hint = f"expected {source.spec.how_to_get}"
         raise DataError(
             message("Cannot read a data file", got=f"{type(error).__name__}: {error}"[:300], where=str(path), hint=hint)
@@ -382,7 +384,7 @@ def journal(folder: Path) -> tuple[dict[str, Record], dict[str, Record | None]]:
     """
     path = folder / JOURNAL
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = limits.plain(limits.raw(path))
         found = content["format"]
         if found == FORMAT:
             sources = {name: _record(row) for name, row in content["sources"].items()}

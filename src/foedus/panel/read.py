@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from foedus import limits
+from foedus.data import reading
 from foedus.errors import DataError, message, parameter
 
 if TYPE_CHECKING:
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+PACKED = 200
+"""Cells of a Parquet file for each of its bytes: a column of one value takes next to none."""
 MISSING = ["", "NA", "NaN", "."]
 """What stands for a missing cell in a CSV file."""
 
@@ -37,9 +41,13 @@ def read(path: str | os.PathLike[str]) -> pl.DataFrame:
         raise parameter("path", str(path), f"a file that ends in {', '.join(_READERS)}")
     if not source.is_file():
         raise DataError(message("No such file", got=str(path)))
+    import polars as pl
+
     try:
         return _READERS[suffix](source)
-    except Exception as error:  # each reader has its own errors for a file that is not what its name says
+    except DataError:
+        raise
+    except (Exception, pl.exceptions.PanicException) as error:  # each reader has its own errors for a file that is not what its name says
         first = str(error).partition("\n")[0]
         raise DataError(
             message(f"Cannot read {source.name} as {suffix}", got=first or type(error).__name__, where=str(path))
@@ -49,33 +57,45 @@ def read(path: str | os.PathLike[str]) -> pl.DataFrame:
 def _parquet(path: Path) -> pl.DataFrame:
     import polars as pl
 
-    return pl.read_parquet(path)
+    _check(path, pl.scan_parquet(path, glob=False))
+    return pl.read_parquet(path, glob=False)
+
+
+def _check(path: Path, lazy: pl.LazyFrame) -> None:
+    """Raise a DataError where a table's head promises more cells than packing can hide in the file."""
+    import polars as pl
+
+    limits.check_table(path)
+    rows, columns = lazy.select(pl.len()).collect().item(), len(lazy.collect_schema())
+    limits.check_cells(path, rows, columns, held=PACKED * path.stat().st_size)
 
 
 def _arrow(path: Path) -> pl.DataFrame:
     import polars as pl
 
+    limits.check_table(path)
     return pl.read_ipc(path)
 
 
 def _csv(path: Path) -> pl.DataFrame:
     import polars as pl
 
+    limits.check_csv(path)
     return pl.read_csv(path, null_values=MISSING, infer_schema_length=None)
 
 
 def _stata(path: Path) -> pl.DataFrame:
     import pyreadstat
 
+    reading.check_stata(path)
     frame, _ = pyreadstat.read_dta(str(path), output_format="polars")
     return frame  # type: ignore[return-value]
 
 
 def _rds(path: Path) -> pl.DataFrame:
     import polars as pl
-    import rdata
 
-    found: Any = rdata.read_rds(path)
+    found: Any = reading.general(path, "rds")
     return pl.DataFrame({name: found[name].to_numpy() for name in found.columns})
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
-import json
 import os
 import re
 import secrets
@@ -23,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
+from foedus import limits
 from foedus.studio import systems
 from foedus.studio.question import encode
 from foedus.studio.refusal import RefusedError
@@ -295,7 +295,7 @@ def write(path: Path, value: dict[str, Any]) -> None:
 def read(path: Path) -> dict[str, Any] | None:
     """Return what a file holds; None where it is not there or no object."""
     try:
-        found = json.loads(path.read_bytes())
+        found = limits.plain(limits.raw(path))
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None

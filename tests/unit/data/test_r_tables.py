@@ -34,7 +34,7 @@ def written(tmp_path):
 
 def test_numbers_truth_and_factors_are_those_of_the_general_reader(written):
     fast = r_tables.data_frames(written)["made"]
-    assert fast.equals(reading._polars(reading._general(written, "rda")["made"]))
+    assert fast.equals(reading._polars(reading.general(written, "rda")["made"]))
     assert fast["number"].null_count() == 1
     assert fast["kind"].to_list() == ["b", "a", "c", "b", "a"]
     assert reading.rda(written, "made").equals(fast)
@@ -115,7 +115,7 @@ def test_texts_in_two_encodings_and_rs_shorter_forms(tmp_path):
 
 def test_what_no_data_frame_needs_goes_to_the_general_reader(tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr(reading, "_general", lambda _, form: asked.append(form) or pl.DataFrame({"a": [1.0]}))
+    monkeypatch.setattr(reading, "general", lambda _, form: asked.append(form) or pl.DataFrame({"a": [1.0]}))
     date, wide = strings(["x"], flags=16), reals(1.0, flags=14 | 0x200) + attributes(dim=reals(1.0, 1.0))
     for content in (
         HEAD + date,

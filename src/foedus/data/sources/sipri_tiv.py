@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,11 +44,8 @@ SPEC = SourceSpec(
 def parse(path: Path) -> pl.DataFrame:
     """Return one row per year and pair with deliveries; the file holds one matrix per year, the first for 1950."""
     import polars as pl
-    import rdata
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        matrices = rdata.read_rds(path)
+    matrices = reading.general(path, "rds")
     years = []
     for year, matrix in enumerate(matrices, SPEC.first_year):
         names = np.asarray(matrix.coords["dim_0"].to_numpy(), dtype=str)

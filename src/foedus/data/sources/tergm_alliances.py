@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -78,11 +77,7 @@ def objects(path: Path, name: str) -> Any:
 @lru_cache(maxsize=1)
 def _content(path: Path, modified: int) -> dict[str, Any]:
     """Return all objects of a file, kept since four data sets are read from it one after the other."""
-    import rdata
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return rdata.read_rda(path)
+    return reading.general(path, "rda")
 
 
 def matrix_ties(matrix: Any) -> pl.DataFrame:
