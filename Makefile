@@ -24,7 +24,7 @@ GATED := src/foedus/blocs/*,src/foedus/obligations/*,src/foedus/war/*,src/foedus
 # What `make page` writes: committed, so that the studio needs no Node.
 PAGE := src/foedus/studio/page
 
-.PHONY: help setup warm demo test lint types bench browser docs page page-check clean
+.PHONY: help setup warm demo test lint types bench browser docs fuzz page page-check clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -56,6 +56,10 @@ bench: setup ## run the benchmarks
 docs: $(READY) ## run every example of the documentation and of the docstrings
 	$(BIN)/python -m pytest tests/docs $(ARGS)
 
+fuzz: $(READY) ## fuzz every reader for MINUTES=60 in all; keeps new inputs in fuzz/corpus, crashes in fuzz/crashes
+	$(PIP) install -q -c constraints.txt -e '.[fuzz]'
+	$(BIN)/python -m fuzz.all $(or $(MINUTES),60) $(TARGETS)
+
 page: web/node_modules ## build the studio's page into src/foedus/studio/page (needs Node 20 or newer)
 	cd web && npm run build
 
@@ -73,8 +77,8 @@ warm: $(READY)
 	@$(BIN)/python -m foedus.studies.warm
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) web/node_modules dist build .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief*
-	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf $(VENV) web/node_modules dist build fuzz/work .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief*
+	find src tests benchmarks fuzz -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Some systems ship Python without ensurepip: then the interpreter's own pip fills the environment.
 $(BIN)/python:

@@ -1,6 +1,7 @@
 """One file for each reader: ``one(data, folder)`` reads some bytes under the contract, ``seeds()`` yields sound and half-sound ones to begin with.
 
-A target writes its input into ``folder``, which is empty at each call. ``MODULES`` names what coverage is watched in.
+A target writes its input into ``folder``, which is empty at each call. 
+What a reader imports only when it is called is imported at the target's top (``WATCHED``), so that the fuzzer sees its coverage.
 """
 
 from __future__ import annotations

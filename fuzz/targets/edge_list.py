@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from foedus.blocs import graph_sources, symmetrise
 from foedus.blocs.graph import signed_graph, signed_graphs
 from fuzz.contract import held, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+WATCHED = (graph_sources, symmetrise)
 
 
 def one(data: bytes, folder: Path) -> None:

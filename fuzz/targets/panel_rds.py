@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING
 
+import rdata
+
+from foedus.data import reading
 from foedus.panel.read import read
 from fuzz import r_bytes as r
 from fuzz.contract import held, put
@@ -13,6 +16,8 @@ from fuzz.tables import written
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+WATCHED = (rdata, reading)
 
 
 def one(data: bytes, folder: Path) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING
 
+import rdata
+
+from foedus.data import r_tables, reading
+from foedus.data.sources import SOURCES
 from foedus.data.store import parse
 from fuzz import r_bytes as r
 from fuzz.contract import held, put
@@ -12,6 +16,8 @@ from fuzz.contract import held, put
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+WATCHED = (rdata, r_tables, reading, *(SOURCES[x] for x in ("cow_states", "sipri_tiv", "tergm_nodes", "tergm_alliances")))
 
 
 def one(data: bytes, folder: Path) -> None:

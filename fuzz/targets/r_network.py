@@ -8,12 +8,15 @@ import struct
 from typing import TYPE_CHECKING
 
 from foedus.blocs.matrix_files import read_matrix
+from foedus.data import r_networks, r_tables
 from fuzz import r_bytes as r
 from fuzz.contract import held, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+WATCHED = (r_networks, r_tables)
 
 
 def one(data: bytes, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from foedus.data import reading
 from foedus.data.sources import SOURCES
 from foedus.data.store import parse
 from fuzz.contract import held, put
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TEXT = tuple(name for name in SOURCES if PurePath(SOURCES[name].spec.filename).suffix not in {".rda", ".rds", ".xz"})
+
+WATCHED = (reading, *(SOURCES[name] for name in TEXT))
 
 
 def one(data: bytes, folder: Path) -> None:

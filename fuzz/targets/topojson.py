@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+WATCHED = (borders, SOURCES["cshapes_cow"])
+
 
 def one(data: bytes, folder: Path) -> None:
     packed = data if data[:1] == b"\xfd" else lzma.compress(data, preset=0)

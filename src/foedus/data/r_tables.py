@@ -88,6 +88,7 @@ class _Reader:
         self.at += 8  # the version of R that wrote, and the least that reads
         if version == 3:
             length = self.integer()
+            self.need(length)
             self.at += length  # name of the native encoding
         elif version != 2:
             raise UnsupportedError

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 import rdata
 
+from foedus import limits
 from foedus.data import r_tables, reading
 
 TEXT = ["Åland", None, "ł", "", "Åland"]
@@ -148,10 +149,10 @@ def test_a_file_cut_anywhere_is_refused_and_one_that_claims_too_much_takes_no_me
 
 
 def test_a_packed_file_has_a_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr(r_tables, "_MOST", 1_000)
+    monkeypatch.setattr(limits.unpacked, "__defaults__", (1_000,))
     path = tmp_path / "bomb.rds"
     path.write_bytes(lzma.compress(bytes(1_001)))
-    with pytest.raises(OSError, match="more than 1,000 bytes"):
+    with pytest.raises(ValueError, match="more than 1,000 bytes"):
         r_tables.data_frames(path)
 
 
@@ -159,4 +160,4 @@ def test_a_packed_file_has_a_limit(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["cow_capitals", "archigos", "cw_system", "ucdp_acd", "LEAD", "rugged"])
 def test_tables_of_the_r_packages_are_those_of_the_general_reader(name, realdata_dir):
     path = next(realdata_dir.rglob(f"{name}.rda"))
-    assert r_tables.data_frames(path)[name].equals(reading._polars(reading._general(path, "rda")[name]))
+    assert r_tables.data_frames(path)[name].equals(reading._polars(reading.general(path, "rda")[name]))
