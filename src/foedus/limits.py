@@ -18,7 +18,7 @@ import zipfile
 import zlib
 from typing import IO, TYPE_CHECKING, Any
 
-from foedus.errors import DataError, FoedusError, message
+from foedus.errors import DataError, FoedusError, ParameterError, message
 
 if TYPE_CHECKING:
     import os
@@ -49,6 +49,11 @@ DESCRIBED = 20_000_000
 """Numbers that an R file may describe without holding them (``1:n``)."""
 DEEP = 100
 """Levels of nesting of JSON."""
+
+SEED = 2**63 - 1
+"""The last seed; the first is 0."""
+DRAWS = 10_000_000
+"""Draws, wars or samples of one call."""
 
 _OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\x00", lzma.open))
 _DOTTED = re.compile(r"""(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){40}""")
@@ -227,6 +232,13 @@ def arrays(path: Path, names: Iterable[str], most: int = UNPACKED) -> dict[str, 
     except Exception as fault:  # zip, its codecs and the heads of arrays have a dozen errors of their own
         raise ValueError(str(fault) or type(fault).__name__) from fault
     return out
+
+
+def check_number(name: str, value: int, least: int, most: int) -> None:
+    """Raise a ParameterError where a whole number lies outside its range."""
+    if not least <= value <= most:
+        got = str(value) if abs(value) < 10**30 else "a number of very many digits"
+        raise ParameterError(message(f"The '{name}' parameter", got=got, expected=f"{least:,} to {most:,}"))
 
 
 def too_large(path: object, got: str, expected: str) -> str:

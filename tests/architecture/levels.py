@@ -39,8 +39,9 @@ SIDEWAYS = {
     ("executors", "errors"),
     ("limits", "errors"),
     ("params", "limits"),
+    ("kernels", "limits"),
 }
-"""The only imports between rooms on one level: everyone may raise the errors, parameters are read within limits and draw from the kernels' random streams."""
+"""The only imports between rooms on one level: everyone may raise the errors, parameters and kernels keep to the limits, and parameters draw from the kernels' random streams."""
 
 VERBS = Path("system/verbs.py")
 """The only file that may import upward, and only inside functions or for type checkers."""

@@ -169,7 +169,9 @@ def main(argv: list[str] | None = None) -> None:
     from foedus.errors import FoedusError
 
     try:
-        build()(argv, exit_on_error=False, print_error=False)
+        command, given, _ = build().parse_args(argv, exit_on_error=False, print_error=False)
+        _check(given.arguments)
+        command(*given.args, **given.kwargs)
     except CycloptsError as error:
         sys.stderr.write(f"{_plain(error)}\nhint: foedus --help, or foedus COMMAND --help\n")
         sys.exit(2)
@@ -185,6 +187,19 @@ def main(argv: list[str] | None = None) -> None:
     except OSError as error:
         sys.stderr.write(f"{_plain(error)}\n")
         sys.exit(1)
+
+
+def _check(arguments: dict[str, object]) -> None:
+    """Refuse numbers that no command could work with, before any does."""
+    from foedus import limits
+
+    for name, (least, most) in {
+        "seed": (0, limits.SEED), **dict.fromkeys(("draws", "wars", "samples", "worlds", "points"), (-limits.DRAWS, limits.DRAWS)),
+        **dict.fromkeys(("workers", "chunk", "years", "step", "top", "pairs"), (-(10**6), 10**6)),
+    }.items():  # fmt: skip
+        value = arguments.get(name)
+        if isinstance(value, int):
+            limits.check_number(f"--{name}", value, least, most)
 
 
 def _plain(error: Exception) -> str:

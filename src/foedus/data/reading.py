@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 from functools import cache
 from importlib import resources
@@ -185,12 +186,35 @@ def text_csv(path: Path, *, bare_cr: bool = False) -> pl.DataFrame:
 
 
 def check_stata(path: Path) -> None:
-    """Raise a DataError where the head of a Stata file promises more cells than the file has bytes."""
-    import pyreadstat
+    """Raise a DataError where the head of a Stata file promises more cells than the file has bytes.
 
+    Stata does not pack: a cell takes at least a byte. The library that reads the file believes the head.
+    """
     limits.check_table(path)
-    _, about = pyreadstat.read_dta(str(path), metadataonly=True)
-    limits.check_cells(path, about.number_rows or 0, about.number_columns or 0, held=path.stat().st_size)
+    with path.open("rb") as file:
+        head = file.read(512)
+    rows, columns = _promised(head)
+    if rows * max(columns, 1) > path.stat().st_size:
+        raise DataError(
+            message(
+                "A Stata file that is cut off or no Stata file", got=f"{rows:,} rows of {columns:,} columns in {path.stat().st_size:,} bytes",
+                expected="at least a byte for each cell", where=str(path),
+            )
+        )  # fmt: skip
+
+
+def _promised(head: bytes) -> tuple[int, int]:
+    """Return how many rows and columns the head of a Stata file promises; nothing where it is none, which its reader says."""
+    new = re.match(rb"<stata_dta><header><release>(\d{3})</release><byteorder>(LSF|MSF)</byteorder><K>", head)
+    if new:
+        order: Literal["little", "big"] = "little" if new[2] == b"LSF" else "big"
+        wide, long = (4 if new[1] >= b"119" else 2), (4 if new[1] <= b"117" else 8)
+        at = new.end() + wide + len(b"</K><N>")
+        return int.from_bytes(head[at : at + long], order), int.from_bytes(head[new.end() : new.end() + wide], order)
+    if len(head) > 10 and 102 <= head[0] <= 115:
+        order = "big" if head[1] == 1 else "little"
+        return int.from_bytes(head[6:10], order), int.from_bytes(head[4:6], order)
+    return 0, 0
 
 
 def numbers(frame: pl.DataFrame, *names: str) -> list[pl.Expr]:
