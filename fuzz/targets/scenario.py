@@ -22,7 +22,7 @@ def one(data: bytes, folder: Path) -> None:
     if (found is None) != bool(problems):
         raise BrokenError("what is checked and what is read disagree")
     if found is not None:
-        held(to_toml, found)
+        held(to_toml, found.system)
 
 
 def seeds() -> Iterator[bytes]:

@@ -32,10 +32,12 @@ def one(data: bytes, folder: Path) -> None:
 def seeds() -> Iterator[bytes]:
     yield WHAT_IF.encode()
     for op in (
-        'op = "void-pact", pact = "NATO"', 'op = "strengthen", actor = "IRN", factor = 2.0', 'op = "remove-actor", actor = "IRN"',
-        'op = "set-tie", a = "IRN", b = "SAU", reason = "rivalry", strength = nan', 'op = "stay-out", actor = "RUS"',
-        'op = "add-tie", a = "IRN", b = "IRN", reason = "interest", strength = 1e308', 'op = ["void-pact"]', "x = { y = { z = 1 } }",
+        'op = "void_pact", pact = "iran-syria-defence-2006"', 'op = "withdraw", actor = "RUS", behalf = "SYR"', 'op = "remove_actor", actor = "IRN"',
+        'op = "change_tie", a = "IRN", b = "SAU", reason = "rivalry", strength = nan', 'op = "change_tie", a = "IRN", b = "IRN", reason = "war"',
+        'op = "add_pact", pact = { id = "x", name = "X", kind = "treaty", members = ["SYR", "IRQ"], pledge = [{ by = "SYR", type = "defense" }] }',
+        'op = "intervene", actor = "RUS", behalf = "SYR", against = ["ZZZ"], effort = 1e308', 'op = ["void_pact"]', "x = { y = { z = 1 } }",
+        'op = "strengthen", actor = "IRN", factor = 1e-300',
     ):  # fmt: skip
         yield f'title = "x"\nedits = [{{ {op} }}]\n'.encode()
-    for old, new in SPOILT[:8]:
+    for old, new in SPOILT[:13]:
         yield WHAT_IF.replace('"Mine"', new if new[:1] in "\"'" else f'"{old}"', 1).encode("utf-8", "surrogatepass")

@@ -12,6 +12,7 @@ import gzip
 import json
 import lzma
 import math
+import os
 import re
 import tomllib
 import zipfile
@@ -21,7 +22,6 @@ from typing import IO, TYPE_CHECKING, Any
 from foedus.errors import DataError, FoedusError, ParameterError, message
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable
     from pathlib import Path
 
@@ -239,6 +239,17 @@ def check_number(name: str, value: int, least: int, most: int) -> None:
     if not least <= value <= most:
         got = str(value) if abs(value) < 10**30 else "a number of very many digits"
         raise ParameterError(message(f"The '{name}' parameter", got=got, expected=f"{least:,} to {most:,}"))
+
+
+def check_path(name: str, path: Path) -> None:
+    """Raise a ParameterError where no file system could hold a path: a NUL, half a character, a name or a path that is too long."""
+    try:
+        sizes = [len(os.fsencode(part)) for part in path.parts]
+    except UnicodeEncodeError:
+        sizes = [256]
+    if "\0" in str(path) or max(sizes, default=0) > 255 or sum(sizes) > 4_000:
+        option, got = f"--{name.strip('_').replace('_', '-')}", repr(str(path)[:80])
+        raise ParameterError(message(f"The '{option}' parameter", got=got, expected="a path: no NUL, names of at most 255 bytes"))
 
 
 def too_large(path: object, got: str, expected: str) -> str:

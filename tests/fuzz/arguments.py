@@ -16,14 +16,14 @@ SOUND = {
     "brief": HERE, "blocs": (*HERE, "--draws", "10"), "bound": ("CC", "BB", *HERE), "ally": ("AA", *HERE, "--against", "CC", "--draws", "10"),
     "stance": ("AA", *HERE), "bargain": ("issue.csv",), "war": ("CC", "BB", *HERE, "--draws", "50"), "explain": ("CC", "BB", *HERE, "--draws", "50"),
     "coalition": ("AA", "BB", "--against", "CC", *HERE), "required": ("AA", "--instead-of", "BB", "--attack", "CC:AA", *HERE, "--draws", "50"),
-    "power": HERE, "similarity": ("AA", "BB", *HERE), "fight": (*HERE, "--draws", "10"), "forecast": ("--in", "1905"), "scoreboard": ("board.jsonl",),
+    "power": HERE, "similarity": ("AA", "BB", *HERE), "fight": (*HERE, "--actors", "AA,BB,CC", "--draws", "20"), "forecast": ("--in", "1905"), "scoreboard": ("board.jsonl",),
     "decades": (), "debate": (), "fall-of-war": (), "great-wars": ("1914",), "formation": ("--in", "1905"), "evolve": (*HERE, "--draws", "10"),
     "backtest": ("onset",), "sequence": ("--in", "mine.toml", "--draws", "10"), "compare": ("mine.toml", "--what-if", "without", "--draws", "50"), "stability": HERE,
     "weak-and-rich": HERE, "network-fit": (), "pact-account": ("ab", *HERE, "--draws", "10"), "counter-pacts": (), "fit": ("war ~ cinc", "--data", "rows.csv"),
-    "studio": (), "verdict": ("D", "--list"), "validate": ("--list",), "sweep": ("mine.toml", "--vary", "strengthen:AA=0.5:2:2", "--draws", "10"),
+    "studio": (), "verdict": ("D", "--list"), "validate": ("--list",), "sweep": ("mine.toml", "--vary", "strengthen:AA=0.5:2:2", "--draws", "200"),
     "build": ("state-year", "--out", "x.csv"), "export": (*HERE, "-o", "x.graphml"), "doctor": (), "who": ("PRUSSIA", "1860"),
     "scenario new": ("--from", "mine.toml", "-o", "new.toml"), "scenario check": ("mine.toml",), "scenario diff": ("mine.toml", "europe-1914"),
-    "scenario schema": (), "scenario list": (), "scenario events": ("mine.toml",), "crisis game": ("AA", "CC", *HERE), "crisis years": (),
+    "scenario schema": (), "scenario list": (), "scenario events": ("mine.toml",), "crisis game": ("AA", "CC", *HERE), "crisis years": ("--in", "1905"),
     "crisis signal": (), "crisis bargain": ("0.5",), "crisis estimate": ("outcome ~ a - 1 | 1 | 1 | b", "--data", "rows.csv"), "data list": (),
     "data fetch": ("cow_nmc",), "data add": ("cow_nmc", "rows.csv"), "data verify": (), "data coverage": (), "data cite": (),
     "data query": ("SELECT 1",), "data where": (), "data remove": ("cow_nmc",),
@@ -97,7 +97,7 @@ def furnish(folder: Path) -> None:
     """Write the files that sound calls name."""
     (folder / "mine.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "mine.what-if.toml").write_text(WHAT_IF, encoding="utf-8")
-    (folder / "rows.csv").write_text("outcome,war,cinc,a,b\n" + "".join(f"{k % 3},{k % 2},0.{k},{k / 7},{k % 5}\n" for k in range(40)), encoding="utf-8")
+    (folder / "rows.csv").write_text("outcome,war,cinc,a,b\n" + "".join(f"{(1, 3, 4)[k % 3]},{k % 2},0.{k},{k / 7},{k % 5}\n" for k in range(40)), encoding="utf-8")
     (folder / "issue.csv").write_text("actor,position,capability,salience\nnorth,4,0.6,0.5\nsouth,1,0.3,0.8\neast,2,0.1,0.1\n", encoding="utf-8")
     (folder / "board.jsonl").write_text("", encoding="utf-8")
     (folder / "folder").mkdir()

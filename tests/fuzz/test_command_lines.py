@@ -40,6 +40,7 @@ def alone(monkeypatch, tmp_path):
     def refused(*_, **__):
         raise OSError("no network here")
 
+    (tmp_path / "none").mkdir()
     monkeypatch.setenv("FOEDUS_DATA", str(tmp_path / "none"))
     monkeypatch.setenv("FOEDUS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "100")
@@ -88,6 +89,20 @@ def held(argv):
 
 def test_every_command_has_a_sound_call():
     assert set(COMMANDS) == set(arguments.SOUND)
+
+
+ASKS_FOR_DATA = {
+    "backtest", "build", "counter-pacts", "crisis years", "data add", "data cite", "data fetch", "data remove", "debate", "decades", "fall-of-war",
+    "forecast", "formation", "great-wars", "network-fit", "who",
+}  # fmt: skip
+"""Commands that cannot do anything without the field's data; of the others the sound call is one."""
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("words", sorted(set(arguments.SOUND) - set(DEAR) - ASKS_FOR_DATA))
+def test_sound_calls_are_sound(words):
+    code, _, err, _ = called([*words.split(), *arguments.SOUND[words]])
+    assert code == 0 or words == "doctor", err
 
 
 def test_what_bad_input_leaves_behind():

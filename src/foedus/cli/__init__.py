@@ -6,6 +6,10 @@ Numbers go to stdout, progress to stderr; exit 0 done, 1 the work failed, 2 bad 
 from __future__ import annotations
 
 import sys
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+from foedus import limits
 
 SUMMARY = "Alliance systems: who lines up with whom and why, how far a war would spread, what one pact would change."
 COMMANDS = {
@@ -170,7 +174,8 @@ def main(argv: list[str] | None = None) -> None:
 
     try:
         command, given, _ = build().parse_args(argv, exit_on_error=False, print_error=False)
-        _check(given.arguments)
+        for name, value in given.arguments.items():
+            _check(name, value)
         command(*given.args, **given.kwargs)
     except CycloptsError as error:
         sys.stderr.write(f"{_plain(error)}\nhint: foedus --help, or foedus COMMAND --help\n")
@@ -189,17 +194,22 @@ def main(argv: list[str] | None = None) -> None:
         sys.exit(1)
 
 
-def _check(arguments: dict[str, object]) -> None:
-    """Refuse numbers that no command could work with, before any does."""
-    from foedus import limits
+BOUNDS = {
+    "seed": (0, limits.SEED), **dict.fromkeys(("draws", "wars", "samples", "worlds", "points"), (-limits.DRAWS, limits.DRAWS)),
+    **dict.fromkeys(("workers", "chunk", "years", "step", "top", "pairs"), (-(10**6), 10**6)),
+}  # fmt: skip
+"""Whole numbers beyond which no command could begin; what each takes less than that it says itself."""
 
-    for name, (least, most) in {
-        "seed": (0, limits.SEED), **dict.fromkeys(("draws", "wars", "samples", "worlds", "points"), (-limits.DRAWS, limits.DRAWS)),
-        **dict.fromkeys(("workers", "chunk", "years", "step", "top", "pairs"), (-(10**6), 10**6)),
-    }.items():  # fmt: skip
-        value = arguments.get(name)
-        if isinstance(value, int):
-            limits.check_number(f"--{name}", value, least, most)
+
+def _check(name: str, value: object) -> None:
+    """Refuse numbers and paths that nothing could be done with, before any work."""
+    if isinstance(value, int) and name in BOUNDS:
+        limits.check_number(f"--{name}", value, *BOUNDS[name])
+    elif isinstance(value, Path):
+        limits.check_path(name, value)
+    elif is_dataclass(value):
+        for part in fields(value):
+            _check(part.name, getattr(value, part.name))
 
 
 def _plain(error: Exception) -> str:

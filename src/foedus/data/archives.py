@@ -7,6 +7,7 @@ becomes a path. An archive that holds an unsafe path, that is cut off or that un
 from __future__ import annotations
 
 import gzip
+import lzma
 import stat
 import tarfile
 import zipfile
@@ -174,9 +175,17 @@ def _one(found: Mapping[str, str], name: str, wanted: Wanted, content: IO[bytes]
     if size > wanted.limit:
         return f"has {size:,} bytes in the archive, more than the {wanted.limit:,} that it may have"
     with wanted.target.open("wb") as out:
-        while block := content.read(_BLOCK):
+        while block := _next(content):
             out.write(block)
     return ""
+
+
+def _next(content: IO[bytes]) -> bytes:
+    """Return the next bytes of a member; what its packing is damaged by says the same for each kind of packing."""
+    try:
+        return content.read(_BLOCK)
+    except (OSError, lzma.LZMAError) as error:
+        raise EOFError(str(error)) from error
 
 
 def _asked(path: str, wanted: Mapping[str, Wanted], archive: Path) -> str | None:

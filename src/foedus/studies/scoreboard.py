@@ -193,7 +193,8 @@ class Scoreboard:
             there = self.path.exists()
         except (OSError, ValueError):
             there = True
-        return limits.text(self.path).removesuffix("\n").split("\n") if there else []
+        said = limits.text(self.path).removesuffix("\n") if there else ""
+        return said.split("\n") if said else []
 
     def _read(self) -> Iterator[Entry]:
         """Yield the lines of a file that was checked."""
