@@ -85,6 +85,13 @@ reason = "interest"
 strength = 0.5
 sources = ["book"]
 
+[[tie]]
+a = "AA"
+b = "CC"
+reason = "war"
+strength = -1.0
+sources = ["book"]
+
 [[pact]]
 id = "ab"
 name = "Alpha and Beta"
