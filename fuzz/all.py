@@ -37,7 +37,10 @@ def main() -> int:
     for name in chosen:
         runs, edges, crashes = _fuzzed(name, 60 * minutes / len(chosen))
         bad += crashes
-        print(f"{name:14} {runs:9,} runs, {edges:5,} edges, {crashes} crashes, {_merged(name)} new inputs kept", flush=True)
+        print(
+            f"{name:14} {runs:9,} runs, {edges:5,} edges, {crashes} crashes, {_merged(name)} new inputs kept",
+            flush=True,
+        )
     return 1 if bad else 0
 
 
@@ -66,7 +69,10 @@ def _merged(name: str) -> int:
     shutil.copytree(CORPUS / name, best)
     _run(name, "-merge=1", f"-timeout={SECONDS}", f"-rss_limit_mb={MEGABYTES}", str(best), str(WORK / name))
     there = {p.name for p in (CORPUS / name).iterdir()}
-    new = sorted((p for p in best.iterdir() if p.name not in there and p.stat().st_size <= LARGEST), key=lambda p: p.stat().st_size)
+    new = sorted(
+        (p for p in best.iterdir() if p.name not in there and p.stat().st_size <= LARGEST),
+        key=lambda p: p.stat().st_size,
+    )
     for path in new[: max(0, KEPT - len(there))]:
         data = path.read_bytes()
         (CORPUS / name / hashlib.sha1(data, usedforsecurity=False).hexdigest()).write_bytes(data)
@@ -79,7 +85,9 @@ def _run(name: str, *options: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE.parent), os.environ.get("PYTHONPATH", "")]), "OPENBLAS_NUM_THREADS": "1",
            "POLARS_MAX_THREADS": "1", "FOEDUS_DATA": str(WORK / "none"), "FOEDUS_CACHE": str(WORK / "cache")}  # fmt: skip
     command = [sys.executable, "-m", "fuzz.run", name, *options]
-    return subprocess.run(command, cwd=HERE.parent, env=env, capture_output=True, text=True, errors="replace", check=False)
+    return subprocess.run(
+        command, cwd=HERE.parent, env=env, capture_output=True, text=True, errors="replace", check=False
+    )
 
 
 if __name__ == "__main__":

@@ -46,5 +46,11 @@ def written(suffix: str) -> bytes:
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"x{suffix}"
-        write(Panel(table().with_columns(pl.col("cinc").replace(float("inf"), 2.5)), Unit("state_year", "cow", ("ccode", "year"))), path)
+        write(
+            Panel(
+                table().with_columns(pl.col("cinc").replace(float("inf"), 2.5)),
+                Unit("state_year", "cow", ("ccode", "year")),
+            ),
+            path,
+        )
         return path.read_bytes()

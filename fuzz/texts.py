@@ -136,6 +136,7 @@ SPOILT = (
     ('"Alpha"', '"\\u202eahplA"'), ('"Alpha"', '"\\u0000"'), ('"Alpha"', '"../../x"'), ('"Alpha"', '"' + "x" * 400 + '"'), ('"Alpha"', "'''\n'''"),
     ('"Alpha"', '"e\u0301\u05d0"'), ('"Alpha"', '"\ud800"'), ('id = "BB"', 'id = "AA"'), ("1900-01-01", "0001-01-01"), ("1900-01-01", "9999-12-31"),
     ("1900-01-01", "1900-01-01T25:00:00"), ("format = 1", "format = 1e9"), ('b = "CC"', 'b = "AA"'), ('"void_pact"', '"add_actor"'),
-    ("[[actor]]", "[actor]"), ("[what_if.without]", "[what_if.__proto__]"), ('{ actor = "BB", from = 1890-01-01 }', "{}"), ("start = 1890-01-01", "start = 07:32:00"),
+    ("[[actor]]", "[actor]"), ("[what_if.without]", "[what_if.__proto__]"),
+    ('{ actor = "BB", from = 1890-01-01 }', "{}"), ("start = 1890-01-01", "start = 07:32:00"),
     ("weight = 0.4", "weight = -1"), ("lat = 52.5", "lat = 1e308"), ("cow = 200", "cow = 99999999999999999999"),
 )  # fmt: skip

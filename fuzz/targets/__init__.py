@@ -1,6 +1,6 @@
 """One file for each reader: ``one(data, folder)`` reads some bytes under the contract, ``seeds()`` yields sound and half-sound ones to begin with.
 
-A target writes its input into ``folder``, which is empty at each call. 
+A target writes its input into ``folder``, which is empty at each call.
 What a reader imports only when it is called is imported at the target's top (``WATCHED``), so that the fuzzer sees its coverage.
 """
 
@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 def names() -> tuple[str, ...]:

@@ -66,7 +66,11 @@ def one(data: bytes, folder: Path) -> None:
             held(found.to_dict)
     else:
         (folder / CHUNKS).mkdir()
-        for name in ("points-0000000-0000001.parquet", "points-0000009-0000002.parquet", "points-9999998-9999999.parquet"):
+        for name in (
+            "points-0000000-0000001.parquet",
+            "points-0000009-0000002.parquet",
+            "points-9999998-9999999.parquet",
+        ):
             put(folder / CHUNKS, name, data)
         kept = Folder(folder, {"format": 1}, resume=False)
         try:
@@ -83,11 +87,21 @@ def seeds() -> Iterator[bytes]:
     yield b"\0" + archive(packed=True, header=json.dumps(about), **counts)
     for other in ({"done": -1}, {"done": "x"}, {"about": None}, {"done": 10**30}):
         yield b"\0" + archive(packed=True, header=json.dumps({**about, **other}), **counts)
-    yield b"\0" + archive(packed=True, header=json.dumps(about), **{**counts, "wars": np.array(["x"]), "side": np.zeros(3)})
+    yield b"\0" + archive(
+        packed=True, header=json.dumps(about), **{**counts, "wars": np.array(["x"]), "side": np.zeros(3)}
+    )
     yield b"\1" + _part()
     yield b"\1" + _part(degree=np.zeros((10, 2), np.int16))
     yield b"\1" + _part(pairs=np.zeros((5, 2, 2, 1), np.float64))
-    for other in ({"futures": 10**30}, {"futures": "x"}, {"years": 2}, {"seed": None}, {"title": ["x"]}, {"date": 1}, {"history": []}):
+    for other in (
+        {"futures": 10**30},
+        {"futures": "x"},
+        {"years": 2},
+        {"seed": None},
+        {"title": ["x"]},
+        {"date": 1},
+        {"history": []},
+    ):
         yield b"\2" + json.dumps({**_manifest(), **other}).encode()
     yield b"\2[]"
     out = io.BytesIO()

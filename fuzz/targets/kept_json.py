@@ -1,4 +1,4 @@
-"""JSON that a run left and that is taken up again: cells of a verdict, rows of a validation, accounts of pacts, the list of a store, a studio's run."""
+"""JSON that a run left and that is taken up again: cells, rows, accounts, the list of a store, a studio's run."""
 
 from __future__ import annotations
 
@@ -33,9 +33,7 @@ def one(data: bytes, folder: Path) -> None:
 
 
 def seeds() -> Iterator[bytes]:
-    row = (
-        '{"filename": "x.csv", "sha256": "00", "size": 1, "version": "1", "recognised": true, "when": "2000", "url": "x", "table_sha256": "00"}'
-    )
+    row = '{"filename": "x.csv", "sha256": "00", "size": 1, "version": "1", "recognised": true, "when": "2000", "url": "x", "table_sha256": "00"}'
     yield f'{{"format": 1, "sources": {{"cow_nmc": {row}}}, "pending": {{"midb": null, "cow_wars": {row}}}}}'.encode()
     yield b'{"format": 1, "sources": {"cow_nmc": {"filename": ["../../x"], "sha256": 1}}, "pending": []}'
     yield b'{"format": 1, "sources": [], "pending": {"zz": {}}}'
@@ -43,8 +41,13 @@ def seeds() -> Iterator[bytes]:
     yield b'{"cells": [{"choices": {"a": ["b"]}, "estimate": "x", "low": true, "high": 1e400}]}'
     yield b'{"values": [1.0, "LUX"], "spans": [[0, 2], null], "note": "x", "level": 0.9, "seconds": 1.5}'
     yield b'{"values": {"a": 1}, "spans": 5, "note": 1, "level": "x", "seconds": "1"}'
-    yield b'{"format": 1, "about": "this run"}\n{"pact": "1", "name": "x", "members": [2], "assurance": [0.1], "aggravation": [0.1], "attacked": [0.1], "alarmed": []}\n'
-    yield b'{"format": 1, "about": "this run"}\n{"pact": [], "name": 1, "members": 2, "assurance": 0, "aggravation": 0, "attacked": 0, "alarmed": 0}\n'
+    for name, members, numbers in ((b'"1"', b"[2]", b"[0.1]"), (b"[]", b"2", b"0")):
+        kept = b'{"pact": ' + name + b', "name": "x", "members": ' + members
+        kept += (
+            b"".join(b', "' + key + b'": ' + numbers for key in (b"assurance", b"aggravation", b"attacked"))
+            + b', "alarmed": []}'
+        )
+        yield b'{"format": 1, "about": "this run"}\n' + kept + b"\n"
     yield b"estimate,low,high,coding\n1,0,2,a\n,,,b\nnan,inf,-1,c\n"
     yield b"[" * 3_000
     yield b"9" * 5_000

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def one(data: bytes, folder: Path) -> None:  # noqa: ARG001 - the form of every target
+def one(data: bytes, folder: Path) -> None:
     try:
         text = data.decode()
     except UnicodeDecodeError:
@@ -24,10 +24,19 @@ def one(data: bytes, folder: Path) -> None:  # noqa: ARG001 - the form of every 
 
 
 def seeds() -> Iterator[bytes]:
-    line = Against("base rate", "average precision", "held out", True, 0.1, -0.02, 0.2)  # noqa: FBT003 - fields in order
-    card = ModelCard("joining", "join ~ ally", "by war", ("stay", "join"), 100, 7, 1816, 1913, {"atop": "5.1"}, against=(line,))
+    line = Against("base rate", "average precision", "held out", True, 0.1, -0.02, 0.2)
+    card = ModelCard(
+        "joining", "join ~ ally", "by war", ("stay", "join"), 100, 7, 1816, 1913, {"atop": "5.1"}, against=(line,)
+    )
     text = card.to_toml()
     yield text.encode()
-    for old, new in (("100", '"x"'), ("100", "1e400"), ('["stay", "join"]', "1"), ("0.1", '"a"'), ("1816", "[]"), ("[[against]]", "[against]")):
+    for old, new in (
+        ("100", '"x"'),
+        ("100", "1e400"),
+        ('["stay", "join"]', "1"),
+        ("0.1", '"a"'),
+        ("1816", "[]"),
+        ("[[against]]", "[against]"),
+    ):
         yield text.replace(old, new, 1).encode()
     yield b"classes = []\n"

@@ -34,4 +34,7 @@ def seeds() -> Iterator[bytes]:
     yield archive(n=-1, u=np.zeros((2, 2)), v=[0], w=[1j])
     yield archive(n=2, u=[0], v=[1])
     yield b"PK\x05\x06" + bytes(18)
-    yield b"\x93NUMPY\x01\x00v\x00{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000,), }".ljust(128) + b"\n"
+    yield (
+        b"\x93NUMPY\x01\x00v\x00{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000,), }".ljust(128)
+        + b"\n"
+    )

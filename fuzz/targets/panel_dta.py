@@ -22,4 +22,11 @@ def seeds() -> Iterator[bytes]:
     yield written(".dta")[:700]
     yield written(".dta").replace(b"<K>\x06\0", b"<K>\xff\x7f")
     # Version 114: a head that promises 1e9 rows of one byte.
-    yield b"r\x02\x01\x00\x01\x00\x00\xca\x9a;" + bytes(99) + b"\xfb" + b"x".ljust(33, b"\0") + bytes(2 + 49 + 33 + 81 + 5) + b"\1\2"
+    yield (
+        b"r\x02\x01\x00\x01\x00\x00\xca\x9a;"
+        + bytes(99)
+        + b"\xfb"
+        + b"x".ljust(33, b"\0")
+        + bytes(2 + 49 + 33 + 81 + 5)
+        + b"\1\2"
+    )

@@ -27,8 +27,10 @@ def one(data: bytes, folder: Path) -> None:
 def seeds() -> Iterator[bytes]:
     yield written(".rds")
     yield gzip.decompress(written(".rds"))
-    yield r.HEAD3 + r.plain(r.reals(1, 2), flags=19 | 0x300) + r.attributes(
-        names=r.strings("a"), **{"class": r.strings("data.frame"), "row.names": r.whole(-(2**31), -2)}
+    yield (
+        r.HEAD3
+        + r.plain(r.reals(1, 2), flags=19 | 0x300)
+        + r.attributes(names=r.strings("a"), **{"class": r.strings("data.frame"), "row.names": r.whole(-(2**31), -2)})
     )
     yield r.HEAD2 + r.matrix([[0, 1], [1, 0]], ("A", "B"))
     yield r.HEAD2 + r.sequence(1e12)

@@ -21,7 +21,18 @@ def one(data: bytes, folder: Path) -> None:
 
 def seeds() -> Iterator[bytes]:
     yield b'[meta]\nmodel = "ties"\nstatus = "assumed"\n[rivalry]\nvalue = [-1.0, -0.5]\nsource = "x"\n[a.b]\nvalue = 2\n'
-    for value in (b"nan", b"1e400", b"9" * 500, b"[2, 1]", b"[1, 2, 3]", b"true", b'"x"', b"1900-01-01", b"{ value = 1 }", b"[" * 900):
+    for value in (
+        b"nan",
+        b"1e400",
+        b"9" * 500,
+        b"[2, 1]",
+        b"[1, 2, 3]",
+        b"true",
+        b'"x"',
+        b"1900-01-01",
+        b"{ value = 1 }",
+        b"[" * 900,
+    ):
         yield b"[x]\nvalue = " + value + b"\n"
     yield b"meta = 1\n"
     yield b"[x]\nvalue = 1\nstatus = 1\nsource = []\n"

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-WATCHED = (rdata, r_tables, reading, *(SOURCES[x] for x in ("cow_states", "sipri_tiv", "tergm_nodes", "tergm_alliances")))
+WATCHED = (
+    rdata,
+    r_tables,
+    reading,
+    *(SOURCES[x] for x in ("cow_states", "sipri_tiv", "tergm_nodes", "tergm_alliances")),
+)
 
 
 def one(data: bytes, folder: Path) -> None:

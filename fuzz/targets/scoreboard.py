@@ -52,11 +52,28 @@ def seeds() -> Iterator[bytes]:
     import hashlib
 
     rows = {"file": "a.parquet", "sha256": hashlib.sha256(ROWS).hexdigest(), "n": 6}
-    yield json.dumps({"id": "a", "rows": rows}).encode() + b"\n" + json.dumps({"kind": "score", "of": "a"}).encode() + b"\n"
-    for body in ({"rows": {}}, {"id": 1}, {"id": "a\u2028b"}, {"rows": {"file": "../x\0", "sha256": 1}}, {"id": ["a"]}, {"kind": {}}, [], 1, {"id": "\ud800"}):
+    yield (
+        json.dumps({"id": "a", "rows": rows}).encode()
+        + b"\n"
+        + json.dumps({"kind": "score", "of": "a"}).encode()
+        + b"\n"
+    )
+    for body in (
+        {"rows": {}},
+        {"id": 1},
+        {"id": "a\u2028b"},
+        {"rows": {"file": "../x\0", "sha256": 1}},
+        {"id": ["a"]},
+        {"kind": {}},
+        [],
+        1,
+        {"id": "\ud800"},
+    ):
         yield json.dumps(body).encode() + b"\n"
     yield b"\n\n"
     yield b"[" * 3_000
     yield b'{"hash": 1, "kind": 1, "body": 1}\n'
     yield b'{"id": ' + b"9" * 5_000 + b"}\n"
-    yield json.dumps({"before": FIRST, "hash": _hash(FIRST, "forecast", {"id": "a"}), "kind": "forecast", "body": {"id": "a"}}).encode()
+    yield json.dumps(
+        {"before": FIRST, "hash": _hash(FIRST, "forecast", {"id": "a"}), "kind": "forecast", "body": {"id": "a"}}
+    ).encode()

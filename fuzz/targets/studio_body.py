@@ -52,7 +52,19 @@ def _done(what: str, body: dict[str, Any], folder: Path) -> None:
 
 
 def seeds() -> Iterator[bytes]:
-    for value in ("x", 1, None, {"date": "1900-01-01"}, {"date": "x"}, [[1]], 1e308, "\u202e", {"a": {"b": [None]}}, -(2**70), True):
+    for value in (
+        "x",
+        1,
+        None,
+        {"date": "1900-01-01"},
+        {"date": "x"},
+        [[1]],
+        1e308,
+        "\u202e",
+        {"a": {"b": [None]}},
+        -(2**70),
+        True,
+    ):
         body = {"text": SCENARIO, "op": "set", "path": "actor.AA.name", "value": value}
         yield b"\1" + json.dumps(body).encode()
     for k, bare in enumerate(

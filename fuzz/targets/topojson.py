@@ -32,9 +32,21 @@ def seeds() -> Iterator[bytes]:
     shape = {"type": "Polygon", "arcs": [[0, 1]], "properties": about}
     many = {"type": "MultiPolygon", "arcs": [[[-2, 2]]], "properties": {**about, "owner": "0", "status": "N/A"}}
     arcs = [[[1, 1], [0, 1], [0, 0], [1, 0]], [[1, 0], [1.001, 0.5], [1, 1]], [[1, 0], [2, 0], [2, 1], [1, 1]]]
-    whole = {"type": "Topology", "arcs": arcs, "objects": {"x": {"type": "GeometryCollection", "geometries": [shape, many]}}}
+    whole = {
+        "type": "Topology",
+        "arcs": arcs,
+        "objects": {"x": {"type": "GeometryCollection", "geometries": [shape, many]}},
+    }
     scaled = {**whole, "transform": {"scale": [0.1, 1e400], "translate": [None, 0]}}
-    for found in (whole, scaled, {**whole, "arcs": []}, {**whole, "arcs": [[[1, 1]]]}, {**whole, "objects": {}}, [], {}):
+    for found in (
+        whole,
+        scaled,
+        {**whole, "arcs": []},
+        {**whole, "arcs": [[[1, 1]]]},
+        {**whole, "objects": {}},
+        [],
+        {},
+    ):
         yield json.dumps(found, separators=(",", ":")).encode()
     yield lzma.compress(json.dumps(whole).encode())
     yield lzma.compress(bytes(3_000_000))

@@ -224,7 +224,7 @@ def arrays(path: Path, names: Iterable[str], most: int = UNPACKED) -> dict[str, 
                 size = math.prod(shape) * kind.itemsize
                 left -= size
                 if kind.hasobject or size > member.file_size or left < 0:
-                    raise ValueError(f"{name} of {' x '.join(map(str, shape)) or 'one'} {kind} cannot be read")
+                    raise ValueError(f"{name} of {' x '.join(map(str, shape)) or 'one'} {kind} cannot be read")  # noqa: TRY301
                 with packed.open(member) as file:
                     out[name] = np.asarray(form.read_array(file, allow_pickle=False))
     except OSError:
@@ -249,7 +249,9 @@ def check_path(name: str, path: Path) -> None:
         sizes = [256]
     if "\0" in str(path) or max(sizes, default=0) > 255 or sum(sizes) > 4_000:
         option, got = f"--{name.strip('_').replace('_', '-')}", repr(str(path)[:80])
-        raise ParameterError(message(f"The '{option}' parameter", got=got, expected="a path: no NUL, names of at most 255 bytes"))
+        raise ParameterError(
+            message(f"The '{option}' parameter", got=got, expected="a path: no NUL, names of at most 255 bytes")
+        )
 
 
 def too_large(path: object, got: str, expected: str) -> str:

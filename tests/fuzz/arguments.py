@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import types
 import typing
-from pathlib import Path
 
+from fuzz.texts import SCENARIO, WHAT_IF
 from hypothesis import strategies as st
 
 from foedus.cli import build
-from fuzz.texts import SCENARIO, WHAT_IF
 
 HERE = ("--in", "mine.toml")
 SOUND = {
@@ -30,7 +29,27 @@ SOUND = {
 }  # fmt: skip
 """A small sound call of every command; what needs the field's data is refused for that, politely."""
 
-WHOLE = ("0", "-1", "1", "2", "3", "-0", "1.5", "", "x", "1e400", "9" * 5_000, str(2**63), "9" * 30, "٣", "nan", "None", " 1", "1_0", "\0")
+WHOLE = (
+    "0",
+    "-1",
+    "1",
+    "2",
+    "3",
+    "-0",
+    "1.5",
+    "",
+    "x",
+    "1e400",
+    "9" * 5_000,
+    str(2**63),
+    "9" * 30,
+    "٣",
+    "nan",
+    "None",
+    " 1",
+    "1_0",
+    "\0",
+)
 NUMBER = (*WHOLE[:7], "nan", "inf", "-inf", "1e308", "-1e308", "1e-320", "-0.0", "0.5", "1e400", "", "x", "9" * 400)
 TEXT = (
     "", " ", ":", ",", ",,", "=", "\0", "\x1b[2J", "\udcff", "\u202e", "e\u0301", "\ufeff", "a" * 5_000, "..", "../../x", "A:B:C", "[", "%s", "{}", "-", "--",
@@ -74,7 +93,11 @@ def spelled(argument):
     flags = [n for n in argument.names if n.startswith("-")]
     if not values:
         return [(n,) for n in flags]
-    return [(flags[0], v) for v in values] + [(f"{flags[0]}={v}",) for v in values[:2]] if flags else [(v,) for v in values]
+    return (
+        [(flags[0], v) for v in values] + [(f"{flags[0]}={v}",) for v in values[:2]]
+        if flags
+        else [(v,) for v in values]
+    )
 
 
 @st.composite
@@ -93,11 +116,16 @@ def lines(draw, words, declared):
     return [*words.split(), *argv]
 
 
-def furnish(folder: Path) -> None:
+def furnish(folder):
     """Write the files that sound calls name."""
     (folder / "mine.toml").write_text(SCENARIO, encoding="utf-8")
     (folder / "mine.what-if.toml").write_text(WHAT_IF, encoding="utf-8")
-    (folder / "rows.csv").write_text("outcome,war,cinc,a,b\n" + "".join(f"{(1, 3, 4)[k % 3]},{k % 2},0.{k},{k / 7},{k % 5}\n" for k in range(40)), encoding="utf-8")
-    (folder / "issue.csv").write_text("actor,position,capability,salience\nnorth,4,0.6,0.5\nsouth,1,0.3,0.8\neast,2,0.1,0.1\n", encoding="utf-8")
+    (folder / "rows.csv").write_text(
+        "outcome,war,cinc,a,b\n" + "".join(f"{(1, 3, 4)[k % 3]},{k % 2},0.{k},{k / 7},{k % 5}\n" for k in range(40)),
+        encoding="utf-8",
+    )
+    (folder / "issue.csv").write_text(
+        "actor,position,capability,salience\nnorth,4,0.6,0.5\nsouth,1,0.3,0.8\neast,2,0.1,0.1\n", encoding="utf-8"
+    )
     (folder / "board.jsonl").write_text("", encoding="utf-8")
     (folder / "folder").mkdir()

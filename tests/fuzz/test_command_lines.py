@@ -82,7 +82,9 @@ def held(argv):
     if code:
         assert (err if code == 2 else err + out).strip(), argv
         assert len(err) < 100_000, argv
-    halves = [p for p in left if p.endswith((".tmp", ".part")) or Path(p).name.startswith(".") and not p.endswith(".lock")]
+    halves = [
+        p for p in left if p.endswith((".tmp", ".part")) or (Path(p).name.startswith(".") and not p.endswith(".lock"))
+    ]
     assert not halves, (halves, argv)
     return code, left
 

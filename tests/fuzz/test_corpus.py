@@ -8,7 +8,6 @@ import time
 from pathlib import Path
 
 import pytest
-
 from fuzz.contract import BrokenError, held, leaves_only
 from fuzz.targets import names, target
 

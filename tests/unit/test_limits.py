@@ -17,7 +17,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "limits.md"
 
 
 def test_the_page_names_every_bound():
-    names = [n for n, v in vars(limits).items() if n.isupper() and isinstance(v, int) and n not in {"MIB", "TYPE_CHECKING"}]
+    names = [
+        n for n, v in vars(limits).items() if n.isupper() and isinstance(v, int) and n not in {"MIB", "TYPE_CHECKING"}
+    ]
     page = PAGE.read_text(encoding="utf-8")
     assert len(names) > 10
     assert [n for n in names if f"`{n}`" not in page] == []

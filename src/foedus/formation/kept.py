@@ -55,7 +55,11 @@ def read_run(folder: str | os.PathLike[str], system: System) -> Evolution:
                 hint="resume it first",
             )
         )
-    if len({p.degree.shape[1:] for p in have}) > 1 or sum(len(p.degree) for p in have) != groups * INNER or have[0].degree.shape[1] != years + 1:
+    if (
+        len({p.degree.shape[1:] for p in have}) > 1
+        or sum(len(p.degree) for p in have) != groups * INNER
+        or have[0].degree.shape[1] != years + 1
+    ):
         raise DataError(message("Parts of several runs", where=str(at), hint="run it anew, into a new folder"))
     if have[0].degree.shape[2] != len(system.actors) or date != system.date.isoformat():
         raise DataError(

@@ -47,7 +47,10 @@ def read(path: str | os.PathLike[str]) -> pl.DataFrame:
         return _READERS[suffix](source)
     except DataError:
         raise
-    except (Exception, pl.exceptions.PanicException) as error:  # each reader has its own errors for a file that is not what its name says
+    except (
+        Exception,
+        pl.exceptions.PanicException,
+    ) as error:  # each reader has its own errors for a file that is not what its name says
         first = str(error).partition("\n")[0]
         raise DataError(
             message(f"Cannot read {source.name} as {suffix}", got=first or type(error).__name__, where=str(path))

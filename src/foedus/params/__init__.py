@@ -16,8 +16,6 @@ from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from foedus import limits
 from foedus.errors import ParameterError, message
 from foedus.kernels import streams
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
 _STANDING_IN: ContextVar[Mapping[str, Params]] = ContextVar("standing_in", default=MappingProxyType({}))

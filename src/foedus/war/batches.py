@@ -182,7 +182,10 @@ class Run:
         if header["done"] > self.draws:
             raise parameter("draws", self.draws, f"at least the {header['done']} that {path} holds")
         own = self.tally._asdict()
-        if not all(counts[k].dtype.kind in "iu" and counts[k].shape[1:] == v.shape[1:] and counts[k].ndim == v.ndim for k, v in own.items()):
+        if not all(
+            counts[k].dtype.kind in "iu" and counts[k].shape[1:] == v.shape[1:] and counts[k].ndim == v.ndim
+            for k, v in own.items()
+        ):
             raise ParameterError(message(f"{path} holds counts of another war", hint="begin the run anew"))
         for name, into in own.items():
             rows = min(len(into), len(counts[name]))

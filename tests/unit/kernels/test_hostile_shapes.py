@@ -54,7 +54,9 @@ few = settings(max_examples=25, deadline=None, derandomize=True)
 def compiled(name):
     """Return the compiled functions that a module of kernels defines."""
     module = import_module(f"foedus.kernels.{name}")
-    return [f for f in vars(module).values() if isinstance(f, CPUDispatcher) and f.py_func.__module__ == module.__name__]
+    return [
+        f for f in vars(module).values() if isinstance(f, CPUDispatcher) and f.py_func.__module__ == module.__name__
+    ]
 
 
 def test_every_compiled_kernel_has_a_twin():
@@ -101,7 +103,9 @@ def test_every_line_up_of_weights_of_any_size(w):
 def test_common_enemies(data, n, draws):
     i, j = np.triu_indices(n, 1)
     hostility = data.draw(arrays.arrays(np.float64, (draws, len(i)), elements=st.sampled_from([0.0, 0.5, 1.0])))
-    power = data.draw(arrays.arrays(np.float64, (draws, n), elements=st.sampled_from([0.0, 1.0, 5e-324, 1e-160, 1e160, 8e307])))
+    power = data.draw(
+        arrays.arrays(np.float64, (draws, n), elements=st.sampled_from([0.0, 1.0, 5e-324, 1e-160, 1e160, 8e307]))
+    )
     same(signed.common_enemy(n, i, j, hostility, power), signed.common_enemy_reference(n, i, j, hostility, power))
 
 
@@ -165,7 +169,9 @@ def test_exchanged_dates(n, data, samples, sweeps):
     block -= block[0] if n else 0
     may = data.draw(arrays.arrays(np.bool_, (n, n)))
     got = counter_dates.orders(block, may, 1, 2, samples, sweeps)
-    assert np.array_equal(got, np.reshape(counter_dates.orders_reference(block, may, 1, 2, samples, sweeps), (samples, n)))
+    assert np.array_equal(
+        got, np.reshape(counter_dates.orders_reference(block, may, 1, 2, samples, sweeps), (samples, n))
+    )
 
 
 @few
@@ -173,7 +179,10 @@ def test_exchanged_dates(n, data, samples, sweeps):
 def test_places_of_nodes(n, data):
     numbers = st.sampled_from([0.0, 1.0, 2.5, 1e-13, 1e6, 5e-324])
     place = data.draw(arrays.arrays(np.float64, (n, 2), elements=numbers))
-    target, weight = (np.triu(m, 1) + np.triu(m, 1).T for m in (data.draw(arrays.arrays(np.float64, (n, n), elements=numbers)) for _ in range(2)))
+    target, weight = (
+        np.triu(m, 1) + np.triu(m, 1).T
+        for m in (data.draw(arrays.arrays(np.float64, (n, n), elements=numbers)) for _ in range(2))
+    )
     one, other = place.copy(), place.copy()
     # A sweep may end in another place where two nodes are as far apart as rounding: rounds are told, not compared.
     layout.majorise(one, target, weight, 1, 0.0)
@@ -186,10 +195,14 @@ def test_places_of_nodes(n, data):
 @given(st.integers(1, 4), st.data())
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_chances_to_prevail(n, data):
-    similarity = data.draw(arrays.arrays(np.float64, (n, n), elements=st.sampled_from([float("nan"), -1.0, 0.0, 0.3, 1.0])))
+    similarity = data.draw(
+        arrays.arrays(np.float64, (n, n), elements=st.sampled_from([float("nan"), -1.0, 0.0, 0.3, 1.0]))
+    )
     similarity = np.triu(similarity, 1) + np.triu(similarity, 1).T
     np.fill_diagonal(similarity, 1.0)
-    strength = data.draw(arrays.arrays(np.float64, (n, n), elements=st.sampled_from([float("nan"), 0.0, 0.1, 1e-300, 1e160])))
+    strength = data.draw(
+        arrays.arrays(np.float64, (n, n), elements=st.sampled_from([float("nan"), 0.0, 0.1, 1e-300, 1e160]))
+    )
     risk = data.draw(arrays.arrays(np.float64, n, elements=st.sampled_from([0.0, -0.7, 1.0])))
     first, second = prevail.chances(similarity, strength, risk)
     for i in range(n):
