@@ -176,7 +176,8 @@ def main(argv: list[str] | None = None) -> None:
         command, given, _ = build().parse_args(argv, exit_on_error=False, print_error=False)
         for name, value in given.arguments.items():
             _check(name, value)
-        command(*given.args, **given.kwargs)
+        done = command(*given.args, **given.kwargs)
+        sys.exit(done if isinstance(done, int) else 0)
     except CycloptsError as error:
         sys.stderr.write(f"{_plain(error)}\nhint: foedus --help, or foedus COMMAND --help\n")
         sys.exit(2)

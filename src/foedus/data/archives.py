@@ -161,7 +161,7 @@ def _from_zip(file: IO[bytes], archive: Path, wanted: Mapping[str, Wanted], limi
             if kind not in {0, stat.S_IFREG} or member.flag_bits & 1:
                 found[name] = _one(found, name, wanted[name], None, member.file_size)
                 continue
-            with packed.open(member) as content:
+            with _opened(packed, member) as content:
                 found[name] = _one(found, name, wanted[name], content, member.file_size)
     return _faults(found, wanted)
 
@@ -178,6 +178,14 @@ def _one(found: Mapping[str, str], name: str, wanted: Wanted, content: IO[bytes]
         while block := _next(content):
             out.write(block)
     return ""
+
+
+def _opened(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
+    """Return a member to read; where the archive says that it lies outside the archive, it is damaged."""
+    try:
+        return packed.open(member)
+    except OSError as error:
+        raise EOFError(str(error)) from error
 
 
 def _next(content: IO[bytes]) -> bytes:

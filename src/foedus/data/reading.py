@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+import threading
 import warnings
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -18,10 +20,13 @@ from foedus.data import r_tables
 from foedus.errors import DataError, message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
+
+
+_one_reader = threading.RLock()
 
 
 class Column(NamedTuple):
@@ -130,10 +135,26 @@ def general(path: Path, form: Literal["rda", "rds"]) -> Any:
     content = limits.unpacked(path)
     if content.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ")):
         raise DataError(message("A file that is packed twice", where=str(path)))
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _without_code():
         warnings.simplefilter("ignore")
         read = rdata.read_rda if form == "rda" else rdata.read_rds
         return read(io.BytesIO(content), altrep_constructor_dict=shorter)
+
+
+@contextmanager
+def _without_code() -> Iterator[None]:
+    """Let the general reader refuse compiled functions, for which it makes as much room as the file says; no table holds one."""
+    from rdata.parser._parser import Parser
+
+    def refused(*_: Any) -> Any:
+        raise ValueError("a compiled function of R")
+
+    with _one_reader:
+        before, Parser._parse_bytecode = Parser._parse_bytecode, refused
+        try:
+            yield
+        finally:
+            Parser._parse_bytecode = before
 
 
 def _polars(frame: Any) -> pl.DataFrame:
