@@ -27,7 +27,7 @@ PAGE := src/foedus/studio/page
 # Where releases are built.
 DIST := dist
 
-.PHONY: help setup warm demo test lint types bench browser examples docs page page-check licences dist sbom release-check changelog clean
+.PHONY: help setup warm demo test lint types bench browser examples docs fuzz page page-check licences dist sbom release-check changelog clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -63,6 +63,10 @@ docs: $(READY_DOCS) ## build the documentation's site into build/docs, without a
 	$(BIN)/python -m sphinx -b html -W -n --keep-going -j auto -q -d build/doctrees $(ARGS) docs build/docs
 	@echo 'Open $(CURDIR)/build/docs/index.html in a browser.' >&2
 
+fuzz: $(READY) ## fuzz every reader for MINUTES=60 in all; keeps new inputs in fuzz/corpus, crashes in fuzz/crashes
+	$(PIP) install -q -c constraints.txt -e '.[fuzz]'
+	$(BIN)/python -m fuzz.all $(or $(MINUTES),60) $(TARGETS)
+
 page: web/node_modules ## build the studio's page into src/foedus/studio/page (needs Node 20 or newer)
 	cd web && npm run build
 
@@ -95,8 +99,8 @@ warm: $(READY)
 	@$(BIN)/python -m foedus.studies.warm
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) web/node_modules dist build docs/generated .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief*
-	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf $(VENV) web/node_modules dist build docs/generated fuzz/work .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief*
+	find src tests benchmarks fuzz -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Some systems ship Python without ensurepip: then the interpreter's own pip fills the environment.
 $(BIN)/python:

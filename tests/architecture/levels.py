@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROWS = (
-    ("errors", "extras", "executors", "terminal", "files", "spreadsheet", "schema", "params", "kernels"),
+    ("errors", "extras", "executors", "terminal", "files", "spreadsheet", "limits", "schema", "params", "kernels"),
     ("data",),
     ("panel",),
     ("system", "estimate"),
@@ -39,8 +39,12 @@ SIDEWAYS = {
     ("executors", "errors"),
     ("executors", "extras"),
     ("extras", "errors"),
+    ("limits", "errors"),
+    ("params", "limits"),
+    ("kernels", "limits"),
+    ("limits", "files"),
 }
-"""The only imports between rooms on one level: everyone may raise the errors, and parameters draw from the kernels' random streams."""
+"""The only imports between rooms on one level: everyone may raise the errors, parameters and kernels keep to the limits, limits open files, and parameters draw from the kernels' random streams."""
 
 VERBS = Path("system/verbs.py")
 """The only file that may import upward, and only inside functions or for type checkers."""

@@ -235,7 +235,13 @@ def sdist(tmp_path_factory) -> set[str]:
 def test_the_sdist_holds_what_is_in_the_repository_and_its_own_metadata_only(sdist):
     if not (ROOT / ".git").exists():
         pytest.skip("needs a git checkout")
-    done = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     ours = {n for n in done.stdout.split("\0") if n and (ROOT / n).is_file()}
     assert sdist - ours == {"PKG-INFO"}
     assert {n for n in ours - sdist if not n.startswith(".")} == set(), "the tests of an unpacked sdist need it"

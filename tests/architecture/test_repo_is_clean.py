@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[2]
 DATA_OF_OTHERS = {".dta", ".feather", ".npz", ".parquet", ".rda", ".rdata", ".rds", ".sav", ".xlsx", ".xz"}
 LOCK_FILES = {"uv.lock", "poetry.lock", "Pipfile.lock", "pdm.lock"}
 BINARY = {".gif", ".ico", ".jpg", ".png", ".woff2"}
+CORPUS = ROOT / "fuzz" / "corpus"
+"""Inputs for fuzzing, made up by `fuzz.seeds` and changed by chance: any bytes."""
 
 MACHINE_PATH = re.compile(r"(?<![\w.:/<>~$}-])/(?:tmp|home|root|srv|opt|Users)/[\w.]")
 """An absolute path of one machine; not a part of an address or of a relative path."""
@@ -38,7 +40,7 @@ def lines_with(pattern: re.Pattern[str]) -> list[str]:
     """Return every line of a tracked text file that ``pattern`` matches, with its place; this file, which holds the examples, apart."""
     found = []
     for path in tracked():
-        if path.suffix in BINARY or path == Path(__file__).resolve():
+        if path.suffix in BINARY or path.is_relative_to(CORPUS) or path == Path(__file__).resolve():
             continue
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if pattern.search(line):
@@ -56,6 +58,12 @@ def test_no_lock_files():
 
 def test_no_large_files():
     assert [(p.name, p.stat().st_size) for p in tracked() if p.stat().st_size > 1_000_000] == []
+
+
+def test_the_corpus_is_small():
+    sizes = [p.stat().st_size for p in tracked() if p.is_relative_to(CORPUS)]
+    assert sum(sizes) < 2_000_000
+    assert max(sizes) <= 20_000
 
 
 def test_no_paths_of_one_machine():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foedus import limits
 from foedus.blocs import pajek
 from foedus.errors import DataError, InvalidSystemError, ParameterError, message, parameter
 from foedus.spreadsheet import given
@@ -127,9 +128,10 @@ def _csv(path: Path) -> pl.DataFrame:
     """Return a CSV file, every column as text, so that a name such as ``01`` stays what it is."""
     import polars as pl
 
+    limits.check_csv(path)
     try:
         return given(pl.read_csv(path, infer_schema=False))
-    except (OSError, pl.exceptions.PolarsError) as fault:
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as fault:
         raise DataError(
             message("CSV file cannot be read", got=str(fault).partition("\n")[0], where=str(path))
         ) from fault
@@ -138,14 +140,17 @@ def _csv(path: Path) -> pl.DataFrame:
 def _from_archive(path: Path, ids: Sequence[str] | None) -> Rows:
     """Return the ties of a NumPy archive with ``n``, ``u``, ``v``, ``w``."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            n, u, v, w = (archive[k] for k in ("n", "u", "v", "w"))
-            n, a, b, w = int(n), u.astype(np.int64), v.astype(np.int64), w.astype(np.float64)
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as fault:
+        n, u, v, w = limits.arrays(path, ("n", "u", "v", "w")).values()
+        if not all(np.issubdtype(x.dtype, np.integer) for x in (n, u, v)) or n.size != 1 or np.iscomplexobj(w):
+            raise ValueError(f"n {n.dtype}, u {u.dtype}, v {v.dtype}, w {w.dtype}")  # noqa: TRY301
+        n, a, b, w = int(n.item()), u.astype(np.int64), v.astype(np.int64), w.astype(np.float64)
+    except (OSError, ValueError, TypeError) as fault:
         raise DataError(
             message("Archive cannot be read", got=str(fault), expected="arrays n, u, v, w", where=str(path))
         ) from fault
-    ends = np.concatenate([a, b])
+    if not 0 <= n <= limits.NODES:
+        raise DataError(limits.too_large(path, f"{n:,} actors", f"at most {limits.NODES:,}"))
+    ends = np.concatenate([a, b], axis=None)
     if not a.shape == b.shape == w.shape or a.ndim != 1 or ends.min(initial=0) < 0 or ends.max(initial=-1) >= n:
         raise DataError(
             message(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foedus import limits
 from foedus.errors import DataError, message
 from foedus.spreadsheet import given_text
 
@@ -15,9 +18,6 @@ if TYPE_CHECKING:
     import os
 
     from numpy.typing import NDArray
-
-_MOST = 5_000
-"""Actors of a matrix."""
 
 
 def read_matrix(
@@ -68,7 +68,7 @@ def read_matrix(
     out = out.copy()
     place = np.arange(len(names))
     out[place, place] = np.nan_to_num(out[place, place])
-    twice = next((x for x in names if names.count(x) > 1), None)
+    twice = next((x for x, count in Counter(names).items() if count > 1), None)
     if twice is not None:
         raise _fault(file, f"{twice!r} twice", "a name for each actor")
     if len(names) and not np.isfinite(out).all():
@@ -82,12 +82,12 @@ def read_matrix(
 def _csv(file: Path) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     """Return a matrix of a CSV file, an empty cell as NaN."""
     try:
-        with file.open(encoding="utf-8-sig", newline="") as text:
-            rows = [r for r in csv.reader(text, strict=True) if any(c.strip() for c in r)]
-    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        lines = io.StringIO(limits.text(file), newline="")
+        rows = [r for r in csv.reader(lines, strict=True) if any(c.strip() for c in r)]
+    except csv.Error as fault:
         raise _fault(file, str(fault), "CSV in UTF-8") from fault
-    if len(rows) < 2 or len(rows) > _MOST + 1:
-        raise _fault(file, f"{len(rows)} rows", f"a row of names, then 1 to {_MOST:,} rows")
+    if len(rows) < 2 or len(rows) > limits.MATRIX + 1:
+        raise _fault(file, f"{len(rows)} rows", f"a row of names, then 1 to {limits.MATRIX:,} rows")
     columns = tuple(given_text(c).strip() for c in rows[0][1:])
     names = tuple(given_text(r[0]).strip() for r in rows[1:])
     odd = next((k for k, r in enumerate(rows[1:], 2) if len(r) != len(rows[0])), None)
@@ -100,7 +100,8 @@ def _csv(file: Path) -> tuple[tuple[str, ...], NDArray[np.float64]]:
             f"rows and columns of different names ({', '.join(strange) or 'some twice'})",
             "the same actors in rows and columns",
         )
-    order = [columns.index(x) + 1 for x in names]
+    place = {x: k for k, x in enumerate(columns, 1)}
+    order = [place[x] for x in names]
     return names, np.array([[_number(file, r[k], r[0]) for k in order] for r in rows[1:]], dtype=np.float64)
 
 

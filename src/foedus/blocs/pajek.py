@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from foedus import limits
 from foedus.errors import DataError, message
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ def read(path: Path) -> Found:
     DataError
         Not a Pajek network; says the line.
     """
+    raw = limits.content(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = path.read_text(encoding="latin-1")
+        text = raw.decode("latin-1")
     return _Reader(str(path)).read(text)
 
 
@@ -65,7 +67,7 @@ class _Reader:
 
     def open(self, line: str) -> None:
         """Begin a section."""
-        word, *rest = line[1:].split()
+        word, *rest = line[1:].split() or ["nothing"]
         section = word.casefold()
         if section == "network":
             return
@@ -79,6 +81,8 @@ class _Reader:
         self.seen.add(section)
         if section == "vertices":
             n = self.whole(rest[0] if rest else "nothing", "the number of vertices after *Vertices")
+            if n > limits.NODES:
+                raise self.fault(f"{n:,} vertices", f"at most {limits.NODES:,}")
             self.names = [str(k + 1) for k in range(n)]
 
     def add(self, line: str) -> None:
@@ -134,7 +138,7 @@ class _Reader:
 
     def whole(self, word: str, expected: str) -> int:
         """Return a whole number."""
-        if not word.isdecimal():
+        if not (word.isascii() and word.isdecimal() and len(word) < 19):
             raise self.fault(repr(word), expected)
         return int(word)
 

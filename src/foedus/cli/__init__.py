@@ -8,6 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+
+from foedus import limits
 
 SUMMARY = "Alliance systems: who lines up with whom and why, how far a war would spread, what one pact would change."
 COMMANDS = {
@@ -214,6 +218,11 @@ def _called(argv: list[str] | None) -> int:
             sys.stderr.write(f"{ended.code}\n")
             return 1
         return ended.code or 0
+        command, given, _ = build().parse_args(argv, exit_on_error=False, print_error=False)
+        for name, value in given.arguments.items():
+            _check(name, value)
+        done = command(*given.args, **given.kwargs)
+        sys.exit(done if isinstance(done, int) else 0)
     except CycloptsError as error:
         sys.stderr.write(f"{error}\nhint: foedus --help, or foedus COMMAND --help\n")
         return 2
@@ -242,3 +251,26 @@ def _called(argv: list[str] | None) -> int:
         traceback.print_exc()  # a fault of ours: whole, but as text that no terminal obeys
         return 1
     return 0
+
+
+BOUNDS = {
+    "seed": (0, limits.SEED), **dict.fromkeys(("draws", "wars", "samples", "worlds", "points"), (-limits.DRAWS, limits.DRAWS)),
+    **dict.fromkeys(("workers", "chunk", "years", "step", "top", "pairs"), (-(10**6), 10**6)),
+}  # fmt: skip
+"""Whole numbers beyond which no command could begin; what each takes less than that it says itself."""
+
+
+def _check(name: str, value: object) -> None:
+    """Refuse numbers and paths that nothing could be done with, before any work."""
+    if isinstance(value, int) and name in BOUNDS:
+        limits.check_number(f"--{name}", value, *BOUNDS[name])
+    elif isinstance(value, Path):
+        limits.check_path(name, value)
+    elif is_dataclass(value):
+        for part in fields(value):
+            _check(part.name, getattr(value, part.name))
+
+
+def _plain(error: Exception) -> str:
+    """Return an error's text without control characters."""
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in str(error))

@@ -7,6 +7,7 @@ becomes a path. An archive that holds an unsafe path, that is cut off or that un
 from __future__ import annotations
 
 import gzip
+import lzma
 import stat
 import tarfile
 import zipfile
@@ -161,7 +162,7 @@ def _from_zip(file: IO[bytes], archive: Path, wanted: Mapping[str, Wanted], limi
             if kind not in {0, stat.S_IFREG} or member.flag_bits & 1:
                 found[name] = _one(found, name, wanted[name], None, member.file_size)
                 continue
-            with packed.open(member) as content:
+            with _opened(packed, member) as content:
                 found[name] = _one(found, name, wanted[name], content, member.file_size)
     return _faults(found, wanted)
 
@@ -175,9 +176,25 @@ def _one(found: Mapping[str, str], name: str, wanted: Wanted, content: IO[bytes]
     if size > wanted.limit:
         return f"has {size:,} bytes in the archive, more than the {wanted.limit:,} that it may have"
     with files.new_file(wanted.target) as out:
-        while block := content.read(_BLOCK):
+        while block := _next(content):
             out.write(block)
     return ""
+
+
+def _opened(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes]:
+    """Return a member to read; where the archive says that it lies outside the archive, it is damaged."""
+    try:
+        return packed.open(member)
+    except OSError as error:
+        raise EOFError(str(error)) from error
+
+
+def _next(content: IO[bytes]) -> bytes:
+    """Return the next bytes of a member; what its packing is damaged by says the same for each kind of packing."""
+    try:
+        return content.read(_BLOCK)
+    except (OSError, lzma.LZMAError) as error:
+        raise EOFError(str(error)) from error
 
 
 def _asked(path: str, wanted: Mapping[str, Wanted], archive: Path) -> str | None:

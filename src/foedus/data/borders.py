@@ -7,15 +7,15 @@ distances are not to be measured on it: `foedus.data.sources.cshapes_cow` holds 
 from __future__ import annotations
 
 import heapq
-import json
-import lzma
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foedus import limits
 from foedus.data.sources.cshapes_cow import arcs_of
 from foedus.data.store import DataDir
+from foedus.errors import DataError, message
 
 if TYPE_CHECKING:
     import os
@@ -48,7 +48,7 @@ def borders(data_dir: DataDir | str | os.PathLike[str] | None = None, *, least: 
     Raises
     ------
     DataError
-        The file of shapes is not at hand.
+        The file of shapes is not at hand, or cannot be read.
 
     Notes
     -----
@@ -70,7 +70,18 @@ def borders(data_dir: DataDir | str | os.PathLike[str] | None = None, *, least: 
 @lru_cache(maxsize=2)
 def _borders(path: Path, least: float, modified: int, size: int) -> dict[str, Any]:
     """Return the borders of a file of that time and size."""
-    topology = json.loads(lzma.decompress(path.read_bytes()))
+    try:
+        return _drawn(path, least)
+    except DataError:
+        raise
+    except Exception as error:  # whatever the content of a file that is no topology brings about
+        got = f"{type(error).__name__}: {error}"[:200]
+        raise DataError(message("Cannot read the shapes of borders", got=got, where=str(path))) from error
+
+
+def _drawn(path: Path, least: float) -> dict[str, Any]:
+    """Return the borders of a sound file."""
+    topology = limits.plain(limits.unpacked(path))
     (collection,) = topology["objects"].values()
     rings = [r for g in collection["geometries"] for p in _polygons(g) for r in p]
     alone = {r[0] if r[0] >= 0 else ~r[0] for r in rings if len(r) == 1}

@@ -6,12 +6,12 @@ one attribute of the edges as weights. igraph's objects hold environments and ar
 
 from __future__ import annotations
 
-import lzma
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus import limits
 from foedus.data.r_tables import UnsupportedError, Value, texts, values
 from foedus.errors import DataError, message
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-MOST = 5_000
+MOST = limits.MATRIX
 """Actors of a network."""
 
 HINT = (
@@ -55,7 +55,7 @@ def read(path: Path, name: str | None = None, *, attribute: str = "sign") -> Fou
     """
     try:
         content = values(path)
-    except (UnsupportedError, EOFError, OSError, lzma.LZMAError, ValueError) as fault:
+    except (UnsupportedError, *limits.DAMAGED) as fault:
         raise _fault(path, str(fault) or "a form that is not read here", HINT) from fault
     found = dict(_members(content, ""))
     if name is None and len(found) == 1:

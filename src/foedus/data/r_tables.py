@@ -7,13 +7,12 @@ makes an object of each string, ten to fifty times slower on large tables.
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
 from struct import Struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+from foedus import limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-_OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\x00", lzma.open))
 _INT, _PAIR = Struct(">i"), Struct(">ii")
 _NIL, _SYMBOL, _LIST, _CHAR, _LOGICAL, _INTEGER, _REAL, _STRING, _VECTOR = 0, 1, 2, 9, 10, 13, 14, 16, 19
 _POINTER = 22  # into the memory of the R that wrote; readr leaves one in the attributes of what it read
@@ -29,8 +27,6 @@ _REFERENCE, _NIL_VALUE, _ALTERNATIVE = 255, 254, 238
 _NO_INTEGER = -(2**31)
 _LATIN1 = 1 << 2
 _DEEPEST = 60
-_MOST = 1 << 30  # bytes of an unpacked file
-_LONGEST = 50_000_000  # numbers of a sequence that the file only describes
 
 
 class UnsupportedError(Exception):
@@ -61,8 +57,8 @@ def data_frames(path: Path) -> dict[str, pl.DataFrame]:
     ------
     UnsupportedError
         The file is in another format, or holds anything but data frames of plain columns.
-    EOFError, OSError, lzma.LZMAError, ValueError
-        It is damaged, or unpacks to more than a table of the field can be.
+    EOFError, OSError, lzma.LZMAError, zlib.error, ValueError
+        It is damaged, or unpacks to more than `foedus.limits.UNPACKED` bytes.
     """
     found = values(path)
     named = found if isinstance(found, dict) else {"": found}
@@ -71,19 +67,7 @@ def data_frames(path: Path) -> dict[str, pl.DataFrame]:
 
 def values(path: Path) -> Any:
     """Return what a file holds: a dict by name of an ``.rda`` file, the one value of an ``.rds`` file; raises as `data_frames`."""
-    return _Reader(_content(path)).whole()
-
-
-def _content(path: Path) -> bytes:
-    """Return the content of a file that may be compressed, up to a limit."""
-    with path.open("rb") as file:
-        start = file.read(6)
-    opener = next((o for magic, o in _OPENERS if start.startswith(magic)), open)
-    with opener(path, "rb") as file:
-        content = file.read(_MOST + 1)
-    if len(content) > _MOST:
-        raise OSError(f"unpacks to more than {_MOST:,} bytes")
-    return content
+    return _Reader(limits.unpacked(path)).whole()
 
 
 class _Reader:
@@ -92,7 +76,7 @@ class _Reader:
     def __init__(self, content: bytes) -> None:
         self.content, self.at = content, 0
         self.symbols: list[str] = []
-        self.depth = 0
+        self.depth = self.described = 0
 
     def whole(self) -> Any:
         """Return the one value of the file; a dict where it is a list with names, as of ``.rda``."""
@@ -105,6 +89,7 @@ class _Reader:
         self.at += 8  # the version of R that wrote, and the least that reads
         if version == 3:
             length = self.integer()
+            self.need(length)
             self.at += length  # name of the native encoding
         elif version != 2:
             raise UnsupportedError
@@ -234,8 +219,9 @@ class _Reader:
         name = next(iter(info.values())) if isinstance(info, dict) else ""
         if name in {"compact_intseq", "compact_realseq"} and isinstance(state, Value):
             length, first, step = state.data
-            if not 0 <= length <= _LONGEST:
+            if not (length >= 0 and self.described + length <= limits.DESCRIBED):
                 raise EOFError(f"a sequence of {length:,.0f} numbers")
+            self.described += int(length)
             return Value(first + step * np.arange(length), attributes or {})
         if str(name).startswith("wrap_") and isinstance(state, Value):
             return Value(state.data[0].data, {**state.data[0].attributes, **(attributes or {})})

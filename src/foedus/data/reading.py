@@ -6,20 +6,28 @@ A column has one type, NaN is null, and a row that does not fit the schema is an
 from __future__ import annotations
 
 import csv
+import io
+import re
+import threading
 import warnings
+from contextlib import contextmanager
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from foedus import limits
 from foedus.data import r_tables
 from foedus.errors import DataError, message
 from foedus.extras import require
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
+
+
+_one_reader = threading.RLock()
 
 
 class Column(NamedTuple):
@@ -87,7 +95,7 @@ def rda(path: Path, table: str) -> pl.DataFrame:
     try:
         content = r_tables.data_frames(path)
     except r_tables.UnsupportedError:
-        content = _general(path, "rda")
+        content = general(path, "rda")
     if table not in content:
         raise DataError(message(f"{path.name} lacks the table", got=", ".join(map(str, content)), expected=table))
     return _polars(content[table])
@@ -98,17 +106,57 @@ def rds(path: Path) -> pl.DataFrame:
     try:
         return r_tables.data_frames(path)[""]
     except r_tables.UnsupportedError:
-        return _polars(_general(path, "rds"))
+        return _polars(general(path, "rds"))
 
 
-def _general(path: Path, form: str) -> Any:
-    """Return what a file of R's holds, by the reader that knows every kind of object."""
+def general(path: Path, form: Literal["rda", "rds"]) -> Any:
+    """Return what a file of R's holds, by the reader that knows every kind of object, within `foedus.limits`.
+
+    Raises
+    ------
+    DataError
+        It unpacks to more than it may, or describes more numbers than it may.
+    """
     require(f"{path.name}, which holds more than a data frame,", "rdata")
     import rdata
+    from rdata.parser import DEFAULT_ALTREP_MAP
 
-    with warnings.catch_warnings():
+    left = limits.DESCRIBED
+
+    def bounded(make: Any) -> Any:
+        def made(state: Any) -> Any:
+            nonlocal left
+            left -= int(state.value[0])
+            if left < 0:
+                raise DataError(limits.too_large(path, "a sequence that is too long", f"{limits.DESCRIBED:,} numbers"))
+            return make(state)
+
+        return made
+
+    shorter = {k: bounded(f) if k.startswith(b"compact") else f for k, f in DEFAULT_ALTREP_MAP.items()}
+    content = limits.unpacked(path)
+    if content.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ")):
+        raise DataError(message("A file that is packed twice", where=str(path)))
+    with warnings.catch_warnings(), _without_code():
         warnings.simplefilter("ignore")
-        return rdata.read_rda(path) if form == "rda" else rdata.read_rds(path)
+        read = rdata.read_rda if form == "rda" else rdata.read_rds
+        return read(io.BytesIO(content), altrep_constructor_dict=shorter)
+
+
+@contextmanager
+def _without_code() -> Iterator[None]:
+    """Let the general reader refuse compiled functions, for which it makes as much room as the file says; no table holds one."""
+    from rdata.parser._parser import Parser
+
+    def refused(*_: Any) -> Any:
+        raise ValueError("a compiled function of R")
+
+    with _one_reader:
+        before, Parser._parse_bytecode = Parser._parse_bytecode, refused
+        try:
+            yield
+        finally:
+            Parser._parse_bytecode = before
 
 
 def _polars(frame: Any) -> pl.DataFrame:
@@ -153,10 +201,43 @@ def text_csv(path: Path, *, bare_cr: bool = False) -> pl.DataFrame:
     """Return a CSV file with every cell as text; ``bare_cr`` for files whose lines end in a lone carriage return."""
     import polars as pl
 
+    limits.check_csv(path)
     raw = path.read_bytes()
     if bare_cr:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return pl.read_csv(raw, infer_schema=False, encoding="utf8-lossy")
+
+
+def check_stata(path: Path) -> None:
+    """Raise a DataError where the head of a Stata file promises more cells than the file has bytes.
+
+    Stata does not pack: a cell takes at least a byte. The library that reads the file believes the head.
+    """
+    limits.check_table(path)
+    with path.open("rb") as file:
+        head = file.read(512)
+    rows, columns = _promised(head)
+    if rows * max(columns, 1) > path.stat().st_size:
+        raise DataError(
+            message(
+                "A Stata file that is cut off or no Stata file", got=f"{rows:,} rows of {columns:,} columns in {path.stat().st_size:,} bytes",
+                expected="at least a byte for each cell", where=str(path),
+            )
+        )  # fmt: skip
+
+
+def _promised(head: bytes) -> tuple[int, int]:
+    """Return how many rows and columns the head of a Stata file promises; nothing where it is none, which its reader says."""
+    new = re.match(rb"<stata_dta><header><release>(\d{3})</release><byteorder>(LSF|MSF)</byteorder><K>", head)
+    if new:
+        order: Literal["little", "big"] = "little" if new[2] == b"LSF" else "big"
+        wide, long = (4 if new[1] >= b"119" else 2), (4 if new[1] <= b"117" else 8)
+        at = new.end() + wide + len(b"</K><N>")
+        return int.from_bytes(head[at : at + long], order), int.from_bytes(head[new.end() : new.end() + wide], order)
+    if len(head) > 10 and 102 <= head[0] <= 115:
+        order = "big" if head[1] == 1 else "little"
+        return int.from_bytes(head[6:10], order), int.from_bytes(head[4:6], order)
+    return 0, 0
 
 
 def numbers(frame: pl.DataFrame, *names: str) -> list[pl.Expr]:

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from foedus import files
+from foedus import files, limits
 from foedus.data.sources import SOURCES
 from foedus.errors import DataError, MissingExtraError, message
 
@@ -377,6 +376,8 @@ def parse(source_id: str, path: Path) -> pl.DataFrame:
     MissingExtraError
         What reads this kind of file is not installed.
     """
+    import polars as pl
+
     source = SOURCES[source_id]
     try:
         return source.parse(path)
@@ -384,7 +385,7 @@ def parse(source_id: str, path: Path) -> pl.DataFrame:
         raise DataError(f"{error}\nwhere: {path}") from error
     except MissingExtraError:
         raise
-    except Exception as error:
+    except (Exception, pl.exceptions.PanicException) as error:
         hint = f"expected {source.spec.how_to_get}"
         raise DataError(
             message("Cannot read a data file", got=f"{type(error).__name__}: {error}"[:300], where=str(path), hint=hint)
@@ -406,8 +407,7 @@ def journal(folder: Path) -> tuple[dict[str, Record], dict[str, Record | None]]:
     """
     path = folder / JOURNAL
     try:
-        with files.open_file(path) as file:
-            content = json.loads(file.read(_JOURNAL_LIMIT + 1).decode())
+        content = limits.plain(limits.raw(path, _JOURNAL_LIMIT))
         found = content["format"]
         if found == FORMAT:
             sources = {name: _record(row) for name, row in content["sources"].items()}

@@ -6,11 +6,10 @@ A verdict is made by rule: a model beats a baseline in a score only if the whole
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from foedus import params
+from foedus import limits, params
 from foedus.errors import ParameterError, message
 
 if TYPE_CHECKING:
@@ -152,12 +151,14 @@ class ModelCard:
             Not TOML, keys that a card has not or lacks, or a verdict that does not follow from its interval.
         """
         try:
-            raw: dict[str, Any] = tomllib.loads(text)
+            raw: dict[str, Any] = limits.toml(text)
             for name, kind in _LISTS.items():
                 raw[name] = tuple(_record(kind, one) for one in raw.get(name, ()))
             raw |= {"classes": tuple(raw["classes"]), "notes": tuple(raw.get("notes", ()))}
-            card = cls(**raw)
-        except (tomllib.TOMLDecodeError, TypeError, KeyError, AttributeError) as error:
+            card = _typed(cls(**raw))
+            if not all(isinstance(x, str) for x in (*card.classes, *card.notes)) or not isinstance(card.data, dict):
+                raise TypeError("classes and notes are texts, data is a table")  # noqa: TRY301
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ParameterError(
                 message("Cannot read a model card", got=str(error), expected="a file written by `to_toml`")
             ) from error
@@ -212,7 +213,7 @@ def against(baseline: str, name: str, cases: str, found: ScoreInterval, *, highe
 def _record(kind: type[Any], raw: dict[str, Any]) -> Any:
     """Return one record; a verdict must be the rule's."""
     said = raw.pop("verdict", None) if kind is Against else None
-    made = kind(**raw)
+    made = _typed(kind(**raw))
     if said is not None and said != made.verdict:
         raise ParameterError(
             message(
@@ -222,6 +223,20 @@ def _record(kind: type[Any], raw: dict[str, Any]) -> Any:
             )
         )
     return made
+
+
+def _typed(record: Any) -> Any:
+    """Return a record whose plain fields hold what they should; raise a TypeError otherwise."""
+    kinds = {"str": str, "bool": bool, "int": int, "float": (int, float)}
+    for f in fields(record):
+        kind = kinds.get(str(f.type))
+        value = getattr(record, f.name)
+        whole = isinstance(value, int)
+        if kind is not None and (not isinstance(value, kind) or (f.type != "bool" and isinstance(value, bool))):
+            raise TypeError(f"{f.name} is {type(value).__name__}, not {f.type}")
+        if whole and abs(value) > 2**63:
+            raise TypeError(f"{f.name} is too large")
+    return record
 
 
 def _rows(head: list[str], rows: list[list[str]]) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from importlib import resources
@@ -19,10 +18,10 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus import executors, files
-from foedus.errors import DataError, message, parameter
+from foedus import executors, files, limits
+from foedus.errors import DataError, ParameterError, message, parameter
 from foedus.formation.evolution import Evolution
-from foedus.formation.evolve_step import ten
+from foedus.formation.evolve_step import COUNTS, ten
 from foedus.formation.fork import LAST_YEARS
 from foedus.formation.pairs import Pairs
 from foedus.formation.stage import INNER, Models, Stage, stage
@@ -249,7 +248,9 @@ def _open(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Path:
     path = folder / MANIFEST
     try:
         if path.exists():
-            there = json.loads(path.read_text(encoding="utf-8"))
+            there = limits.plain(limits.raw(path))
+            if not isinstance(there, dict):
+                raise ValueError("no table of a run")  # noqa: TRY301
             if there != manifest:
                 differs = ", ".join(k for k in manifest if there.get(k) != manifest[k])
                 raise parameter(
@@ -259,7 +260,9 @@ def _open(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Path:
                 raise parameter("save", str(folder), "a folder without this run", "resume it, or name a new folder")
             return folder
         _replace(path, json.dumps(manifest, indent=1, sort_keys=True).encode())
-    except (OSError, json.JSONDecodeError) as error:
+    except ParameterError:
+        raise
+    except (OSError, ValueError) as error:
         raise DataError(message("Cannot keep futures", got=str(error), where=str(folder))) from error
     return folder
 
@@ -290,7 +293,13 @@ def read_part(folder: Path, first: int) -> Part | None:
     if not path.exists():
         return None
     try:
-        with np.load(path) as have:
-            return Part(*(have[name] for name in Part._fields))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        made = Part(**limits.arrays(path, Part._fields))
+    except (OSError, ValueError):
         return None
+    futures, years, n = made.degree.shape if made.degree.ndim == 3 else (-1, -1, -1)
+    due = {
+        "counts": (futures, years, len(COUNTS)), "degree": (futures, years, n),
+        "pairs": (len(PAIRS), 2, years, n * (n - 1) // 2), "joined": (2, years, n),
+    }  # fmt: skip
+    types = {"counts": np.int32, "degree": np.int16, "pairs": np.uint32, "joined": np.uint32}
+    return made if all(x.shape == due[k] and x.dtype == types[k] for k, x in made._asdict().items()) else None

@@ -13,6 +13,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from foedus import limits
+
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
@@ -75,5 +77,13 @@ def uniform(seed, key, draw, counter):  # noqa: ANN001, ANN201
 def uniforms(
     seed: int, keys: NDArray[np.uint64], n_draws: int, counter: int = 0, first: int = 0
 ) -> NDArray[np.float64]:
-    """Return uniforms in (0, 1), shape (n_draws, len(keys)), for draws ``first .. first + n_draws - 1``."""
+    """Return uniforms in (0, 1), shape (n_draws, len(keys)), for draws ``first .. first + n_draws - 1``.
+
+    Raises
+    ------
+    ParameterError
+        A seed that is none, or more draws than `foedus.limits.DRAWS`.
+    """
+    limits.check_number("seed", seed, 0, limits.SEED)
+    limits.check_number("draws", n_draws, 0, limits.DRAWS)
     return uniforms_reference(seed, keys, np.arange(first, first + n_draws, dtype=np.int64), counter)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from foedus import limits
+from foedus.data import reading
 from foedus.errors import DataError, MissingExtraError, message, parameter
 from foedus.extras import require
 from foedus.spreadsheet import given
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+PACKED = 200
+"""Cells of a Parquet file for each of its bytes: a column of one value takes next to none."""
 MISSING = ["", "NA", "NaN", "."]
 """What stands for a missing cell in a CSV file."""
 
@@ -41,11 +45,16 @@ def read(path: str | os.PathLike[str]) -> pl.DataFrame:
         raise parameter("path", str(path), f"a file that ends in {', '.join(_READERS)}")
     if not source.is_file():
         raise DataError(message("No such file", got=str(path)))
+    import polars as pl
+
     try:
         return _READERS[suffix](source)
-    except MissingExtraError:
+    except (DataError, MissingExtraError):
         raise
-    except Exception as error:  # each reader has its own errors for a file that is not what its name says
+    except (
+        Exception,
+        pl.exceptions.PanicException,
+    ) as error:  # each reader has its own errors for a file that is not what its name says
         first = str(error).partition("\n")[0]
         raise DataError(
             message(f"Cannot read {source.name} as {suffix}", got=first or type(error).__name__, where=str(path))
@@ -55,18 +64,30 @@ def read(path: str | os.PathLike[str]) -> pl.DataFrame:
 def _parquet(path: Path) -> pl.DataFrame:
     import polars as pl
 
-    return pl.read_parquet(path)
+    _check(path, pl.scan_parquet(path, glob=False))
+    return pl.read_parquet(path, glob=False)
+
+
+def _check(path: Path, lazy: pl.LazyFrame) -> None:
+    """Raise a DataError where a table's head promises more cells than packing can hide in the file."""
+    import polars as pl
+
+    limits.check_table(path)
+    rows, columns = lazy.select(pl.len()).collect().item(), len(lazy.collect_schema())
+    limits.check_cells(path, rows, columns, held=PACKED * path.stat().st_size)
 
 
 def _arrow(path: Path) -> pl.DataFrame:
     import polars as pl
 
+    limits.check_table(path)
     return pl.read_ipc(path)
 
 
 def _csv(path: Path) -> pl.DataFrame:
     import polars as pl
 
+    limits.check_csv(path)
     return given(pl.read_csv(path, null_values=MISSING, infer_schema_length=None))
 
 
@@ -74,6 +95,7 @@ def _stata(path: Path) -> pl.DataFrame:
     require("A file of Stata", "pyreadstat")
     import pyreadstat
 
+    reading.check_stata(path)
     frame, _ = pyreadstat.read_dta(str(path), output_format="polars")
     return frame  # type: ignore[return-value]
 
@@ -81,9 +103,8 @@ def _stata(path: Path) -> pl.DataFrame:
 def _rds(path: Path) -> pl.DataFrame:
     require("An .rds file", "rdata")
     import polars as pl
-    import rdata
 
-    found: Any = rdata.read_rds(path)
+    found: Any = reading.general(path, "rds")
     return pl.DataFrame({name: found[name].to_numpy() for name in found.columns})
 
 

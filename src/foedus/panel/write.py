@@ -157,13 +157,17 @@ def _stata(panel: Panel, path: Path) -> None:
             message("Stata's names have at most 32 characters", got=", ".join(long), hint="rename or drop them first")
         )
     labels: list[str | None] = [_label(panel.origins[c]) if c in panel.origins else c for c in panel.columns]
-    pyreadstat.write_dta(
-        cast("Any", panel.frame),
-        str(path),
-        column_labels=labels,
-        file_label=f"foedus: {panel.unit}"[:_STATA_LABEL],
-        version=15,
-    )
+    try:
+        pyreadstat.write_dta(
+            cast("Any", panel.frame),
+            str(path),
+            column_labels=labels,
+            file_label=f"foedus: {panel.unit}"[:_STATA_LABEL],
+            version=15,
+        )
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
+        hint = "infinite numbers, very long texts and odd names of columns are none of Stata's; write .parquet, .csv or .rds"
+        raise DataError(message("Stata's format cannot hold the panel", got=str(error), hint=hint)) from error
 
 
 def _label(origin: Origin) -> str:

@@ -13,18 +13,18 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
+from foedus import limits
 from foedus.errors import ParameterError, message
 from foedus.kernels import streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
 _STANDING_IN: ContextVar[Mapping[str, Params]] = ContextVar("standing_in", default=MappingProxyType({}))
@@ -174,8 +174,10 @@ def load_file(path: str | Path) -> Params:
         Not readable as TOML, or a value that is neither a number nor ``[low, high]``.
     """
     try:
-        raw = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raw = limits.toml(limits.text(path, limits.SMALL, error=ParameterError))
+    except ParameterError:
+        raise
+    except ValueError as error:
         raise ParameterError(message(f"Cannot read parameters from {path}", got=str(error))) from error
     return parse(raw, str(path))
 
@@ -183,6 +185,8 @@ def load_file(path: str | Path) -> Params:
 def parse(raw: dict[str, Any], origin: str) -> Params:
     """Return the parameters of a parsed file: every table with a ``value`` key is one."""
     meta = raw.get("meta", {})
+    if not isinstance(meta, dict):
+        raise ParameterError(message(f"'meta' in {origin}", got=repr(meta)[:80], expected="a table"))
     default = meta.get("status", "assumed")
     table: dict[str, Param] = {}
     extra: dict[str, Any] = {}
@@ -204,12 +208,16 @@ def parse(raw: dict[str, Any], origin: str) -> Params:
     return Params(str(meta.get("model", origin)), table, extra | {f"meta.{k}": v for k, v in meta.items()}, origin)
 
 
+_LARGEST = 1e300
+"""A bound on any parameter: what the models multiply stays a number."""
+
+
 def _interval(raw: Any, name: str, origin: str) -> tuple[float, float]:
     """Return (low, high) of a number or a pair."""
     pair: list[Any] = raw if isinstance(raw, list) and len(raw) == 2 else [raw, raw]
     if (
-        any(isinstance(v, bool) or not isinstance(v, int | float) or not np.isfinite(v) for v in pair)
+        any(isinstance(v, bool) or not isinstance(v, int | float) or not abs(v) < _LARGEST for v in pair)
         or pair[0] > pair[1]
     ):
-        raise ParameterError(message(f"'{name}' in {origin}", got=repr(raw), expected="a number or [low, high]"))
+        raise ParameterError(message(f"'{name}' in {origin}", got=repr(raw)[:80], expected="a number or [low, high]"))
     return float(pair[0]), float(pair[1])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from foedus import limits
 from foedus.errors import ParameterError, message
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COLUMNS = ("position", "capability", "salience")
 
@@ -34,14 +37,17 @@ def read_csv(path: str | Path, *, percent: bool = False) -> dict[str, list[Any]]
     {'actor': ['north'], 'position': [4.0], 'capability': [0.6], 'salience': [[0.5, 0.8]]}
     """
     import csv
+    import io
 
     try:
-        with Path(path).open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        lines = io.StringIO(limits.text(path, limits.SMALL, error=ParameterError), newline="")
+        rows = list(csv.DictReader(lines))
+    except csv.Error as error:
         raise ParameterError(message(f"Cannot read {path}", got=str(error))) from error
     if not rows:
         raise ParameterError(message(f"{path} has no rows", expected="one row an actor below a header"))
+    if len(rows) > limits.ISSUE:
+        raise ParameterError(message(f"{path} has too many rows", got=len(rows), expected=f"at most {limits.ISSUE}"))
     out: dict[str, list[Any]] = {"actor": [_cell(r, "actor", k) for k, r in enumerate(rows)]}
     for name in COLUMNS:
         scale = 0.01 if percent and name == "salience" else 1.0

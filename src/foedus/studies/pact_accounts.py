@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foedus import files
+from foedus import files, limits
 from foedus.data.store import DataDir
 from foedus.errors import CoverageError, InvalidSystemError, ParameterError, message, parameter
 from foedus.estimate.nested import Estimate, drawn
@@ -330,10 +330,10 @@ class _Book:
         if resume is None:
             return
         try:
-            head, *lines = resume.read_text(encoding="utf-8").splitlines()
-            if json.loads(head) != {"format": FORMAT, "about": about}:
+            head, *lines = limits.text(resume, error=ParameterError).splitlines()
+            if limits.plain(head) != {"format": FORMAT, "about": about}:
                 raise _of_another_run(resume)
-            self.done = {k.pact: k for k in (Kept(**json.loads(line)) for line in lines)}
+            self.done = {k.pact: k for k in (Kept(**limits.plain(line)) for line in lines)}
         except (OSError, ValueError, TypeError) as error:
             if isinstance(error, ParameterError):
                 raise

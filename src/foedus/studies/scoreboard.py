@@ -13,6 +13,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from foedus import limits
 from foedus.errors import DataError, Problem, message, parameter
 
 if TYPE_CHECKING:
@@ -84,9 +85,11 @@ class Scoreboard:
         for number, text in enumerate(self._lines(), 1):
             where = f"line {number}"
             try:
-                raw = json.loads(text)
+                raw = limits.plain(text)
                 said, kind, body = raw["hash"], raw["kind"], raw["body"]
-            except (json.JSONDecodeError, KeyError, TypeError):
+                follows = raw.get("before") == before and said == _hash(before, kind, body)
+                whole = isinstance(body, dict) and (kind != "forecast" or isinstance(body.get("id"), str))
+            except (ValueError, KeyError, TypeError, AttributeError):
                 return [
                     *out,
                     Problem(
@@ -95,7 +98,9 @@ class Scoreboard:
                         "a line cut short, by a full disk or a crash, may be deleted",
                     ),
                 ]
-            if raw.get("before") != before or said != _hash(before, kind, body):
+            if not whole:
+                return [*out, Problem(where, "is no forecast with an id and no score", "compare with a copy")]
+            if not follows:
                 return [*out, Problem(where, "does not follow from the lines before it: a line was changed, dropped, inserted or moved",
                                       "compare with a copy")]  # fmt: skip
             before = said
@@ -105,11 +110,14 @@ class Scoreboard:
 
     def _check_rows(self, where: str, rows: dict[str, Any]) -> list[Problem]:
         """Return what is wrong with the file of rows of a forecast."""
-        file = self.path.parent / str(rows["file"])
+        name, said = rows.get("file"), rows.get("sha256")
+        if not isinstance(name, str) or not isinstance(said, str):
+            return [Problem(where, "does not say which rows it has", "compare with a copy")]
+        file = self.path.parent / name
         if file.parent != self.path.parent or not file.is_file():
-            return [Problem(where, f"its rows {rows['file']} are not there", "copy the file beside the scoreboard")]
-        if _digest(file.read_bytes()) != rows["sha256"]:
-            return [Problem(where, f"its rows {rows['file']} were changed", "compare with a copy")]
+            return [Problem(where, f"its rows {name} are not there", "copy the file beside the scoreboard")]
+        if _digest(file.read_bytes()) != said:
+            return [Problem(where, f"its rows {name} were changed", "compare with a copy")]
         return []
 
     def add(self, kind: str, body: dict[str, Any], rows: pl.DataFrame | None = None) -> Entry:
@@ -174,19 +182,19 @@ class Scoreboard:
         return {"file": name, "sha256": _digest(file.read_bytes()), "n": rows.height}
 
     def rows(self, entry: Entry) -> pl.DataFrame:
-        """Return the rows of a forecast."""
-        import polars as pl
+        """Return the rows of a forecast; a DataError where they cannot be read."""
+        from foedus.panel.read import read
 
-        return pl.read_parquet(self.path.parent / entry.body["rows"]["file"])
+        return read(self.path.parent / entry.body["rows"]["file"])
 
     def _lines(self) -> list[str]:
         """Return the lines of the file; none where it is not there."""
         try:
-            return self.path.read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError:
-            return []
-        except (OSError, UnicodeDecodeError) as error:
-            raise DataError(message("Cannot read the scoreboard", got=str(error), where=str(self.path))) from error
+            there = self.path.exists()
+        except (OSError, ValueError):
+            there = True
+        said = limits.text(self.path).removesuffix("\n") if there else ""
+        return said.split("\n") if said else []
 
     def _read(self) -> Iterator[Entry]:
         """Yield the lines of a file that was checked."""

@@ -239,7 +239,7 @@ def _run(
         rows.estimate[first:beyond], rows.by_draw[first:beyond] = made
         done.append((first, beyond))
 
-    for first, made in folder.kept((k, g)) if folder else ():
+    for first, made in folder.kept((k, g), len(at)) if folder else ():
         take(first, made)
     todo = folders.missing(len(at), done, size)
     finished = len(at) - sum(b - a for a, b in todo)

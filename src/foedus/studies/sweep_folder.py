@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from foedus import limits
 from foedus.errors import ParameterError, WorkerError, message, parameter
 from foedus.files import replace_file
 
@@ -139,21 +140,24 @@ class Folder:
         )
         self._replace(self.path / CHUNKS / f"points-{first:07d}-{first + n - 1:07d}.parquet", parquet(frame))
 
-    def kept(self, shape: tuple[int, int]) -> Iterator[tuple[int, Rows]]:
+    def kept(self, shape: tuple[int, int], points: int) -> Iterator[tuple[int, Rows]]:
         """Yield the first point and the rows of every chunk that is there and whole; one that cannot be read is left out, to be run again."""
         import polars as pl
 
         k, g = shape
+        types = {"estimate": pl.Array(pl.Float64, k * 4), "by_draw": pl.Array(pl.Float64, k * g)}
         for path in sorted((self.path / CHUNKS).iterdir()):
             if (found := _CHUNK.match(path.name)) is None:
                 continue
             first, last = int(found[1]), int(found[2])
             try:
-                frame = pl.read_parquet(path)
+                if pl.read_parquet_schema(path) != types or not first <= last < points:
+                    continue
+                frame = pl.read_parquet(path, glob=False)
                 rows = Rows(
                     frame["estimate"].to_numpy().reshape(-1, k, 4), frame["by_draw"].to_numpy().reshape(-1, k, g)
                 )
-            except (OSError, ValueError, pl.exceptions.PolarsError):
+            except (OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
                 continue
             if len(rows.estimate) == last - first + 1:
                 yield first, rows
@@ -186,7 +190,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
         There is none, or it cannot be read.
     """
     try:
-        found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        found = limits.plain(limits.raw(path / MANIFEST))
     except (OSError, ValueError) as error:
         raise ParameterError(message("No run is kept there", got=str(error), where=str(path))) from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from foedus import files
+from foedus import files, limits
 from foedus.data.sources import SOURCES
 from foedus.errors import FoedusError, MissingExtraError, ParameterError, message, parameter
 from foedus.studies.validate_measures import measures
@@ -265,7 +265,7 @@ def _write(path: Path, found: Found, seconds: float) -> None:
 def _read(path: Path) -> tuple[Found, float]:
     """Return what a row found in an earlier run, and its seconds."""
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = limits.plain(limits.raw(path))
         return Found.of(*raw["values"], spans=raw["spans"], note=raw["note"], level=raw["level"]), float(raw["seconds"])
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         hint = "delete the file: the row is then computed again"

@@ -16,7 +16,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from foedus import executors, files
+from foedus import executors, files, limits
 from foedus.data.sources import SOURCES
 from foedus.data.store import DataDir
 from foedus.errors import DataError, ParameterError, message, parameter
@@ -248,7 +248,7 @@ def _keep(part: Part, job: Job, bench: Bench, save: Path | None, cells: list[Cel
 def _read(path: Path) -> list[Cell]:
     """Return the cells of a file."""
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw = limits.plain(limits.raw(path))
         return [Cell(**{**c, "choices": tuple(c["choices"].items())}) for c in raw["cells"]]
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         hint = "delete the file: its cells are then computed again"
@@ -303,8 +303,9 @@ def read_cells(path: Path) -> list[Cell]:
     import polars as pl
 
     try:
+        limits.check_csv(path)
         table = pl.read_csv(path, infer_schema=False)
-    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError) as error:
+    except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise ParameterError(
             message(f"Cannot read {path} as a table of cells", got=str(error).splitlines()[0], expected="a CSV file")
         ) from error

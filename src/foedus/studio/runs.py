@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
-import json
 import os
 import re
 import secrets
@@ -23,7 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from foedus.files import append_file, open_file, replace_file
+from foedus import limits
+from foedus.files import append_file, replace_file
 from foedus.studio import systems
 from foedus.studio.question import encode
 from foedus.studio.refusal import RefusedError
@@ -299,8 +299,7 @@ def write(path: Path, value: dict[str, Any]) -> None:
 def read(path: Path) -> dict[str, Any] | None:
     """Return what a file holds; None where it is not there or no object."""
     try:
-        with open_file(path, follow=False) as file:
-            found = json.loads(file.read(SMALL))
+        found = limits.plain(limits.raw(path, SMALL, follow=False))
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None

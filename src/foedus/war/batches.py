@@ -11,7 +11,6 @@ import io
 import json
 import signal
 import threading
-import zipfile
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foedus import files
+from foedus import files, limits
 from foedus.errors import ParameterError, message, parameter
 from foedus.kernels import cascade, tally
 from foedus.kernels.cascade import Spread
@@ -169,7 +168,7 @@ class Run:
             The file is not a run, or one about something else, or holds more draws than asked for.
         """
         header, counts = _read(path)
-        if header["about"] != self.about:
+        if header.get("about") != self.about:
             raise ParameterError(
                 message(
                     f"{path} is a run of another war",
@@ -179,7 +178,13 @@ class Run:
             )
         if header["done"] > self.draws:
             raise parameter("draws", self.draws, f"at least the {header['done']} that {path} holds")
-        for name, into in self.tally._asdict().items():
+        own = self.tally._asdict()
+        if not all(
+            counts[k].dtype.kind in "iu" and counts[k].shape[1:] == v.shape[1:] and counts[k].ndim == v.ndim
+            for k, v in own.items()
+        ):
+            raise ParameterError(message(f"{path} holds counts of another war", hint="begin the run anew"))
+        for name, into in own.items():
             rows = min(len(into), len(counts[name]))
             into[:rows] = counts[name][:rows]
         self.done = int(header["done"])
@@ -189,13 +194,15 @@ class Run:
 def _read(path: Path) -> tuple[dict, dict[str, NDArray[np.int64]]]:
     """Return the header and the counts of a file."""
     try:
-        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
-            header = json.loads(str(file["header"]))
-            return header, {name: file[name] for name in Tally._fields}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        found = limits.arrays(path, ("header", *Tally._fields))
+        header = limits.plain(str(found.pop("header")))
+        if not isinstance(header, dict) or not isinstance(header.get("done"), int) or not header["done"] >= 0:
+            raise ValueError("no head of a run")  # noqa: TRY301
+    except (OSError, ValueError) as error:
         raise ParameterError(
             message(f"Cannot read {path} as a run of wars", got=str(error), expected="a file that foedus war left")
         ) from error
+    return header, found
 
 
 def at_war(side: NDArray[np.int8], power: NDArray[np.float64]) -> NDArray[np.float64]:

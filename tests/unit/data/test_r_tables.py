@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 import rdata
 
+from foedus import limits
 from foedus.data import r_tables, reading
 
 TEXT = ["Åland", None, "ł", "", "Åland"]
@@ -34,7 +35,7 @@ def written(tmp_path):
 
 def test_numbers_truth_and_factors_are_those_of_the_general_reader(written):
     fast = r_tables.data_frames(written)["made"]
-    assert fast.equals(reading._polars(reading._general(written, "rda")["made"]))
+    assert fast.equals(reading._polars(reading.general(written, "rda")["made"]))
     assert fast["number"].null_count() == 1
     assert fast["kind"].to_list() == ["b", "a", "c", "b", "a"]
     assert reading.rda(written, "made").equals(fast)
@@ -133,7 +134,7 @@ def test_a_pointer_that_readr_leaves_in_the_attributes_is_passed_over(tmp_path):
 
 def test_what_no_data_frame_needs_goes_to_the_general_reader(tmp_path, monkeypatch):
     asked = []
-    monkeypatch.setattr(reading, "_general", lambda _, form: asked.append(form) or pl.DataFrame({"a": [1.0]}))
+    monkeypatch.setattr(reading, "general", lambda _, form: asked.append(form) or pl.DataFrame({"a": [1.0]}))
     date, wide = strings(["x"], flags=16), reals(1.0, flags=14 | 0x200) + attributes(dim=reals(1.0, 1.0))
     for content in (
         HEAD + date,
@@ -166,10 +167,10 @@ def test_a_file_cut_anywhere_is_refused_and_one_that_claims_too_much_takes_no_me
 
 
 def test_a_packed_file_has_a_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr(r_tables, "_MOST", 1_000)
+    monkeypatch.setattr(limits.unpacked, "__defaults__", (1_000,))
     path = tmp_path / "bomb.rds"
     path.write_bytes(lzma.compress(bytes(1_001)))
-    with pytest.raises(OSError, match="more than 1,000 bytes"):
+    with pytest.raises(ValueError, match="more than 1,000 bytes"):
         r_tables.data_frames(path)
 
 
@@ -179,4 +180,4 @@ def test_a_packed_file_has_a_limit(tmp_path, monkeypatch):
 )
 def test_tables_of_the_r_packages_are_those_of_the_general_reader(name, realdata_dir):
     path = next(realdata_dir.rglob(f"{name}.rda"))
-    assert r_tables.data_frames(path)[name].equals(reading._polars(reading._general(path, "rda")[name]))
+    assert r_tables.data_frames(path)[name].equals(reading._polars(reading.general(path, "rda")[name]))

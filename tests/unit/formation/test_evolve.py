@@ -104,6 +104,9 @@ def test_a_folder_of_another_run_is_refused(europe, tmp_path):
         fd.evolve(europe, years=1, draws=10, seed=9, save=tmp_path, resume=True)
     with pytest.raises(ParameterError, match="hash"):
         fd.evolve(europe.edit().void("dual-alliance").system, years=1, draws=10, save=tmp_path, resume=True)
+    (tmp_path / "evolve.json").write_text("[]")
+    with pytest.raises(DataError, match="no table of a run"):
+        fd.evolve(europe, years=1, draws=10, save=tmp_path, resume=True)
     (tmp_path / "evolve.json").write_text("{")
     with pytest.raises(DataError, match="Cannot keep futures"):
         fd.evolve(europe, years=1, draws=10, save=tmp_path, resume=True)

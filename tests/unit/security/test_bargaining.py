@@ -163,6 +163,10 @@ def test_a_bad_table_is_refused(tmp_path, text, match):
 def test_no_table_is_refused(tmp_path):
     with pytest.raises(ParameterError, match="Cannot read"):
         read_csv(tmp_path / "none.csv")
+    with pytest.raises(ParameterError, match="at most 500"):
+        read_csv(write(tmp_path, "actor,position,capability,salience\n" + "x,1,1,1\n" * 501))
+    with pytest.raises(ParameterError, match="field larger"):
+        read_csv(write(tmp_path, "actor,position,capability,salience\n" + "x" * 200_000 + ",1,1,1\n"))
     path = tmp_path / "bytes.csv"
     path.write_bytes(b"\xff\xfe\x00actor")
     with pytest.raises(ParameterError, match="Cannot read"):

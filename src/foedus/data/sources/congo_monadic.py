@@ -65,6 +65,7 @@ def parse(path: Path) -> pl.DataFrame:
     import polars as pl
     import pyreadstat
 
+    reading.check_stata(path)
     columns, _ = pyreadstat.read_dta(path, output_format="dict")
     frame = pl.DataFrame(
         {name: values for name, values in columns.items() if not name.startswith(("D", "TE"))}, strict=False

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import lzma
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foedus import limits
 from foedus.data import reading
 from foedus.data.spec import Route, SourceSpec
 from foedus.errors import DataError, message
@@ -67,7 +67,7 @@ def shapes(path: Path, code: str, table: str) -> pl.DataFrame:
     """Return the table of a file of shapes, sorted by code and first day."""
     import polars as pl
 
-    topology = json.loads(lzma.decompress(path.read_bytes()))
+    topology = limits.plain(limits.unpacked(path))
     arcs = arcs_of(topology)
     (collection,) = topology["objects"].values()
     rows = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from foedus import limits
 from foedus.data import reading
 from foedus.data.spec import SourceSpec
 
@@ -48,6 +49,7 @@ def parse(path: Path) -> pl.DataFrame:
     """Return one row per ordered pair; the file is a matrix."""
     import polars as pl
 
+    limits.check_csv(path)
     raw = pl.read_csv(path, infer_schema=False)
     first, *others = raw.columns
     order = pl.DataFrame({"name": others, "actor": range(1, len(others) + 1)})

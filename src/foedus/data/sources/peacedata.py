@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from foedus import limits
 from foedus.data import reading
 from foedus.data.spec import SourceSpec
 
@@ -46,6 +47,7 @@ def parse(path: Path) -> pl.DataFrame:
     """Return one row per pair and spell; the file has one line per pair and two cells per spell."""
     import polars as pl
 
+    limits.check_csv(path)
     rows = pl.read_csv(path, has_header=False, infer_schema=False)
     periods, levels = rows.columns[1::2], rows.columns[2::2]
     spells = [

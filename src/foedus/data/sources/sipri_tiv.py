@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from foedus.data import reading
 from foedus.data.spec import SourceSpec
-from foedus.extras import require
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,12 +45,7 @@ def parse(path: Path) -> pl.DataFrame:
     """Return one row per year and pair with deliveries; the file holds one matrix per year, the first for 1950."""
     import polars as pl
 
-    require(f"{path.name}, which holds a list of matrices,", "rdata")
-    import rdata
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        matrices = rdata.read_rds(path)
+    matrices = reading.general(path, "rds")
     years = []
     for year, matrix in enumerate(matrices, SPEC.first_year):
         names = np.asarray(matrix.coords["dim_0"].to_numpy(), dtype=str)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,6 @@ import numpy as np
 from foedus.data import reading
 from foedus.data.spec import Route, SourceSpec
 from foedus.errors import DataError, message
-from foedus.extras import require
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,12 +77,7 @@ def objects(path: Path, name: str) -> Any:
 @lru_cache(maxsize=1)
 def _content(path: Path, modified: int) -> dict[str, Any]:
     """Return all objects of a file, kept since four data sets are read from it one after the other."""
-    require(f"{path.name}, which holds networks and matrices,", "rdata")
-    import rdata
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return rdata.read_rda(path)
+    return reading.general(path, "rda")
 
 
 def matrix_ties(matrix: Any) -> pl.DataFrame:
