@@ -168,8 +168,8 @@ def _show(result: War) -> None:
     show(
         "Chains" if result.kept == result.draws else f"Chains (of the first {result.kept} wars)",
         pl.DataFrame(
-            [{"chain": ", ".join(c), "share": s} for c, s in result.chains()],
-            schema={"chain": pl.String, "share": pl.Float64},
+            [{"chain": ", ".join(c), "share": chance(e)} for c, e in result.chain_chances()],
+            schema={"chain": pl.String, "share": pl.String},
         ),
     )
     show(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -155,6 +154,15 @@ class War:
         """Return the share of draws by number of belligerents."""
         return {int(n): float(self.tally.sizes[n] / self.draws) for n in np.flatnonzero(self.tally.sizes)}
 
+    def size_chances(self) -> dict[int, Estimate]:
+        """Return `size_distribution` with 90 % intervals over uncertain inputs and coefficients, which the kept wars give."""
+        shares = self.size_distribution()
+        found = nested(self.counts[:, None] == np.array(list(shares)), self.inner)
+        return {
+            n: replace(e, mean=p, low=min(e.low, p), high=max(e.high, p))
+            for (n, p), e in zip(shares.items(), found, strict=True)
+        }
+
     @cached_property
     def _alignments(self) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
         """Pairs joined by an alignment, in both orders, and pairs of sponsor and client."""
@@ -182,26 +190,13 @@ class War:
 
         A chain reads ``AUH > SER``, ``RUS (ties to SER)``, ``GMY (pledge to AUH)``: each entry on account of the one before; each link says its kind.
         """
-        ids, found = self.system.ids, Counter()
-        for d in range(self.kept):
-            entrants = np.flatnonzero(self.entered[d] > 0)
-            used = set(self.through[d, entrants].tolist())
-            for x in entrants:
-                if int(x) in used:
-                    continue
-                steps: list[str] = []
-                at = int(x)
-                while self.entered[d, at] > 0:
-                    whom = int(self.through[d, at])
-                    account = ids[whom] if whom >= 0 else None
-                    word = CAUSE_WORDS[self.link(ids[at], CAUSES[self.cause[d, at]], account)]
-                    steps.append(f"{ids[at]} ({word} {account})" if account else f"{ids[at]} ({word})")
-                    if whom < 0:
-                        break
-                    at = whom
-                found[(f"{self.attacker} > {self.target}", *reversed(steps))] += 1
-        best = sorted(found.items(), key=lambda kv: (-kv[1], kv[0]))[:top]
-        return [(chain, count / self.kept) for chain, count in best]
+        return [(chain, e.mean) for chain, e in self.chain_chances(top)]
+
+    def chain_chances(self, top: int = 8) -> list[tuple[tuple[str, ...], Estimate]]:
+        """Return `chains` with the 90 % interval of each share over uncertain inputs and coefficients, at least that of the number of kept wars."""
+        from foedus.war.chains import chances
+
+        return chances(self, top)
 
     def fronts(self, top: int = 12) -> list[tuple[str, str, Estimate]]:
         """Return the land borders between actors that entered on opposite sides, with the chance of each: where the war would be fought.
@@ -297,7 +292,8 @@ class War:
             "standing": "simulated", "p_spread": self.p_spread.to_dict(), "p_general": self.p_general.to_dict(),
             "p_attacker_prevails": self.p_attacker_prevails.to_dict(), "p_over": self.p_over.to_dict(), "size": self.size.to_dict(),
             "size_distribution": {str(k): v for k, v in self.size_distribution().items()},
-            "chains": [{"chain": list(c), "share": s} for c, s in self.chains()],
+            "size_chances": {str(k): e.to_dict() for k, e in self.size_chances().items()},
+            "chains": [{"chain": list(c), "share": e.mean, "low": e.low, "high": e.high} for c, e in self.chain_chances()],
             "fronts": [{"a": a, "b": b, **e.to_dict()} for a, b, e in self.fronts()],
             "at_home": {k: e.to_dict() for k, e in self.at_home().items()}, "actors": self.table().to_dicts(), "system": self.system.hash,
         }  # fmt: skip

@@ -37,7 +37,20 @@ def test_every_figure_says_how_it_was_made(shown):
     assert (shown["kind"], shown["seed"], shown["draws"]) == ("simulated", 3, 400)
     assert "400 draws, seed 3" in shown["citation"]
     assert {"actors", "by_days", "sizes", "chains", "fronts"} == set(shown["tables"])
-    assert sum(s["share"] for s in shown["data"]["sizes"]) == pytest.approx(1)
+    assert sum(s["share"]["mean"] for s in shown["data"]["sizes"]) == pytest.approx(1)
+
+
+def test_shares_of_chains_and_of_sizes_have_their_intervals_as_the_command_prints_them(shown, capsys):
+    out = commanded(shown["cli"], capsys)
+    chains = shown["data"]["chains"]
+    assert all(c["share"]["low"] < c["share"]["mean"] < c["share"]["high"] for c in chains)
+    assert [c["low"] for c in out["chains"]] == [c["share"]["low"] for c in chains[: len(out["chains"])]]
+    assert {str(s["belligerents"]): s["share"]["high"] for s in shown["data"]["sizes"]} == {
+        n: e["high"] for n, e in out["size_chances"].items()
+    }
+    assert [c["name"] for c in shown["tables"]["chains"]["columns"]] == ["chain", "share", "low", "high"]
+    assert not any(row[0].startswith("AUH") for row in shown["tables"]["chains"]["rows"])
+    assert any("Russia (ties to Serbia)" in row[0] for row in shown["tables"]["chains"]["rows"])
 
 
 def test_chances_by_days_add_up_to_the_chance_of_being_at_war(shown):

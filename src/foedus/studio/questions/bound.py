@@ -35,6 +35,8 @@ class AskedBound(systems.OfSystem):
 
 def _answer(asked: AskedBound, desk: Desk) -> Answer:
     """Return the obligations as the page reads them."""
+    import polars as pl
+
     from foedus.obligations.bound import VERDICTS
     from foedus.system.nouns import REGIONS
 
@@ -51,9 +53,10 @@ def _answer(asked: AskedBound, desk: Desk) -> Answer:
         "verdicts": list(VERDICTS),
         "regions": list(REGIONS),
     }
+    said = found.system.label
     table = Shown(
-        f"What the pledges demand if {found.attacker} attacks {found.target}",
-        found.table(), (Column("ally", "owed to"), Column("article", "clause")),
+        f"What the pledges demand if {said(found.attacker)} attacks {said(found.target)}",
+        found.table().with_columns(pl.col("actor", "ally").map_elements(said, pl.String)), (Column("ally", "owed to"), Column("article", "clause")),
     )  # fmt: skip
     return Answer("derived", data, {"obligations": table}, system=found.system, notes=NOTES)
 
