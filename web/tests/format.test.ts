@@ -39,7 +39,8 @@ describe('numbers', () => {
   it('rounds no end of an interval to impossible or to certain', () => {
     expect(valueText({ mean: 0.995, low: 0.989, high: 0.99995 }, '%')).toBe('99.5 % (98.9 to >99.9)');
     expect(valueText({ mean: 0.01, low: 0.0000001, high: 0.05 }, '%')).toBe('1.0 % (<0.1 to 5.0)');
-    expect(valueText({ mean: 0, low: -0.0001, high: 0.9 })).toBe('0.00 (>\u22120.01 to 0.90)');
+    expect(valueText({ mean: 0, low: -0.0001, high: 0.9 })).toBe('0.00 (just below 0 to 0.90)');
+    expect(valueText({ mean: 1, low: 0.99984, high: 1 }, '%')).toBe('100.0 % (>99.9 to 100.0)');
     expect(valueText({ mean: 1, low: 1, high: 1 }, '%')).toBe('100 % in all draws');
   });
 
