@@ -17,7 +17,7 @@ describe('numbers', () => {
 
   it('shows three figures, whole numbers whole, a true minus', () => {
     expect([0.12345, 12.345, 1234567, -0.5, 7].map(number)).toEqual(['0.123', '12.3', '1,234,567', '\u22120.5', '7']);
-    expect(number(0.000012)).toBe('1.2e\u22125');
+    expect([0.000012, 0.0005, 0.0000003].map(number)).toEqual(['0.000012', '0.0005', '3e\u22127']);
   });
 
   it('never rounds a share to certain or to impossible', () => {

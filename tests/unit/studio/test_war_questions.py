@@ -73,6 +73,16 @@ def test_a_replay_tells_the_steps_in_order_and_a_list_that_is_not_at_hand_is_sai
     assert [s["what"] for s in steps[:2]] == ["attacks", "is attacked"]
     assert "foedus data fetch" in told["data"]["history"]["note"]
     assert {s["history"] for s in steps} == {""}
+    joined = [s for s in steps if s["what"] == "joins"]
+    entries = [e for r in ran(told["python"])["told"].rounds for e in r]
+    assert [s["chance"] for s in joined] == pytest.approx([e.chance for e in entries], rel=1e-9)
+    for s, e in zip(joined, entries, strict=True):
+        assert {w["term"] for w in s["weighed"]} == {k for k, v in e.terms.items() if abs(v) >= 0.05}
+        assert all(w["what"] and w["what"] != w["term"] for w in s["weighed"])
+        assert "log-rate" not in s["why"]
+    assert "defense of Serbia (Serbian-Montenegrin alliance)" in str(
+        told
+    ) or "of Austria-Hungary (Dual Alliance)" in str(told)
     assert ran(told["python"])["told"].draw == told["data"]["draw"]
 
 

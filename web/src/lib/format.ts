@@ -28,7 +28,7 @@ export function number(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
   const size = Math.abs(value);
   if (size >= 1000 || (Number.isInteger(value) && size < 1000)) return minus(grouped(value));
-  return minus(size < 0.001 ? tiny(value) : plain(value));
+  return minus(size < 1e-6 ? tiny(value) : plain(value));
 }
 
 function minus(text: string): string {

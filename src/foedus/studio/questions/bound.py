@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -54,9 +55,14 @@ def _answer(asked: AskedBound, desk: Desk) -> Answer:
         "regions": list(REGIONS),
     }
     said = found.system.label
+
+    def named(text: str) -> str:
+        return re.sub(r"[\w-]+", lambda m: said(m[0]) if m[0].isupper() else m[0], text)
+
     table = Shown(
         f"What the pledges demand if {said(found.attacker)} attacks {said(found.target)}",
-        found.table().with_columns(pl.col("actor", "ally").map_elements(said, pl.String)), (Column("ally", "owed to"), Column("article", "clause")),
+        found.table().with_columns(pl.col("actor", "ally").map_elements(said, pl.String), pl.col("reason").map_elements(named, pl.String)),
+        (Column("ally", "owed to"), Column("article", "clause")),
     )  # fmt: skip
     return Answer("derived", data, {"obligations": table}, system=found.system, notes=NOTES)
 

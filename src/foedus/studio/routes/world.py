@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from foedus.errors import DataError, parameter
+from foedus.errors import DataError, FoedusError, parameter
 from foedus.studio.question import Answer, Desk, encode
 from foedus.studio.questions import question
 from foedus.studio.questions.world import NOTES, SPAN, days_of, sources, span
@@ -146,10 +147,10 @@ def covered_years(desk: Desk) -> tuple[int, int] | None:
     from foedus.data.war_years import covered
 
     data = store(desk)
-    if data is None:
-        return None
-    (treaties,) = covered(data, ("atop5_1m",))
-    return FIRST, treaties["last"] + 1
+    with contextlib.suppress(FoedusError):  # a file that cannot be read covers nothing that can be told
+        last = data and covered(data, ("atop5_1m",))[0]["last"]
+        return (FIRST, last + 1) if last else None
+    return None
 
 
 def _scenario(name: str, desk: Desk) -> dict[str, Any]:
