@@ -4,8 +4,8 @@
 
 Installs the wheel from the package index with pip, measures what came, runs `foedus brief --in middle-east-2019` as a user types it, then one call of
 every command (`tests/core_only.py`) without data: each must work, or say in one message which data or which extra it needs. With ``--data FOLDER``
-the quick ones run on real data too. Then pip is asked whether every pinned package of every extra has wheels for other versions of Python; that says that
-they can be installed, not that foedus runs there. Exit 1 where anything fails.
+the quick ones run on real data too. Then pip is asked whether every pinned package of every extra has wheels for other versions of Python; that says
+that they can be installed, not that foedus runs there. Exit 1 where anything fails.
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ function palette(selector: string): Map<string, string> {
 const themes = [
   ['light', palette(':root')],
   ['dark', palette(":root[data-theme='dark']")],
-  ['dark of the system', palette(":root:not([data-theme='light'])")],
 ] as const;
 
 describe.each(themes)('colours, %s', (_name, colours) => {

@@ -17,7 +17,7 @@ describe('numbers', () => {
 
   it('shows three figures, whole numbers whole, a true minus', () => {
     expect([0.12345, 12.345, 1234567, -0.5, 7].map(number)).toEqual(['0.123', '12.3', '1,234,567', '\u22120.5', '7']);
-    expect(number(0.000012)).toBe('1.2e\u22125');
+    expect([0.000012, 0.0005, 0.0000003].map(number)).toEqual(['0.000012', '0.0005', '3e\u22127']);
   });
 
   it('never rounds a share to certain or to impossible', () => {
@@ -39,7 +39,8 @@ describe('numbers', () => {
   it('rounds no end of an interval to impossible or to certain', () => {
     expect(valueText({ mean: 0.995, low: 0.989, high: 0.99995 }, '%')).toBe('99.5 % (98.9 to >99.9)');
     expect(valueText({ mean: 0.01, low: 0.0000001, high: 0.05 }, '%')).toBe('1.0 % (<0.1 to 5.0)');
-    expect(valueText({ mean: 0, low: -0.0001, high: 0.9 })).toBe('0.00 (>\u22120.01 to 0.90)');
+    expect(valueText({ mean: 0, low: -0.0001, high: 0.9 })).toBe('0.00 (just below 0 to 0.90)');
+    expect(valueText({ mean: 1, low: 0.99984, high: 1 }, '%')).toBe('100.0 % (>99.9 to 100.0)');
     expect(valueText({ mean: 1, low: 1, high: 1 }, '%')).toBe('100 % in all draws');
   });
 

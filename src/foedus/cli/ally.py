@@ -133,12 +133,17 @@ def _ledger(x: Ledger, data_dir: Path | None) -> None:
         )
     if x.dependence and x.adds_most:
         best = next(a for a in x.allies if a.actor == x.adds_most)
+        foes, label = [t.actor for t in x.threats], x.system.label
+        which = f" over attacks by {', '.join(map(label, foes))}" if len(foes) > 1 else ""
+        itself = " (itself one of these: it helps against the others)" if best.actor in foes else ""
         say(
-            f"Adds most: {x.adds_most}; without it {x.actor} holds with {chance(best.hold_without)}, and {chance(x.dependence)} of what all add "
-            "is lost"
+            f"Adds most{which}: {label(x.adds_most)}{itself}; without it {label(x.actor)} holds with {chance(best.hold_without)}, and "
+            f"{chance(x.dependence)} of what all add is lost"
         )
     if x.adds_most_for_its_price:
-        say(f"Adds most per war that {x.actor} is bound to enter for it: {x.adds_most_for_its_price}")
+        say(
+            f"Adds most per war that {x.system.label(x.actor)} is bound to enter for it: {x.system.label(x.adds_most_for_its_price)}"
+        )
     _threats(x)
     _allies(x)
     _rest(x, data_dir)
@@ -175,6 +180,14 @@ def _threats(x: Ledger) -> None:
           "holds, alone": f"{chance(t.hold_alone)} / {chance(t.hold_alone_difference)}",
           "holds, with all": f"{chance(t.hold_together)} / {chance(t.hold_together_difference)}"} for t in x.threats]
     ))  # fmt: skip
+    label = x.system.label
+    helped = [
+        f"{label(t.helped_by)} against {label(t.actor)} ({change(t.help)} points)"
+        for t in x.threats
+        if t.helped_by and t.help
+    ]
+    if helped:
+        say(f"Adds most against each attack by itself: {'; '.join(helped)}")
 
 
 def _allies(x: Ledger) -> None:

@@ -153,6 +153,8 @@ def _show(result: War) -> None:
     """Print the chances, the chains and the fronts."""
     import polars as pl
 
+    from foedus.war.chains import told
+
     many = (
         f"{result.draws} simulated wars"
         if result.draws == result.asked
@@ -173,8 +175,8 @@ def _show(result: War) -> None:
     show(
         "Chains" if result.kept == result.draws else f"Chains (of the first {result.kept} wars)",
         pl.DataFrame(
-            [{"chain": ", ".join(c), "share": s} for c, s in result.chains()],
-            schema={"chain": pl.String, "share": pl.Float64},
+            [{"chain": ", ".join(told(result.system, c)), "share": chance(e)} for c, e in result.chain_chances()],
+            schema={"chain": pl.String, "share": pl.String},
         ),
     )
     show(

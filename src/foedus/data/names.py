@@ -75,6 +75,29 @@ def _blocks() -> tuple[dict, ...]:
     return tuple(raw["blocks"])
 
 
+def abbreviates(code: str, name: str) -> bool:
+    """Return whether the letters of a code follow each other in a name, as those of GMY do in Germany.
+
+    Examples
+    --------
+    >>> abbreviates("GMY", "Germany"), abbreviates("YUG", "Serbia")
+    (True, False)
+    """
+    letters = iter(name.upper())
+    return all(c in letters for c in code.upper())
+
+
+def labelled(code: str, name: str) -> str:
+    """Return a name, with the code after it where that does not abbreviate the name.
+
+    Examples
+    --------
+    >>> labelled("GMY", "Germany"), labelled("YUG", "Serbia")
+    ('Germany', 'Serbia (YUG)')
+    """
+    return name if abbreviates(code, name) else f"{name} ({code})"
+
+
 @cache
 def normal(text: str) -> str:
     """Return ``text`` as names are compared.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foedus.data.names import abbreviates
 from foedus.data.store import DataDir
 from foedus.errors import CoverageError, ParameterError, message, parameter
 from foedus.estimate.nested import Estimate, drawn
@@ -97,8 +98,7 @@ class FormationChances:
     def said(self, actor: str) -> str:
         """Return an actor's id, with its name on the date where the id does not abbreviate that: ``YUG (Serbia)``."""
         name = self.names[actor]
-        letters = iter(name.upper())
-        return actor if all(c in letters for c in actor) else f"{actor} ({name})"
+        return actor if abbreviates(actor, name) else f"{actor} ({name})"
 
     def table(self, *, reasons: int = 3) -> pl.DataFrame:
         """Return one row a pair, the likeliest first: ``rank, a, b, chance, low, high, why`` with the strongest reasons."""

@@ -42,7 +42,7 @@ class Threat:
 
     ``attack_alone``, ``attack_together``: chance a year of a war; ``dispute_together`` of a dispute; ``hold_alone``, ``hold_together`` in
     the ratio form of the contest, ``hold_alone_difference`` and ``hold_together_difference`` in the difference form; the parts of its rank, and their
-    product.
+    product. ``helped_by``: who adds most to holding against its attack alone, never the attacker itself, and ``help`` what, None where nobody helps.
     """
 
     actor: str
@@ -58,6 +58,8 @@ class Threat:
     hostility: Estimate
     record: float
     product: Estimate
+    helped_by: str | None = None
+    help: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,10 @@ class Ledger:
 
     @property
     def adds_most(self) -> str | None:
-        """Id of the ally without which the chance to hold falls most; None without allies."""
+        """Id of the ally without which the chance to hold falls most, over all threats together; None without allies.
+
+        It may be one of several threats: then it helps against the others. `Threat.helped_by` says who helps most against each.
+        """
         return max(self.allies, key=lambda a: a.adds.mean).actor if self.allies else None
 
     @property
@@ -142,7 +147,10 @@ class Ledger:
             "hold_together_difference", "capability", "proximity", "hostility", "product",
         )  # fmt: skip
         rows = [
-            {"threat": t.actor} | _spread({k: getattr(t, k) for k in names}) | {"record": t.record}
+            {"threat": t.actor}
+            | _spread({k: getattr(t, k) for k in names})
+            | {"record": t.record, "helped_by": t.helped_by}
+            | _spread({"help": t.help})
             for t in self.threats
         ]
         return pl.DataFrame(rows)
@@ -250,11 +258,11 @@ def alone_or_together(
         _any(alone[:, foes] * (1 - hold["alone", "tullock"])),
         _any(weight * (1 - hold["together", "tullock"])),
     )
-    helpers = _allies(world, me, foes, weight, hold["together", "tullock"], brief=brief)
+    helpers, gains = _allies(world, me, foes, weight, hold["together", "tullock"], brief=brief)
     cost = entrapment(world, me, wars=wars, seed=seed, workers=workers) if wars else None
     most = system.index[helpers[0].actor] if helpers else None
     return Ledger(
-        system, system.ids[me], _threats(world, me, foes, alone, together, hold), helpers,
+        system, system.ids[me], _threats(world, me, foes, alone, together, hold, gains), helpers,
         (drawn(_any(alone[:, foes])), drawn(_any(weight))), (holds["alone", "tullock"], holds["together", "tullock"]),
         (drawn(beaten[0]), drawn(beaten[1])), drawn(beaten[0] - beaten[1]), cost[:2] if cost else None, cost[2] if cost else None,
         (holds["alone", "hirshleifer"], holds["together", "hirshleifer"]),
@@ -267,7 +275,7 @@ def alone_or_together(
 
 def _threats(
     world: Threats, me: int, foes: list[int], alone: NDArray[np.float64], together: NDArray[np.float64],
-    hold: dict[tuple[str, str], NDArray[np.float64]],
+    hold: dict[tuple[str, str], NDArray[np.float64]], gains: dict[int, NDArray[np.float64]],
 ) -> tuple[Threat, ...]:  # fmt: skip
     """Return the threats, that with the greatest product of its parts first; equal ones by their chance to attack."""
     parts = alliances.parts_of_threat(world, me)
@@ -275,12 +283,14 @@ def _threats(
     rows = []
     for f, j in enumerate(foes):
         part = {k: v[:, j] for k, v in parts.items()}
+        best = max((k for k in gains if k != j), key=lambda k: gains[k][:, f].mean(), default=None)
         rows.append(
             Threat(
                 world.system.ids[j], drawn(alone[:, j]), drawn(together[:, j]), drawn(hold["alone", "tullock"][:, f]),
                 drawn(hold["together", "tullock"][:, f]), drawn(dispute[:, j]), drawn(hold["alone", "hirshleifer"][:, f]),
                 drawn(hold["together", "hirshleifer"][:, f]), drawn(part["capability"]), drawn(part["proximity"]), drawn(part["hostility"]),
-                float(part["record"][0]), drawn(part["product"]),
+                float(part["record"][0]), drawn(part["product"]), None if best is None else world.system.ids[best],
+                None if best is None else drawn(gains[best][:, f]),
             )
         )  # fmt: skip
     return tuple(sorted(rows, key=lambda t: (-t.product.mean, -t.attack_together.mean)))
@@ -288,8 +298,8 @@ def _threats(
 
 def _allies(
     world: Threats, me: int, foes: list[int], weight: NDArray[np.float64], held: NDArray[np.float64], *, brief: bool
-) -> tuple[Ally, ...]:  # fmt: skip
-    """Return the helpers, that which adds most first."""
+) -> tuple[tuple[Ally, ...], dict[int, NDArray[np.float64]]]:  # fmt: skip
+    """Return the helpers, that which adds most first, and what each adds to holding against each threat, arrays (n_draws, threats)."""
     come = world.comes(me)[:, foes].astype(np.float64)
     chance = [_mean(come[:, :, side], weight[:, :, None]) for side in (0, 1)]
     linked = [k for k in world.helpers_of(me) if foes != [k]]
@@ -298,9 +308,10 @@ def _allies(
     kept = [*linked, *([k for k in order[:1] if k in others] if brief else others[:OTHERS])]
     rates = alliances.honoured(world, me)
     everyone, all_ = _mean(held, weight), set(range(len(world.system.actors)))
-    ids, rows = world.system.ids, []
+    ids, rows, gains = world.system.ids, [], {}
     for k in kept:
-        without = _mean(world.hold(me, allies=all_ - {k}, against=foes), weight)
+        out = world.hold(me, allies=all_ - {k}, against=foes)
+        without, gains[k] = _mean(out, weight), held - out
         only = _mean(world.hold(me, allies={k}, against=foes), weight)
         adds = everyone - without
         owes = {(g.type, p.name) for p, g, to in world.stage.nouns if g.by == ids[me] and to == ids[k]}
@@ -315,7 +326,9 @@ def _allies(
                 tuple(sorted(f"{kind} ({name})" for kind, name in owes)),
             )
         )  # fmt: skip
-    return tuple(sorted(rows, key=lambda a: -a.adds.mean))
+    if len(foes) > 1 and not brief:  # one attacker may help against another
+        gains |= {j: held - world.hold(me, allies=all_ - {j}, against=foes) for j in foes if j not in gains}
+    return tuple(sorted(rows, key=lambda a: -a.adds.mean)), gains
 
 
 def _median(values: NDArray[np.float64]) -> Estimate:

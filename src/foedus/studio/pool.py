@@ -31,6 +31,10 @@ KEPT = 64_000_000
 
 
 MEMORY = "it may have needed more memory than it may take; ask for less"
+LATE = (
+    "the machine may have been busy: try again, ask for fewer draws or actors, or use “Run it in the background” where a screen has it "
+    "(a run may take an hour)"
+)
 NICE = 10
 """How far workers stand back behind the server, so that reading stays quick while they work."""
 WAITING = 256
@@ -125,9 +129,7 @@ class Pool:
                 found = await asyncio.wait_for(future, self.settings.seconds)
             except TimeoutError:
                 self._end(slot)
-                raise RefusedError(
-                    503, f"no answer within {self.settings.seconds:g} s", "start it as a run, or ask for less"
-                ) from None
+                raise RefusedError(503, f"no answer within {self.settings.seconds:g} s", LATE) from None
             except asyncio.CancelledError:
                 self._end(slot)
                 raise

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
+import hashlib
 import os
 import re
 import secrets
@@ -42,6 +43,10 @@ SMALL = 8_000_000
 """Bytes that are read of what a run says of itself: its question may hold a scenario."""
 GRACE = 3.0
 """Seconds between asking a worker to end and ending it."""
+GIVEN = "given"
+"""Folder of a run that holds the user's files that it is about."""
+SETTLED = 2_000_000_000
+"""Nanoseconds after the last change of its files from which a run is not read again: within that, two changes may bear one time."""
 MEMORY_HINT = "it may have needed more memory than it may take"
 
 
@@ -69,6 +74,8 @@ class Runs:
     settings: Settings
     _children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _ending: dict[str, float] = field(default_factory=dict)
+    _seen: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = field(default_factory=dict)
+    """Ended runs as they were read, by the state of their files: a list of many is read once, not four times a second."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @_alone
@@ -95,6 +102,7 @@ class Runs:
             raise RefusedError(
                 409, f"the runs take more than {self.settings.disk / 1e9:g} GB", "delete runs that are no longer needed"
             )
+        given = self._given(params)
         now = _now()
         name = f"{now[:19].replace('-', '').replace(':', '').replace('T', '-')}-{secrets.token_hex(3)}"
         folder = self.settings.runs / f".{name}"
@@ -103,13 +111,28 @@ class Runs:
 
         about = {
             "id": name, "question": question, "title": title or question, "params": params, "seed": params.get("seed"), "created": now,
-            "version": __version__, "python": sys.version.split()[0], "stamp": systems.stamp(params.get("in"), self.settings.scenarios),
+            "version": __version__, "python": sys.version.split()[0],
+            "files": {file: hashlib.sha256(content).hexdigest() for file, content in given.items()},
         }  # fmt: skip
+        if given:
+            (folder / GIVEN).mkdir()
+            for file, content in given.items():
+                (folder / GIVEN / file).write_bytes(content)
         write(folder / "run.json", about)
         write(folder / "state.json", {"state": "queued"})
         folder.rename(self.settings.runs / name)
         self.tick()
         return self.get(name)
+
+    def _given(self, params: dict[str, Any]) -> dict[str, bytes]:
+        """Return the user's files that a question names, as they are now: the run is about these, whatever is written to them later.
+
+        None where one is not there: then the worker says so.
+        """
+        paths = [self.settings.scenarios / file for file in systems.files_of(params)]
+        if any(not p.is_file() or p.is_symlink() for p in paths):
+            return {}
+        return {p.name: p.read_bytes() for p in paths}
 
     def listed(self) -> list[dict[str, Any]]:
         """Return every run, the newest first."""
@@ -131,6 +154,17 @@ class Runs:
             There is none of that name.
         """
         folder = self._folder(name)
+        key = _key(folder)
+        seen = self._seen.get(name)
+        if seen and seen[0] == key:
+            return dict(seen[1])
+        found = self._read(name, folder)
+        if found["state"] in ENDED and time.time_ns() - max(key[::2]) > SETTLED:
+            self._seen[name] = key, dict(found)
+        return found
+
+    def _read(self, name: str, folder: Path) -> dict[str, Any]:
+        """Return one run from its files."""
         about, state = read(folder / "run.json"), read(folder / "state.json")
         if about is None or state is None:
             self._folder(name)
@@ -143,7 +177,7 @@ class Runs:
             eta = max(0.0, (time.time() - state["began"]) * (1 - share) / share)  # the clock may have been set back
         return {
             "id": name, "question": about.get("question"), "title": about.get("title"), "params": about.get("params"), "seed": about.get("seed"),
-            "created": about.get("created"), "version": about.get("version"), "state": found["state"],
+            "created": about.get("created"), "version": about.get("version"), "files": about.get("files") or {}, "state": found["state"],
             "progress": 1.0 if found["state"] == "done" else share, "text": progress.get("text", ""), "eta": eta,
             "started": state.get("started"), "ended": found.get("ended"), "message": found.get("message"),
         }  # fmt: skip
@@ -198,6 +232,7 @@ class Runs:
             raise RefusedError(409, f"the run is {run['state']}", "cancel it first")
         self._gone(name, folder)
         gone = folder.rename(folder.with_name(f".{name}"))
+        self._seen.pop(name, None)
         shutil.rmtree(gone)
 
     @_alone
@@ -291,6 +326,19 @@ class Runs:
         return size
 
 
+def _key(folder: Path) -> tuple[int, ...]:
+    """Return the state of a run's folder and of what says where it stands: times in nanoseconds and sizes."""
+    found: list[int] = []
+    for path in (folder, folder / "run.json", folder / "state.json"):
+        try:
+            s = path.stat()
+        except OSError:
+            found += [0, 0]
+        else:
+            found += [s.st_mtime_ns, s.st_size]
+    return tuple(found)
+
+
 def write(path: Path, value: dict[str, Any]) -> None:
     """Write a file whole or not at all."""
     replace_file(path, encode(value))
@@ -335,7 +383,8 @@ def _signal(state: dict[str, Any], which: signal.Signals) -> None:
 def _broken(name: str) -> dict[str, Any]:
     """Return a run whose files cannot be read."""
     return {
-        "id": name, "question": "", "title": name, "params": {}, "seed": None, "created": "", "version": "", "state": "failed", "progress": None,
+        "id": name, "question": "", "title": name, "params": {}, "seed": None, "created": "", "version": "", "files": {}, "state": "failed",
+        "progress": None,
         "text": "", "eta": None, "started": None, "ended": None, "message": "the run's files are damaged",
     }  # fmt: skip
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from foedus.errors import DataError, parameter
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from foedus.scenario.scenario import Scenario
@@ -203,6 +204,12 @@ def _scenario(scenario: Scenario, name: str, kind: str) -> dict[str, Any]:
         "what_ifs": [{"id": w.name, "title": w.title, "note": w.note} for w in scenario.what_ifs],
         "flashpoints": [{"attacker": f.attacker, "target": f.target, "label": f.note} for f in s.flashpoints],
     }  # fmt: skip
+
+
+def files_of(params: Mapping[str, Any]) -> list[str]:
+    """Return the names of the user's files that the parameters of a question name."""
+    found = (FILE.match(str(v)) or WHAT_IF_FILE.match(str(v)) for v in params.values() if isinstance(v, str))
+    return sorted({m[1] for m in found if m})
 
 
 def stamp(name: object, folder: Path) -> str:

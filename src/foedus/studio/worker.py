@@ -6,18 +6,19 @@ Bounded in memory and time. Ends at SIGTERM with nothing half-written; what a qu
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import signal
 import sys
 import time
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from foedus.files import replace_file
 from foedus.studio.pool import limit
 from foedus.studio.question import Desk
-from foedus.studio.runs import MEMORY_HINT, _now, read, write
+from foedus.studio.runs import GIVEN, MEMORY_HINT, _now, read, write
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -42,9 +43,24 @@ def work(folder: Path, scenarios: Path, data: Path | None) -> None:
             told = time.monotonic()
             write(folder / "progress.json", {"share": min(1.0, max(0.0, float(share))), "text": text})
 
-    desk = Desk(scenarios, data, tell, kept, min(4, os.cpu_count() or 1))
+    desk = Desk(_files(folder, about, scenarios), data, tell, kept, min(4, os.cpu_count() or 1))
     body = q.reply(q.asked.model_validate(about["params"]), desk)
     replace_file(folder / "answer.json", body)
+
+
+def _files(folder: Path, about: dict[str, Any], scenarios: Path) -> Path:
+    """Return where the user's files of a run are: its own copies, which must be those that it began with.
+
+    Raises
+    ------
+    OSError
+        One of them was changed.
+    """
+    given, kept = about.get("files") or {}, folder / GIVEN
+    for name, digest in given.items():
+        if hashlib.sha256((kept / name).read_bytes()).hexdigest() != digest:
+            raise OSError(f"{name} in the folder of the run is not the file that it began with: start it anew")
+    return kept if given else scenarios
 
 
 def _stopped(_number: int, _frame: FrameType | None) -> None:

@@ -9,6 +9,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
+from foedus.data.names import labelled
 from foedus.system.values import Quantity
 
 Kind = Literal["state", "group", "faction"]
@@ -127,6 +128,11 @@ class Actor:
     note: str = ""
     entry: dt.date | None = None
     exit: dt.date | None = None
+
+    @property
+    def label(self) -> str:
+        """Name of its time, with the id after it where that does not abbreviate the name: ``Serbia (YUG)``."""
+        return labelled(self.id, self.name)
 
     def there(self, date: dt.date) -> bool:
         """Whether it came before ``date`` and has not gone by then."""

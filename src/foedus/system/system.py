@@ -133,6 +133,10 @@ class System(Verbs):
         near = difflib.get_close_matches(want, list(names), n=3, cutoff=0.6)
         raise unknown_state(query, self.date, dict.fromkeys(f"{names[n].id} ({names[n].name})" for n in near))
 
+    def label(self, actor: str) -> str:
+        """Return the name of the actor of an id, with the id where that does not abbreviate it; an id that nobody bears as it is."""
+        return self.actors[self.index[actor]].label if actor in self.index else actor
+
     def active_pacts(self) -> tuple[Pact, ...]:
         """Pacts in force as of the start of the date, with at least one active member or guarantor."""
         return tuple(p for p in self.pacts if p.in_force(self.date) and p.active_members(self.date))

@@ -53,12 +53,17 @@ class Entry:
     terms: dict[str, float]
     pledges: tuple[str, ...]
 
+    @property
+    def chance(self) -> float:
+        """Chance a day at which it entered."""
+        return -math.expm1(-self.rate)
+
     def __str__(self) -> str:
         whom = f" {self.through}" if self.through else ""
         terms = ", ".join(f"{k.replace('_', ' ')} {v:+.1f}" for k, v in self.terms.items() if abs(v) >= 0.05)
         told = f"{self.actor} joins side {self.side}: {CAUSE_WORDS[self.link]}{whom}"
         bound = f"; bound by {'; '.join(self.pledges)}" if self.pledges else ""
-        return f"{told} ({100 * -math.expm1(-self.rate):.2g} % a day{bound}; log-rate: {terms})"
+        return f"{told} ({100 * self.chance:.2g} % a day{bound}; log-rate: {terms})"
 
 
 @dataclass(frozen=True)

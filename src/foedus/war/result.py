@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -155,6 +154,15 @@ class War:
         """Return the share of draws by number of belligerents."""
         return {int(n): float(self.tally.sizes[n] / self.draws) for n in np.flatnonzero(self.tally.sizes)}
 
+    def size_chances(self) -> dict[int, Estimate]:
+        """Return `size_distribution` with 90 % intervals over uncertain inputs and coefficients, which the kept wars give."""
+        shares = self.size_distribution()
+        found = nested(self.counts[:, None] == np.array(list(shares)), self.inner)
+        return {
+            n: replace(e, mean=p, low=min(e.low, p), high=max(e.high, p))
+            for (n, p), e in zip(shares.items(), found, strict=True)
+        }
+
     @cached_property
     def _alignments(self) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
         """Pairs joined by an alignment, in both orders, and pairs of sponsor and client."""
@@ -182,31 +190,13 @@ class War:
 
         A chain reads ``AUH > SER``, ``RUS (ties to SER)``, ``GMY (pledge to AUH)``: each entry on account of the one before; each link says its kind.
         """
-        found: Counter[tuple[tuple[int, int, int], ...]] = Counter()
-        wars, entrants = np.nonzero(self.entered > 0)
-        causes, accounts = self.cause[wars, entrants].tolist(), self.through[wars, entrants].tolist()
-        links = zip(wars.tolist(), entrants.tolist(), causes, accounts, strict=True)
-        for _, entries in itertools.groupby(links, key=lambda link: link[0]):
-            steps = {x: (x, cause, whom) for _, x, cause, whom in entries}
-            used = {whom for _, _, whom in steps.values()}
-            for x in steps.keys() - used:
-                chain, at = [], x
-                while at in steps:
-                    chain.append(steps[at])
-                    at = steps[at][2]
-                found[tuple(reversed(chain))] += 1
-        least = sorted(found.values())[-top:][:1]  # equals of the last are told apart by their words
-        often = [(self._told(chain), count) for chain, count in found.items() if [count] >= least]
-        return [(chain, count / self.kept) for chain, count in sorted(often, key=lambda kv: (-kv[1], kv[0]))[:top]]
+        return [(chain, e.mean) for chain, e in self.chain_chances(top)]
 
-    def _told(self, chain: tuple[tuple[int, int, int], ...]) -> tuple[str, ...]:
-        """Return a chain of entries (who, cause, on whose account) in words, the first shot before it."""
-        ids, steps = self.system.ids, [f"{self.attacker} > {self.target}"]
-        for x, cause, whom in chain:
-            account = ids[whom] if whom >= 0 else None
-            word = CAUSE_WORDS[self.link(ids[x], CAUSES[cause], account)]
-            steps.append(f"{ids[x]} ({word} {account})" if account else f"{ids[x]} ({word})")
-        return tuple(steps)
+    def chain_chances(self, top: int = 8) -> list[tuple[tuple[str, ...], Estimate]]:
+        """Return `chains` with the 90 % interval of each share over uncertain inputs and coefficients, at least that of the number of kept wars."""
+        from foedus.war.chains import chances
+
+        return chances(self, top)
 
     def fronts(self, top: int = 12) -> list[tuple[str, str, Estimate]]:
         """Return the land borders between actors that entered on opposite sides, with the chance of each: where the war would be fought.
@@ -302,7 +292,8 @@ class War:
             "standing": "simulated", "p_spread": self.p_spread.to_dict(), "p_general": self.p_general.to_dict(),
             "p_attacker_prevails": self.p_attacker_prevails.to_dict(), "p_over": self.p_over.to_dict(), "size": self.size.to_dict(),
             "size_distribution": {str(k): v for k, v in self.size_distribution().items()},
-            "chains": [{"chain": list(c), "share": s} for c, s in self.chains()],
+            "size_chances": {str(k): e.to_dict() for k, e in self.size_chances().items()},
+            "chains": [{"chain": list(c), "share": e.mean, "low": e.low, "high": e.high} for c, e in self.chain_chances()],
             "fronts": [{"a": a, "b": b, **e.to_dict()} for a, b, e in self.fronts()],
             "at_home": {k: e.to_dict() for k, e in self.at_home().items()}, "actors": self.table().to_dicts(), "system": self.system.hash,
         }  # fmt: skip

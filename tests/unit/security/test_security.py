@@ -26,6 +26,20 @@ def test_an_ally_helps_to_hold_and_its_worth_is_what_is_lost_without_it(quartet)
     assert ledger.entrapped is None
 
 
+def test_who_helps_most_is_said_for_each_attack_and_never_the_attacker_itself(quartet):
+    foes = ["CC", "BB"]
+    whole = alone_or_together(quartet, "AA", against=foes, draws=60, wars=0)
+    for t in whole.threats:
+        by_itself = alone_or_together(quartet, "AA", against=t.actor, draws=60, wars=0)
+        best = max((a for a in by_itself.allies if a.actor != t.actor), key=lambda a: a.adds.mean)
+        # Which helpers are counted exactly, and which by the strength expected of them, depends on the attackers asked about.
+        assert (t.helped_by, t.help.mean) == (best.actor, pytest.approx(best.adds.mean, rel=0.05))
+        assert t.helped_by != t.actor
+        row = next(r for r in whole.table().to_dicts() if r["threat"] == t.actor)
+        assert row["helped_by"] == t.helped_by
+        assert row["help_low"] < row["help"] < row["help_high"]
+
+
 def test_own_pledges_raise_the_chance_to_be_drawn_in(quartet):
     ledger = alone_or_together(quartet, "BB", draws=200, wars=3000)
     without, with_ = ledger.entrapped

@@ -75,6 +75,25 @@ def test_obligations_are_those_of_python_and_of_the_command(tmp_path, capsys):
     assert told["data"]["by_actor"]["ITA"]["verdict"] == "released"
 
 
+def test_obligations_are_told_by_name(tmp_path):
+    rows = asked("bound", Desk(tmp_path), **SHOT)["tables"]["obligations"]
+    names = [c["name"] for c in rows["columns"]]
+    told = [dict(zip(names, row, strict=True)) for row in rows["rows"]]
+    assert {"Germany", "Italy"} <= {r["actor"] for r in told}
+    assert any("Austria-Hungary attacked first" in r["reason"] for r in told)
+    assert not any(code in r["reason"].split() for r in told for code in ("AUH", "SER", "RUS"))
+
+
+def test_without_threats_the_attacks_that_are_counted_are_said_and_who_helps_against_each(tmp_path):
+    data = asked("ally", Desk(tmp_path), **{"in": "europe-1914", "actor": "ITA", "draws": 20, "wars": 0})["data"]
+    assert data["chosen"] is False
+    assert len(data["against"]) > 1
+    for t in data["threats"]:
+        assert t["helped_by"] not in (None, t["actor"])
+        assert t["help"]["low"] <= t["help"]["mean"] <= t["help"]["high"]
+    assert asked("ally", Desk(tmp_path), **(ASK | {"wars": 0, "allies": []}))["data"]["chosen"] is True
+
+
 def test_an_attack_on_another_day_or_after_a_what_if_has_python_only(tmp_path):
     told = asked("bound", Desk(tmp_path), **SHOT, as_of="1880-01-01", where="Europe")
     assert told["cli"] is None

@@ -1,5 +1,6 @@
 """Runs: the answer of a worker is that of the question; cancelled, killed and left alone, a run says what became of it and can go on."""
 
+import hashlib
 import json
 import os
 import signal
@@ -8,6 +9,7 @@ import time
 
 import pytest
 
+from foedus.studio import runs as runs_module
 from foedus.studio import worker
 from foedus.studio.question import Desk
 from foedus.studio.questions import question
@@ -75,6 +77,67 @@ def test_a_cancelled_run_goes_on_where_it_was_and_gives_the_same_bytes(runs, tmp
     assert runs.answer(run).read_bytes() == q.reply(
         q.asked.model_validate(LONG | {"draws": 150_000}), Desk(tmp_path / "scenarios")
     )
+
+
+def a_file(runs, name="mine.toml"):
+    from importlib import resources
+
+    text = (resources.files("foedus.scenario.bundled") / "europe-1914.toml").read_text()
+    runs.settings.scenarios.mkdir(parents=True, exist_ok=True)
+    path = runs.settings.scenarios / name
+    path.write_text(text)
+    return path
+
+
+def test_a_run_is_about_the_file_as_it_was_whatever_is_written_to_it_later(runs, tmp_path, monkeypatch):
+    path = a_file(runs)
+    params = checked("war", SHOT | {"in": "file:mine.toml"})
+    q = question("war")
+    before = q.reply(q.asked.model_validate(params), Desk(runs.settings.scenarios))
+    queued = Runs(Settings(folder=tmp_path, workers=0, queued=2))  # it waits, as a run that was stopped does
+    run = queued.start("war", params)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert run["files"] == {"mine.toml": digest}
+    path.write_text(path.read_text().replace('id = "SER"', 'id = "SRB"').replace('"SER"', '"SRB"'))
+    assert queued.cancel(run["id"])["state"] == "cancelled"
+    assert queued.resume(run["id"])["state"] == "queued"
+    assert run_worker(queued.settings.runs / run["id"], queued.settings.scenarios, monkeypatch) == 0
+    assert queued.answer(run["id"]).read_bytes() == before
+
+
+def test_a_copy_that_was_changed_is_refused(runs, tmp_path, monkeypatch):
+    a_file(runs)
+    name = Runs(Settings(folder=tmp_path, workers=0, queued=2)).start(
+        "war", checked("war", SHOT | {"in": "file:mine.toml"})
+    )["id"]
+    folder = runs.settings.runs / name
+    (folder / "given" / "mine.toml").write_text("id = 'other'")
+    assert run_worker(folder, tmp_path, monkeypatch) == 1
+    assert "not the file that it began with" in read(folder / "error.json")["message"]
+
+
+def test_a_run_that_has_ended_is_read_once(runs, tmp_path, monkeypatch):
+    waiting = Runs(Settings(folder=tmp_path, workers=0, queued=9))
+    for name in [waiting.start("war", SHOT)["id"] for _ in range(3)]:
+        waiting.cancel(name)
+    looked = []
+    monkeypatch.setattr(runs_module, "read", lambda path: looked.append(path.name) or read(path))
+    waiting.listed()
+    assert looked.count("run.json") == 3  # just ended: another change may bear the same time
+    monkeypatch.setattr(runs_module, "SETTLED", -1)
+    first = waiting.listed()
+    looked.clear()
+    assert waiting.listed() == first
+    assert looked == []
+    write(waiting.settings.runs / first[0]["id"] / "answer.json", {})
+    assert [r["state"] for r in waiting.listed()] == ["done", "cancelled", "cancelled"]
+    waiting.resume(first[1]["id"])
+    assert [r["state"] for r in waiting.listed()] == ["done", "queued", "cancelled"]
+    for r in first:
+        if waiting.get(r["id"])["state"] == "queued":
+            waiting.cancel(r["id"])
+        waiting.remove(r["id"])
+    assert waiting.listed() == []
 
 
 def test_the_next_server_finds_a_run_that_goes_on_and_one_whose_worker_died(runs, tmp_path):

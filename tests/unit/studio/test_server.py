@@ -294,7 +294,7 @@ def test_data_at_hand_are_found_where_none_are_named(tmp_path, monkeypatch):
     s = _with_data(Settings(folder=tmp_path / "studio"))
     assert s.data_dir == tmp_path
     asked = TestClient(create_app(s), base_url="http://127.0.0.1").get("/api/about").json()
-    assert asked["store"] == {"here": True, "missing": []}
+    assert asked["store"] == {"here": True, "missing": [], "first": None, "last": None}
     monkeypatch.setenv("FOEDUS_DATA", str(tmp_path / "none"))
     assert _with_data(Settings()).data_dir is None
 

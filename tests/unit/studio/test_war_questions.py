@@ -37,7 +37,20 @@ def test_every_figure_says_how_it_was_made(shown):
     assert (shown["kind"], shown["seed"], shown["draws"]) == ("simulated", 3, 400)
     assert "400 draws, seed 3" in shown["citation"]
     assert {"actors", "by_days", "sizes", "chains", "fronts"} == set(shown["tables"])
-    assert sum(s["share"] for s in shown["data"]["sizes"]) == pytest.approx(1)
+    assert sum(s["share"]["mean"] for s in shown["data"]["sizes"]) == pytest.approx(1)
+
+
+def test_shares_of_chains_and_of_sizes_have_their_intervals_as_the_command_prints_them(shown, capsys):
+    out = commanded(shown["cli"], capsys)
+    chains = shown["data"]["chains"]
+    assert all(c["share"]["low"] < c["share"]["mean"] < c["share"]["high"] for c in chains)
+    assert [c["low"] for c in out["chains"]] == [c["share"]["low"] for c in chains[: len(out["chains"])]]
+    assert {str(s["belligerents"]): s["share"]["high"] for s in shown["data"]["sizes"]} == {
+        n: e["high"] for n, e in out["size_chances"].items()
+    }
+    assert [c["name"] for c in shown["tables"]["chains"]["columns"]] == ["chain", "share", "low", "high"]
+    assert not any(row[0].startswith("AUH") for row in shown["tables"]["chains"]["rows"])
+    assert any("Russia (ties to Serbia)" in row[0] for row in shown["tables"]["chains"]["rows"])
 
 
 def test_chances_by_days_add_up_to_the_chance_of_being_at_war(shown):
@@ -60,6 +73,16 @@ def test_a_replay_tells_the_steps_in_order_and_a_list_that_is_not_at_hand_is_sai
     assert [s["what"] for s in steps[:2]] == ["attacks", "is attacked"]
     assert "foedus data fetch" in told["data"]["history"]["note"]
     assert {s["history"] for s in steps} == {""}
+    joined = [s for s in steps if s["what"] == "joins"]
+    entries = [e for r in ran(told["python"])["told"].rounds for e in r]
+    assert [s["chance"] for s in joined] == pytest.approx([e.chance for e in entries], rel=1e-9)
+    for s, e in zip(joined, entries, strict=True):
+        assert {w["term"] for w in s["weighed"]} == {k for k, v in e.terms.items() if abs(v) >= 0.05}
+        assert all(w["what"] and w["what"] != w["term"] for w in s["weighed"])
+        assert "log-rate" not in s["why"]
+    assert "defense of Serbia (Serbian-Montenegrin alliance)" in str(
+        told
+    ) or "of Austria-Hungary (Dual Alliance)" in str(told)
     assert ran(told["python"])["told"].draw == told["data"]["draw"]
 
 

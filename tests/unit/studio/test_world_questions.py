@@ -17,6 +17,7 @@ from foedus.studio.app import create_app
 from foedus.studio.frames import KEPT, Kept
 from foedus.studio.question import Desk
 from foedus.studio.questions import question
+from foedus.studio.routes.world import _named
 from foedus.studio.settings import Settings
 from made_up_store import FRN, GMY, ROWS, at_hand
 
@@ -177,6 +178,20 @@ def test_a_span_that_ends_before_it_starts_is_refused(desk, store):
 # ---- addresses -----------------------------------------------------------------------------------------------------------
 
 
+def test_a_state_bears_the_name_of_its_day(client, store):
+    known = {345: ("YUG", "Yugoslavia"), 255: ("GMY", "Germany")}
+    assert _named(345, dt.date(1914, 7, 28), known) == "Serbia (YUG)"
+    assert _named(345, dt.date(1935, 1, 1), known) == "Yugoslavia"
+    assert _named(255, dt.date(1914, 7, 28), known) == "Germany"
+    assert _named(9999, dt.date(1914, 7, 28), known) == "9999"
+    assert client.get("/api/about").json()["store"] | {"missing": 0} == {
+        "here": True,
+        "missing": 0,
+        "first": "1816-01-01",
+        "last": "1913-01-01",
+    }
+
+
 def test_the_head_has_years_wars_coverage_and_what_is_ready(client, store, tmp_path):
     head = client.get("/api/world").json()
     assert (head["dates"][0], head["dates"][-1]) == ("1816-01-01", "1913-01-01")
@@ -186,8 +201,8 @@ def test_the_head_has_years_wars_coverage_and_what_is_ready(client, store, tmp_p
         "name": "A War",
         "start": "1910-02-01",
         "end": "1911-03-01",
-        "a": ["FRN"],
-        "b": ["GMY"],
+        "a": ["France"],
+        "b": ["Germany"],
     }
     assert head["wars_known"][1] == 1911
     strip = {row["id"]: row for row in head["strip"]}
@@ -301,6 +316,9 @@ def test_coverage_counts_what_is_here_and_says_how_to_get_the_rest(desk, store):
     assert sets["cow_nmc"]["by_year"][0][:2] == [1900, 3]
     assert (sets["archigos"]["status"], sets["archigos"]["rows"], sets["archigos"]["by_year"]) == ("not here", None, [])
     assert sets["archigos"]["get"] == "foedus data fetch archigos"
+    assert sets["cow_nmc"]["need"] == "every real year needs it"
+    assert sets["wrp"]["need"] == "without it, religions are unknown"
+    assert sets["archigos"]["need"] == ""
     assert all(s["bibtex"] for s in sets.values())
     assert ran(answer["python"].replace("DataDir()", "DataDir.of(None)"))["result"]["cow_nmc"].height == 13
 
@@ -309,6 +327,11 @@ def test_coverage_without_a_folder(desk, no_store):
     answer = asked("coverage", desk)
     assert answer["data"]["folder"] is False
     assert {s["status"] for s in answer["data"]["sets"]} == {"not here"}
+    assert answer["data"]["fetch"].startswith("foedus data fetch cow_states ")
+    assert (
+        sum(s["need"] == "every real year needs it" for s in answer["data"]["sets"])
+        == len(answer["data"]["fetch"].split()) - 4
+    )
 
 
 def test_the_addresses_of_data_ask_the_workers_and_forget_what_has_changed(client, store, monkeypatch, no_worker):

@@ -5,9 +5,12 @@ import numpy as np
 import pytest
 
 from foedus.errors import ParameterError
+from foedus.estimate.nested import nested
+from foedus.kernels.cascade import CAUSES
 from foedus.system.edits import VoidPact
 from foedus.system.nouns import Member, Pact, Pledge
 from foedus.war.firebreaks import firebreaks
+from foedus.war.result import CAUSE_WORDS
 from foedus.war.simulate import war
 
 
@@ -45,9 +48,9 @@ def test_shares_chains_and_fronts_are_consistent(quartet):
     assert sum(w.size_distribution().values()) == pytest.approx(1)
     assert ((w.side > 0) == (w.entered >= 0)).all()
     assert (w.share <= 1 + 1e-9).all()
-    for chain, share in w.chains():
-        assert chain[0] == "AA > CC"
-        assert 0 < share <= 1
+    for (chain, share), (same, e) in zip(w.chains(), w.chain_chances(), strict=True):
+        assert (chain[0], chain, share) == ("AA > CC", same, e.mean)
+        assert 0 <= e.low < share < e.high <= 1
     assert w.fronts()[0][:2] == ("AA", "CC")
     assert w.fronts()[0][2].mean == 1
     assert w.at_home()["AA"].mean == 1
@@ -57,6 +60,25 @@ def test_shares_chains_and_fronts_are_consistent(quartet):
     plain = w.to_dict()
     assert plain["standing"] == "simulated"
     assert plain["draws"] == 1000
+
+
+def test_the_interval_of_a_chain_and_of_a_size_is_that_of_the_wars_that_hold_it(quartet):
+    w = war(quartet, "AA", "CC", draws=1000)
+    d = quartet.index["DD"]
+    alone = {}
+    for k in range(w.kept):  # DD on CC's account, and nobody after it
+        if w.entered[k, d] > 0 and d not in w.through[k][w.entered[k] > 0] and w.through[k, d] == quartet.index["CC"]:
+            alone.setdefault(w.cause[k, d], []).append(k)
+    wars = max(alone.values(), key=len)
+    (mine,) = (
+        e for chain, e in w.chain_chances(50) if chain[1:] == (f"DD ({CAUSE_WORDS[CAUSES[w.cause[wars[0], d]]]} CC)",)
+    )
+    assert mine.to_dict() == pytest.approx(nested(np.isin(np.arange(w.kept), wars)[:, None], w.inner)[0].to_dict())
+    sizes = w.size_chances()
+    assert {n: e.mean for n, e in sizes.items()} == w.size_distribution()
+    assert sizes[2].to_dict() == pytest.approx(nested((w.counts == 2)[:, None], w.inner)[0].to_dict())
+    fewer = war(quartet, "AA", "CC", draws=1000, keep=200).size_chances()
+    assert all(e.low <= e.mean <= e.high and fewer[n].mean == e.mean for n, e in sizes.items())
 
 
 def test_spread_without_borders_has_no_front(quartet):

@@ -28,7 +28,7 @@ export function number(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
   const size = Math.abs(value);
   if (size >= 1000 || (Number.isInteger(value) && size < 1000)) return minus(grouped(value));
-  return minus(size < 0.001 ? tiny(value) : plain(value));
+  return minus(size < 1e-6 ? tiny(value) : plain(value));
 }
 
 function minus(text: string): string {
@@ -49,11 +49,11 @@ function decimalsFor(width: number): number {
   return Math.min(6, Math.max(0, Math.ceil(-Math.log10(width)) + 1));
 }
 
-// What is rounded to zero, or a share to 100 %, without being it, is said to be below or above the last digit.
+// What is rounded to zero, or a share to 100 %, without being it, is said to be below or above the last digit; a trace below 0 is said in words.
 function fixed(value: number, decimals: number, whole: boolean): string {
   const text = format(`,.${decimals}f`)(value);
   const last = 10 ** -decimals;
-  if (value !== 0 && Number(value.toFixed(decimals)) === 0) return value > 0 ? `<${last.toFixed(decimals)}` : minus(`>-${last.toFixed(decimals)}`);
+  if (value !== 0 && Number(value.toFixed(decimals)) === 0) return value > 0 ? `<${last.toFixed(decimals)}` : 'just below 0';
   if (whole && value < 100 && Number(value.toFixed(decimals)) === 100) return `>${(100 - last).toFixed(decimals)}`;
   return minus(text);
 }
@@ -74,7 +74,8 @@ export function valueText(value: Value, unit = ''): string {
   // The same in every draw.
   if (range[0] === range[1]) return `${alone}${after} in all draws`;
   const scale = share ? 100 : 1;
-  const decimals = decimalsFor((range[1] - range[0]) * scale);
+  const needed = decimalsFor((range[1] - range[0]) * scale);
+  const decimals = unit === '%' && middle > 0.99 ? Math.min(1, needed) : needed;
   const [centre, low, high] = [middle, ...range].map((end) => fixed(end * scale, decimals, unit === '%'));
   return `${centre}${unit === '%' ? ' %' : after} (${low} to ${high})`;
 }

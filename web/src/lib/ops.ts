@@ -33,6 +33,16 @@ export const OPS: Record<string, { label: string; start: (known: Known) => Recor
   drop_layer: { label: 'drop a kind of pact', start: () => ({ kind: 'alignment' }) },
 };
 
+/** Fields of an edit whose names in the text say too little: what the form calls them, and what they mean. */
+export const WORDS: Record<string, [string, string]> = {
+  behalf: ['for whom (behalf)', 'the actor on whose side it fights'],
+  against: ['against whom (against)', 'the actors that it fights'],
+  effort: ['share of its strength (effort)', 'from 0 to 1: how much of its own capability it sends'],
+  factor: ['times (factor)', 'by how much its capability is multiplied: 2 doubles it, 0.5 halves it'],
+  by: ['who promises (by)', ''],
+  to: ['to whom (to)', 'empty: to every other member'],
+};
+
 function fresh(name: string, known: readonly { id: string }[]): string {
   const ids = new Set(known.map(({ id }) => id));
   for (let n = 1; ; n++) {

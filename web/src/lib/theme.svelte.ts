@@ -8,13 +8,20 @@ function stored(): Theme {
   return text === 'light' || text === 'dark' ? text : 'system';
 }
 
+const dark = () => matchMedia('(prefers-color-scheme: dark)');
+
 class ThemeChoice {
   choice = $state<Theme>(stored());
 
-  /** Puts the choice on the page: app.css reads `data-theme`. */
+  /** Puts the choice, or what the system has now, on the page: app.css reads `data-theme`. */
   apply(): void {
-    if (this.choice === 'system') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = this.choice;
+    document.documentElement.dataset.theme = this.choice === 'system' ? (dark().matches ? 'dark' : 'light') : this.choice;
+  }
+
+  /** Puts it on the page now and whenever the system's own changes. */
+  follow(): void {
+    this.apply();
+    dark().addEventListener('change', () => this.apply());
   }
 
   turn(): void {

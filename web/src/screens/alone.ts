@@ -20,6 +20,9 @@ export interface Rung {
 export interface Threat {
   actor: string;
   record: number;
+  /** Who adds most to holding against its attack alone, never itself; null where nobody helps. */
+  helped_by: string | null;
+  help: Value;
   attack_alone: Value;
   attack_together: Value;
   hold_alone: Value;
@@ -44,6 +47,8 @@ export interface Helper {
 export interface AllyData {
   actor: string;
   against: string[];
+  /** Whether the threats were named; else they are the likeliest attackers. */
+  chosen: boolean;
   attacked: Pair;
   holds: Pair;
   holds_difference: Pair;

@@ -65,11 +65,12 @@ def _answer(asked: AskedAlly, desk: Desk) -> Answer:
             system, [asked.actor, *asked.allies], against=list(added.against), draws=asked.draws, seed=asked.seed
         )
     return Answer(
-        "estimated", _data(ledger, added, worth), _tables(ledger, added, worth), system=system, seed=ledger.seed, draws=ledger.draws, notes=NOTES
+        "estimated", _data(ledger, added, worth, chosen=bool(foes)), _tables(ledger, added, worth), system=system, seed=ledger.seed,
+        draws=ledger.draws, notes=NOTES,
     )  # fmt: skip
 
 
-def _data(x: Ledger, added: Added, worth: Coalition | None) -> dict[str, Any]:
+def _data(x: Ledger, added: Added, worth: Coalition | None, *, chosen: bool) -> dict[str, Any]:
     """Return what the page draws."""
     pairs = {k: getattr(x, k) for k in ("attacked", "holds", "holds_difference", "beaten")}
     trap = None
@@ -92,11 +93,12 @@ def _data(x: Ledger, added: Added, worth: Coalition | None) -> dict[str, Any]:
         "hostility",
     )
     return {
-        "actor": x.actor, "against": list(added.against),
+        "actor": x.actor, "against": list(added.against), "chosen": chosen,
         **{k: {"alone": uncertain(a), "together": uncertain(b)} for k, (a, b) in pairs.items()}, "safer": uncertain(x.safer),
         "steps": [{"added": r.added, **{n: uncertain(getattr(r, n)) for n in names}} for r in added.rungs], "entrapped": trap,
         "dependence": uncertain(x.dependence), "adds_most": x.adds_most, "adds_most_for_its_price": x.adds_most_for_its_price,
-        "threats": [{"actor": t.actor, "record": t.record, **{n: uncertain(getattr(t, n)) for n in threat}} for t in x.threats],
+        "threats": [{"actor": t.actor, "record": t.record, "helped_by": t.helped_by, "help": uncertain(t.help),
+                     **{n: uncertain(getattr(t, n)) for n in threat}} for t in x.threats],
         "helpers": [{"actor": a.actor, "linked": a.linked, "owes": list(a.owes), **{n: uncertain(getattr(a, n)) for n in allied}} for a in x.allies],
         "sets": [{"members": list(s.members), "holds": uncertain(s.holds), "why": s.why} for s in x.sets],
         "nuclear": [{"what": n.what, **{k: uncertain(getattr(n, k)) for k in ("attacked", "holds", "attacked_change", "holds_change")}}
@@ -146,7 +148,10 @@ def _ledger(x: Ledger) -> pl.DataFrame:
 def _sets(x: Ledger) -> pl.DataFrame:
     import polars as pl
 
-    rows = [(" + ".join(s.members) or "nobody", s.holds.mean, s.holds.low, s.holds.high, s.why) for s in x.sets]
+    rows = [
+        (" + ".join(x.system.label(m) for m in s.members) or "nobody", s.holds.mean, s.holds.low, s.holds.high, s.why)
+        for s in x.sets
+    ]
     schema = {"set": pl.String, "holds": pl.Float64, "low": pl.Float64, "high": pl.Float64, "why": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
@@ -35,6 +36,8 @@ class AskedBound(systems.OfSystem):
 
 def _answer(asked: AskedBound, desk: Desk) -> Answer:
     """Return the obligations as the page reads them."""
+    import polars as pl
+
     from foedus.obligations.bound import VERDICTS
     from foedus.system.nouns import REGIONS
 
@@ -51,9 +54,15 @@ def _answer(asked: AskedBound, desk: Desk) -> Answer:
         "verdicts": list(VERDICTS),
         "regions": list(REGIONS),
     }
+    said = found.system.label
+
+    def named(text: str) -> str:
+        return re.sub(r"[\w-]+", lambda m: said(m[0]) if m[0].isupper() else m[0], text)
+
     table = Shown(
-        f"What the pledges demand if {found.attacker} attacks {found.target}",
-        found.table(), (Column("ally", "owed to"), Column("article", "clause")),
+        f"What the pledges demand if {said(found.attacker)} attacks {said(found.target)}",
+        found.table().with_columns(pl.col("actor", "ally").map_elements(said, pl.String), pl.col("reason").map_elements(named, pl.String)),
+        (Column("ally", "owed to"), Column("article", "clause")),
     )  # fmt: skip
     return Answer("derived", data, {"obligations": table}, system=found.system, notes=NOTES)
 

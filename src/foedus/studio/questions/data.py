@@ -59,6 +59,7 @@ def _coverage(_: AskedCoverage, desk: Desk) -> Answer:
     from foedus.data.sources import SOURCES
     from foedus.data.store import DataDir
     from foedus.errors import DataError
+    from foedus.system.tables import REQUIRED
 
     try:
         data = DataDir.of(desk.data_dir)
@@ -86,7 +87,12 @@ def _coverage(_: AskedCoverage, desk: Desk) -> Answer:
     notes = (
         "Outside the years that a data set covers everything is unknown, never zero; inside them an absent row means what the set declares.",
     )
-    return Answer("observed", {"folder": data is not None, "sets": sets}, tables, notes=notes)
+    return Answer(
+        "observed",
+        {"folder": data is not None, "sets": sets, "fetch": f"foedus data fetch {' '.join(REQUIRED)} --accept-terms"},
+        tables,
+        notes=notes,
+    )
 
 
 def _about(spec: Any, data: DataDir | None) -> dict[str, Any]:
@@ -98,9 +104,18 @@ def _about(spec: Any, data: DataDir | None) -> dict[str, Any]:
         "id": spec.id, "title": spec.title, "version": found.version if found is not None else spec.version, "publisher": spec.publisher,
         "url": spec.url, "years": f"{spec.first_year}-{last}", "first": spec.first_year, "last": last, "units": spec.units,
         "absence": spec.absence, "licence": spec.licence, "citation": spec.citation, "bibtex": spec.bibtex or f"% {spec.citation}",
-        "status": status, "get": f"foedus data fetch {spec.id}" if spec.routes else f"foedus data add {spec.id} FILE", "rows": None, "columns": None,
-        "by_year": [],
+        "status": status, "need": _need(spec.id), "rows": None, "columns": None,
+        "get": f"foedus data fetch {spec.id}" if spec.routes else f"foedus data add {spec.id} FILE", "by_year": [],
     }  # fmt: skip
+
+
+def _need(name: str) -> str:
+    """Return whether real years need a data set."""
+    from foedus.system.tables import OPTIONAL, REQUIRED
+
+    return (
+        "every real year needs it" if name in REQUIRED else f"without it, {OPTIONAL[name]}" if name in OPTIONAL else ""
+    )
 
 
 def _described(table: str) -> list[dict[str, str]]:

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from foedus.studio.question import Desk
     from foedus.system.system import System
     from foedus.war.history import History
-    from foedus.war.replay import Replay
+    from foedus.war.replay import Entry, Replay
     from foedus.war.result import War
 
 KEPT = 10_000
 """Wars kept one by one, as many as the command keeps, so that chains and days are the same."""
 NOTES = (
     "Rates were fitted to the disputes and wars of two centuries; war plans, invasion routes and changes of side are not in them.",
-    "An interval covers uncertain inputs and coefficients, not what the model leaves out.",
+    "An interval holds 90 % of the draws of uncertain inputs and coefficients and is never narrower than the noise of the number of wars; "
+    "what the model leaves out is not in it.",
     "Chains, days of entry and sizes by share of capability come from the wars that were kept one by one, the first 10,000.",
 )
 
@@ -63,11 +64,15 @@ def _answer(asked: AskedWar, desk: Desk) -> Answer:
     """Return the spread of a war as the page reads it."""
     import polars as pl
 
+    from foedus.war.chains import told
+
     w = _war(asked, desk)
     actors, days = w.table(), w.by_days()
-    chains = [{"chain": list(c), "share": s} for c, s in w.chains(12)]
+    chains = [
+        {"chain": list(c), "told": list(told(w.system, c)), "share": uncertain(e)} for c, e in w.chain_chances(12)
+    ]
     fronts = [{"a": a, "b": b, "chance": uncertain(e)} for a, b, e in w.fronts()]
-    sizes = [{"belligerents": n, "share": s} for n, s in w.size_distribution().items()]
+    sizes = [{"belligerents": n, "share": uncertain(e)} for n, e in w.size_chances().items()]
     data = {
         "attacker": w.attacker, "target": w.target, "draws": w.draws, "kept": w.kept, "days": w.days,
         "p_spread": uncertain(w.p_spread), "p_general": uncertain(w.p_general), "p_over": uncertain(w.p_over),
@@ -78,9 +83,7 @@ def _answer(asked: AskedWar, desk: Desk) -> Answer:
     tables = {
         "actors": Shown("Chance of each actor to be at war", actors, (Column("day", "median day of entry", "days"),)),
         "by_days": Shown("When each actor enters", days),
-        "sizes": Shown(
-            "Number of belligerents", pl.DataFrame(sizes, schema={"belligerents": pl.Int64, "share": pl.Float64})
-        ),
+        "sizes": Shown("Number of belligerents", _spread(sizes, {"belligerents": pl.Int64})),
         "chains": Shown("Chains from the first shot", _chain_frame(chains)),
         "fronts": Shown("Where it would be fought", _front_frame(fronts)),
     }
@@ -97,23 +100,28 @@ def _actor(w: War, row: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _spread(rows: list[dict[str, Any]], first: dict[str, Any]) -> pl.DataFrame:
+    """Return rows that end with an uncertain share as a frame: the share, and its interval beside it."""
+    import polars as pl
+
+    flat = [
+        {k: r[k] for k in first} | {"share": r["share"]["mean"], "low": r["share"]["low"], "high": r["share"]["high"]}
+        for r in rows
+    ]
+    return pl.DataFrame(flat, schema=first | dict.fromkeys(("share", "low", "high"), pl.Float64))
+
+
 def _chain_frame(chains: list[dict[str, Any]]) -> pl.DataFrame:
     import polars as pl
 
-    rows = [{"chain": ", ".join(c["chain"]), "share": c["share"]} for c in chains]
-    return pl.DataFrame(rows, schema={"chain": pl.String, "share": pl.Float64})
+    return _spread([c | {"chain": ", ".join(c["told"])} for c in chains], {"chain": pl.String})
 
 
 def _front_frame(fronts: list[dict[str, Any]]) -> pl.DataFrame:
     import polars as pl
 
-    rows = [
-        {"a": f["a"], "b": f["b"], "p": f["chance"]["mean"], "low": f["chance"]["low"], "high": f["chance"]["high"]}
-        for f in fronts
-    ]
-    return pl.DataFrame(
-        rows, schema={"a": pl.String, "b": pl.String, "p": pl.Float64, "low": pl.Float64, "high": pl.Float64}
-    )
+    rows = [{"a": f["a"], "b": f["b"], "share": f["chance"]} for f in fronts]
+    return _spread(rows, {"a": pl.String, "b": pl.String}).rename({"share": "p"})
 
 
 def _replayed(asked: AskedReplay, desk: Desk) -> Answer:
@@ -124,16 +132,55 @@ def _replayed(asked: AskedReplay, desk: Desk) -> Answer:
 
     w = _war(asked, desk)
     told = replay(w, asked.which, history=_history(w.system, w.attacker, w.target, desk))
-    rows = _steps(told)
-    frame = pl.DataFrame(rows, schema={"day": pl.Float64, "date": pl.Date, "actor": pl.String, "what": pl.String, "side": pl.String,
-                                       "why": pl.String, "history": pl.String})  # fmt: skip
+    rows = _steps(told, w.system)
+    frame = pl.DataFrame([_line(r, w.system) for r in rows], schema={
+        "day": pl.Float64, "date": pl.Date, "actor": pl.String, "what": pl.String, "side": pl.String, "why": pl.String, "weighed": pl.String,
+        "history": pl.String,
+    })  # fmt: skip
+    out = [{"actor": a, "pledges": [_pledge(p, w.system) for p in pledges]} for a, pledges in told.bound_but_out]
+    data = told.to_dict() | {"bound_but_out": out, "steps": rows, "stage": stage(w.system), "days": w.days}
     return Answer(
-        "simulated", told.to_dict() | {"steps": rows, "stage": stage(w.system), "days": w.days}, {"steps": Shown("The war step by step", frame)},
-        system=w.system, seed=w.seed, draws=w.draws, notes=(*NOTES[:1], "One draw is one way that it could go, not a forecast of it."),
+        "simulated", data, {"steps": Shown("The war step by step", frame)}, system=w.system, seed=w.seed, draws=w.draws,
+        notes=(*NOTES[:1], "One draw is one way that it could go, not a forecast of it."),
     )  # fmt: skip
 
 
-def _steps(told: Replay) -> list[dict[str, Any]]:
+TERMS = {
+    "constant": "before anything is known of it", "target": "to the side that was attacked", "attraction": "ties to those on this side",
+    "hostility": "enmity with those on the other side", "pull_back": "ties to those on the other side", "repelled": "enmity with those on this side",
+    "proximity": "nearness to the fighting", "near_own": "nearness to those on this side", "major": "a great power",
+    "odds": "strength of this side against the other", "weight": "strength of those who pull it in", "stay_out": "pledged to stay out",
+    "pledged": "pledged to this side", "joined_own": "others joined this side", "joined_other": "others joined the other side",
+    "pledge": "a pledge that binds it",
+}  # fmt: skip
+"""How a term of the rate of entering is told."""
+
+
+def _line(step: dict[str, Any], system: System) -> dict[str, Any]:
+    """Return a step as a row of the table, with names."""
+    why = system.label(step["why"]) if step["what"] in ("attacks", "is attacked") else step["why"]
+    weighed = "; ".join(f"{w['what']} {w['by']:+.1f}" for w in step["weighed"])
+    return step | {"actor": system.label(step["actor"]), "why": why, "weighed": weighed}
+
+
+def _pledge(text: str, system: System) -> str:
+    """Return ``defense of GMY (Dual Alliance)`` with the ally's name."""
+    kind, _, rest = text.partition(" of ")
+    ally, _, pact = rest.partition(" ")
+    return f"{kind} of {system.label(ally)} {pact}"
+
+
+def _entered(e: Entry, system: System) -> dict[str, Any]:
+    """Return how an entry is told: on whose account, what bound it, its chance that day and what weighed."""
+    from foedus.war.result import CAUSE_WORDS
+
+    why = f"{CAUSE_WORDS[e.link]} {system.label(e.through)}" if e.through else CAUSE_WORDS[e.link]
+    bound = f"; bound by {'; '.join(_pledge(p, system) for p in e.pledges)}" if e.pledges else ""
+    weighed = [{"term": k, "what": TERMS[k], "by": v} for k, v in e.terms.items() if abs(v) >= 0.05]
+    return {"why": why + bound, "chance": e.chance, "weighed": weighed}
+
+
+def _steps(told: Replay, system: System) -> list[dict[str, Any]]:
     """Return what happens in a draw, in the order of its days."""
     import datetime as dt
 
@@ -143,7 +190,7 @@ def _steps(told: Replay) -> list[dict[str, Any]]:
         {"day": 0.0, "actor": told.target, "what": "is attacked", "side": "B", "why": told.attacker, "history": ""},
     ]
     rows += [
-        {"day": e.day, "actor": e.actor, "what": "joins", "side": e.side, "why": str(e).partition(": ")[2],
+        {"day": e.day, "actor": e.actor, "what": "joins", "side": e.side, **_entered(e, system),
          "history": past.of_entry(e.actor).removeprefix("; history: ") if past else ""}
         for r in told.rounds for e in r
     ]  # fmt: skip
@@ -163,7 +210,7 @@ def _steps(told: Replay) -> list[dict[str, Any]]:
         rows.append({"day": told.ended, "actor": "", "what": "the war ends", "side": prevails, "why": f"side {prevails} prevails",
                      "history": past.of_end().removeprefix("; history: ") if past else ""})  # fmt: skip
     rows.sort(key=lambda r: r["day"])
-    return [r | {"date": told.start + dt.timedelta(days=int(r["day"]))} for r in rows]
+    return [{"chance": None, "weighed": []} | r | {"date": told.start + dt.timedelta(days=int(r["day"]))} for r in rows]
 
 
 def _history(system: System, attacker: str, target: str, desk: Desk) -> History:

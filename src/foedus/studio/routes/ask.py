@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Request, Response
 from foedus.studio import systems
 from foedus.studio.question import Desk, encode
 from foedus.studio.questions import HOME, question
-from foedus.studio.routes.world import desk_of, missing_data
+from foedus.studio.routes.world import covered_years, desk_of, missing_data
 
 router = APIRouter(prefix="/api", tags=["questions"])
 
@@ -21,10 +21,13 @@ def about(request: Request) -> Response:
     from foedus import __version__
 
     s = request.app.state.settings
-    missing = missing_data(desk_of(request))
+    desk = desk_of(request)
+    missing, years = missing_data(desk), covered_years(desk)
     return _json({
         "version": __version__, "python": platform.python_version(), "opens": s.opens, "questions": sorted(HOME),
-        "store": {"here": not missing, "missing": missing},
+        "store": {
+            "here": not missing, "missing": missing, "first": years and f"{years[0]}-01-01", "last": years and f"{years[1]}-01-01",
+        },
         "limits": {"seconds": s.seconds, "run_seconds": s.run_seconds, "queued": s.queued, "body": s.body, "workers": s.workers},
     })  # fmt: skip
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from foedus.errors import DataError, parameter
+from foedus.errors import DataError, FoedusError, parameter
 from foedus.studio.question import Answer, Desk, encode
 from foedus.studio.questions import question
 from foedus.studio.questions.world import NOTES, SPAN, days_of, sources, span
 from foedus.system.nouns import REASONS
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from foedus.data.store import DataDir
 
 router = APIRouter(prefix="/api/world", tags=["world"])
@@ -116,18 +119,38 @@ def _real(name: str, desk: Desk) -> dict[str, Any]:
     from foedus.system.tables import OPTIONAL, REQUIRED
 
     strip = covered(data, (*REQUIRED, *OPTIONAL, SOURCE))
-    last = next(row["last"] for row in strip if row["id"] == "atop5_1m") + 1
-    first, last = span(name) or (FIRST, last)
+    first, last = span(name) or covered_years(desk) or (FIRST, FIRST)
     name = f"{first}:{last}"
-    codes = dict(data.table("cow_states").select("ccode", "stateabb").iter_rows())
+    known = {
+        c: (abb, name) for c, abb, name in data.table("cow_states").select("ccode", "stateabb", "statenme").iter_rows()
+    }
     fought = [
-        w.to_dict() | {side: [codes.get(c, str(c)) for c in getattr(w, side)] for side in "ab"} for w in wars(data)
+        w.to_dict() | {side: [_named(c, w.start, known) for c in getattr(w, side)] for side in "ab"} for w in wars(data)
     ]
     return {
         "in": name, "kind": "real", "here": True, "dates": [f"{y}-01-01" for y in range(first, last + 1)], "strip": strip, "wars": fought,
         "wars_known": next(([r["first"], r["last"]] for r in strip if r["id"] == "cow_wars" and r["here"]), None),
         "ready": Kept(desk.scenarios.parent, data, first).ready(), "events": [], "envelope": _envelope(name, desk, sources(data)),
     }  # fmt: skip
+
+
+def _named(code: int, day: dt.date, known: dict[int, tuple[str, str]]) -> str:
+    """Return what a state was called on a day, with its abbreviation where that does not abbreviate the name."""
+    from foedus.data import names
+
+    abb, name = known.get(code, (str(code), str(code)))
+    return names.labelled(abb, names.of(code).on(day, name))
+
+
+def covered_years(desk: Desk) -> tuple[int, int] | None:
+    """Return the first and last year of which a real system can be made; None without the data sets."""
+    from foedus.data.war_years import covered
+
+    data = store(desk)
+    with contextlib.suppress(FoedusError):  # a file that cannot be read covers nothing that can be told
+        last = data and covered(data, ("atop5_1m",))[0]["last"]
+        return (FIRST, last + 1) if last else None
+    return None
 
 
 def _scenario(name: str, desk: Desk) -> dict[str, Any]:
