@@ -83,7 +83,7 @@ class Spread(NamedTuple):
     ended: NDArray[np.float32]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def sum_to(t, base, cuts):  # noqa: ANN001, ANN201
     """Return the base accumulated from day 0 to day ``t``; ``base`` is a rate, not its logarithm."""
     total = 0.0
@@ -95,7 +95,7 @@ def sum_to(t, base, cuts):  # noqa: ANN001, ANN201
     return total
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def when_reached(total, base, cuts):  # noqa: ANN001, ANN201
     """Return the day by which so much base is accumulated; the inverse of `sum_to`."""
     for k in range(len(cuts)):
@@ -108,7 +108,7 @@ def when_reached(total, base, cuts):  # noqa: ANN001, ANN201
     return 1e30
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _strongest(o, x, which, s, active, values, sign):  # noqa: ANN001, ANN202
     """Return the member of side ``which`` at which ``sign * values[o, x]`` is greatest and above 0, the first of equals; -1 for none."""
     best, at = 0.0, -1
@@ -120,13 +120,13 @@ def _strongest(o, x, which, s, active, values, sign):  # noqa: ANN001, ANN202
     return at
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _odds(own, against):  # noqa: ANN001, ANN202
     """Return the logarithm of the ratio of two strengths, between -3 and 3."""
     return min(max(np.log(max(own, 1e-12) / max(against, 1e-12)), -3.0), 3.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _covered(attack, active, ally, everyone, named, excluded):  # noqa: ANN001, ANN202
     """Return how many attackers of the ally, and how many of its victims, a clause covers: 0 or 1 each."""
     matched, struck = 0, 0
@@ -168,7 +168,7 @@ def _log(x):  # noqa: ANN001, ANN202
     return exponent * 0.6931471805599453 + 2.0 * z * p
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _meet(y, which, rows, ties):  # noqa: ANN001, ANN202
     """Raise everyone's strongest friendship, enmity, nearness and reach to a side by its member ``y``. Modified in place."""
     friends, nears, reaches = rows[0, y], rows[1, y], rows[2, y]
@@ -180,7 +180,7 @@ def _meet(y, which, rows, ties):  # noqa: ANN001, ANN202
         reach[x] = max(reach[x], reaches[x])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _turn(y, o, friend_of, near_of, reach_of, rows, turned):  # noqa: ANN001, ANN202
     """Set what everyone has to do with ``y`` beside each other, once an outer draw. Modified in place."""
     if turned[y] != o:
@@ -189,7 +189,7 @@ def _turn(y, o, friend_of, near_of, reach_of, rows, turned):  # noqa: ANN001, AN
             rows[0, y, x], rows[1, y, x], rows[2, y, x] = friend_of[o, x, y], near_of[o, x, y], reach_of[o, x, y]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _bear(s, active, power, ties):  # noqa: ANN001, ANN202
     """Return the strength that each side brings to bear on the other."""
     a = b = 0.0
@@ -201,7 +201,7 @@ def _bear(s, active, power, ties):  # noqa: ANN001, ANN202
     return a, b
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _claim(chosen, draw, o, world, s, left, active, attack, counts, owed, unread):  # noqa: ANN001, ANN202
     """Write what pledges demand of the outsiders marked in ``chosen``. Modified: ``owed``, and ``unread``, whose clauses were open."""
     bound, extra, bound_by, bind = owed
@@ -253,7 +253,7 @@ def _claim(chosen, draw, o, world, s, left, active, attack, counts, owed, unread
         extra[2, x] = field.theta[o, 11] * stay_b + field.theta[o, 12] * (owes_b and not bind[2, x])
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
 def _lines(theta, start, which, other, ties, bound, extra, major, out):  # noqa: ANN001, ANN202
     """Write the part of the log-rates that is linear in ties. Modified: ``out``."""
     friend, foe, near = ties[0, which], ties[1, which], ties[2, which]
@@ -264,7 +264,7 @@ def _lines(theta, start, which, other, ties, bound, extra, major, out):  # noqa:
         out[x] += theta[4] * friend_other[x] + theta[3] * foe_other[x] + theta[6] * near_other[x] + theta[8] * major[x]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
 def _raise(odds, weight, own, log_own, log_against, power, reach, outside, out):  # noqa: ANN001, ANN202
     """Turn the linear part into rates, odds and weight added. Modified: ``out``."""
     for x in range(len(out)):
@@ -273,7 +273,7 @@ def _raise(odds, weight, own, log_own, log_against, power, reach, outside, out):
         out[x] = _exp(min(max(eta, -600.0), 30.0)) * outside[x]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
 def _numbers(number, shared, needed, outside):  # noqa: ANN001, ANN202
     """Turn uniform numbers into exponential ones over a factor of all rates; return whether any outsider's is low enough. Modified: ``number``."""
     some = 0.0
@@ -283,7 +283,7 @@ def _numbers(number, shared, needed, outside):  # noqa: ANN001, ANN202
     return some > 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath={"nnan", "nsz"})
+@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
 def _next(number, rate_a, rate_b):  # noqa: ANN001, ANN202
     """Return the least accumulated base at which an outsider enters, and who; -1 for nobody."""
     soonest, who = 1e300, -1
@@ -294,7 +294,7 @@ def _next(number, rate_a, rate_b):  # noqa: ANN001, ANN202
     return soonest, who
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _rates(theta, power, major, ties, strength, joined, owed, outside, rate):  # noqa: ANN001, ANN202
     """Write the rates at which every outsider enters either side, 0 for all others. Modified: ``rate``."""
     for which in range(1, 3):
@@ -355,6 +355,73 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
         See `Spread`.
     """
     n_draws, n = len(attackers), field.power.shape[1]
+    out = (
+        np.zeros((n_draws, n), dtype=np.int8), np.full((n_draws, n), -1, dtype=np.int8), np.full((n_draws, n), -1, dtype=np.int8),
+        np.full((n_draws, n), -1, dtype=np.int16), np.zeros(n_draws, dtype=np.int8), np.full((n_draws, n), -1.0, dtype=np.float32),
+        np.full((n_draws, n), -1.0, dtype=np.float32), np.full(n_draws, -1.0, dtype=np.float32),
+    )  # fmt: skip
+    of_owner = np.argsort(pledges.by, kind="mergesort")
+    owner_first = np.searchsorted(pledges.by[of_owner], np.arange(n + 1))
+    to_ally = np.argsort(pledges.to, kind="mergesort")
+    ally_first = np.searchsorted(pledges.to[to_ally], np.arange(n + 1))
+    doubt = np.where(pledges.conflict, 1, np.where(pledges.unclear, 2, 0))
+    anyone = np.array(
+        [pledges.target_mode[p] != 1 and not pledges.excluded[p].any() for p in range(len(pledges.by))], dtype=np.bool_
+    )
+    world = (seed, field, pledges, anyone, doubt, of_owner, owner_first, mute)
+    own_word = np.array([mix(mix(seed) ^ field.actor_key[x]) for x in range(n)])
+    cuts, bases = np.array(CUTS), np.zeros((3, len(CUTS)))
+    fight = (
+        np.zeros((n, n), dtype=np.bool_), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(3),
+    )  # fmt: skip
+    numbers = (np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n))
+    flags = (np.ones(n), np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_))
+    columns = (np.zeros((3, n, n)), np.full(n, -1, dtype=np.int64))
+    state = (np.zeros((21, n)), np.zeros((3, n), dtype=np.int64), np.zeros((4, n), dtype=np.bool_))
+    kept = (np.zeros((21, n)), np.zeros((3, n), dtype=np.int64), np.zeros((4, n), dtype=np.bool_))
+    _wars(
+        first, attackers, targets, inner, days, world, branch, (to_ally, ally_first), own_word, cuts, bases, fight, numbers, flags, columns, state, kept,
+        out,
+    )  # fmt: skip
+    return out
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _copy(state, to):  # noqa: ANN001, ANN202
+    """Write what holds at one moment over what held at another. Modified: ``to``."""
+    for k in range(state[0].shape[0]):
+        for x in range(state[0].shape[1]):
+            to[0][k, x] = state[0][k, x]
+    for k in range(state[1].shape[0]):
+        for x in range(state[1].shape[1]):
+            to[1][k, x] = state[1][k, x]
+    for k in range(state[2].shape[0]):
+        for x in range(state[2].shape[1]):
+            to[2][k, x] = state[2][k, x]
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _wars(  # noqa: ANN202, PLR0913
+    first, attackers, targets, inner, days, world, branch, of_ally, own_word, cuts, bases, fight, numbers, flags, columns, state, kept, out,  # noqa: ANN001
+):  # fmt: skip
+    """Draw the wars of `spread`. Modified: arguments from ``bases`` on.
+
+    Every array comes from outside, so that none is allocated and no reference to one is counted, which threads would wait for each other to do.
+    ``state`` and ``kept`` are what belligerents mean to outsiders now and at the first shot, the latter kept while first shot and inputs stay the same.
+    """
+    seed, field, pledges = world[0], world[1], world[2]
+    n_draws, n = len(attackers), field.power.shape[1]
+    side, entered, cause, through, won, day, left, ended = out
+    to_ally, ally_first = of_ally
+    base, leave_base, end_base = bases[0], bases[1], bases[2]
+    attack, attackers_of, victims_of, belligerents, joined = fight
+    counts = (attackers_of, victims_of)
+    number, needed, leaving, leave_rate = numbers
+    outside, unread, first_unread = flags
+    rows, turned = columns  # columns of the inputs as rows, of one outer draw each
+    ties, rate, bound, extra = state[0][:12].reshape((4, 3, n)), state[0][12:15], state[0][15:18], state[0][18:]
+    bound_by, bind, holder = state[1], state[2][:3], state[2][3]
+    owed = (bound, extra, bound_by, bind)
     power, friend_of, near_of, reach_of = field.power, field.friend, field.near, field.reach
     major, actor_key, theta_of, leaves, ends, fronts = (
         field.major,
@@ -364,53 +431,8 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
         field.end,
         field.front,
     )
-    cuts = np.array(CUTS)
-    side = np.zeros((n_draws, n), dtype=np.int8)
-    entered = np.full((n_draws, n), -1, dtype=np.int8)
-    cause = np.full((n_draws, n), -1, dtype=np.int8)
-    through = np.full((n_draws, n), -1, dtype=np.int16)
-    won = np.zeros(n_draws, dtype=np.int8)
-    day = np.full((n_draws, n), -1.0, dtype=np.float32)
-    left = np.full((n_draws, n), -1.0, dtype=np.float32)
-    ended = np.full(n_draws, -1.0, dtype=np.float32)
-    of_owner = np.argsort(pledges.by, kind="mergesort")
-    owner_first = np.searchsorted(pledges.by[of_owner], np.arange(n + 1))
-    own_word = np.array([mix(mix(seed) ^ actor_key[x]) for x in range(n)])
     war_word = mix(mix(seed) ^ np.uint64(0))
-    doubt = np.where(pledges.conflict, 1, np.where(pledges.unclear, 2, 0))
-    anyone = np.array(
-        [pledges.target_mode[p] != 1 and not pledges.excluded[p].any() for p in range(len(pledges.by))], dtype=np.bool_
-    )
-    world = (seed, field, pledges, anyone, doubt, of_owner, owner_first, mute)
-    ties = np.zeros((4, 3, n))
-    attack = np.zeros((n, n), dtype=np.bool_)
-    attackers_of, victims_of = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    counts = (attackers_of, victims_of)
-    number, leaving, leave_rate = np.zeros(n), np.zeros(n), np.zeros(n)
-    rate, bound, extra = np.zeros((3, n)), np.zeros((3, n)), np.zeros((3, n))
-    bound_by, bind = np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_)
-    owed = (bound, extra, bound_by, bind)
-    outside, holder = np.ones(n), np.zeros(n, dtype=np.bool_)
-    rows, turned = (
-        np.zeros((3, n, n)),
-        np.full(n, -1, dtype=np.int64),
-    )  # columns of the inputs as rows, of one outer draw each
-    to_ally = np.argsort(pledges.to, kind="mergesort")
-    ally_first = np.searchsorted(pledges.to[to_ally], np.arange(n + 1))
-    # the state at the first shot, kept while first shot and inputs stay the same
-    kept_ties, kept_rate, kept_bound, kept_extra = (
-        np.zeros((4, 3, n)),
-        np.zeros((3, n)),
-        np.zeros((3, n)),
-        np.zeros((3, n)),
-    )
-    kept_by, kept_bind = np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_)
-    kept_holder = np.zeros(n, dtype=np.bool_)
-    unread, first_unread, n_open, needed = np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_), 0, np.zeros(n)
-    have_o, have_a, have_b, dirty = -1, -1, -1, False
-    base, leave_base, end_base = np.zeros(len(cuts)), np.zeros(len(cuts)), np.zeros(len(cuts))
-    belligerents = np.zeros(n, dtype=np.int64)
-    joined = np.zeros(3)
+    have_o, have_a, have_b, dirty, n_open = -1, -1, -1, False, 0
     whole = start_a = start_b = start_end = 0.0
     for d in range(n_draws):
         number_of_draw = first + d
@@ -449,30 +471,17 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
             start_end = np.exp(ends[o, 0] + ends[o, 2] * abs(_odds(start_a, start_b)))
             unread[:] = False
             _claim(holder, draw, o, world, s, gone, active, attack, counts, owed, unread)
-            first_unread[:] = unread
-            n_open = unread.sum()
+            n_open = 0
+            for x in range(n):
+                first_unread[x] = unread[x]
+                n_open += unread[x]
             _rates(theta, power[o], major, ties, (start_a, start_b), joined, owed, outside, rate)
             for x in range(n):
                 needed[x] = (rate[1, x] + rate[2, x]) * whole
-            kept_ties[:], kept_rate[:], kept_bound[:], kept_extra[:], kept_by[:], kept_bind[:] = (
-                ties,
-                rate,
-                bound,
-                extra,
-                bound_by,
-                bind,
-            )
-            kept_holder[:] = holder
+            _copy(state, kept)
         elif dirty:
-            ties[:], rate[:], bound[:], extra[:], bound_by[:], bind[:] = (
-                kept_ties,
-                kept_rate,
-                kept_bound,
-                kept_extra,
-                kept_by,
-                kept_bind,
-            )
-            holder[:], outside[:] = kept_holder, 1.0
+            _copy(kept, state)
+            outside[:] = 1.0
             outside[a] = outside[b] = 0.0
         dirty = False
         if n_open:
@@ -664,4 +673,3 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
         share = strong / (strong + weak) if strong + weak > 0 else 0.5
         if uniform(seed, np.uint64(0), word, np.uint64(3)) < share:
             won[d] = 1
-    return side, entered, cause, through, won, day, left, ended
