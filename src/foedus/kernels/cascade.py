@@ -30,6 +30,8 @@ END_TERMS = ("constant", "belligerents", "imbalance")
 """Terms of the log-rate at which the war ends."""
 CUTS = (0.0, 7.0, 30.0, 90.0, 180.0, 365.0, 730.0)
 """First day of each class of days; the last is open."""
+LANES = 8
+"""Arrays that a loop runs over are as long as a multiple of this: what is left over after the vectors would take as long as they do."""
 CAUSES = ("flashpoint", "pledge", "attraction", "hostility", "proximity", "unexplained", "attacked")
 """What weighed most in an entry, by code."""
 
@@ -187,6 +189,21 @@ def _turn(y, o, friend_of, near_of, reach_of, rows, turned):  # noqa: ANN001, AN
         turned[y] = o
         for x in range(rows.shape[2]):
             rows[0, y, x], rows[1, y, x], rows[2, y, x] = friend_of[o, x, y], near_of[o, x, y], reach_of[o, x, y]
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _stir(y, of_ally, stale):  # noqa: ANN001, ANN202
+    """Mark those with a pledge to ``y``, of whom more or less may be asked now. Modified: ``stale``."""
+    to_ally, first, by = of_ally
+    for q in range(first[y], first[y + 1]):
+        stale[by[to_ally[q]]] = True
+
+
+@njit(cache=True, nogil=True, _nrt=False)
+def _open(a, b, outside, n):  # noqa: ANN001, ANN202
+    """Let everybody stand outside but the two of the first shot, and the places beyond the last actor. Modified: ``outside``."""
+    outside[:n], outside[n:] = 1.0, 0.0
+    outside[a] = outside[b] = 0.0
 
 
 @njit(cache=True, nogil=True, _nrt=False)
@@ -360,6 +377,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
         np.full((n_draws, n), -1, dtype=np.int16), np.zeros(n_draws, dtype=np.int8), np.full((n_draws, n), -1.0, dtype=np.float32),
         np.full((n_draws, n), -1.0, dtype=np.float32), np.full(n_draws, -1.0, dtype=np.float32),
     )  # fmt: skip
+    wide = -(-n // LANES) * LANES
     of_owner = np.argsort(pledges.by, kind="mergesort")
     owner_first = np.searchsorted(pledges.by[of_owner], np.arange(n + 1))
     to_ally = np.argsort(pledges.to, kind="mergesort")
@@ -369,18 +387,20 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
         [pledges.target_mode[p] != 1 and not pledges.excluded[p].any() for p in range(len(pledges.by))], dtype=np.bool_
     )
     world = (seed, field, pledges, anyone, doubt, of_owner, owner_first, mute)
-    own_word = np.array([mix(mix(seed) ^ field.actor_key[x]) for x in range(n)])
+    own_word, major = np.zeros(wide, dtype=np.uint64), np.zeros(wide)
+    for x in range(n):
+        own_word[x], major[x] = mix(mix(seed) ^ field.actor_key[x]), field.major[x]
     cuts, bases = np.array(CUTS), np.zeros((3, len(CUTS)))
     fight = (
         np.zeros((n, n), dtype=np.bool_), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(3),
     )  # fmt: skip
-    numbers = (np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n))
-    flags = (np.ones(n), np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_))
-    columns = (np.zeros((3, n, n)), np.full(n, -1, dtype=np.int64))
-    state = (np.zeros((21, n)), np.zeros((3, n), dtype=np.int64), np.zeros((4, n), dtype=np.bool_))
-    kept = (np.zeros((21, n)), np.zeros((3, n), dtype=np.int64), np.zeros((4, n), dtype=np.bool_))
+    numbers = (np.zeros(wide), np.zeros(wide), np.zeros(n), np.zeros(n), np.zeros(wide))
+    flags = (np.ones(wide), np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_))
+    columns = (np.zeros((3, n, wide)), np.full(n, -1, dtype=np.int64))
+    state = (np.zeros((21, wide)), np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_))
+    kept = (np.zeros((21, wide)), np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_))
     _wars(
-        first, attackers, targets, inner, days, world, branch, (to_ally, ally_first), own_word, cuts, bases, fight, numbers, flags, columns, state, kept,
+        first, attackers, targets, inner, days, world, branch, (to_ally, ally_first), (own_word, major), cuts, bases, fight, numbers, flags, columns, state, kept,
         out,
     )  # fmt: skip
     return out
@@ -402,7 +422,7 @@ def _copy(state, to):  # noqa: ANN001, ANN202
 
 @njit(cache=True, nogil=True, _nrt=False)
 def _wars(  # noqa: ANN202, PLR0913
-    first, attackers, targets, inner, days, world, branch, of_ally, own_word, cuts, bases, fight, numbers, flags, columns, state, kept, out,  # noqa: ANN001
+    first, attackers, targets, inner, days, world, branch, of_ally, by_actor, cuts, bases, fight, numbers, flags, columns, state, kept, out,  # noqa: ANN001
 ):  # fmt: skip
     """Draw the wars of `spread`. Modified: arguments from ``bases`` on.
 
@@ -412,25 +432,19 @@ def _wars(  # noqa: ANN202, PLR0913
     seed, field, pledges = world[0], world[1], world[2]
     n_draws, n = len(attackers), field.power.shape[1]
     side, entered, cause, through, won, day, left, ended = out
-    to_ally, ally_first = of_ally
+    wide, of_ally = len(by_actor[0]), (of_ally[0], of_ally[1], pledges.by)
+    own_word, major = by_actor
     base, leave_base, end_base = bases[0], bases[1], bases[2]
     attack, attackers_of, victims_of, belligerents, joined = fight
     counts = (attackers_of, victims_of)
-    number, needed, leaving, leave_rate = numbers
-    outside, unread, first_unread = flags
+    number, needed, leaving, leave_rate, strength = numbers
+    outside, unread, first_unread, stale = flags
     rows, turned = columns  # columns of the inputs as rows, of one outer draw each
-    ties, rate, bound, extra = state[0][:12].reshape((4, 3, n)), state[0][12:15], state[0][15:18], state[0][18:]
-    bound_by, bind, holder = state[1], state[2][:3], state[2][3]
+    ties, rate, bound, extra = state[0][:12].reshape((4, 3, wide)), state[0][12:15], state[0][15:18], state[0][18:]
+    bound_by, bind = state[1], state[2]
     owed = (bound, extra, bound_by, bind)
     power, friend_of, near_of, reach_of = field.power, field.friend, field.near, field.reach
-    major, actor_key, theta_of, leaves, ends, fronts = (
-        field.major,
-        field.actor_key,
-        field.theta,
-        field.leave,
-        field.end,
-        field.front,
-    )
+    actor_key, theta_of, leaves, ends, fronts = field.actor_key, field.theta, field.leave, field.end, field.front
     war_word = mix(mix(seed) ^ np.uint64(0))
     have_o, have_a, have_b, dirty, n_open = -1, -1, -1, False, 0
     whole = start_a = start_b = start_end = 0.0
@@ -459,34 +473,34 @@ def _wars(  # noqa: ANN202, PLR0913
                 base[k], leave_base[k] = np.exp(field.base[o, k]), np.exp(field.leave_base[o, k])
                 end_base[k] = np.exp(field.end_base[o, k])
             whole = sum_to(days, base, cuts)
-            ties[:], outside[:], holder[:] = 0.0, 1.0, False
-            bound[:], extra[:], bind[:] = 0.0, 0.0, False
-            outside[a] = outside[b] = 0.0
+            for x in range(n):
+                strength[x] = power[o, x]
+            ties[:], bound[:], extra[:], bind[:] = 0.0, 0.0, 0.0, False
+            _open(a, b, outside, n)
             for y in active:
                 _turn(y, o, friend_of, near_of, reach_of, rows, turned)
                 _meet(y, s[y], rows, ties)
-                for q in range(ally_first[y], ally_first[y + 1]):
-                    holder[pledges.by[to_ally[q]]] = True
-            start_a, start_b = _bear(s, active, power[o], ties)
+                _stir(y, of_ally, stale)
+            start_a, start_b = _bear(s, active, strength, ties)
             start_end = np.exp(ends[o, 0] + ends[o, 2] * abs(_odds(start_a, start_b)))
             unread[:] = False
-            _claim(holder, draw, o, world, s, gone, active, attack, counts, owed, unread)
+            _claim(stale, draw, o, world, s, gone, active, attack, counts, owed, unread)
+            stale[:] = False
             n_open = 0
             for x in range(n):
                 first_unread[x] = unread[x]
                 n_open += unread[x]
-            _rates(theta, power[o], major, ties, (start_a, start_b), joined, owed, outside, rate)
-            for x in range(n):
+            _rates(theta, strength, major, ties, (start_a, start_b), joined, owed, outside, rate)
+            for x in range(wide):
                 needed[x] = (rate[1, x] + rate[2, x]) * whole
             _copy(state, kept)
         elif dirty:
             _copy(kept, state)
-            outside[:] = 1.0
-            outside[a] = outside[b] = 0.0
+            _open(a, b, outside, n)
         dirty = False
         if n_open:
             _claim(first_unread, draw, o, world, s, gone, active, attack, counts, owed, unread)
-            _rates(theta, power[o], major, ties, (start_a, start_b), joined, owed, outside, rate)
+            _rates(theta, strength, major, ties, (start_a, start_b), joined, owed, outside, rate)
             for x in range(n):
                 if first_unread[x]:
                     needed[x] = (rate[1, x] + rate[2, x]) * whole
@@ -496,7 +510,7 @@ def _wars(  # noqa: ANN202, PLR0913
         shared = field.frailty[o, int(np.float64(z >> np.uint64(11)) * 2.0**-53 * field.frailty.shape[1])]
         if branch is not None:
             shared = branch.shared[d]
-        for x in range(n):
+        for x in range(wide):
             z = mix(mix(own_word[x] ^ draw) ^ np.uint64(1))
             number[x] = (np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53
         running = _numbers(number, shared, needed, outside)
@@ -518,12 +532,11 @@ def _wars(  # noqa: ANN202, PLR0913
                     _turn(y, o, friend_of, near_of, reach_of, rows, turned)
                     _meet(y, s[y], rows, ties)
                     outside[y] = 0.0
-                    for q in range(ally_first[y], ally_first[y + 1]):
-                        holder[pledges.by[to_ally[q]]] = True
                 known = m
-                strength_a, strength_b = _bear(s, active, power[o], ties)
-                _claim(holder, draw, o, world, s, gone, active, attack, counts, owed, unread)
-                _rates(theta, power[o], major, ties, (strength_a, strength_b), joined, owed, outside, rate)
+                strength_a, strength_b = _bear(s, active, strength, ties)
+                _claim(stale, draw, o, world, s, gone, active, attack, counts, owed, unread)
+                stale[:] = False
+                _rates(theta, strength, major, ties, (strength_a, strength_b), joined, owed, outside, rate)
             # the next event
             total = sum_to(now, base, cuts)
             soonest, who = _next(number, rate[1], rate[2])
@@ -564,7 +577,7 @@ def _wars(  # noqa: ANN202, PLR0913
             if at > days:
                 break
             passed = sum_to(at, base, cuts) - total
-            for x in range(n):
+            for x in range(wide):
                 number[x] -= passed * (rate[1, x] + rate[2, x])
             passed = sum_to(at, leave_base, cuts) - leave_total
             for y in active:
@@ -577,6 +590,7 @@ def _wars(  # noqa: ANN202, PLR0913
                 running = False
             elif what == 2:
                 left[d, goer] = at
+                _stir(goer, of_ally, stale)
                 for k in range(m):
                     if belligerents[k] == goer:
                         for j in range(k, m - 1):
@@ -584,6 +598,8 @@ def _wars(  # noqa: ANN202, PLR0913
                         break
                 m -= 1
                 for y in belligerents[:m]:
+                    if attack[goer, y] or attack[y, goer]:
+                        _stir(y, of_ally, stale)
                     if attack[goer, y]:
                         attackers_of[y] -= 1
                     if attack[y, goer]:
@@ -629,14 +645,15 @@ def _wars(  # noqa: ANN202, PLR0913
                 elif why == 4:
                     closer = other if theta[6] * ties[2, other, x] >= theta[7] * ties[2, joins, x] else joins
                     through[d, x] = _strongest(o, x, closer, s, active, near_of, 1.0)
+                _stir(x, of_ally, stale)
                 for y in active:
-                    if s[y] != other:
+                    if s[y] != other or (struck_first and y != through[d, x]):
                         continue
+                    _stir(y, of_ally, stale)
                     if struck_first:
-                        if y == through[d, x]:
-                            attack[y, x] = True
-                            attackers_of[x] += 1
-                            victims_of[y] += 1
+                        attack[y, x] = True
+                        attackers_of[x] += 1
+                        victims_of[y] += 1
                     else:
                         attack[x, y] = True
                         attackers_of[y] += 1
@@ -664,6 +681,7 @@ def _wars(  # noqa: ANN202, PLR0913
                                 number[y] = -np.log(uniform(seed, actor_key[y], word, np.uint64(1))) / shared
                         leaving[:] = 0.0
                         end_number = -np.log(uniform(seed, np.uint64(0), word, np.uint64(7)))
+        stale[:] = False
         for y in belligerents[:m]:
             attack[y] = False
             attackers_of[y] = victims_of[y] = 0
