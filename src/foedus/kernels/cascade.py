@@ -291,13 +291,14 @@ def _raise(odds, weight, own, log_own, log_against, power, reach, outside, out):
 
 
 @njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
-def _numbers(number, shared, needed, outside):  # noqa: ANN001, ANN202
-    """Turn uniform numbers into exponential ones over a factor of all rates; return whether any outsider's is low enough. Modified: ``number``."""
-    some = 0.0
+def _numbers(number, shared, needed):  # noqa: ANN001, ANN202
+    """Turn uniform numbers into exponential ones over a factor of all rates; return whether any is low enough. Modified: ``number``."""
+    some = 0
     for x in range(len(number)):
         number[x] = -_log(number[x]) / shared
-        some = max(some, (needed[x] - number[x]) * outside[x])
-    return some > 0.0
+    for x in range(len(number)):
+        some += needed[x] > number[x]  # nothing is needed where nobody stands outside
+    return some > 0
 
 
 @njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
@@ -513,7 +514,7 @@ def _wars(  # noqa: ANN202, PLR0913
         for x in range(wide):
             z = mix(mix(own_word[x] ^ draw) ^ np.uint64(1))
             number[x] = (np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53
-        running = _numbers(number, shared, needed, outside)
+        running = _numbers(number, shared, needed)
         now, strength_a, strength_b = 0.0, start_a, start_b
         if not running:
             at = when_reached(end_number / start_end, end_base, cuts)
