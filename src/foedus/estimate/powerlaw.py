@@ -92,7 +92,7 @@ def fit_power_law(sizes: ArrayLike, *, x_min: float | None = None, kind: Distanc
         raise parameter("kind", kind, "'lower' or 'both'")
     if x_min is not None and not x[0] <= x_min < x[-1]:
         raise parameter("x_min", x_min, f"from {x[0]:g} to less than {x[-1]:g}")
-    return min((_at(x, m, kind) for m in (np.unique(x)[:-1] if x_min is None else [x_min])), key=lambda f: f.distance)
+    return _at(x, _closest(x, kind) if x_min is None else x_min, kind)
 
 
 def resampled_fits(sizes: ArrayLike, *, draws: int, seed: int, kind: Distance = "lower") -> list[PowerLaw]:
@@ -182,6 +182,19 @@ def _at(x: NDArray[np.float64], x_min: float, kind: Distance) -> PowerLaw:
     if kind == "both":
         distance = max(distance, np.abs(step + 1 / n - law).max())
     return PowerLaw(float(alpha), float(x_min), n, len(x), float((alpha - 1) / np.sqrt(n)), float(distance), kind)
+
+
+def _closest(x: NDArray[np.float64], kind: Distance) -> float:
+    """Return the threshold with the least distance, the lowest of equals; sizes in order. All thresholds at once: a row each, a column a size."""
+    at = np.flatnonzero(np.diff(x, prepend=-np.inf) > 0)[:-1]
+    n, log = len(x) - at, np.log(x)
+    left = np.cumsum(log[::-1])[::-1][at] - n * log[at]
+    place = np.arange(len(x)) - at[:, None]
+    law = -np.expm1(-(n / left)[:, None] * np.maximum(log - log[at, None], 0.0))
+    distance = np.abs(place / n[:, None] - law)
+    if kind == "both":
+        distance = np.maximum(distance, np.abs((place + 1) / n[:, None] - law))
+    return float(x[at[np.where(place >= 0, distance, 0.0).max(axis=1).argmin()]])
 
 
 def _varied(rng: np.random.Generator, x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -219,3 +219,17 @@ def test_six_powers_and_proofs():
     run = validate(["7"])
     assert [(r.row.id, r.verdict) for r in run.rows] == [("7.drawn", "equal"), ("7.facts", "not as published")]
     assert "6 of 15 signs differ" in run.rows[1].why
+
+
+def test_the_index_is_compared_in_the_precision_of_its_file(bench):
+    """In double the eighth digit is another; of the year before, one row is two units of the last place away."""
+    rows = {
+        "ccode": [255, 365, 255],
+        "year": [1938, 1938, 1937],
+        "cinc": [0.1542221419342378, 0.16435920469786366, 0.15],
+    }
+    beside = [0.15422215, 0.16435921, 0.15 * (1 + 2e-7)]
+    bench.once("index", lambda: pl.DataFrame(rows | {"published": beside}))
+    made, verdict, _ = found(bench, "s4.1938")
+    assert (made.values, verdict) == ((0.15422215, 0.16435921), "equal")
+    assert "of 3 rows 67 % are then the same number, the others within 2 units" in made.note
