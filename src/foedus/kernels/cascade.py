@@ -187,7 +187,7 @@ def _turn(y, o, friend_of, near_of, reach_of, rows, turned):  # noqa: ANN001, AN
     """Set what everyone has to do with ``y`` beside each other, once an outer draw. Modified in place."""
     if turned[y] != o:
         turned[y] = o
-        for x in range(rows.shape[2]):
+        for x in range(friend_of.shape[1]):
             rows[0, y, x], rows[1, y, x], rows[2, y, x] = friend_of[o, x, y], near_of[o, x, y], reach_of[o, x, y]
 
 
@@ -400,10 +400,10 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
     columns = (np.zeros((3, n, wide)), np.full(n, -1, dtype=np.int64))
     state = (np.zeros((21, wide)), np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_))
     kept = (np.zeros((21, wide)), np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_))
-    _wars(
-        first, attackers, targets, inner, days, world, branch, (to_ally, ally_first), (own_word, major), cuts, bases, fight, numbers, flags, columns, state, kept,
-        out,
+    scratch = (
+        (to_ally, ally_first, pledges.by), (own_word, major), cuts, bases, fight, numbers, flags, columns, state, kept,
     )  # fmt: skip
+    _wars(first, attackers, targets, inner, days, world, branch, scratch, out)
     return out
 
 
@@ -422,19 +422,18 @@ def _copy(state, to):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _wars(  # noqa: ANN202, PLR0913
-    first, attackers, targets, inner, days, world, branch, of_ally, by_actor, cuts, bases, fight, numbers, flags, columns, state, kept, out,  # noqa: ANN001
-):  # fmt: skip
-    """Draw the wars of `spread`. Modified: arguments from ``bases`` on.
+def _wars(first, attackers, targets, inner, days, world, branch, scratch, out):  # noqa: ANN001, ANN202
+    """Draw the wars of `spread`. Modified: ``scratch`` and ``out``.
 
-    Every array comes from outside, so that none is allocated and no reference to one is counted, which threads would wait for each other to do.
-    ``state`` and ``kept`` are what belligerents mean to outsiders now and at the first shot, the latter kept while first shot and inputs stay the same.
+    Every array comes from outside, so that none is allocated and no reference to one is counted, for which threads would wait. ``state`` and ``kept``
+    are what belligerents mean to outsiders now and at the first shot, the latter kept while first shot and inputs stay the same.
     """
-    seed, field, pledges = world[0], world[1], world[2]
+    of_ally, by_actor, cuts, bases, fight, numbers, flags, columns, state, kept = scratch
+    seed, field = world[0], world[1]
     n_draws, n = len(attackers), field.power.shape[1]
     side, entered, cause, through, won, day, left, ended = out
-    wide, of_ally = len(by_actor[0]), (of_ally[0], of_ally[1], pledges.by)
     own_word, major = by_actor
+    wide = len(own_word)
     base, leave_base, end_base = bases[0], bases[1], bases[2]
     attack, attackers_of, victims_of, belligerents, joined = fight
     counts = (attackers_of, victims_of)

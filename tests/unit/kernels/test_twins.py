@@ -51,6 +51,16 @@ def test_clause_logic_reaches_every_code():
     assert seen == set(obligation.VERDICT_OF)
 
 
+def test_inputs_are_read_no_further_than_the_last_actor():
+    """Rows of what the kernel works on are longer than there are actors: what follows the last of the inputs is somebody else's memory."""
+    field = random_field(np.random.default_rng(1), 5, 0)
+    rows, turned = np.full((3, 5, cascade.LANES), 7.0), np.full(5, -1)
+    cascade._turn(2, 1, field.friend, field.near, field.reach, rows, turned)
+    assert (rows[:, 2, :5] == [x[1, :, 2] for x in (field.friend, field.near, field.reach)]).all()
+    assert (rows[:, 2, 5:] == 7.0).all()
+    assert turned[2] == 1
+
+
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), n=st.integers(2, 9), count=st.integers(0, 15), mute=st.integers(-1, 1))
 def test_spread_of_war(seed, n, count, mute):
