@@ -182,26 +182,31 @@ class War:
 
         A chain reads ``AUH > SER``, ``RUS (ties to SER)``, ``GMY (pledge to AUH)``: each entry on account of the one before; each link says its kind.
         """
-        ids, found = self.system.ids, Counter()
-        for d in range(self.kept):
-            entrants = np.flatnonzero(self.entered[d] > 0)
-            used = set(self.through[d, entrants].tolist())
-            for x in entrants:
-                if int(x) in used:
-                    continue
-                steps: list[str] = []
-                at = int(x)
-                while self.entered[d, at] > 0:
-                    whom = int(self.through[d, at])
-                    account = ids[whom] if whom >= 0 else None
-                    word = CAUSE_WORDS[self.link(ids[at], CAUSES[self.cause[d, at]], account)]
-                    steps.append(f"{ids[at]} ({word} {account})" if account else f"{ids[at]} ({word})")
-                    if whom < 0:
-                        break
-                    at = whom
-                found[(f"{self.attacker} > {self.target}", *reversed(steps))] += 1
-        best = sorted(found.items(), key=lambda kv: (-kv[1], kv[0]))[:top]
-        return [(chain, count / self.kept) for chain, count in best]
+        found: Counter[tuple[tuple[int, int, int], ...]] = Counter()
+        wars, entrants = np.nonzero(self.entered > 0)
+        causes, accounts = self.cause[wars, entrants].tolist(), self.through[wars, entrants].tolist()
+        links = zip(wars.tolist(), entrants.tolist(), causes, accounts, strict=True)
+        for _, entries in itertools.groupby(links, key=lambda link: link[0]):
+            steps = {x: (x, cause, whom) for _, x, cause, whom in entries}
+            used = {whom for _, _, whom in steps.values()}
+            for x in steps.keys() - used:
+                chain, at = [], x
+                while at in steps:
+                    chain.append(steps[at])
+                    at = steps[at][2]
+                found[tuple(reversed(chain))] += 1
+        least = sorted(found.values())[-top:][:1]  # equals of the last are told apart by their words
+        often = [(self._told(chain), count) for chain, count in found.items() if [count] >= least]
+        return [(chain, count / self.kept) for chain, count in sorted(often, key=lambda kv: (-kv[1], kv[0]))[:top]]
+
+    def _told(self, chain: tuple[tuple[int, int, int], ...]) -> tuple[str, ...]:
+        """Return a chain of entries (who, cause, on whose account) in words, the first shot before it."""
+        ids, steps = self.system.ids, [f"{self.attacker} > {self.target}"]
+        for x, cause, whom in chain:
+            account = ids[whom] if whom >= 0 else None
+            word = CAUSE_WORDS[self.link(ids[x], CAUSES[cause], account)]
+            steps.append(f"{ids[x]} ({word} {account})" if account else f"{ids[x]} ({word})")
+        return tuple(steps)
 
     def fronts(self, top: int = 12) -> list[tuple[str, str, Estimate]]:
         """Return the land borders between actors that entered on opposite sides, with the chance of each: where the war would be fought.
