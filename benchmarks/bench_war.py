@@ -1,7 +1,7 @@
 """The war engine against what one would write with networkx, on the same random numbers and with the same answers, in one run.
 
 ``make bench`` prints pytest-benchmark's table; `ratio` is the time of the twin a draw over that of the engine a draw, the least of each, on one core.
-200 actors, 3,000 pledges; 26 others join on average, or most do.
+200 actors, 3,000 pledges; 13 others join on average, or most do.
 """
 
 import os

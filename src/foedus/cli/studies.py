@@ -7,13 +7,25 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from foedus.cli.common import bad_option, drawable, emit, progress, say, show, workers_or_default
+from foedus.cli.common import (
+    bad_option,
+    chance,
+    change,
+    drawable,
+    emit,
+    progress,
+    say,
+    show,
+    workers_or_default,
+    writable,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from foedus.estimate.calibration import Calibration
     from foedus.studies.great_wars import GreatWar, Happened, Score
+    from foedus.studies.joining_backtest import Forecasts
 
 Folder = Annotated[Path | None, Parameter(name=["--data-dir"])]
 LIKELY = 0.1
@@ -21,7 +33,8 @@ LIKELY = 0.1
 
 
 def great_wars(
-    *years: int, data_dir: Folder = None, draws: int = 100_000, pacts: int = 4, seed: int = 1, workers: int | None = None, json: bool = False
+    *years: int, data_dir: Folder = None, draws: int = 100_000, pacts: int = 4, figure: Path | None = None, seed: int = 1,
+    workers: int | None = None, json: bool = False,
 ) -> None:  # fmt: skip
     """Draw the great wars, each with rates that were fitted without it, beside what happened.
 
@@ -35,6 +48,8 @@ def great_wars(
         Wars drawn of each.
     pacts
         Pacts to void one by one, those whose members came most often beside their allies.
+    figure
+        Draw who is at war with whom by the year's end beside what happened: .svg, .png or .html.
     seed
         The same seed gives the same numbers.
     workers
@@ -47,6 +62,10 @@ def great_wars(
     for name, value in (("--draws", draws), ("--pacts", pacts + 1)):
         if value < 1:
             raise bad_option(f"{name} is too small", f"{name} 1 or more")
+    if figure is not None:
+        from foedus.report.figures.great_war import check
+
+        check(writable(figure, "--figure"))
     wars = _chosen(years, data_dir)
     with progress("rows", quiet=json) as tell:
         evidence = study.Evidence.of(data_dir, progress=tell)
@@ -59,11 +78,17 @@ def great_wars(
                 )
             )
             tell((k + 1) / len(wars))
+    if figure is not None:
+        from foedus.report.figures.great_war import write
+
+        write(found, figure)
     if json:
         emit({"draws": draws, "seed": seed, "standing": "simulated", "wars": [_plain(g) for g in found]})
         return
     for one in found:
         _tell(one)
+    if figure is not None:
+        say(f"wrote {figure}")
 
 
 def _chosen(years: tuple[int, ...], data_dir: Path | None) -> list[Happened]:
@@ -90,7 +115,7 @@ def _plain(one: GreatWar) -> dict:
     """Return a great war as JSON's own types."""
     from dataclasses import asdict
 
-    scores = [asdict(s) | {"states": s.states.to_dicts()} for s in one.scores]
+    scores = [asdict(s) | {"states": s.states.to_dicts(), "pairs": s.pairs.to_dicts()} for s in one.scores]
     without = [{"what": f.what, "size": f.size.to_dict(), "general": f.general.to_dict()} for f in one.without]
     return {
         "war": one.what.title,
@@ -108,15 +133,48 @@ def _tell(one: GreatWar) -> None:
     say(f"{one.what.title}: {one.what.attacker} attacks {one.what.target}")
     for s in one.scores:
         say(_line(s))
-    last = one.scores[-1].states
-    some = last.filter((pl.col("happened") != "") | (pl.col("p_side_a") + pl.col("p_side_b") >= LIKELY))
-    show("Within 365 days: what happened, and the chance of entering on either side", some)
+    for s in one.scores:
+        likely = pl.col("p_side_a") + pl.col("p_side_b") >= LIKELY
+        some = s.states.filter((pl.col("happened") != "") | likely).rows(named=True)
+        sides = [
+            {
+                "actor": r["actor"],
+                "happened": r["happened"],
+                "on side A": _span(r, "_side_a"),
+                "on side B": _span(r, "_side_b"),
+            }
+            for r in some
+        ]
+        show(f"By {_until(s)}: which side each state entered, and its chance of either [90 %]", pl.DataFrame(sides))
+        pairs = [
+            {"pair": f"{r['a']} - {r['b']}", "happened": "at war" if r["happened"] else "", "chance": _span(r)}
+            for r in s.pairs.rows(named=True)
+        ]
+        if pairs and s is one.scores[0]:
+            show(f"By {_until(s)}: who was at war with whom, and the chance of it [90 %]", pl.DataFrame(pairs))
     rows = [
-        {"pact void": f.what.removeprefix("without "), "other belligerents": str(f.size), "general war": str(f.general)}
+        {
+            "pact void": f.what.removeprefix("without "),
+            "other belligerents": str(f.size),
+            "chance of a general war, points": change(f.general),
+        }
         for f in one.without
     ]
     if rows:
         show("Change with one pact void [90 %]", pl.DataFrame(rows))
+
+
+def _until(s: Score) -> str:
+    """Return the end of a window in words."""
+    return "the year's end" if s.window == "year's end" else f"the end of {s.window}"
+
+
+def _span(row: dict, name: str = "") -> str:
+    """Return a chance of a row with its interval, in words."""
+    from foedus.estimate.nested import Estimate
+
+    low, high = (row[f"{end}{name}"] for end in ("low", "high"))
+    return chance(Estimate(row[f"p{name}"], low, high, 0.0))
 
 
 def _line(s: Score) -> str:
@@ -219,7 +277,11 @@ def backtest(
             "slope": verdict.calibration.slope,
             "met": verdict.met,
         }
-        plain |= {"scores": [vars_of(s) for s in lines], "against": [vars_of(a) for a in against]}
+        plain |= {
+            "scores": [vars_of(s) for s in lines],
+            "against": [vars_of(a) for a in against],
+            **_sides(made, draws, seed),
+        }
         emit(
             {
                 "source": source,
@@ -232,6 +294,49 @@ def backtest(
         )
         return
     _show_backtest(source, model, verdict, ratio, lines, against)
+    _show_sides(_sides(made, draws, seed))
+
+
+def _sides(made: Forecasts, draws: int, seed: int) -> dict:
+    """Return on whose side joiners with a pledge to one side came, and joining by border and pledge, in the data and by the model."""
+    from foedus.studies import joining_fit
+    from foedus.studies.joining_backtest import MODEL
+
+    p = made.p[MODEL]
+    (n, took, given), (data, model) = (
+        joining_fit.one_sided(made.rows, p),
+        joining_fit.one_sided_spans(made.rows, p, draws=draws, seed=seed),
+    )
+    return {
+        "pledged_to_one_side": {"joiners": n, "took_it": took, "low": data[0], "high": data[1],
+                                "model": given, "model_low": model[0], "model_high": model[1]},
+        "by_border_and_pledge": joining_fit.diffusion(made.rows, p).to_dicts(),
+    }  # fmt: skip
+
+
+def _show_sides(found: dict) -> None:
+    """Print both tables."""
+    import polars as pl
+
+    one = found["pledged_to_one_side"]
+    say(
+        f"Of {one['joiners']} that joined with a defence pledge to exactly one side, {_percent(one, 'took_it', 'low', 'high')} took that side; the "
+        f"model gave it {_percent(one, 'model', 'model_low', 'model_high')}"
+    )
+    rows = [
+        {"border": "yes" if r["border"] else "no", "pledge": "yes" if r["pledge"] else "no", "states x wars": r["cases"], "entered": r["entered"],
+         "rate": f"{r['entered'] / r['cases']:.4f}", "model": f"{r['expected'] / r['cases']:.4f}"}
+        for r in found["by_border_and_pledge"]
+    ]  # fmt: skip
+    show(
+        "Who joins what became a war, by border and pledge (Siverson and Starr), and the model on years not seen",
+        pl.DataFrame(rows),
+    )
+
+
+def _percent(one: dict, value: str, low: str, high: str) -> str:
+    """Return a share with its interval, in per cent."""
+    return f"{100 * one[value]:.0f} % [{100 * one[low]:.0f}, {100 * one[high]:.0f}]"
 
 
 def _draw(

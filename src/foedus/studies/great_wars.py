@@ -17,6 +17,7 @@ from foedus.blocs.membership import wilson
 from foedus.data.store import DataDir
 from foedus.errors import parameter
 from foedus.studies import joining_parts as of
+from foedus.studies.great_pairs import by_group, pairs_at_war
 from foedus.studies.spread_after import After, after_rows, fit_after
 from foedus.studies.spread_fit import fit_entry
 from foedus.studies.spread_rows import SpreadRows, spread_rows
@@ -188,7 +189,8 @@ class Score:
     ``set_chance`` and ``order_chance`` are shares of the draws with exactly that set of entrants and sides, and with that order besides;
     ``*_upper`` the upper ends of their 90 % intervals, ``*_rank`` their places among the sets and orders drawn (None if never drawn).
     ``expected`` and ``count`` are the numbers of entrants; ``log_score`` is the mean of -ln of the chance that each outsider did what it did,
-    ``base_score`` that of the base rate; what was never drawn counts as half a draw.
+    ``base_score`` that of the base rate; what was never drawn counts as half a draw. ``states``: a row an outsider, with the side that it took and
+    its chance of either, with intervals over uncertain inputs; ``pairs``: see `foedus.studies.great_pairs.pairs_at_war`.
     """
 
     title: str
@@ -208,6 +210,7 @@ class Score:
     log_score: float
     base_score: float
     states: pl.DataFrame
+    pairs: pl.DataFrame
 
 
 def score(what: Happened, drawn: War, window: str, days: float, base: float) -> Score:
@@ -249,13 +252,21 @@ def score(what: Happened, drawn: War, window: str, days: float, base: float) -> 
     plain = np.where(truth[out] > 0, base / 2, 1 - base)
     sizes = (sides > 0).sum(axis=1)
     low, high = np.quantile(sizes, [0.05, 0.95])
+    found = {name: by_group(drawn, sides[:, out] == k) for k, name in ((1, "a"), (2, "b"))}
+    spans = {
+        f"{end}_side_{name}": [getattr(e, end) for e in es] for name, es in found.items() for end in ("low", "high")
+    }
     states = pl.DataFrame({
-        "actor": np.array(ids)[out], "happened": [("", "A", "B")[k] for k in truth[out]], "p_side_a": p[1, out], "p_side_b": p[2, out],
+        "actor": np.array(ids)[out], "happened": [("", "A", "B")[k] for k in truth[out]], "p_side_a": p[1, out], "p_side_b": p[2, out], **spans,
     }).sort(pl.col("p_side_a") + pl.col("p_side_b"), descending=True)  # fmt: skip
+    all_in = np.where(drawn.day <= days, drawn.side, 0).astype(np.int8)
+    met = truth.copy()
+    met[[what.system.index[what.attacker], what.system.index[what.target]]] = 1, 2
     return Score(
         what.title, window, days, kept, hits / kept, _upper(hits, kept), 1 + sum(n > hits for n in sets.values()) if hits else None,
         ordered / kept, _upper(ordered, kept), 1 + sum(n > max(good.values()) for n in orders.values()) if good else None,
         float(sizes.mean()), float(low), float(high), int((truth > 0).sum()), float(-np.log(chance).mean()), float(-np.log(plain).mean()), states,
+        pairs_at_war(drawn, all_in, met),
     )  # fmt: skip
 
 

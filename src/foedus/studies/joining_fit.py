@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from foedus.data.store import DataDir
 from foedus.estimate import covariance
 from foedus.estimate.card import Against, Coefficient, ModelCard, ScoreLine
+from foedus.estimate.resample import cluster_weights
 from foedus.studies.joining_parts import SOURCES, Source
 from foedus.studies.joining_rows import Rows, joining_rows
 from foedus.war.features import CORE, FROM_1946, of_wars
@@ -143,12 +144,35 @@ def one_sided(rows: Rows, p: NDArray[np.float64]) -> tuple[int, float, float]:
     p : array, shape (n, 3)
         Chances of staying out, A and B; the model's share is the chance of the pledged side among the two, given that the state entered.
     """
+    _, took, modelled = _pledged(rows, p)
+    return len(took), float(took.mean()), float(modelled.mean())
+
+
+def one_sided_spans(
+    rows: Rows, p: NDArray[np.float64], *, draws: int = 300, seed: int = 1
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the 90 % intervals of both shares of `one_sided`, from resampled events.
+
+    Parameters
+    ----------
+    rows, p
+        As of `one_sided`, of two events or more.
+    draws, seed : int
+    """
+    event, took, modelled = _pledged(rows, p)
+    found = [(w @ took / w.sum(), w @ modelled / w.sum()) for w in cluster_weights(event, draws, seed)]
+    low, high = np.quantile(found, [0.05, 0.95], axis=0).tolist()
+    return (low[0], high[0]), (low[1], high[1])
+
+
+def _pledged(rows: Rows, p: NDArray[np.float64]) -> tuple[NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]]:
+    """Return, of those that joined with a pledge to one side, the event, whether they took that side, and the model's chance of it."""
     owed = rows.columns(("defense",))[:, :, 0] > 0
     which = (rows.y > 0) & (owed[:, 0] != owed[:, 1])
     side = np.where(owed[which, 0], 1, 2)
     chance = p[which]
     modelled = np.take_along_axis(chance, side[:, None], axis=1)[:, 0] / chance[:, 1:].sum(axis=1)
-    return int(which.sum()), float((rows.y[which] == side).mean()), float(modelled.mean())
+    return rows.event[which], (rows.y[which] == side).astype(np.float64), modelled
 
 
 def diffusion(rows: Rows, p: NDArray[np.float64]) -> pl.DataFrame:

@@ -149,6 +149,10 @@ def test_joiners_pledged_to_one_side(rows):
     found = fitted.one_sided(rows, p)
     to_a = (owed[:, 0] & ~owed[:, 1])[(rows.y > 0) & (owed[:, 0] != owed[:, 1])].mean()
     assert found == (n, pytest.approx(right / n), pytest.approx(0.8 * to_a + 0.2 * (1 - to_a)))
+    data, model = fitted.one_sided_spans(rows, p, draws=60)
+    assert data[0] < right / n < data[1]
+    assert model[0] < found[2] < model[1]
+    assert 0.2 <= model[0] < model[1] <= 0.8
 
 
 def test_the_table_of_borders_and_pledges_counts_states_by_war(rows):

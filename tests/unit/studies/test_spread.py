@@ -130,6 +130,18 @@ def test_scores_count_sets_and_orders(europe):
     assert got.count == len(entered)
     assert got.expected == pytest.approx(drawn.size.mean - 2)
     assert set(got.states.filter(pl.col("happened") != "")["actor"]) == set(entered)
+    for row in got.pairs.rows(named=True):
+        x, y = (system.index[row[k]] for k in "ab")
+        opposed = (drawn.side[:, x] > 0) & (drawn.side[:, y] > 0) & (drawn.side[:, x] != drawn.side[:, y])
+        assert row["p"] == pytest.approx(opposed.mean())
+        assert row["low"] <= row["p"] <= row["high"]
+    sides = {"AUH": 1, "SER": 2} | {k: v[0] for k, v in entered.items()}
+    met = {(a, b) for a, k in sides.items() for b, j in sides.items() if (k, j) == (1, 2)} - {("AUH", "SER")}
+    assert {(r["a"], r["b"]) for r in got.pairs.rows(named=True) if r["happened"]} == met
+    assert got.pairs["happened"].to_list() == [True] * len(met) + [False] * 8
+    assert (
+        (got.states["low_side_b"] <= got.states["p_side_b"]) & (got.states["p_side_b"] <= got.states["high_side_b"])
+    ).all()
     never = great_wars.Happened(
         "never", system, "AUH", "SER", dt.date(1918, 1, 1), dict.fromkeys(what.entered, (1, 400))
     )
