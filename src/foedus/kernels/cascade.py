@@ -147,7 +147,7 @@ def _exp(x):  # noqa: ANN001, ANN202
     k = np.floor(x * 1.4426950408889634 + 0.5)
     r = x - k * 0.6931471803691238 - k * 1.9082149292705877e-10
     p = 1.0 + r * (
-        1.0 + r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * (1 / 5040 + r / 40320))))))
+        1.0 + r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * (1 / 5040 + r * (1 / 40320)))))))
     )
     power = (
         np.float64(k + 6755399441055744.0).view(np.int64) + 1023
@@ -165,7 +165,7 @@ def _log(x):  # noqa: ANN001, ANN202
     m = np.uint64(bits - (k << np.uint64(52)) + np.uint64(4604544271217802189)).view(np.float64)
     z = (m - 1.0) / (m + 1.0)
     q = z * z
-    p = 1.0 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q / 13)))))
+    p = 1.0 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q * (1 / 13))))))
     exponent = np.uint64(k + np.uint64(4841369599423283200)).view(np.float64) - 4503599627371520.0
     return exponent * 0.6931471805599453 + 2.0 * z * p
 
@@ -222,7 +222,7 @@ def _bear(s, active, power, ties):  # noqa: ANN001, ANN202
 def _claim(chosen, draw, o, world, s, left, active, attack, counts, owed, unread):  # noqa: ANN001, ANN202
     """Write what pledges demand of the outsiders marked in ``chosen``. Modified: ``owed``, and ``unread``, whose clauses were open."""
     bound, extra, bound_by, bind = owed
-    seed, field, pledges, anyone, doubt, of_owner, owner_first, mute = world
+    seed, field, pledges, anyone, doubt, of_owner, owed_to, owner_first, mute = world
     attackers_of, victims_of = counts
     for x in range(len(s)):
         if not chosen[x] or s[x] != 0:
@@ -232,10 +232,12 @@ def _claim(chosen, draw, o, world, s, left, active, attack, counts, owed, unread
         bound[1, x] = bound[2, x] = 0.0
         bind[1, x] = bind[2, x] = False
         for q in range(owner_first[x], owner_first[x + 1]):
+            to = owed_to[q]
+            if s[to] == 0 or left[to] >= 0 or x == mute:
+                continue
             p = of_owner[q]
-            to = pledges.to[p]
             kind = pledges.kind[p]
-            if s[to] == 0 or left[to] >= 0 or x == mute or kind == 4:
+            if kind == 4:
                 continue
             side, attacked, attacks = s[to], attackers_of[to], victims_of[to]
             if kind < 2:
@@ -313,19 +315,21 @@ def _next(number, rate_a, rate_b):  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _rates(theta, power, major, ties, strength, joined, owed, outside, rate):  # noqa: ANN001, ANN202
+def _rates(theta, power, major, ties, strength, joined, logs, owed, outside, rate):  # noqa: ANN001, ANN202
     """Write the rates at which every outsider enters either side, 0 for all others. Modified: ``rate``."""
+    force_a, force_b = max(strength[0], 1e-12), max(strength[1], 1e-12)
+    log_a, log_b = np.log(force_a), np.log(force_b)
     for which in range(1, 3):
         other = 3 - which
-        own, against = max(strength[which - 1], 1e-12), max(strength[other - 1], 1e-12)
+        own, log_own, log_against = (force_a, log_a, log_b) if which == 1 else (force_b, log_b, log_a)
         start = (
             theta[0]
             + (theta[1] if which == 2 else 0.0)
-            + theta[13] * np.log1p(joined[which])
-            + theta[14] * np.log1p(joined[other])
+            + theta[13] * logs[int(joined[which])]
+            + theta[14] * logs[int(joined[other])]
         )
         _lines(theta, start, which, other, ties, owed[0][which], owed[1][which], major, rate[which])
-        _raise(theta[9], theta[10], own, np.log(own), np.log(against), power, ties[3, other], outside, rate[which])
+        _raise(theta[9], theta[10], own, log_own, log_against, power, ties[3, other], outside, rate[which])
 
 
 class Branch(NamedTuple):
@@ -387,11 +391,11 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
     anyone = np.array(
         [pledges.target_mode[p] != 1 and not pledges.excluded[p].any() for p in range(len(pledges.by))], dtype=np.bool_
     )
-    world = (seed, field, pledges, anyone, doubt, of_owner, owner_first, mute)
+    world = (seed, field, pledges, anyone, doubt, of_owner, pledges.to[of_owner], owner_first, mute)
     own_word, major = np.zeros(wide, dtype=np.uint64), np.zeros(wide)
     for x in range(n):
         own_word[x], major[x] = mix(mix(seed) ^ field.actor_key[x]), field.major[x]
-    cuts, bases = np.array(CUTS), np.zeros((3, len(CUTS)))
+    cuts, bases, logs = np.array(CUTS), np.zeros((3, len(CUTS))), np.log1p(np.arange(n + 0.0))
     fight = (
         np.zeros((n, n), dtype=np.bool_), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64), np.zeros(3),
     )  # fmt: skip
@@ -401,7 +405,7 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
     state = (np.zeros((21, wide)), np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_))
     kept = (np.zeros((21, wide)), np.zeros((3, n), dtype=np.int64), np.zeros((3, n), dtype=np.bool_))
     scratch = (
-        (to_ally, ally_first, pledges.by), (own_word, major), cuts, bases, fight, numbers, flags, columns, state, kept,
+        (to_ally, ally_first, pledges.by), (own_word, major), cuts, bases, logs, fight, numbers, flags, columns, state, kept,
     )  # fmt: skip
     _wars(first, attackers, targets, inner, days, world, branch, scratch, out)
     return out
@@ -428,7 +432,7 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
     Every array comes from outside, so that none is allocated and no reference to one is counted, for which threads would wait. ``state`` and ``kept``
     are what belligerents mean to outsiders now and at the first shot, the latter kept while first shot and inputs stay the same.
     """
-    of_ally, by_actor, cuts, bases, fight, numbers, flags, columns, state, kept = scratch
+    of_ally, by_actor, cuts, bases, logs, fight, numbers, flags, columns, state, kept = scratch
     seed, field = world[0], world[1]
     n_draws, n = len(attackers), field.power.shape[1]
     side, entered, cause, through, won, day, left, ended = out
@@ -490,7 +494,7 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
             for x in range(n):
                 first_unread[x] = unread[x]
                 n_open += unread[x]
-            _rates(theta, strength, major, ties, (start_a, start_b), joined, owed, outside, rate)
+            _rates(theta, strength, major, ties, (start_a, start_b), joined, logs, owed, outside, rate)
             for x in range(wide):
                 needed[x] = (rate[1, x] + rate[2, x]) * whole
             _copy(state, kept)
@@ -500,7 +504,7 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
         dirty = False
         if n_open:
             _claim(first_unread, draw, o, world, s, gone, active, attack, counts, owed, unread)
-            _rates(theta, strength, major, ties, (start_a, start_b), joined, owed, outside, rate)
+            _rates(theta, strength, major, ties, (start_a, start_b), joined, logs, owed, outside, rate)
             for x in range(n):
                 if first_unread[x]:
                     needed[x] = (rate[1, x] + rate[2, x]) * whole
@@ -536,7 +540,7 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
                 strength_a, strength_b = _bear(s, active, strength, ties)
                 _claim(stale, draw, o, world, s, gone, active, attack, counts, owed, unread)
                 stale[:] = False
-                _rates(theta, strength, major, ties, (strength_a, strength_b), joined, owed, outside, rate)
+                _rates(theta, strength, major, ties, (strength_a, strength_b), joined, logs, owed, outside, rate)
             # the next event
             total = sum_to(now, base, cuts)
             soonest, who = _next(number, rate[1], rate[2])
