@@ -35,15 +35,15 @@ class Studio:
     process: subprocess.Popen
 
 
-def start(folder: Path, *more: str, data: Path | None = None, opens: str = "europe-1914") -> Studio:
-    """Return a studio on a free port."""
+def start(folder: Path, *more: str, data: Path | None = None, opens: str | None = "europe-1914") -> Studio:
+    """Return a studio on a free port; it opens on its own scenario where none is named."""
     env = {k: v for k, v in os.environ.items() if k != "FOEDUS_DATA"} | {"OPENBLAS_NUM_THREADS": "1"}
-    given = ["--data-dir", str(data)] if data else []
+    given = [*(["--in", opens] if opens else []), *(["--data-dir", str(data)] if data else [])]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "foedus", "studio", "--port", str(port), "--folder", str(folder), "--in", opens, *given, *more],
+        [sys.executable, "-m", "foedus", "studio", "--port", str(port), "--folder", str(folder), *given, *more],
         env=env, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     deadline = time.monotonic() + 60
@@ -64,7 +64,7 @@ def stop(studio: Studio) -> None:
 
 @pytest.fixture(scope="session")
 def studio(tmp_path_factory):
-    """A studio without data sets, on the bundled scenarios."""
+    """A studio without data sets, on the bundled scenarios. Whoever starts runs or saves files takes one of their own: its pictures stay the same."""
     made = start(tmp_path_factory.mktemp("studio"))
     yield made
     stop(made)
@@ -82,14 +82,6 @@ def studio_of(tmp_path):
     yield begun
     for one in made:
         stop(one)
-
-
-@pytest.fixture(scope="session")
-def studio_alone(tmp_path_factory):
-    """A studio without data sets in which nobody starts a run or saves a file: its pictures are always the same."""
-    made = start(tmp_path_factory.mktemp("alone"))
-    yield made
-    stop(made)
 
 
 @pytest.fixture(scope="session")

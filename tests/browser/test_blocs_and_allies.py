@@ -1,14 +1,13 @@
-"""Blocs and Alone in a browser: why an actor is where it is, allies added one by one, and the copied Python's numbers."""
+"""Blocs and Alone in a browser: why an actor is where it is, and allies added one by one."""
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from browser_steps import opened, ran, settled, table, value
+from browser_steps import opened, settled, table
 
 
-def test_why_is_asked_by_keyboard_and_its_numbers_are_those_of_the_copied_python(page, studio):
+def test_why_is_asked_by_keyboard(page, studio):
     opened(page, studio, "blocs")
     expect(page.get_by_test_id("line-up").get_by_test_id("proved")).to_have_text("proved optimal")
     page.get_by_test_id("why").focus()
@@ -16,15 +15,8 @@ def test_why_is_asked_by_keyboard_and_its_numbers_are_those_of_the_copied_python
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("why=ITA"))
     settled(page)
-    space = ran(page, "why-figure")
-    shown = {(row["kind"], row["name"]): row["pull"] for row in table(page, "why-figure")}
-    meant = {(row["kind"], row["name"]): row["pull"] for row in space["why"].table().to_dicts()}
-    assert shown.keys() == meant.keys()
-    for key, text in shown.items():
-        assert value(text) == pytest.approx(meant[key], rel=6e-3), key
-    sure = {(row["actor"], row["bloc"]): value(row["membership"]) for row in table(page, "membership")}
-    for row in space["result"].table().to_dicts():
-        assert sure[row["actor"], row["bloc"]] == pytest.approx(row["membership"], rel=6e-3), row
+    expect(page.get_by_test_id("why-sentence")).to_contain_text("Italy")
+    assert any(row["name"] == "GMY" for row in table(page, "why-figure"))
 
 
 def test_another_what_if_is_another_line_up(page, studio):
@@ -39,7 +31,7 @@ def test_another_what_if_is_another_line_up(page, studio):
     assert page.get_by_test_id("fit").inner_text() == before
 
 
-def test_allies_are_added_one_by_one_and_removed_and_the_copied_python_agrees(page, studio):
+def test_allies_are_added_one_by_one_and_removed(page, studio):
     opened(page, studio, "alone")
     for name, code in (("united k", "UKG"), ("fran", "FRN")):
         page.get_by_test_id("with").focus()
@@ -49,9 +41,6 @@ def test_allies_are_added_one_by_one_and_removed_and_the_copied_python_agrees(pa
     settled(page)
     steps = table(page, "adding")
     assert [row["added"] for row in steps] == ["unknown", "UKG", "FRN"]
-    added = ran(page, "adding")["added"].table().to_dicts()
-    for row, meant in zip(steps, added, strict=True):
-        assert value(row["holds, ratio form"]) == pytest.approx(meant["holds"], rel=6e-3)
     page.get_by_role("button", name="Remove United Kingdom").click()
     page.wait_for_url(re.compile("with=FRN"))
     settled(page)

@@ -5,7 +5,7 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import expect
 
-from browser_steps import SCREENS, opened, settled
+from browser_steps import SCREENS, settled
 
 TOKEN = "a-token-of-more-than-sixteen"
 NAME = "<img src=x onerror=alert(1)>"
@@ -75,12 +75,3 @@ def test_a_foreign_page_cannot_ask_the_studio(page_of, context_of, studio):
             f"{studio.address}/api/ask/blocs",
         )
     assert "NotSameOrigin" in waited.value.failure
-
-
-def test_the_page_works_without_a_network_once_it_is_served(page, context_of, studio):
-    """Every request goes to the studio itself: `page` fails where one does not."""
-    opened(page, studio, "world")
-    assert page.evaluate(
-        "() => performance.getEntriesByType('resource').every(r => r.name.startsWith(location.origin))"
-    )
-    assert "default-src 'none'" in page.request.get(studio.address).headers["content-security-policy"]

@@ -28,8 +28,8 @@ def faults(page):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_a_screen_has_no_fault_and_looks_as_it_looked(page, studio_alone, screen):
-    opened(page, studio_alone, screen)
+def test_a_screen_has_no_fault_and_looks_as_it_looked(page, studio, screen):
+    opened(page, studio, screen)
     wrong = []
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
@@ -44,8 +44,8 @@ def test_a_screen_has_no_fault_and_looks_as_it_looked(page, studio_alone, screen
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_another_font_looks_alike_and_a_page_without_one_figure_does_not(page, studio_alone, width):
-    opened(page, studio_alone, "blocs")
+def test_another_font_looks_alike_and_a_page_without_one_figure_does_not(page, studio, width):
+    opened(page, studio, "blocs")
     page.set_viewport_size({"width": width, "height": WIDTHS[width]})
     settled(page)
     golden = GOLDENS / f"blocs-{width}-light.png"

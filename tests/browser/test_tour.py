@@ -26,9 +26,9 @@ def taken(page, name, top=None):
     assert like.alike, f"{name}: {like}"
 
 
-def test_the_tour(page, studio_alone):
+def test_the_tour(page, studio):
     page.set_viewport_size({"width": 1280, "height": 860})
-    opened(page, studio_alone, "world")
+    opened(page, studio, "world")
     page.get_by_test_id("node-GMY").click()
     expect(page.get_by_test_id("dossier")).to_contain_text("Germany")
     taken(page, "world")
@@ -41,13 +41,13 @@ def test_the_tour(page, studio_alone):
     assert 70 <= int(share[1]) <= 90
     taken(page, "blocs", "why-figure")
 
-    opened(page, studio_alone, "alone", "&with=UKG,FRN")
+    opened(page, studio, "alone", "&with=UKG,FRN")
     taken(page, "alone", "ledger")
 
-    opened(page, studio_alone, "escalation")
+    opened(page, studio, "escalation")
     taken(page, "escalation", "war-size")
 
-    opened(page, studio_alone, "what-if")
+    opened(page, studio, "what-if")
     page.get_by_role("button", name="Without the Franco-Russian Alliance", exact=True).click()
     expect(page.get_by_test_id("what-if-toml")).to_have_value(re.compile("void_pact"))
     settled(page)

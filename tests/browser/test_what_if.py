@@ -2,10 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from browser_steps import focused, opened, ran, settled, table, until, value
+from browser_steps import focused, opened, settled, table, until
 
 VALUE = "id => document.querySelector(`[data-testid=${id}]`).value"
 HOLDS = "([id, part]) => document.querySelector(`[data-testid=${id}]`).value.includes(part)"
@@ -46,7 +45,7 @@ def test_a_pact_is_voided_by_form_undone_redone_and_its_link_opens_it_in_a_new_b
     assert table(there, "what-if-actors") == table(page, "what-if-actors")
 
 
-def test_text_changes_the_form_faults_are_shown_at_their_line_and_the_copied_python_agrees(page, studio):
+def test_text_changes_the_form_and_faults_are_shown_at_their_line(page, studio):
     opened(page, studio, "what-if")
     page.get_by_test_id("what-if-new").click()
     settled(page)
@@ -59,19 +58,3 @@ def test_text_changes_the_form_faults_are_shown_at_their_line_and_the_copied_pyt
     holds(page, "RUS")
     expect(page.get_by_test_id("what-if-edit")).to_contain_text("leave an actor out")
     assert focused(page) == "what-if-toml"
-    result = {m["quantity"]: m for m in ran(page, "what-if-size")["result"].table().to_dicts() if not m.get("actor")}
-    rows = {row["quantity"]: row for row in table(page, "what-if-size")}
-    for name, meant in result.items():
-        for heading, field in (("A", "first"), ("B", "second"), ("B less A", "change")):
-            shown = rows[name][heading]
-            assert (
-                (shown == "unknown")
-                if meant[field] is None
-                else (value(shown) == pytest.approx(meant[field], rel=6e-3))
-            ), (name, field)
-    drawn = page.get_by_test_id("what-if-shares").locator("[aria-label^='anybody joins']").get_attribute("aria-label")
-    assert (
-        f"B {result['anybody joins']['second'] * 100:.3g} %" in drawn
-        or f"B {result['anybody joins']['second'] * 100:.0f} %" in drawn
-    )
-    assert value(drawn.split("difference ")[1]) == pytest.approx(result["anybody joins"]["change"] * 100, abs=0.6)

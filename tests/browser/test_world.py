@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from browser_steps import focused, opened, ran, settled, table, until
+from browser_steps import focused, opened, settled, table, until
 
 YEAR = "() => document.querySelector('[data-testid=world-year]').innerText"
 
@@ -98,15 +98,6 @@ def test_a_pact_is_found_by_its_name_with_the_keyboard(page, studio):
     assert year(page) >= "1882-05-21"
     page.go_back()
     expect(page.get_by_test_id("screen-data")).to_be_visible()
-
-
-def test_the_copied_python_gives_the_line_up_that_is_drawn(page, studio):
-    opened(page, studio, "world")
-    drawn = next(f for f in ran(page, "figure-network")["result"] if f.date.isoformat() == year(page))
-    shown = page.get_by_test_id("world-summary").inner_text()
-    assert f"{len(drawn.followed.moment.ids)} actors" in shown
-    assert f"{drawn.to_dict()['frustrated'] * 100:.3g} % of tie weight" in shown
-    assert {row["id"] for row in table(page, "figure-map")} == set(names(page)) == set(drawn.followed.moment.ids)
 
 
 @pytest.mark.realdata
