@@ -9,7 +9,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 TAUGHT = sorted(
     p
-    for p in (*(ROOT / "docs").glob("start.md"), *(ROOT / "docs").glob("tutorials/*.md"), *(ROOT / "docs").glob("gallery/*.md"))
+    for p in (
+        *(ROOT / "docs").glob("start.md"),
+        *(ROOT / "docs").glob("tutorials/*.md"),
+        *(ROOT / "docs").glob("gallery/*.md"),
+    )
     if p.name != "index.md"
 )
 FENCE = re.compile(r"^[ ]*```(?P<kind>\w*)[^\n]*\n(?P<code>.*?)^[ ]*```[ ]*$", re.MULTILINE | re.DOTALL)

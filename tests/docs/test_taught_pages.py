@@ -78,19 +78,21 @@ def holds(shown: str, printed: str) -> str | None:
 def test_a_page_does_and_says_what_it_shows(page, tmp_path, monkeypatch):
     real = os.environ.get("FOEDUS_REALDATA", "")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("COLUMNS", "160")  # rows of tables on one line each
     if real:
         monkeypatch.setenv("FOEDUS_DATA", real)
     names: dict[str, object] = {"__name__": "__page__"}
-    above, last, left_out = "", "", []
+    above, last = "", ""
+    left_out: list[int] = []
+    wrong: list[str] = []
     for part in parts(page):
         where = f"{relative(page)}:{part.line}"
         if part.kind == "prose":
             missing = [n for n in said(part.text) if n not in flat(above).replace("\u00a0", " ")]
-            assert left_out or not missing, f"{where}: not printed above: {missing}"
+            wrong += [f"{where}: not printed above: {n}" for n in missing if not left_out]
         elif part.kind == "text" and not part.skipped:
             piece = None if left_out else holds(part.text, last)
-            assert piece is None, f"{where}: not printed: {piece}\n--- printed:\n{last}"
+            wrong += [f"{where}: not printed: {piece}\n--- printed:\n{last}"] if piece is not None else []
         elif part.kind in {"console", "python"} and not part.skipped:
             if part.before == DATA and not real:
                 left_out.append(part.line)
@@ -101,9 +103,12 @@ def test_a_page_does_and_says_what_it_shows(page, tmp_path, monkeypatch):
             above += "\n" + part.text + "\n" + last
         else:
             above += "\n" + part.text
+    assert wrong == [], "\n".join(wrong)
     pictures(page, tmp_path, complete=not left_out)
     if left_out:
-        pytest.skip(f"from line {left_out[0]} on {relative(page)} needs the published data sets: FOEDUS_REALDATA is unset")
+        pytest.skip(
+            f"from line {left_out[0]} on {relative(page)} needs the published data sets: FOEDUS_REALDATA is unset"
+        )
 
 
 def pictures(page: Path, made: Path, *, complete: bool) -> None:

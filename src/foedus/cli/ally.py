@@ -150,7 +150,9 @@ def _basis(system: System) -> None:
     data = [f"{s.title} {s.version}" for s in system.sources if s.version]
     texts = len(system.sources) - len(data)
     if not data:
-        say(f"Sources: {texts} named by {system.id}, and {len(system.limits)} limits that it states: foedus brief lists them")
+        say(
+            f"Sources: {texts} named by {system.id}, and {len(system.limits)} limits that it states: foedus brief lists them"
+        )
         return
     say(f"Data: {'; '.join(data)}" + (f"; and {texts} texts, which foedus brief lists" if texts else ""))
     if system.limits:
