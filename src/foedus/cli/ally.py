@@ -76,6 +76,7 @@ def ally(
         _ledger(result, source.data_dir)
         if steps:
             _added(steps)
+        _basis(system)
         return
     out = []
     named = {system.actor(f).id for f in foes or ()}
@@ -147,6 +148,20 @@ def _ledger(x: Ledger, data_dir: Path | None) -> None:
     _threats(x)
     _allies(x)
     _rest(x, data_dir)
+
+
+def _basis(system: System) -> None:
+    """Print what the system was made from, and what it does not know."""
+    data = [f"{s.title} {s.version}" for s in system.sources if s.version]
+    texts = len(system.sources) - len(data)
+    if not data:
+        say(
+            f"Sources: {texts} named by {system.id}, and {len(system.limits)} limits that it states: foedus brief lists them"
+        )
+        return
+    say(f"Data: {'; '.join(data)}" + (f"; and {texts} texts, which foedus brief lists" if texts else ""))
+    if system.limits:
+        say(f"Not known here: {'; '.join(system.limits)}")
 
 
 def _number(e: Estimate) -> str:

@@ -68,7 +68,9 @@ def _draw(found: Debate, path: Path) -> None:
     rows = found.multiverse().to_dicts()
     title = f"Log-odds that a target with an outside defence pact is challenged: {len(rows)} designs, 95 % intervals"
     chart = specification.curve(rows, {c: about for c, (_, _, about) in CHOICES.items()}, title=title, value="log-odds")
-    account.save(chart, path)
+    account.save(
+        chart, path, source="Estimated from the data sets that foedus debate names; foedus data cite gives them."
+    )
 
 
 def _print_debate(found: Debate) -> None:

@@ -135,3 +135,27 @@ def test_allies_are_added_to_one_actor_only(capsys):
     code, _, err = _run(capsys, "ally", "--every-member", "--with", "FRN", *QUICK)
     assert code == 2
     assert "--with goes with one ACTOR" in err
+
+
+def test_a_ledger_ends_with_what_it_was_made_from(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "400")
+    s = fd.load("europe-1914")
+    out = _run(capsys, "ally", "BEL", "--against", "GMY", "--in", "europe-1914", "--draws", "5", "--wars", "0")[1]
+    assert out.splitlines()[-1].startswith(
+        f"Sources: {len(s.sources)} named by europe-1914, and {len(s.limits)} limits"
+    )
+
+
+def test_the_basis_of_a_real_system_names_versions_texts_and_what_is_not_known(capsys, monkeypatch):
+    from foedus.cli.ally import _basis
+    from foedus.system.nouns import Source
+
+    monkeypatch.setenv("COLUMNS", "400")
+    nmc, text = Source("cow-nmc", "National Material Capabilities", version="7.0"), Source("nyon", "Nyon Conference")
+    s = fd.load("europe-1914").with_(sources=(nmc, text), limits=("rivalries are unknown",))
+    _basis(s)
+    assert capsys.readouterr().out == (
+        "Data: National Material Capabilities 7.0; and 1 texts, which foedus brief lists\nNot known here: rivalries are unknown\n"
+    )
+    _basis(s.with_(sources=(nmc,), limits=()))
+    assert capsys.readouterr().out == "Data: National Material Capabilities 7.0\n"

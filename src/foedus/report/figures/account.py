@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from foedus import files
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 FORMATS = (".svg", ".png", ".html")
 OUTSIDERS = 12
+_OUTER = ("$schema", "config", "datasets", "params", "autosize", "usermeta")
+SOURCE_WIDTH = 95
+"""Characters of the line below a chart before it goes on in the next."""
 _VARIABLE = re.compile(r"var\(--[\w-]+, ([^)]+)\)")
 
 
@@ -68,14 +72,22 @@ def write(account: Account, path: Path) -> None:
         Another ending than those of `FORMATS`.
     """
     check(path)
-    save(chart(account), path)
+    save(
+        chart(account),
+        path,
+        source=f"Derived and simulated from system {account.system.id} and the sources it cites: {account.draws:,} draws, {account.wars:,} wars, "
+        f"seed {account.seed}, 90 % intervals.",
+    )
 
 
-def save(drawn: Any, path: Path) -> None:
-    """Write a chart in house style as SVG, PNG or one HTML file that needs no network; whole or not at all."""
+def save(drawn: Any, path: Path, *, source: str = "") -> None:
+    """Write a chart in house style as SVG, PNG or one HTML file that needs no network; whole or not at all.
+
+    ``source`` is a line below it: what was drawn, how often, by which seed.
+    """
     import vl_convert
 
-    whole = drawn.to_dict(validate=False) | {"config": config() | {"background": "white"}}
+    whole = with_source(drawn.to_dict(validate=False), source) | {"config": config() | {"background": "white"}}
     spec = json.loads(_VARIABLE.sub(r"\1", json.dumps(whole)).replace(palette.TEXT, palette.VARIABLES["text"][0]))
     if path.suffix.casefold() == ".png":
         content = bytes(vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[]))
@@ -84,6 +96,36 @@ def save(drawn: Any, path: Path) -> None:
     else:
         content = vl_convert.vegalite_to_html(spec, bundle=True).encode()
     files.replace_file(path, content)
+
+
+def with_source(spec: dict[str, Any], source: str) -> dict[str, Any]:
+    """Return a chart's specification with a line in small type below it; the same where there is none."""
+    if not source:
+        return spec
+    outer = {k: v for k, v in spec.items() if k in _OUTER}
+    text = {
+        "type": "text",
+        "align": "left",
+        "baseline": "top",
+        "x": 0,
+        "y": 0,
+        "fontSize": 10,
+        "text": _broken(source),
+        "lineHeight": 13,
+    }
+    line = {
+        "data": {"values": [{}]},
+        "mark": text,
+        "width": 1,
+        "height": 13 * len(text["text"]),
+        "view": {"stroke": None},
+    }
+    return outer | {"vconcat": [{k: v for k, v in spec.items() if k not in _OUTER}, line], "spacing": 14}
+
+
+def _broken(text: str) -> list[str]:
+    """Return a line in pieces that are no wider than the narrowest of charts."""
+    return textwrap.wrap(text, SOURCE_WIDTH)
 
 
 def check(path: Path) -> None:

@@ -60,7 +60,11 @@ def write(found: CounterPacts, path: Path) -> None:
         Another ending than those of `foedus.report.figures.account.FORMATS`.
     """
     check(path)
-    save(chart(found), path)
+    save(
+        chart(found),
+        path,
+        source=f"Defence pacts of ATOP, {found.first} to {found.last}, and the capabilities, disputes and rivalries that foedus counter-pacts names.",
+    )
 
 
 def _mark(row: Row) -> dict[str, Any]:

@@ -96,7 +96,9 @@ def _panel(rows: list[dict[str, Any]], what: str, title: str) -> Any:
             some = [r for r in rows if r["shift"] == shift and r["true"] is true]
             base = alt.Chart(inline(some)).encode(y=y, color=colour)
             layers.append(base.mark_rule(yOffset=shift, opacity=0.7).encode(x=alt.X("low:Q", title=title), x2="high:Q"))
-            fill: dict[str, Any] = {"filled": True} if true else {"filled": False, "fill": palette.PAGE, "strokeWidth": 1.3}
+            fill: dict[str, Any] = (
+                {"filled": True} if true else {"filled": False, "fill": palette.PAGE, "strokeWidth": 1.3}
+            )
             layers.append(base.mark_point(yOffset=shift, size=44, opacity=1, **fill).encode(x="p:Q"))
     return alt.layer(*layers).properties(
         width=250, height=alt.Step(STEP), title=alt.Title(f"by {what}; filled: it happened", fontSize=10)

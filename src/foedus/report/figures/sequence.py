@@ -39,7 +39,11 @@ def write(found: Sequence, path: Path) -> None:
         Another ending than those of `foedus.report.figures.account.FORMATS`.
     """
     check(path)
-    save(chart(found), path)
+    save(
+        chart(found),
+        path,
+        source=f"Derived from {found.scenario} and the sources it cites: {found.draws:,} draws, seed {found.seed}.",
+    )
 
 
 def chart(found: Sequence) -> Any:

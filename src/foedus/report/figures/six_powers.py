@@ -36,7 +36,8 @@ def write(found: SixPowers, path: Path, *, codings: tuple[str, ...] = ("publishe
         Another ending than those of `foedus.report.figures.account.FORMATS`, or a coding that was not computed.
     """
     check(path)
-    save(chart(found, codings=codings), path)
+    source = f"Signs as published, and derived from {found.scenario} and the sources it cites: {found.draws:,} draws, seed {found.seed}."
+    save(chart(found, codings=codings), path, source=source)
 
 
 def chart(found: SixPowers, *, codings: tuple[str, ...] = ("published", "stated")) -> Any:

@@ -39,7 +39,8 @@ def write(found: Sweep, path: Path, outcomes: Sequence[str] | None = None) -> No
         Another ending than those of `foedus.report.figures.account.FORMATS`, or no such quantity.
     """
     check(path)
-    save(chart(found, outcomes or found.headline), path)
+    source = f"Simulated: {len(found.points):,} points around system {found.system.id} and the sources it cites."
+    save(chart(found, outcomes or found.headline), path, source=source)
 
 
 def _quantity(found: Sweep, name: str) -> Any:

@@ -38,7 +38,11 @@ def write(verdicts: Sequence[Verdict], path: Path) -> None:
         Another ending than those of `foedus.report.figures.account.FORMATS`.
     """
     check(path)
-    save(chart(verdicts), path)
+    save(
+        chart(verdicts),
+        path,
+        source="Each mark is one coding of the data sets that foedus verdict names; foedus data cite gives them.",
+    )
 
 
 def _curve(verdict: Verdict) -> Any:
