@@ -88,7 +88,7 @@ def content(path: str | os.PathLike[str], most: int = TEXT, *, error: type[Foedu
         return raw(path, most)
     except (OSError, ValueError) as fault:
         got = getattr(fault, "strerror", None) or str(fault)
-        raise error(message("Cannot read a file", got=got, where=str(path))) from fault
+        raise error(message(f"Cannot read {path}", got=got)) from fault
 
 
 def text(path: str | os.PathLike[str], most: int = TEXT, *, error: type[FoedusError] = DataError) -> str:
@@ -96,9 +96,7 @@ def text(path: str | os.PathLike[str], most: int = TEXT, *, error: type[FoedusEr
     try:
         return content(path, most, error=error).decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        raise error(
-            message("Cannot read a file", got=f"no UTF-8 at byte {fault.start}", expected="UTF-8", where=str(path))
-        ) from fault
+        raise error(message(f"Cannot read {path}", got=f"no UTF-8 at byte {fault.start}", expected="UTF-8")) from fault
 
 
 def unpacked(path: Path, most: int = UNPACKED) -> bytes:
@@ -166,11 +164,8 @@ def toml(text: str) -> dict[str, Any]:
 
 
 def check_table(path: Path) -> None:
-    """Raise a DataError where a file of rows is larger than `TABLE`."""
-    try:
-        size = path.stat().st_size
-    except OSError as fault:
-        raise DataError(message("Cannot read a file", got=fault.strerror or str(fault), where=str(path))) from fault
+    """Raise a DataError where a file of rows is larger than `TABLE`, an OSError where it is not there."""
+    size = path.stat().st_size
     if size > TABLE:
         raise DataError(too_large(path, f"{size:,} bytes", f"at most {TABLE:,}"))
 

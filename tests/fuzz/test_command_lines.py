@@ -112,7 +112,7 @@ def test_what_bad_input_leaves_behind():
     _, furnished = held(["scenario", "schema"])
     for argv in (
         ["export", "--in", "mine.toml", "-o", "x.graphml", "--of", "nothing"], ["war", "CC", "ZZ", "--in", "mine.toml", "--out", "x.csv"],
-        ["build", "state-year", "--out", "x.csv"], ["scenario", "new", "--from", "mine.toml", "-o", "no/new.toml"], ["fight", "--in", "mine.toml", "--draws", "0"],
+        ["build", "state-year", "--out", "x.csv"], ["scenario", "new", "--from", "mine.toml", "-o", "no/new.toml"], ["fight", "--in", "mine.toml", "--draws", "10"],
     ):  # fmt: skip
         code, left = held(argv)
         assert code == 2, argv

@@ -216,17 +216,17 @@ class _Reader:
         info, state, attributes = self.value(), self.value(), self.value()
         if attributes is not None and not isinstance(attributes, dict):
             raise UnsupportedError
-        name = next(iter(info.values())) if isinstance(info, dict) else ""
-        if name in {"compact_intseq", "compact_realseq"} and isinstance(state, Value):
-            length, first, step = state.data
+        name = next(iter(info.values()), "") if isinstance(info, dict) else ""
+        name = name if isinstance(name, str) else ""
+        held = state.data if isinstance(state, Value) else None
+        if name in {"compact_intseq", "compact_realseq"} and isinstance(held, np.ndarray) and len(held) == 3:
+            length, first, step = held
             if not (length >= 0 and self.described + length <= limits.DESCRIBED):
                 raise EOFError(f"a sequence of {length:,.0f} numbers")
             self.described += int(length)
             return Value(first + step * np.arange(length), attributes or {})
-        if str(name).startswith("wrap_") and isinstance(state, Value):
-            return Value(state.data[0].data, {**state.data[0].attributes, **(attributes or {})})
-        if str(name).startswith("wrap_") and isinstance(state, dict):
-            inner = next(iter(state.values()))
+        inner = next(iter(state.values() if isinstance(state, dict) else held if isinstance(held, list) else ()), None)
+        if name.startswith("wrap_") and isinstance(inner, Value):
             return Value(inner.data, {**inner.attributes, **(attributes or {})})
         raise UnsupportedError
 
