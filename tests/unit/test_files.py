@@ -215,8 +215,8 @@ def test_threads_do_not_see_each_others_permissions(tmp_path):
     thread = threading.Thread(target=other)
     thread.start()
     try:
-        for _ in range(60):
-            _beside(tmp_path / "mine")
+        for k in range(60):
+            _beside(tmp_path / f"mine-{k}")
     finally:
         stop.set()
         thread.join()
@@ -227,7 +227,8 @@ def test_threads_do_not_see_each_others_permissions(tmp_path):
 def test_only_a_file_of_ours_is_gone_on_with(tmp_path):
     other = tmp_path / "precious"
     other.write_bytes(b"precious")
-    (tmp_path / "link").symlink_to(other)
+    (tmp_path / "alone").write_bytes(b"alone")
+    (tmp_path / "link").symlink_to(tmp_path / "alone")
     os.link(other, tmp_path / "hard")
     os.mkfifo(tmp_path / "pipe")
     for name in ("link", "hard", "pipe"):

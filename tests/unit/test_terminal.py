@@ -101,6 +101,16 @@ def test_a_table_with_hidden_characters_keeps_its_columns(monkeypatch):
     monkeypatch.setattr(sys, "stdout", terminal.Safe(out))
     common.show("t", pl.DataFrame({"name": ["\x1b[2J\u202e", "plain"], "n": [1, 2]}))
     assert len({len(line) for line in out.getvalue().splitlines()[1:]}) == 1
+    assert "\\u001b[2J\\u202e" in out.getvalue(), "the column is wide enough for what is shown"
+
+
+def test_what_is_emitted_is_json_without_any_guard(monkeypatch):
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    common.emit({"a": "\x1b[2J\x9b\u202e\U000e0041 Ελλάς"})
+    assert not terminal.UNSAFE.search(out.getvalue())
+    assert "Ελλάς" in out.getvalue()
+    assert json.loads(out.getvalue()) == {"a": "\x1b[2J\x9b\u202e\U000e0041 Ελλάς"}
 
 
 def test_streams_are_held_and_given_back(monkeypatch):
