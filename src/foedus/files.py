@@ -17,10 +17,11 @@ import shutil
 import stat
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedReader
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
@@ -121,7 +122,7 @@ def append_file(path: Path) -> IO[bytes]:
     return os.fdopen(handle, "ab")
 
 
-def open_file(path: str | os.PathLike[str], *, follow: bool = True) -> IO[bytes]:
+def open_file(path: str | os.PathLike[str], *, follow: bool = True) -> BufferedReader:
     """Open a file for reading; a pipe or a device, which would never end, is refused.
 
     Parameters
@@ -139,7 +140,7 @@ def open_file(path: str | os.PathLike[str], *, follow: bool = True) -> IO[bytes]
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise _not_a_file(Path(path))
-    return cast("IO[bytes]", os.fdopen(handle, "rb"))
+    return os.fdopen(handle, "rb")
 
 
 def flush(path: Path) -> None:
