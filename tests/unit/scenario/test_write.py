@@ -146,7 +146,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     def full(_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("foedus.scenario.files.os.fsync", full)
+    monkeypatch.setattr("foedus.files.os.fsync", full)
     with pytest.raises(ScenarioError, match="No space left on device"):
         write_beside(path, "four")
     assert path.read_text() == "two"
