@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 import foedus as fd
-from foedus import executors
+from foedus import executors, files
 from foedus.errors import InvalidSystemError, ParameterError, WorkerError
 from foedus.scenario.read import load_scenario
 from foedus.studies import sweep as running
@@ -119,7 +119,7 @@ def test_a_worker_killed_and_the_run_stopped_and_resumed_come_to_the_same_bytes(
 
 
 def test_a_full_disk_loses_nothing_that_was_finished(system, whole, tmp_path, monkeypatch):
-    out, real, left = tmp_path / "run", folders.os.fsync, [7]
+    out, real, left = tmp_path / "run", files.os.fsync, [14]
 
     def full(handle):
         left[0] -= 1
@@ -127,7 +127,7 @@ def test_a_full_disk_loses_nothing_that_was_finished(system, whole, tmp_path, mo
             raise OSError(errno.ENOSPC, "No space left on device")
         real(handle)
 
-    monkeypatch.setattr(folders.os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(WorkerError, match="No space left on device") as found:
         sweep(system, VARY, draws=200, out=out, chunk=2)
     assert found.value.exit_code == 1
