@@ -212,45 +212,41 @@ def _called(argv: list[str] | None) -> int:
     from foedus.extras import unmet
 
     try:
-        build()(argv, exit_on_error=False, print_error=False)
+        command, given, _ = build().parse_args(argv, exit_on_error=False, print_error=False)
+        for name, value in given.arguments.items():
+            _check(name, value)
+        done = command(*given.args, **given.kwargs)
     except SystemExit as ended:
         if isinstance(ended.code, str):
             sys.stderr.write(f"{ended.code}\n")
             return 1
         return ended.code or 0
-        command, given, _ = build().parse_args(argv, exit_on_error=False, print_error=False)
-        for name, value in given.arguments.items():
-            _check(name, value)
-        done = command(*given.args, **given.kwargs)
-        sys.exit(done if isinstance(done, int) else 0)
     except CycloptsError as error:
         sys.stderr.write(f"{error}\nhint: foedus --help, or foedus COMMAND --help\n")
         return 2
     except FoedusError as error:
         sys.stderr.write(f"{error}\n")
-        sys.exit(error.exit_code)
-    except ImportError as error:
-        lacking = unmet(error)
-        if lacking is None:
-            raise
-        sys.stderr.write(f"{lacking}\n")
-        sys.exit(lacking.exit_code)
         return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
         return 130
     except BrokenPipeError:
         _silence()
+        return 0
     except OSError as error:
         gone = "" if _somewhere() else "the folder that you are in is no longer there: change to another\n"
         sys.stderr.write(gone or f"{error}\n")
         return 1
-    except Exception:
+    except Exception as error:
+        lacking = unmet(error) if isinstance(error, ImportError) else None
+        if lacking is not None:
+            sys.stderr.write(f"{lacking}\n")
+            return lacking.exit_code
         import traceback
 
         traceback.print_exc()  # a fault of ours: whole, but as text that no terminal obeys
         return 1
-    return 0
+    return done if isinstance(done, int) else 0
 
 
 BOUNDS = {
@@ -269,8 +265,3 @@ def _check(name: str, value: object) -> None:
     elif is_dataclass(value):
         for part in fields(value):
             _check(part.name, getattr(value, part.name))
-
-
-def _plain(error: Exception) -> str:
-    """Return an error's text without control characters."""
-    return "".join(c if c.isprintable() or c == "\n" else "?" for c in str(error))

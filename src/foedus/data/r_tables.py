@@ -146,7 +146,8 @@ class _Reader:
             return self.alternative()
         if kind == _POINTER:
             self.symbols.append("")  # counts among what may be referred to
-            self.value(), self.value()
+            for _ in range(2):
+                self.value()
             return None
         if kind not in {_LOGICAL, _INTEGER, _REAL, _STRING, _VECTOR}:
             raise UnsupportedError

@@ -146,17 +146,19 @@ def general(path: Path, form: Literal["rda", "rds"]) -> Any:
 @contextmanager
 def _without_code() -> Iterator[None]:
     """Let the general reader refuse compiled functions, for which it makes as much room as the file says; no table holds one."""
-    from rdata.parser._parser import Parser
+    from rdata.parser import _parser
+
+    reader: Any = _parser.Parser
 
     def refused(*_: Any) -> Any:
         raise ValueError("a compiled function of R")
 
     with _one_reader:
-        before, Parser._parse_bytecode = Parser._parse_bytecode, refused
+        before, reader._parse_bytecode = reader._parse_bytecode, refused
         try:
             yield
         finally:
-            Parser._parse_bytecode = before
+            reader._parse_bytecode = before
 
 
 def _polars(frame: Any) -> pl.DataFrame:

@@ -248,6 +248,7 @@ class DataDir:
         path = self.find(source_id)
         if path is None or (record and path != self.path / FILES / record.filename):
             return Check(source_id, "missing", f"recorded, and no {FILES}/{record.filename if record else ''}")
+        checksum = ""
         try:
             checksum = sha256(path)
             if record and checksum != record.sha256:

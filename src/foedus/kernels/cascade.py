@@ -8,15 +8,17 @@ two events every rate keeps its proportion to the base, so only accumulated base
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numba
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from foedus.kernels.obligation import code_of_counts
 from foedus.kernels.streams import mix, uniform
 
+njit: Any = numba.njit
+"""Without a type: no stub of Numba's knows ``_nrt=False``, which leaves the counting of references out of what makes no array."""
 RATE_TERMS = (
     "constant", "target", "attraction", "hostility", "pull_back", "repelled", "proximity", "near_own", "major", "odds", "weight", "stay_out",
     "pledged", "joined_own", "joined_other",

@@ -108,4 +108,5 @@ def _title(findings: Findings, figure: Figure) -> str:
 def _source(findings: Findings, figure: Figure) -> str:
     """Return what stands below: how the numbers came about, and from what."""
     told = figure.source.replace(", its sources in section 8", " and the sources it cites")
-    return f"{figure.standing.capitalize()}: {told}; {findings.draws:,} simulated wars, {findings.blocs.draws:,} draws of the line-up, seed {findings.seed}."
+    drawn = f"{findings.draws:,} simulated wars, {findings.blocs.draws:,} draws of the line-up, seed {findings.seed}"
+    return f"{figure.standing.capitalize()}: {told}; {drawn}."
