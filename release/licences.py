@@ -54,7 +54,17 @@ TEXTS = {
     "mit license": "MIT", "the mit license": "MIT",
     "mpl-2.0": "MPL-2.0", "mpl 2.0": "MPL-2.0", "psf-2.0": "PSF-2.0", "psfl": "PSF-2.0",
 }  # fmt: skip
-READ: dict[str, tuple[str, str]] = {}
+READ: dict[str, tuple[str, str]] = {
+    "docutils": (
+        "BSD-2-Clause AND BSD-3-Clause AND PSF-2.0",
+        "COPYING.rst of the wheel; most of it is in the public domain, and what is under the GPL is not in it",
+    ),
+    **{
+        f"sphinxcontrib-{k}help": ("BSD-2-Clause", "LICENCE.rst of the source distribution")
+        for k in ("apple", "dev", "html", "qt")
+    },
+    "sphinxcontrib-serializinghtml": ("BSD-2-Clause", "LICENCE.rst of the source distribution"),
+}
 """Packages whose licence was read because what they declare is not clear: SPDX, and where it stands."""
 
 

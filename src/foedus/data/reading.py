@@ -119,7 +119,7 @@ def general(path: Path, form: Literal["rda", "rds"]) -> Any:
     """
     require(f"{path.name}, which holds more than a data frame,", "rdata")
     import rdata
-    from rdata.parser import DEFAULT_ALTREP_MAP
+    from rdata.parser import DEFAULT_ALTREP_MAP, _parser
 
     left = limits.DESCRIBED
 
@@ -137,18 +137,15 @@ def general(path: Path, form: Literal["rda", "rds"]) -> Any:
     content = limits.unpacked(path)
     if content.startswith((b"\x1f\x8b", b"BZh", b"\xfd7zXZ")):
         raise DataError(message("A file that is packed twice", where=str(path)))
-    with warnings.catch_warnings(), _without_code():
+    with warnings.catch_warnings(), _without_code(_parser.Parser):
         warnings.simplefilter("ignore")
         read = rdata.read_rda if form == "rda" else rdata.read_rds
         return read(io.BytesIO(content), altrep_constructor_dict=shorter)
 
 
 @contextmanager
-def _without_code() -> Iterator[None]:
-    """Let the general reader refuse compiled functions, for which it makes as much room as the file says; no table holds one."""
-    from rdata.parser import _parser
-
-    reader: Any = _parser.Parser
+def _without_code(reader: Any) -> Iterator[None]:
+    """Let the general reader's class refuse compiled functions, for which it makes as much room as the file says; no table holds one."""
 
     def refused(*_: Any) -> Any:
         raise ValueError("a compiled function of R")
