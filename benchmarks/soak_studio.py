@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from bench_studio import READS, Client
@@ -32,7 +33,7 @@ PICTURE = (
 REFUSED = [
     ("GET", "/%2e%2e/secret", None, {404}), ("GET", "/api/scenarios/..%2fsecret.toml", None, {404, 422}),
     ("POST", "/api/ask/nothing", {}, {404, 422}),
-    ("POST", "/api/ask/war", {"in": "europe-1914", "attacker": "AUH", "target": "AUH"}, {422}), ("GET", "/api/runs/none", None, {404}),
+    ("POST", "/api/ask/war", {"in": "europe-1914", "attacker": "AUH", "target": "AUH"}, {422}), ("GET", "/api/runs/none", None, {422}),
     ("POST", "/api/ask/blocs", {"in": "europe-1914", "draws": -1}, {422}),
 ]  # fmt: skip
 
@@ -192,7 +193,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         samples, last, count, wrong = soak(minutes * 60, Path(folder))
     third = max(1, len(samples) // 3)
-    print(f"{minutes:g} minutes: {', '.join(f'{n} {k}' for k, n in count.items())}; wrong: {wrong or 'none'}")
+    print(
+        f"{minutes:g} minutes: {', '.join(f'{n} {k}' for k, n in count.items())}; wrong: {dict(Counter(wrong)) or 'none'}"
+    )
     print(f"{'':14}{'first third':>12}{'last third':>12}{'most':>10}{'at rest':>10}")
     for name in last:
         first, late = (statistics.median(s[name] for s in part) for part in (samples[:third], samples[-third:]))
