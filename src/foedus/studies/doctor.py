@@ -36,6 +36,7 @@ EXTRAS = {
     "export": "graphs of networkx, GraphML and GEXF files, NetCDF 4 with ArviZ's groups",
     "dask": "sweeps and other long work on a scheduler that you name (--on dask://HOST:PORT)",
     "rustworkx": "graphs of rustworkx",
+    "docs": "the documentation as a site (make docs)",
     "test": "foedus's own tests",
     "dev": "type checks and style checks",
 }
