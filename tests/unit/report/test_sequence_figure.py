@@ -61,3 +61,15 @@ def test_files_stand_alone(walk, tmp_path, name, head):
 def test_an_ending_that_says_nothing_is_refused(tmp_path):
     with pytest.raises(ParameterError, match=r"ends in \.svg"):
         check(tmp_path / "a.pdf")
+
+
+def test_a_short_sequence_names_months_and_a_long_one_years():
+    import altair as alt
+
+    from foedus.report.figures.sequence import _axis
+
+    told = [
+        _axis(alt.Scale(type="time", domain=["1890-01-01", last]), "at", labels=True).to_dict()["axis"]["format"]
+        for last in ("1892-12-31", "1914-07-28")
+    ]
+    assert told == ["%b %Y", "%Y"]

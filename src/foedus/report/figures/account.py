@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FORMATS = (".svg", ".png", ".html")
 OUTSIDERS = 12
-_OUTER = ("$schema", "config", "datasets", "params", "autosize", "usermeta")
+_OUTER = ("$schema", "config", "datasets", "params", "autosize", "usermeta", "title")
 SOURCE_WIDTH = 95
 """Characters of the line below a chart before it goes on in the next."""
 _VARIABLE = re.compile(r"var\(--[\w-]+, ([^)]+)\)")

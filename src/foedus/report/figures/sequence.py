@@ -5,6 +5,7 @@ Four panels over one axis of time, in house style; `write` gives SVG, PNG or one
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from foedus.report.figures import palette
@@ -12,7 +13,6 @@ from foedus.report.figures.account import check, save
 from foedus.report.figures.shared import inline
 
 if TYPE_CHECKING:
-    import datetime as dt
     from pathlib import Path
 
     from foedus.studies.sequence import Pair, Sequence, Step
@@ -26,6 +26,8 @@ KINDS = {
     "guarantee": palette.FREE,
     "intervention": palette.FRONT,
 }
+SHORT = 9 * 366
+"""Days of a sequence below which its axis names months."""
 LONGEST = 60
 """Characters of a pact's name that are drawn."""
 
@@ -78,7 +80,11 @@ def _axis(scale: Any, field: str, *, labels: bool) -> Any:
     """Return the axis of time, which only the lowest panel labels."""
     import altair as alt
 
-    axis = alt.Axis(format="%Y", tickCount=9, labels=labels, title=None, grid=True)
+    first, last = (dt.date.fromisoformat(day) for day in scale.to_dict()["domain"])
+    months = (last - first).days < SHORT  # nine ticks would then bear the same year twice
+    axis = alt.Axis(
+        format="%b %Y" if months else "%Y", tickCount=6 if months else 9, labels=labels, title=None, grid=True
+    )
     return alt.X(f"{field}:T", scale=scale, axis=axis)
 
 
