@@ -63,8 +63,5 @@ def write(found: Check, path: Path) -> None:
         Another ending than .svg, .png or .html.
     """
     check(path)
-    save(
-        chart(found),
-        path,
-        source=f"Simulated from the systems of the years named, by fitted rates; seed {found.seed}. foedus data cite gives the data sets.",
-    )
+    source = f"Simulated from the systems of the years named, by fitted rates; seed {found.seed}. foedus data cite gives the data sets."
+    save(chart(found), path, source=source)
