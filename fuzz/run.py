@@ -39,7 +39,12 @@ def main() -> None:
         for path in folder.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
-    atheris.Setup(sys.argv, tried)
+    itself = (
+        Path(tempfile.mkdtemp(prefix="foedus-fuzz-")) / "again"
+    )  # what merging begins anew, and expects to be a program
+    itself.write_text(f"#!/bin/sh\nexec '{sys.executable}' -m fuzz.run {name} \"$@\"\n", encoding="utf-8")
+    itself.chmod(0o700)
+    atheris.Setup([str(itself), *sys.argv[1:]], tried)
     atheris.Fuzz()
 
 

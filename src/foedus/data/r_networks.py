@@ -54,9 +54,18 @@ def read(path: Path, name: str | None = None, *, attribute: str = "sign") -> Fou
         No such file, no matrix or network in it, several and no name, or one that is not square or not named alike by rows and columns.
     """
     try:
-        content = values(path)
-    except (UnsupportedError, *limits.DAMAGED) as fault:
-        raise _fault(path, str(fault) or "a form that is not read here", HINT) from fault
+        return _read(path, name, attribute)
+    except DataError:
+        raise
+    except UnsupportedError as fault:
+        raise _fault(path, "a form that is not read here", HINT) from fault
+    except Exception as fault:  # bytes of R's that hold together and mean nothing
+        raise _fault(path, str(fault) or type(fault).__name__, HINT) from fault
+
+
+def _read(path: Path, name: str | None, attribute: str) -> Found:
+    """Return one matrix or network of a sound file."""
+    content = values(path)
     found = dict(_members(content, ""))
     if name is None and len(found) == 1:
         (name,) = found
@@ -106,7 +115,7 @@ def _matrix(path: Path, value: Value) -> Found:
     if shape[0] != shape[1] or shape[0] * shape[1] != len(value.data):
         raise _fault(path, f"a matrix of {shape[0]} x {shape[1]}", "rows and columns are the same actors")
     named = value.attributes.get("dimnames")
-    both = named.data if isinstance(named, Value) else [None, None]
+    both = named.data if isinstance(named, Value) and len(named.data) == 2 else [None, None]
     rows, columns = (tuple(str(x) for x in side.data) if isinstance(side, Value) else None for side in both)
     if rows and columns and rows != columns:
         raise _fault(
