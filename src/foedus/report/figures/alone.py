@@ -70,7 +70,9 @@ def svg(findings: Findings, figure: str) -> str:
         raise parameter("figure", figure, "a figure that this brief has something to draw in")
     wide, high = float(box[1]), float(box[2])
     room = max(40, int(wide / CHARACTER))
-    lines = [line for text in (_ASIDE.sub("", about.caption), _source(findings, about)) for line in textwrap.wrap(text, room)]
+    lines = [
+        line for text in (_ASIDE.sub("", about.caption), _source(findings, about)) for line in textwrap.wrap(text, room)
+    ]
     whole = (wide + 2 * PAD, high + HEAD + 2 * PAD + LINE * len(lines))
     below = "".join(
         f'<text x="{PAD}" y="{HEAD + PAD + high + LINE * (k + 1):g}" font-size="10">{html.escape(line)}</text>'
@@ -80,7 +82,7 @@ def svg(findings: Findings, figure: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole[0]:g} {whole[1]:g}" width="{whole[0]:g}" height="{whole[1]:g}">'
         f'<rect width="100%" height="100%" fill="#ffffff"/><g font-family="{palette.FONT}" fill="{palette.TEXT}">'
         f'<text x="{PAD}" y="{PAD + 10}" font-size="14" font-weight="bold">{html.escape(_title(findings, about))}</text>{below}</g>'
-        f'{inner.replace("<svg ", f"<svg x={chr(34)}{PAD}{chr(34)} y={chr(34)}{HEAD}{chr(34)} ", 1)}</svg>\n'
+        f"{inner.replace('<svg ', f'<svg x={chr(34)}{PAD}{chr(34)} y={chr(34)}{HEAD}{chr(34)} ', 1)}</svg>\n"
     )
     return _VARIABLE.sub(r"\1", framed).replace(palette.TEXT, palette.VARIABLES["text"][0])
 
