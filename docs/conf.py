@@ -90,8 +90,8 @@ _SINGLE = re.compile(r"(?<![`:\w\\])`([^`<>\n]+)`(?![`_])")
 def _whole(app: Sphinx, what: str, name: str, obj: Any, options: Any, lines: list[str]) -> None:
     """Keep napoleon from reading what comes before a colon in a property's docstring as its type."""
     del app, name, obj, options
-    if what in {"attribute", "data", "property"}:
-        lines.insert(0, "")
+    if what in {"attribute", "data", "property"} and lines:
+        lines[0] = lines[0].replace(": ", " — ")
 
 
 @cache

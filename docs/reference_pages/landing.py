@@ -30,7 +30,7 @@ _CARDS = re.compile(r"<!-- cards -->\n\n((?:- .*\n(?:  .*\n)*)+)")
 _ENTRY = re.compile(r"^- \[(?P<title>[^\]]+)\]\((?P<link>[^)]+)\):? ?(?P<text>(?:.*\n(?:  .*\n)*))", re.MULTILINE)
 _MADE = re.compile(r"<!-- generated -->.*?<!-- end -->", re.DOTALL)
 _MENU = re.compile(r"<!-- toctree(?:: (?P<names>[^>]*?))? -->")
-_PAGE = re.compile(r"\[(?P<title>[^\[\]]+)\]\((?P<page>(?!\w+:|#|/)[^)#\s]+\.(?:md|rst))\)")
+_PAGE = re.compile(r"\[(?P<title>[^\[\]]+)\]\((?P<page>(?!\w+:|#|/)[^)#\s]+\.(?:md|rst))(?:#[^)\s]*)?\)")
 
 
 def _cards(match: re.Match[str]) -> str:
