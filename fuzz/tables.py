@@ -34,6 +34,15 @@ def parquet(**options: Any) -> bytes:
     return out.getvalue()
 
 
+def forecast() -> bytes:
+    """Return the rows of a forecast, as a scoreboard keeps them."""
+    out = io.BytesIO()
+    pl.DataFrame(
+        {"target": ["war", "war"], "horizon": [1, 2], "a": [200, None], "b": [220, None], "p": [0.1, 0.2]}
+    ).write_parquet(out)
+    return out.getvalue()
+
+
 def arrow(**options: Any) -> bytes:
     out = io.BytesIO()
     table().write_ipc(out, **options)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from foedus.panel.read import read
 from foedus.studies.scoreboard import FIRST, Scoreboard, _hash
 from fuzz.contract import BrokenError, held, put
-from fuzz.tables import parquet
+from fuzz.tables import forecast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ROWS = parquet()
+ROWS = forecast()
 assert read
 
 

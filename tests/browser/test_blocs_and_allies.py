@@ -15,7 +15,7 @@ def test_why_is_asked_by_keyboard(page, studio):
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("why=ITA"))
     settled(page)
-    expect(page.get_by_test_id("why-sentence")).to_contain_text("Italy")
+    expect(page.get_by_test_id("why-sentence")).to_contain_text("ITA falls to bloc")
     assert any(row["name"] == "GMY" for row in table(page, "why-figure"))
 
 

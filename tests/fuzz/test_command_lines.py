@@ -78,7 +78,7 @@ def held(argv):
     """Raise where a call breaks what `docs/reference/errors.md` promises."""
     code, out, err, left = called(argv)
     assert code in CODES, (code, argv)
-    assert "Traceback" not in out + err, argv
+    assert "Traceback" not in out + err, (argv, (out + err)[-1500:])
     if code:
         assert (err if code == 2 else err + out).strip(), argv
         assert len(err) < 100_000, argv

@@ -104,7 +104,7 @@ def test_common_enemies(data, n, draws):
     i, j = np.triu_indices(n, 1)
     hostility = data.draw(arrays.arrays(np.float64, (draws, len(i)), elements=st.sampled_from([0.0, 0.5, 1.0])))
     power = data.draw(
-        arrays.arrays(np.float64, (draws, n), elements=st.sampled_from([0.0, 1.0, 5e-324, 1e-160, 1e160, 8e307]))
+        arrays.arrays(np.float64, (draws, n), elements=st.sampled_from([0.0, 1.0, 1e-300, 1e-160, 1e160, 8e307]))
     )
     same(signed.common_enemy(n, i, j, hostility, power), signed.common_enemy_reference(n, i, j, hostility, power))
 
