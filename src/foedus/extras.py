@@ -28,10 +28,11 @@ EXTRA_OF = {
     "networkx": "export",
     "xarray": "export",
     "rustworkx": "rustworkx",
+    "hypothesis": "testing",
 }
 """The extra that brings each optional package, by the name under which it is imported."""
 
-PACKAGES = {"distributed": "Dask", "sklearn": "scikit-learn"}
+PACKAGES = {"distributed": "Dask", "hypothesis": "Hypothesis", "sklearn": "scikit-learn"}
 """Names of packages where they are not those of their modules."""
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from browser_steps import Copies, alike, numbers, opened, same, settled, table, told, value
+from foedus.war.chains import told as named
 
 
 def copies(page, studio, screen, more):
@@ -121,7 +122,7 @@ def test_escalation(page, studio):
     same(actors, x.table())
     same(table(page, "war-when"), x.by_days())
     for row, (chain, share) in zip(chains, x.chains(12), strict=True):
-        assert (row["chain"], alike(row["share"], share)) == (", ".join(chain), True)
+        assert (row["chain"], alike(row["share"], share)) == (", ".join(named(x.system, chain)), True)
     for row, (a, b, e) in zip(fronts, x.fronts(), strict=True):
         assert (row["a"], row["b"], alike(row["p"], e.mean), alike(row["high"], e.high)) == (a, b, True, True)
     joins = [row for row in table(page, "replay-figure") if row["what"] == "joins"]

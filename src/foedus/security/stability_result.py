@@ -142,7 +142,7 @@ class Stability:
         if self.hub[i] < 0:
             return ()
         h = int(self.hub[i])
-        rest = self.ties[h] & ~(self.ties[i] if self.loyal else False)
+        rest = self.ties[h] & ~self.ties[i] if self.loyal else self.ties[h].copy()
         rest[i] = False
         members = np.flatnonzero(rest)
         order = members[np.argsort(-np.nan_to_num(self.strength[members]), kind="stable")]

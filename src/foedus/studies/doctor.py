@@ -32,6 +32,7 @@ _PATH = re.compile(r"(?<![\w.)<])(?:file://|[A-Za-z]:)?[\\/](?:[^\s\\/:*?\"<>|;,
 EXTRAS = {
     "all": "everything that a user can ask for",
     "fit": "models estimated from rows: fit, backtest, verdict and whatever else takes a formula",
+    "testing": "foedus.testing: Hypothesis strategies for systems, for tests of your own",
     "files": "files of Stata and R, read and written",
     "export": "graphs of networkx, GraphML and GEXF files, NetCDF 4 with ArviZ's groups",
     "dask": "sweeps and other long work on a scheduler that you name (--on dask://HOST:PORT)",

@@ -9,13 +9,17 @@ import dataclasses
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import strategies as st
-
+from foedus.extras import missing
 from foedus.scenario import limits
 from foedus.system import nouns
 from foedus.system.lookup import strength_bounds
 from foedus.system.system import System
 from foedus.system.values import Quantity
+
+try:
+    from hypothesis import strategies as st
+except ImportError as error:
+    raise missing("hypothesis", "foedus.testing") from error
 
 if TYPE_CHECKING:
     import datetime as dt
