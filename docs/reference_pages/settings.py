@@ -35,6 +35,7 @@ OF_TESTS = {
     "FOEDUS_REALDATA": "the folder with the published data files that tests marked `realdata` read; they skip without it",
     "FOEDUS_UPDATE_GOLDENS": "1: the browser tests take their pictures anew (`make browser GOLDENS=1`)",
 }
+_READERS = {"os.environ.get", "os.getenv", "environ.get", "getenv"}
 
 
 def read_by_code() -> set[str]:
@@ -44,16 +45,18 @@ def read_by_code() -> set[str]:
     found = set()
     for path in Path(foedus.__file__).parent.rglob("*.py"):
         text = path.read_text(encoding="utf-8")
-        for node in ast.walk(ast.parse(text)) if "environ" in text or "getenv" in text else ():
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in {
-                "os.environ.get",
-                "os.getenv",
-                "environ.get",
-                "getenv",
-            }:
-                found.add(ast.literal_eval(node.args[0]))
-            if isinstance(node, ast.Subscript) and ast.unparse(node.value) in {"os.environ", "environ"}:
-                found.add(ast.literal_eval(node.slice))
+        if "environ" not in text and "getenv" not in text:
+            continue
+        tree = ast.parse(text)
+        constants = {ast.unparse(n.targets[0]): n.value for n in tree.body if isinstance(n, ast.Assign)}
+        for node in ast.walk(tree):
+            name = None
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in _READERS:
+                name = node.args[0]
+            elif isinstance(node, ast.Subscript) and ast.unparse(node.value) in {"os.environ", "environ"}:
+                name = node.slice
+            if name is not None:
+                found.add(ast.literal_eval(constants.get(ast.unparse(name), name)))
     return found
 
 

@@ -44,7 +44,8 @@ def test_every_page_is_in_the_index_of_its_folder():
         above = page.parent.parent if page.name == "index.md" else page.parent
         index = next(f / "index.md" for f in (above, *above.parents) if (f / "index.md").is_file())
         text = shown(index)
-        if f"({page.relative_to(index.parent).as_posix()})" not in text and not _in_a_list_above(page, index):
+        named = re.escape(page.relative_to(index.parent).as_posix())
+        if not re.search(rf"\({named}[)#]", text) and not _in_a_list_above(page, index):
             unlisted.append(page.relative_to(DOCS).as_posix())
     assert unlisted == []
 
