@@ -174,6 +174,23 @@ def alike(shown, meant):
     return shown.split() == str(meant).split()
 
 
+def coded(rows, system):
+    """Return the rows of a page's table with the ids of actors where the page writes their names."""
+    ids = {system.label(a): a for a in system.ids}
+    return [{head: ids.get(text, text) for head, text in row.items()} for row in rows]
+
+
+def named(frame, system):
+    """Return a frame with the names of actors where its words hold their ids, as the page writes them."""
+    import polars as pl
+
+    ids = dict.fromkeys(system.ids)
+    said = re.compile(rf"\b({'|'.join(map(re.escape, ids))})\b")
+    return frame.with_columns(
+        pl.col(pl.String).map_elements(lambda text: said.sub(lambda m: system.label(m[0]), text), pl.String)
+    )
+
+
 def same(shown, frame):
     """Hold the rows of a page's table against a frame, cell by cell."""
     assert len(shown) == min(frame.height, 100)
