@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench_studio import READS, Client
@@ -177,6 +178,12 @@ def _children(pid):
     return found
 
 
+def _driven(work):
+    """Return what a coroutine gives, also where this thread has a loop already, as beside a browser."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def soak(seconds, folder, *, rest=0.2):
     """Ask a studio of its own; return samples of what it held, from first to last, and the last once nobody asks; how often who asked; and faults."""
     (folder / "tmp").mkdir()
@@ -188,9 +195,9 @@ def soak(seconds, folder, *, rest=0.2):
             assert server.stdout
             port = int(server.stdout.readline().rstrip("/\n").rpartition(":")[2])
             samples = []
-            asyncio.run(warmed(port))
-            asyncio.run(asked(port, min(seconds / 3, 60), rest, lambda: None))
-            count, wrong = asyncio.run(asked(port, seconds, rest, lambda: samples.append(held(server.pid, folder))))
+            _driven(warmed(port))
+            _driven(asked(port, min(seconds / 3, 60), rest, lambda: None))
+            count, wrong = _driven(asked(port, seconds, rest, lambda: samples.append(held(server.pid, folder))))
             for _ in range(40):
                 last = held(server.pid, folder)
                 if last["files"] <= min(s["files"] for s in samples) and not last["temp"]:
