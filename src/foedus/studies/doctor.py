@@ -39,6 +39,7 @@ EXTRAS = {
     "rustworkx": "graphs of rustworkx",
     "docs": "the documentation as a site (make docs)",
     "test": "foedus's own tests",
+    "fuzz": "coverage-guided fuzzing of the readers (make fuzz)",
     "dev": "type checks and style checks",
 }
 """What each optional set of packages unlocks; one that is not named here is listed without a word on it."""
