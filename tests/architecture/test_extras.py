@@ -179,7 +179,7 @@ def test_a_brief_is_whole_without_any_extra(told):
 def test_every_module_and_public_name_can_be_imported_or_says_which_extra_it_needs(ran):
     fit = ("foedus.estimate.classifier", "foedus.estimate.strategic_model", "LogitClassifier", "StrategicModel")
     asked = {n: re.findall(r"foedus\[(\w+)\]", text) for n, text in ran["modules"].items()}
-    assert asked == {**dict.fromkeys(fit, ["fit"]), "foedus.testing.strategies": ["testing"]}
+    assert asked == {**{key: ["fit"] for key in fit}, "foedus.testing.strategies": ["testing"]}
 
 
 def test_a_hidden_module_that_is_loaded_is_an_error():
