@@ -125,7 +125,7 @@ def test_a_test_that_tries_fails(tmp_path):
         encoding="utf-8",
     )
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", str(tmp_path), "-o", f"pythonpath={tests / 'guard'}", str(tmp_path)],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null", "--rootdir", str(tmp_path), "-o", f"pythonpath={tests / 'guard'} {tests} {tests.parent / 'docs'}", str(tmp_path)],
         env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True, text=True, check=False, cwd=tmp_path,
     )  # fmt: skip
