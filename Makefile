@@ -99,7 +99,7 @@ warm: $(READY)
 	@$(BIN)/python -m foedus.studies.warm
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) web/node_modules dist build docs/generated fuzz/work .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief*
+	rm -rf $(VENV) web/node_modules dist build docs/generated fuzz/tried .pytest_cache .ruff_cache .hypothesis .benchmarks .coverage foedus-brief*
 	find src tests benchmarks fuzz -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Some systems ship Python without ensurepip: then the interpreter's own pip fills the environment.

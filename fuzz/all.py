@@ -19,7 +19,7 @@ from fuzz.seeds import CORPUS, write
 from fuzz.targets import names
 
 HERE = Path(__file__).parent
-WORK, CRASHES = HERE / "work", HERE / "crashes"
+WORK, CRASHES = HERE / "tried", HERE / "crashes"
 SECONDS, MEGABYTES, LONGEST = 10, 2_048, 4_096
 """For one input: its time, memory with what the libraries take, and bytes."""
 KEPT, LARGEST = 40, 2_048
