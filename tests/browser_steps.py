@@ -175,9 +175,10 @@ def alike(shown, meant):
 
 
 def coded(rows, system):
-    """Return the rows of a page's table with the ids of actors where the page writes their names."""
-    ids = {system.label(a): a for a in system.ids}
-    return [{head: ids.get(text, text) for head, text in row.items()} for row in rows]
+    """Return the rows of a page's table with the ids of actors where the page's words hold their names."""
+    names = sorted(((system.label(a), a) for a in system.ids), key=lambda pair: -len(pair[0]))
+    said = re.compile("|".join(re.escape(name) for name, _ in names))
+    return [{head: said.sub(lambda m: dict(names)[m[0]], text) for head, text in row.items()} for row in rows]
 
 
 def named(frame, system):

@@ -143,7 +143,7 @@ def test_escalation(page, studio):
     out, _ = c.said("replay-figure")
     assert joins
     for row in joins:
-        assert f"{row['actor']} joins side {row['side']}: " in out
+        assert f"{row['actor']} joins side {row['side']}: {row['why']}" in out
     c.all_held()
 
 

@@ -12,26 +12,15 @@ import polars as pl
 import pytest
 
 from foedus import files
-from foedus.data import changes, store
+from foedus.data import changes
 from foedus.data.fetch import Patience, choose, fetch, needed
 from foedus.data.sources import SOURCES
 from foedus.data.store import DataDir
 from foedus.errors import DataError, ParameterError
-from unit.data.misbehaving import IDS, Server, content, install, spec, tarball, zipped
+from unit.data.misbehaving import IDS, content, install, spec, tarball, zipped
 
 QUICK = Patience(tries=3, connect=1.0, read=0.4, pause=0.01, longest=2.0, largest=40 * 2**20)
 ALL = [name for name in IDS if name != "fake_hand"]
-
-
-@pytest.fixture
-def server(monkeypatch):
-    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    one = Server()
-    install(one.url, monkeypatch.setattr)
-    store._table.cache_clear()
-    yield one
-    one.close()
 
 
 @pytest.fixture

@@ -22,19 +22,10 @@ from foedus.data.store import DataDir
 from foedus.errors import DataError, FoedusError
 from foedus.studies.doctor import doctor
 from powerless import needs_permissions, powerless
-from unit.data.misbehaving import Server, content, install, tarball
+from unit.data.misbehaving import content, tarball
 
 QUICK = Patience(tries=1, connect=1.0, read=1.0, pause=0.01)
 PRECIOUS = b"precious"
-
-
-@pytest.fixture
-def server(monkeypatch):
-    one = Server()
-    install(one.url, monkeypatch.setattr)
-    store._table.cache_clear()
-    yield one
-    one.close()
 
 
 @pytest.fixture
