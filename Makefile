@@ -63,7 +63,7 @@ docs: $(READY_DOCS) ## build the documentation's site into build/docs, without a
 	$(BIN)/python -m sphinx -b html -W -n --keep-going -j auto -q -d build/doctrees $(ARGS) docs build/docs
 	@echo 'Open $(CURDIR)/build/docs/index.html in a browser.' >&2
 
-fuzz: $(READY) ## fuzz every reader for MINUTES=60 in all; keeps new inputs in fuzz/corpus, crashes in fuzz/crashes
+fuzz: $(READY) warm ## fuzz every reader for MINUTES=60 in all; keeps new inputs in fuzz/corpus, crashes in fuzz/crashes
 	$(PIP) install -q -c constraints.txt -e '.[fuzz]'
 	$(BIN)/python -m fuzz.all $(or $(MINUTES),60) $(TARGETS)
 
