@@ -8,17 +8,15 @@ two events every rate keeps its proportion to the base, so only accumulated base
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.kernels.obligation import code_of_counts
+from foedus.kernels.cascade_clock import exponentials, njit, soonest, sum_to, when_reached
+from foedus.kernels.cascade_rates import bear, claim, entry_rates, log_odds, meet, set_outside, stir, turn
 from foedus.kernels.streams import mix, uniform
 
-njit: Any = numba.njit
-"""Without a type: no stub of Numba's knows ``_nrt=False``, which leaves the counting of references out of what makes no array."""
 RATE_TERMS = (
     "constant", "target", "attraction", "hostility", "pull_back", "repelled", "proximity", "near_own", "major", "odds", "weight", "stay_out",
     "pledged", "joined_own", "joined_other",
@@ -85,253 +83,6 @@ class Spread(NamedTuple):
     day: NDArray[np.float32]
     left: NDArray[np.float32]
     ended: NDArray[np.float32]
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def sum_to(t, base, cuts):  # noqa: ANN001, ANN201
-    """Return the base accumulated from day 0 to day ``t``; ``base`` is a rate, not its logarithm."""
-    total = 0.0
-    for k in range(len(cuts)):
-        if t <= cuts[k]:
-            break
-        last = cuts[k + 1] if k + 1 < len(cuts) else t
-        total += base[k] * (min(t, last) - cuts[k])
-    return total
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def when_reached(total, base, cuts):  # noqa: ANN001, ANN201
-    """Return the day by which so much base is accumulated; the inverse of `sum_to`."""
-    for k in range(len(cuts)):
-        if k + 1 == len(cuts):
-            return cuts[k] + total / base[k] if base[k] > 0 else 1e30
-        here = base[k] * (cuts[k + 1] - cuts[k])
-        if total < here:
-            return cuts[k] + total / base[k]
-        total -= here
-    return 1e30
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def _strongest(o, x, which, s, active, values, sign):  # noqa: ANN001, ANN202
-    """Return the member of side ``which`` at which ``sign * values[o, x]`` is greatest and above 0, the first of equals; -1 for none."""
-    best, at = 0.0, -1
-    for y in active:
-        if s[y] == which:
-            value = sign * values[o, x, y]
-            if value > best or (value == best and at >= 0 and y < at):
-                best, at = value, y
-    return at
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def _odds(own, against):  # noqa: ANN001, ANN202
-    """Return the logarithm of the ratio of two strengths, between -3 and 3."""
-    return min(max(np.log(max(own, 1e-12) / max(against, 1e-12)), -3.0), 3.0)
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def _covered(attack, active, ally, everyone, named, excluded):  # noqa: ANN001, ANN202
-    """Return how many attackers of the ally, and how many of its victims, a clause covers: 0 or 1 each."""
-    matched, struck = 0, 0
-    for e in active:
-        if (attack[e, ally] or attack[ally, e]) and (everyone or named[e]) and not excluded[e]:
-            matched = max(matched, attack[e, ally])
-            struck = max(struck, attack[ally, e])
-            if matched + struck == 2:
-                break
-    return matched, struck
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _exp(x):  # noqa: ANN001, ANN202
-    """Return e to the x by halving the range and a polynomial; unlike the library's, a loop over it is vectorised. Within 1e-9 of it."""
-    k = np.floor(x * 1.4426950408889634 + 0.5)
-    r = x - k * 0.6931471803691238 - k * 1.9082149292705877e-10
-    p = 1.0 + r * (
-        1.0 + r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720 + r * (1 / 5040 + r * (1 / 40320)))))))
-    )
-    power = (
-        np.float64(k + 6755399441055744.0).view(np.int64) + 1023
-    )  # the number k stands in the low bits of a sum with 1.5 times 2 to the 52
-    return p * np.int64(power << 52).view(np.float64)
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _log(x):  # noqa: ANN001, ANN202
-    """Return the logarithm of a number above 1e-300 by its exponent and a series; vectorised in a loop. Within 1e-9 of the library's."""
-    bits = (
-        np.float64(x).view(np.uint64) - np.uint64(4604544271217802189) + np.uint64(1 << 62)
-    )  # the mantissa lies between the roots of 1/2 and 2
-    k = bits >> np.uint64(52)
-    m = np.uint64(bits - (k << np.uint64(52)) + np.uint64(4604544271217802189)).view(np.float64)
-    z = (m - 1.0) / (m + 1.0)
-    q = z * z
-    p = 1.0 + q * (1 / 3 + q * (1 / 5 + q * (1 / 7 + q * (1 / 9 + q * (1 / 11 + q * (1 / 13))))))
-    exponent = np.uint64(k + np.uint64(4841369599423283200)).view(np.float64) - 4503599627371520.0
-    return exponent * 0.6931471805599453 + 2.0 * z * p
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def _meet(y, which, rows, ties):  # noqa: ANN001, ANN202
-    """Raise everyone's strongest friendship, enmity, nearness and reach to a side by its member ``y``. Modified in place."""
-    friends, nears, reaches = rows[0, y], rows[1, y], rows[2, y]
-    friend, foe, near, reach = ties[0, which], ties[1, which], ties[2, which], ties[3, which]
-    for x in range(len(friend)):
-        friend[x] = max(friend[x], friends[x])
-        foe[x] = max(foe[x], -friends[x])
-        near[x] = max(near[x], nears[x])
-        reach[x] = max(reach[x], reaches[x])
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def _turn(y, o, friend_of, near_of, reach_of, rows, turned):  # noqa: ANN001, ANN202
-    """Set what everyone has to do with ``y`` beside each other, once an outer draw. Modified in place."""
-    if turned[y] != o:
-        turned[y] = o
-        for x in range(friend_of.shape[1]):
-            rows[0, y, x], rows[1, y, x], rows[2, y, x] = friend_of[o, x, y], near_of[o, x, y], reach_of[o, x, y]
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def _stir(y, of_ally, stale):  # noqa: ANN001, ANN202
-    """Mark those with a pledge to ``y``, of whom more or less may be asked now. Modified: ``stale``."""
-    to_ally, first, by = of_ally
-    for q in range(first[y], first[y + 1]):
-        stale[by[to_ally[q]]] = True
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def _open(a, b, outside, n):  # noqa: ANN001, ANN202
-    """Let everybody stand outside but the two of the first shot, and the places beyond the last actor. Modified: ``outside``."""
-    outside[:n], outside[n:] = 1.0, 0.0
-    outside[a] = outside[b] = 0.0
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def _bear(s, active, power, ties):  # noqa: ANN001, ANN202
-    """Return the strength that each side brings to bear on the other."""
-    a = b = 0.0
-    for y in active:
-        if s[y] == 1:
-            a += power[y] * ties[3, 2, y]
-        else:
-            b += power[y] * ties[3, 1, y]
-    return a, b
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def _claim(chosen, draw, o, world, s, left, active, attack, counts, owed, unread):  # noqa: ANN001, ANN202
-    """Write what pledges demand of the outsiders marked in ``chosen``. Modified: ``owed``, and ``unread``, whose clauses were open."""
-    bound, extra, bound_by, bind = owed
-    seed, field, pledges, anyone, doubt, of_owner, owed_to, owner_first, mute = world
-    attackers_of, victims_of = counts
-    for x in range(len(s)):
-        if not chosen[x] or s[x] != 0:
-            continue
-        stay_a = stay_b = owes_a = owes_b = False
-        unread[x] = False
-        bound[1, x] = bound[2, x] = 0.0
-        bind[1, x] = bind[2, x] = False
-        for q in range(owner_first[x], owner_first[x + 1]):
-            to = owed_to[q]
-            if s[to] == 0 or left[to] >= 0 or x == mute:
-                continue
-            p = of_owner[q]
-            kind = pledges.kind[p]
-            if kind == 4:
-                continue
-            side, attacked, attacks = s[to], attackers_of[to], victims_of[to]
-            if kind < 2:
-                owes_a, owes_b = owes_a or side == 1, owes_b or side == 2
-            if kind == 3:
-                if attacked + attacks > 0:
-                    stay_a, stay_b = stay_a or side == 2, stay_b or side == 1
-                continue
-            if (kind == 0 and attacked == 0) or (kind == 1 and attacks == 0):
-                continue
-            matched, struck = attacked, attacks
-            if not anyone[p]:
-                matched, struck = _covered(
-                    attack, active, to, pledges.target_mode[p] != 1, pledges.targets[p], pledges.excluded[p]
-                )
-            c = code_of_counts(
-                attacked, attacks, attacked + attacks, matched, struck, False, kind, pledges.target_mode[p], pledges.region[p],
-                pledges.unprovoked[p], pledges.least[p], doubt[p],
-            )  # fmt: skip
-            if c == 3:
-                stay_a, stay_b = stay_a or side == 2, stay_b or side == 1
-                continue
-            binding = c == 1
-            if c == 4 or c == 7 or c == 9 or c == 10:
-                unread[x] = True
-                binding = uniform(seed, field.pledge_key[p], draw, np.uint64(2)) < field.undetermined[o]
-            if binding and (not bind[side, x] or field.honour[o, p] > bound[side, x]):
-                bind[side, x] = True
-                bound[side, x] = field.honour[o, p]
-                bound_by[side, x] = to
-        extra[1, x] = field.theta[o, 11] * stay_a + field.theta[o, 12] * (owes_a and not bind[1, x])
-        extra[2, x] = field.theta[o, 11] * stay_b + field.theta[o, 12] * (owes_b and not bind[2, x])
-
-
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
-def _lines(theta, start, which, other, ties, bound, extra, major, out):  # noqa: ANN001, ANN202
-    """Write the part of the log-rates that is linear in ties. Modified: ``out``."""
-    friend, foe, near = ties[0, which], ties[1, which], ties[2, which]
-    for x in range(len(out)):
-        out[x] = start + bound[x] + extra[x] + theta[2] * friend[x] + theta[5] * foe[x] + theta[7] * near[x]
-    friend_other, foe_other, near_other = ties[0, other], ties[1, other], ties[2, other]
-    for x in range(len(out)):
-        out[x] += theta[4] * friend_other[x] + theta[3] * foe_other[x] + theta[6] * near_other[x] + theta[8] * major[x]
-
-
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
-def _raise(odds, weight, own, log_own, log_against, power, reach, outside, out):  # noqa: ANN001, ANN202
-    """Turn the linear part into rates, odds and weight added. Modified: ``out``."""
-    for x in range(len(out)):
-        force = _log(max(own + power[x] * reach[x], 1e-12))
-        eta = out[x] + odds * min(max(force - log_against, -3.0), 3.0) + weight * min(force - log_own, 3.0)
-        out[x] = _exp(min(max(eta, -600.0), 30.0)) * outside[x]
-
-
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
-def _numbers(number, shared, needed):  # noqa: ANN001, ANN202
-    """Turn uniform numbers into exponential ones over a factor of all rates; return whether any is low enough. Modified: ``number``."""
-    some = 0
-    for x in range(len(number)):
-        number[x] = -_log(number[x]) / shared
-    for x in range(len(number)):
-        some += needed[x] > number[x]  # nothing is needed where nobody stands outside
-    return some > 0
-
-
-@njit(cache=True, nogil=True, _nrt=False, error_model="numpy", fastmath={"nnan", "nsz"})
-def _next(number, rate_a, rate_b):  # noqa: ANN001, ANN202
-    """Return the least accumulated base at which an outsider enters, and who; -1 for nobody."""
-    soonest, who = 1e300, -1
-    for x in range(len(number)):
-        both = rate_a[x] + rate_b[x]
-        if number[x] < soonest * both:
-            soonest, who = number[x] / both, x
-    return soonest, who
-
-
-@njit(cache=True, nogil=True, _nrt=False)
-def _rates(theta, power, major, ties, strength, joined, logs, owed, outside, rate):  # noqa: ANN001, ANN202
-    """Write the rates at which every outsider enters either side, 0 for all others. Modified: ``rate``."""
-    force_a, force_b = max(strength[0], 1e-12), max(strength[1], 1e-12)
-    log_a, log_b = np.log(force_a), np.log(force_b)
-    for which in range(1, 3):
-        other = 3 - which
-        own, log_own, log_against = (force_a, log_a, log_b) if which == 1 else (force_b, log_b, log_a)
-        start = (
-            theta[0]
-            + (theta[1] if which == 2 else 0.0)
-            + theta[13] * logs[int(joined[which])]
-            + theta[14] * logs[int(joined[other])]
-        )
-        _lines(theta, start, which, other, ties, owed[0][which], owed[1][which], major, rate[which])
-        _raise(theta[9], theta[10], own, log_own, log_against, power, ties[3, other], outside, rate[which])
 
 
 class Branch(NamedTuple):
@@ -414,6 +165,18 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
 
 
 @njit(cache=True, nogil=True, _nrt=False)
+def _strongest(o, x, which, s, active, values, sign):  # noqa: ANN001, ANN202
+    """Return the member of side ``which`` at which ``sign * values[o, x]`` is greatest and above 0, the first of equals; -1 for none."""
+    best, at = 0.0, -1
+    for y in active:
+        if s[y] == which:
+            value = sign * values[o, x, y]
+            if value > best or (value == best and at >= 0 and y < at):
+                best, at = value, y
+    return at
+
+
+@njit(cache=True, nogil=True, _nrt=False)
 def _copy(state, to):  # noqa: ANN001, ANN202
     """Write what holds at one moment over what held at another. Modified: ``to``."""
     for k in range(state[0].shape[0]):
@@ -433,6 +196,7 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
 
     Every array comes from outside, so that none is allocated and no reference to one is counted, for which threads would wait. ``state`` and ``kept``
     are what belligerents mean to outsiders now and at the first shot, the latter kept while first shot and inputs stay the same.
+    One long loop on purpose: with leaving and entering in functions of their own, July 1914 took a tenth longer.
     """
     of_ally, by_actor, cuts, bases, logs, fight, numbers, flags, columns, state, kept = scratch
     seed, field = world[0], world[1]
@@ -482,31 +246,31 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
             for x in range(n):
                 strength[x] = power[o, x]
             ties[:], bound[:], extra[:], bind[:] = 0.0, 0.0, 0.0, False
-            _open(a, b, outside, n)
+            set_outside(a, b, outside, n)
             for y in active:
-                _turn(y, o, friend_of, near_of, reach_of, rows, turned)
-                _meet(y, s[y], rows, ties)
-                _stir(y, of_ally, stale)
-            start_a, start_b = _bear(s, active, strength, ties)
-            start_end = np.exp(ends[o, 0] + ends[o, 2] * abs(_odds(start_a, start_b)))
+                turn(y, o, friend_of, near_of, reach_of, rows, turned)
+                meet(y, s[y], rows, ties)
+                stir(y, of_ally, stale)
+            start_a, start_b = bear(s, active, strength, ties)
+            start_end = np.exp(ends[o, 0] + ends[o, 2] * abs(log_odds(start_a, start_b)))
             unread[:] = False
-            _claim(stale, draw, o, world, s, gone, active, attack, counts, owed, unread)
+            claim(stale, draw, o, world, s, gone, active, attack, counts, owed, unread)
             stale[:] = False
             n_open = 0
             for x in range(n):
                 first_unread[x] = unread[x]
                 n_open += unread[x]
-            _rates(theta, strength, major, ties, (start_a, start_b), joined, logs, owed, outside, rate)
+            entry_rates(theta, strength, major, ties, (start_a, start_b), joined, logs, owed, outside, rate)
             for x in range(wide):
                 needed[x] = (rate[1, x] + rate[2, x]) * whole
             _copy(state, kept)
         elif dirty:
             _copy(kept, state)
-            _open(a, b, outside, n)
+            set_outside(a, b, outside, n)
         dirty = False
         if n_open:
-            _claim(first_unread, draw, o, world, s, gone, active, attack, counts, owed, unread)
-            _rates(theta, strength, major, ties, (start_a, start_b), joined, logs, owed, outside, rate)
+            claim(first_unread, draw, o, world, s, gone, active, attack, counts, owed, unread)
+            entry_rates(theta, strength, major, ties, (start_a, start_b), joined, logs, owed, outside, rate)
             for x in range(n):
                 if first_unread[x]:
                     needed[x] = (rate[1, x] + rate[2, x]) * whole
@@ -519,7 +283,7 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
         for x in range(wide):
             z = mix(mix(own_word[x] ^ draw) ^ np.uint64(1))
             number[x] = (np.float64(z >> np.uint64(11)) + 0.5) * 2.0**-53
-        running = _numbers(number, shared, needed)
+        running = exponentials(number, shared, needed)
         now, strength_a, strength_b = 0.0, start_a, start_b
         if not running:
             at = when_reached(end_number / start_end, end_base, cuts)
@@ -535,18 +299,18 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
                     known = 0
                 for k in range(known, m):
                     y = active[k]
-                    _turn(y, o, friend_of, near_of, reach_of, rows, turned)
-                    _meet(y, s[y], rows, ties)
+                    turn(y, o, friend_of, near_of, reach_of, rows, turned)
+                    meet(y, s[y], rows, ties)
                     outside[y] = 0.0
                 known = m
-                strength_a, strength_b = _bear(s, active, strength, ties)
-                _claim(stale, draw, o, world, s, gone, active, attack, counts, owed, unread)
+                strength_a, strength_b = bear(s, active, strength, ties)
+                claim(stale, draw, o, world, s, gone, active, attack, counts, owed, unread)
                 stale[:] = False
-                _rates(theta, strength, major, ties, (strength_a, strength_b), joined, logs, owed, outside, rate)
+                entry_rates(theta, strength, major, ties, (strength_a, strength_b), joined, logs, owed, outside, rate)
             # the next event
             total = sum_to(now, base, cuts)
-            soonest, who = _next(number, rate[1], rate[2])
-            at, what = (when_reached(total + soonest, base, cuts), 1) if who >= 0 and soonest < whole else (1e30, 0)
+            least, who = soonest(number, rate[1], rate[2])
+            at, what = (when_reached(total + least, base, cuts), 1) if who >= 0 and least < whole else (1e30, 0)
             size_a = size_b = 0
             for y in active:
                 size_a += s[y] == 1
@@ -555,7 +319,7 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
                 sum_to(now, leave_base, cuts),
                 -1,
                 1e300,
-                _odds(strength_a, strength_b),
+                log_odds(strength_a, strength_b),
             )
             for y in active:
                 leave_rate[y] = 0.0
@@ -596,7 +360,7 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
                 running = False
             elif what == 2:
                 left[d, goer] = at
-                _stir(goer, of_ally, stale)
+                stir(goer, of_ally, stale)
                 for k in range(m):
                     if belligerents[k] == goer:
                         for j in range(k, m - 1):
@@ -605,7 +369,7 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
                 m -= 1
                 for y in belligerents[:m]:
                     if attack[goer, y] or attack[y, goer]:
-                        _stir(y, of_ally, stale)
+                        stir(y, of_ally, stale)
                     if attack[goer, y]:
                         attackers_of[y] -= 1
                     if attack[y, goer]:
@@ -651,11 +415,11 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
                 elif why == 4:
                     closer = other if theta[6] * ties[2, other, x] >= theta[7] * ties[2, joins, x] else joins
                     through[d, x] = _strongest(o, x, closer, s, active, near_of, 1.0)
-                _stir(x, of_ally, stale)
+                stir(x, of_ally, stale)
                 for y in active:
                     if s[y] != other or (struck_first and y != through[d, x]):
                         continue
-                    _stir(y, of_ally, stale)
+                    stir(y, of_ally, stale)
                     if struck_first:
                         attack[y, x] = True
                         attackers_of[x] += 1

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foedus.kernels.cascade import CUTS, FRONT_TERMS, RATE_TERMS, Branch, Field, Spread, sum_to, when_reached
+from foedus.kernels.cascade import CUTS, FRONT_TERMS, RATE_TERMS, Branch, Field, Spread
+from foedus.kernels.cascade_clock import sum_to, when_reached
 from foedus.kernels.obligation import Pledges, code_reference
 from foedus.kernels.streams import uniforms_reference
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foedus.kernels import cascade, cascade_reference, obligation, signed, streams
+from foedus.kernels import cascade, cascade_rates, cascade_reference, obligation, signed, streams
 
 
 def random_pledges(rng, n, count):
@@ -55,7 +55,7 @@ def test_inputs_are_read_no_further_than_the_last_actor():
     """Rows of what the kernel works on are longer than there are actors: what follows the last of the inputs is somebody else's memory."""
     field = random_field(np.random.default_rng(1), 5, 0)
     rows, turned = np.full((3, 5, cascade.LANES), 7.0), np.full(5, -1)
-    cascade._turn(2, 1, field.friend, field.near, field.reach, rows, turned)
+    cascade_rates.turn(2, 1, field.friend, field.near, field.reach, rows, turned)
     assert (rows[:, 2, :5] == [x[1, :, 2] for x in (field.friend, field.near, field.reach)]).all()
     assert (rows[:, 2, 5:] == 7.0).all()
     assert turned[2] == 1
