@@ -234,7 +234,7 @@ def _promised(head: bytes) -> tuple[int, int]:
         at = new.end() + wide + len(b"</K><N>")
         return int.from_bytes(head[at : at + long], order), int.from_bytes(head[new.end() : new.end() + wide], order)
     if len(head) > 10 and 102 <= head[0] <= 115:
-        order = "big" if head[1] == 1 else "little"
+        order = "little" if head[1] == 2 else "big"  # as the library takes it, whatever else the byte is
         return int.from_bytes(head[6:10], order), int.from_bytes(head[4:6], order)
     return 0, 0
 
