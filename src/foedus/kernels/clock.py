@@ -112,12 +112,6 @@ def tell(cell: Any) -> None:
     Parameters
     ----------
     cell : array of two float64
-        Shared; read by `told`. Modified in place.
+        Seconds so far, and since when (of `time.monotonic`) it compiles, 0 while it does not. Modified in place.
     """
     event.register(_LOCK, _Listener(_Told(cell)))
-
-
-def told(cell: Any) -> float:
-    """Return the seconds that the process of a cell has spent on compiling so far, what goes on now included."""
-    seconds, since = cell
-    return seconds + (max(0.0, time.monotonic() - since) if since else 0.0)

@@ -12,6 +12,7 @@ import json
 import multiprocessing
 import os
 import sys
+import time
 from collections import OrderedDict
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -19,7 +20,6 @@ from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from foedus.errors import FoedusError
-from foedus.kernels.clock import told
 from foedus.studio.question import Desk
 from foedus.studio.refusal import RefusedError
 
@@ -151,10 +151,10 @@ class Pool:
         begun = asyncio.wrap_future(self._begun(slot))
         await _within(begun, lambda: STARTING, f"no worker was ready within {STARTING:g} s")
         cell, seconds = self._cells[slot], self.settings.seconds
-        before = told(cell)
+        before = _compiled(cell)
         asked = asyncio.get_running_loop().run_in_executor(self._executors[slot], _guarded, function, *given)
         return await _within(
-            asked, lambda: seconds + min(STARTING, told(cell) - before), f"no answer within {seconds:g} s"
+            asked, lambda: seconds + min(STARTING, _compiled(cell) - before), f"no answer within {seconds:g} s"
         )
 
     def begin(self) -> None:
@@ -216,6 +216,12 @@ async def _within(future: asyncio.Future[Any], most: Callable[[], float], late: 
         return await future
     finally:
         future.cancel()
+
+
+def _compiled(cell: Any) -> float:
+    """Return the seconds that a worker has spent on compiling so far, what goes on now included."""
+    seconds, since = cell
+    return seconds + (max(0.0, time.monotonic() - since) if since else 0.0)
 
 
 @contextlib.contextmanager

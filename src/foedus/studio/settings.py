@@ -47,7 +47,8 @@ class Settings:
     memory
         Megabytes that one worker may take.
     seconds
-        Seconds after which a quick question is given up, from when a worker is ready and without those that it compiles; ``run_seconds`` those of a run.
+        Seconds after which a quick question is given up, counted from when a worker is ready and without those in which it compiles;
+        ``run_seconds`` the same of a run, counted from its start.
     queued
         Runs that may wait.
     disk

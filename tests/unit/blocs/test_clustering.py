@@ -1,7 +1,6 @@
 """Line-ups into any number of blocs, or at most k: against enumeration, on hand cases, out of time, interrupted, and with bad input."""
 
 import itertools
-from foedus.kernels.clock import solving
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from foedus.blocs.cycle_proof import check_cycles
 from foedus.blocs.exact import Partition, partition
 from foedus.errors import ParameterError
 from foedus.kernels import clustering, cycles, signed
+from foedus.kernels.clock import solving
 
 NONE = np.zeros(0, dtype=np.int64)
 

@@ -1,6 +1,5 @@
 """The covering program over odd walks: its bounds are whole numbers, whatever the solver's duals look like."""
 
-from foedus.kernels.clock import solving
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +10,7 @@ from foedus.blocs.certificate import Certificate, Walks, check_certificate
 from foedus.blocs.exact import partition
 from foedus.blocs.line_up import LineUp
 from foedus.blocs.odd_cycles import OddCycles
+from foedus.kernels.clock import solving
 
 FIRST, SECOND = np.array([0, 0, 1, 1, 2]), np.array([1, 2, 2, 3, 3])
 UNITS = np.array([2, 2, -1, 2, 1])
