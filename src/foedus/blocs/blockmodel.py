@@ -5,7 +5,6 @@ Unlike a line-up into blocs, two groups may be friends and a group may be at odd
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from foedus.blocs.exact import canonical, integer_weights
 from foedus.blocs.graph import signed_graph
 from foedus.errors import parameter
 from foedus.kernels import blockcost, signed
+from foedus.kernels.clock import solving
 
 if TYPE_CHECKING:
     import polars as pl
@@ -176,13 +176,13 @@ class _Problem:
 
     def solve(self, seconds: float, starts: int, seed: int) -> tuple[NDArray[np.int64], int, int]:
         """Return (label, cost, bound)."""
-        deadline = time.monotonic() + seconds
+        deadline = solving() + seconds
         label, cost = blockcost.search(
             *signed.csr(self.n, self.i, self.j), self.w, self.k, self.a, self.b, self.relaxed, starts, np.uint64(seed)
         )
         left, bound, first = np.arange(self.n), 0, True
-        while len(left) and bound < cost and (first or time.monotonic() < deadline):
-            left, add, better = self._bounded(left, label, deadline if first else min(deadline, time.monotonic() + 0.2))
+        while len(left) and bound < cost and (first or solving() < deadline):
+            left, add, better = self._bounded(left, label, deadline if first else min(deadline, solving() + 0.2))
             bound += add
             if first and not len(left):
                 return better, bound, bound
@@ -202,9 +202,9 @@ class _Problem:
         while at >= 0:
             trial = mine.copy()
             known = self._cost(matrix[at:, at:], trial[at:])
-            begun = time.monotonic()
+            begun = solving()
             best, steps = blockcost.exact(matrix, at, rest, known, trial, self.k, self.a, self.b, self.relaxed, limit)
-            now = time.monotonic()
+            now = solving()
             if steps <= limit:
                 mine, rest[at] = trial, best
                 at -= 1

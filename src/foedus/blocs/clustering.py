@@ -6,7 +6,6 @@ not say which actors these are.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from foedus.blocs.cycle_cover import CycleCover
 from foedus.blocs.exact import Partition, canonical, integer_weights
 from foedus.blocs.exact import partition as two_blocs
 from foedus.errors import ParameterError, message, parameter
+from foedus.kernels.clock import solving
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,7 +96,7 @@ def cluster(
     live = units != 0
     i, j, units = i[live], j[live], units[live]
     cap = max(1, n if k is None else min(k, n))
-    deadline = time.monotonic() + seconds
+    deadline = solving() + seconds
     cover = CycleCover(n, i, j, units, cap, np.zeros(n, dtype=np.int64))
     if cap == 1:
         cover.bound = cover.value

@@ -7,7 +7,6 @@ fractional, HiGHS branches. Does not scale weights and does not name actors.
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,9 @@ import numpy as np
 from foedus.blocs import colouring
 from foedus.blocs.certificate import Walks
 from foedus.blocs.cycle_proof import whole
+from foedus.blocs.program import program
 from foedus.kernels import clustering, cycles, signed
+from foedus.kernels.clock import solving
 
 if TYPE_CHECKING:
     import highspy
@@ -113,10 +114,10 @@ class CycleCover:
 
     def _draw_together(self, deadline: float) -> None:
         """Solve the linear program and add the rows that it breaks, then branch if it stays fractional."""
+        highs = self._model()
         import highspy
 
-        highs = self._model()
-        while (left := deadline - time.monotonic()) > 0:
+        while (left := deadline - solving()) > 0:
             self.sent = self._send(highs, self.sent)
             highs.setOptionValue("time_limit", highs.getRunTime() + left)
             highs.run()
@@ -137,15 +138,7 @@ class CycleCover:
 
     def _model(self) -> highspy.Highs:
         """Return the empty program: one column a tie, at its weight."""
-        import highspy
-
-        highs = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1)):
-            highs.setOptionValue(option, value)
-        m = len(self.units)
-        highs.addVars(m, np.zeros(m), np.ones(m))
-        highs.changeColsCost(m, np.arange(m, dtype=np.int32), self.size / self.scale)
-        return highs
+        return program(self.size / self.scale)
 
     def _send(self, highs: highspy.Highs, sent: int) -> int:
         """Hand the rows over that the solver has not got; return how many it has."""
@@ -234,7 +227,7 @@ class CycleCover:
         parts: list[tuple[dict[int, float], int]] = [({}, self.bound)]
         fixed: dict[int, float] = {}
         stuck: list[int] = []
-        while parts and time.monotonic() < deadline:
+        while parts and solving() < deadline:
             wanted, _ = parts[-1]
             self._set_bounds(highs, fixed, wanted)
             fixed = wanted
@@ -267,7 +260,7 @@ class CycleCover:
         """Return (whether there was time, solution, bound) of one part; where nothing fits, the bound is the value."""
         import highspy
 
-        while (left := deadline - time.monotonic()) > 0:
+        while (left := deadline - solving()) > 0:
             self.sent = self._send(highs, self.sent)
             highs.setOptionValue("time_limit", highs.getRunTime() + left)
             highs.run()

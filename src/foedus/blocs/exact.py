@@ -7,7 +7,6 @@ the gap. Weights are scaled to integers first, so that equal bounds are a proof 
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +18,7 @@ from foedus.blocs.odd_cycles import OddCycles
 from foedus.blocs.packing import pack
 from foedus.errors import ParameterError, message
 from foedus.kernels import odd_walks, signed
+from foedus.kernels.clock import solving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -170,7 +170,7 @@ def partition(
     proof = _Proof(n, i, j, units, seed)
     stopped: Stopped = ""
     try:
-        proof.run(time.monotonic() + seconds, starts)
+        proof.run(solving() + seconds, starts)
     except KeyboardInterrupt:
         stopped = "cancelled"
     value, certificate = proof.value, proof.certificate()

@@ -8,7 +8,6 @@ that cuts this tie differently has the actor there. Works on arrays and knows no
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ import numpy as np
 from foedus.blocs.exact import integer_weights
 from foedus.blocs.optima import forced
 from foedus.errors import parameter
+from foedus.kernels.clock import solving
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,17 +99,17 @@ def flip(
     """
     if node == anchor:
         raise parameter("anchor", anchor, "a node other than the one that is to flip")
-    deadline = time.monotonic() + seconds
+    deadline = solving() + seconds
     units, unit = integer_weights(w)
     live = np.flatnonzero(units)
     a, b = i[live], j[live]
     seen = np.where(best.label[a] == best.label[b], units[live], -units[live])
-    turned, cost, proved = forced(n, a, b, seen, [(anchor, node)], deadline - time.monotonic())
+    turned, cost, proved = forced(n, a, b, seen, [(anchor, node)], deadline - solving())
     moved = turned != turned[anchor]
     found: list[TieFlip] = []
     own = np.flatnonzero((a == node) | (b == node)) if ties else live[:0]
     for e in own[np.argsort(-np.abs(seen[own]), kind="stable")].tolist():
-        if time.monotonic() > deadline:
+        if solving() > deadline:
             break
         found.append(_one_tie(n, a, b, seen, e, (node, anchor), (live, unit, deadline), best.proved))
     return Flip(
@@ -129,9 +129,9 @@ def _one_tie(
     """Return what one tie can do."""
     (node, anchor), (live, unit, deadline) = who, scale
     partner = int(a[e] + b[e]) - node
-    turned, cost, sure = forced(n, a, b, seen, [(partner, node)], deadline - time.monotonic())
+    turned, cost, sure = forced(n, a, b, seen, [(partner, node)], deadline - solving())
     flips = bool(turned[node] != turned[anchor])
     if not flips and partner != anchor:
-        _, both, sure_both = forced(n, a, b, seen, [(anchor, node), (partner, node)], deadline - time.monotonic())
+        _, both, sure_both = forced(n, a, b, seen, [(anchor, node), (partner, node)], deadline - solving())
         flips, sure = both == cost, sure and sure_both
     return TieFlip(int(live[e]), partner, cost * unit, flips, sure and proved)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from foedus.kernels import anneal, reduce, signed
+from foedus.kernels.clock import solving
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,7 +47,7 @@ class LineUp:
         before = self.value
         if len(self._live):
             for _ in range(starts):
-                if time.monotonic() > deadline:
+                if solving() > deadline:
                     break
                 self.tried += 1
                 trial = np.ones(len(self._live), dtype=np.int64)

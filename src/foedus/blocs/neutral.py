@@ -16,7 +16,6 @@ half the weight that neutrals touch. Does not say what neutrality means in law.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -26,8 +25,10 @@ import numpy as np
 
 from foedus.blocs.clustering import check_graph
 from foedus.blocs.exact import integer_weights, partition
+from foedus.blocs.program import program
 from foedus.errors import parameter
 from foedus.kernels import cycles, signed
+from foedus.kernels.clock import solving
 
 if TYPE_CHECKING:
     import highspy
@@ -102,7 +103,7 @@ def align(
     if not 0 <= price <= 1:
         raise parameter("price", price, "a share in [0, 1]")
     check_graph(n, i, j)
-    deadline = time.monotonic() + seconds
+    deadline = solving() + seconds
     share = Fraction(price).limit_denominator(1000)
     units, unit = integer_weights(np.asarray(w, dtype=np.float64))
     live = units != 0
@@ -181,16 +182,9 @@ class _Program:
 
     def _model(self) -> highspy.Highs:
         """Return the program without cycles. Columns: frustrated (m), touched by a neutral (m), neutral (n)."""
-        import highspy
-
-        highs = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.5)):
-            highs.setOptionValue(option, value)
         m, n = len(self.i), self.n
-        columns = 2 * m + n
-        highs.addVars(columns, np.zeros(columns), np.ones(columns))
         costs = np.concatenate([self.full, self.part, np.zeros(n)]).astype(np.float64)
-        highs.changeColsCost(columns, np.arange(columns, dtype=np.int32), costs)
+        highs = program(costs, mip_rel_gap=0.0, mip_abs_gap=0.5)
         for e in range(m):
             touched, a, b = m + e, 2 * m + int(self.i[e]), 2 * m + int(self.j[e])
             highs.addRow(0.0, highs.inf, 2, np.array([touched, a], dtype=np.int32), np.array([1.0, -1.0]))
@@ -203,7 +197,7 @@ class _Program:
         import highspy
 
         m, branching = len(self.i), False
-        while self.bound < self.value and (left := deadline - time.monotonic()) > 0:
+        while self.bound < self.value and (left := deadline - solving()) > 0:
             highs.setOptionValue("time_limit", highs.getRunTime() + left)
             highs.run()
             optimal = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal

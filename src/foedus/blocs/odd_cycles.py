@@ -8,14 +8,15 @@ whole numbers only: what the solver's tolerances hide is never counted as proved
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from foedus.blocs.certificate import Case, Walks
+from foedus.blocs.program import program
 from foedus.kernels import odd_walks, signed
+from foedus.kernels.clock import solving
 
 if TYPE_CHECKING:
     import highspy
@@ -84,7 +85,7 @@ class OddCycles:
 
     def solve(self, deadline: float) -> None:
         """Decide and bound case after case until the line-up is proved or the time is over; an interrupt leaves what is known."""
-        while time.monotonic() < deadline:
+        while solving() < deadline:
             open_ = [k for k, part in enumerate(self._parts) if not part.settled]
             if not open_:
                 return
@@ -102,7 +103,7 @@ class OddCycles:
         import highspy
 
         highs = self._highs
-        while (left := deadline - time.monotonic()) > 0:
+        while (left := deadline - solving()) > 0:
             highs.setOptionValue("time_limit", highs.getRunTime() + left)
             highs.run()
             status = highs.getModelStatus()
@@ -127,15 +128,7 @@ class OddCycles:
 
     def _model(self) -> highspy.Highs:
         """Return the empty program: one column a tie, at its weight."""
-        import highspy
-
-        highs = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
-            highs.setOptionValue(option, value)
-        m = len(self.size)
-        highs.addVars(m, np.zeros(m), np.ones(m))
-        highs.changeColsCost(m, np.arange(m, dtype=np.int32), self.size / self._unit)
-        return highs
+        return program(self.size / self._unit, presolve="off")
 
     def _decide(self, decided: tuple[tuple[int, bool], ...], *, release: bool) -> None:
         """Fix the ties of a case, or free them again."""
@@ -174,7 +167,7 @@ class OddCycles:
                     count += self._add(
                         *odd_walks.odd_walks(*self.graph, self.negative, point + SLACK, sources, 1.0 - 1e-4)
                     )
-                    if count > MANY or time.monotonic() > deadline:
+                    if count > MANY or solving() > deadline:
                         break
         return count
 

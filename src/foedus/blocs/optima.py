@@ -7,7 +7,6 @@ enough to be enumerated or solved again. Works on arrays and knows no actors.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from foedus.blocs.colouring import lumps
 from foedus.blocs.cycle_cover import CycleCover
 from foedus.blocs.exact import canonical, integer_weights, partition
 from foedus.kernels import connectivity, signed
+from foedus.kernels.clock import solving
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,7 +133,7 @@ def optima(
     >>> found.gap, found.movers, found.count
     (2.0, (2,), 1)
     """
-    deadline = time.monotonic() + seconds
+    deadline = solving() + seconds
     units, unit = integer_weights(w)
     live = units != 0
     i, j, units = i[live], j[live], units[live]
@@ -290,7 +290,7 @@ def _next_best(seen: Seen, deadline: float) -> tuple[NDArray[np.int64], int, boo
     for c in range(int(component.max(initial=-1)) + 1):
         nodes = np.flatnonzero(component == c)
         for v in nodes[1:]:
-            found, cost, sure = forced(size, a, b, w, [(int(nodes[0]), int(v))], deadline - time.monotonic())
+            found, cost, sure = forced(size, a, b, w, [(int(nodes[0]), int(v))], deadline - solving())
             proved &= sure
             if cost < excess:
                 flips, excess = found[part], cost

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from foedus.blocs.certificate import Walks
 from foedus.kernels import packing, signed
+from foedus.kernels.clock import solving
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,7 +37,7 @@ def pack(
     side : int64 array, shape (n,)
         The line-up, +1 or -1.
     deadline : float
-        Of `time.monotonic`.
+        Of `foedus.kernels.clock.solving`.
     patience : int
         See `PATIENCE`.
     """
@@ -54,7 +54,7 @@ def pack(
     for length in (*LENGTHS, LONGEST):
         _sweep(state, length, -1.0, deadline)
     walks, total, since = *_walks(state, open_, closed), 0
-    while total < goal and since < patience and time.monotonic() < deadline:
+    while total < goal and since < patience and solving() < deadline:
         waiting = packing.requeue(state)
         packing.route_some(state, LONGEST, packing.PRICE, min(CHUNK, max(200, 2 * waiting)))
         np.multiply(state.dear, packing.DECAY, out=state.dear)
@@ -81,7 +81,7 @@ def _through(
 def _sweep(state: State, length: int, price: float, deadline: float) -> None:
     """Look once for a path of each frustrated tie that still needs one."""
     packing.requeue(state)
-    while state.tally[2] and state.tally[0] and time.monotonic() < deadline:
+    while state.tally[2] and state.tally[0] and solving() < deadline:
         packing.route_some(state, length, price, CHUNK)
 
 

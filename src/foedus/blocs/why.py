@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import numpy as np
 from foedus.blocs.colouring import lumps
 from foedus.blocs.exact import partition
 from foedus.blocs.flips import Flip, flip
+from foedus.kernels.clock import solving
 from foedus.system.nouns import REASONS
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def deepened(
     seconds : float, s
         Time limit of all of it.
     """
-    deadline = time.monotonic() + seconds
+    deadline = solving() + seconds
     node = ids.index(why.actor)
     anchor = _anchor(centre, w, node, [ids.index(h) for h in heads if h in ids])
     found = flip(centre.n, centre.i, centre.j, w, two, node, anchor, seconds=0.6 * seconds)
@@ -207,7 +207,7 @@ def deepened(
     change = _change(found, ids, own, float(np.abs(w).sum()))
     rest = []
     for reason, *_ in why.by_reason:
-        left = deadline - time.monotonic()
+        left = deadline - solving()
         if left <= 0:
             break
         rest.append(_without(reason, ids, centre, w, two, (node, anchor), why, heads, left))

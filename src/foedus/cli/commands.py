@@ -191,7 +191,8 @@ def compare(
     what_if
         Compare with an edit of the first instead, as in `foedus brief`.
     flashpoint
-        First shot of a war, ATTACKER:TARGET (default: the first system's first flashpoint).
+        First shot of a war, ATTACKER:TARGET (default: the first system's first flashpoint of two without a treaty with each other that both systems
+        have, or its likeliest pair; the output says which).
     actor
         Whose security.
     data_dir
@@ -210,7 +211,11 @@ def compare(
         Print JSON.
     """
     from foedus.scenario.compare import compare as run
+    from foedus.studies.first_shot import shot_of_both
 
+    for option, given, needed in (("--flashpoint", flashpoint, "war"), ("--actor", actor, "security")):
+        if given and of != needed:
+            raise bad_option(f"{option} goes with --of {needed}, got --of {of}", f"--of {needed} {option} {given}")
     if (second is None) == (what_if is None):
         raise bad_option(
             "compare needs a second system or --what-if, and not both",
@@ -224,18 +229,19 @@ def compare(
     else:
         base, title = meant.system, f"{first} to {second}"
         other = resolve(str(second), data_dir=data_dir, date=date, table=table).system
-    shot = pair(flashpoint, "--flashpoint") if flashpoint else None
-    if of == "war" and shot is None:
-        if not base.flashpoints:
-            raise bad_option("A comparison of wars needs a first shot", "--flashpoint ATTACKER:TARGET")
-        shot = base.flashpoints[0].attacker, base.flashpoints[0].target
+    named = pair(flashpoint, "--flashpoint") if flashpoint else None
+    shot = shot_of_both(base, other, named, seed=seed, table=table) if of == "war" else (None, None, "")
     with progress("compare", quiet=json) as tell:
-        result = run(base, other, of=of, attacker=shot[0] if shot else None, target=shot[1] if shot else None, actor=actor, draws=draws, seed=seed,
+        result = run(base, other, of=of, attacker=shot[0], target=shot[1], actor=actor, draws=draws, seed=seed,
                      workers=workers_or_default(workers), table=table, progress=tell)  # fmt: skip
     if json:
-        emit(result.to_dict() | {"title": title})
+        emit(result.to_dict() | {"title": title} | ({"flashpoint": list(shot)} if of == "war" else {}))
         return
     say(f"{title}: {of}, {result.draws} draws, seed {seed}")
+    if of == "war":
+        say(
+            f"First shot: {shot[0]} attacks {shot[1]} ({shot[2].rstrip('.')}{'' if flashpoint else '; --flashpoint names another'})"
+        )
     show("Second less first", result.table(), rows=30, note=result.note)
 
 

@@ -155,11 +155,20 @@ def _wars(
 
     a = war(first, attacker, target, draws=draws, seed=seed, workers=workers, table=table, progress=half(0.0))
     b = war(second, attacker, target, draws=draws, seed=seed, workers=workers, table=table, progress=half(0.5))
+    return compare_wars(a, b, edits)
 
-    def row(name: str, x: np.ndarray, y: np.ndarray, actor: str = "") -> Difference:
-        change = nested(y[:, None].astype(float) - x[:, None], INNER, shares=False)[0]
-        arms = [nested(v[:, None].astype(float), INNER)[0] for v in (x, y)]
-        return Difference(name, float(x.mean()), float(y.mean()), change, actor, (arms[0], arms[1]))
+
+def compare_wars(a: War, b: War, edits: tuple[str, ...] = ()) -> Comparison:
+    """Return what changes from one simulated war to another of the same first shot, seed and draws.
+
+    Parameters
+    ----------
+    a, b : War
+        All of whose draws were kept.
+    edits : tuple of str
+        What sets the systems apart, in words.
+    """
+    first, second = a.system, b.system
 
     def alone(name: str, x: np.ndarray, *, first: bool) -> Difference:
         arm, mean = nested(x[:, None].astype(float), INNER)[0], float(x.mean())
@@ -171,20 +180,27 @@ def _wars(
         )
 
     rows = (
-        row("number of belligerents", a.counts, b.counts), row("anybody joins", a.counts > 2, b.counts > 2),
-        row("half of all capability at war", a.share >= 0.5, b.share >= 0.5), row("capability at war", a.share, b.share),
-        row("attacker's side prevails", a.won, b.won),
+        paired("number of belligerents", a.counts, b.counts), paired("anybody joins", a.counts > 2, b.counts > 2),
+        paired("half of all capability at war", a.share >= 0.5, b.share >= 0.5), paired("capability at war", a.share, b.share),
+        paired("attacker's side prevails", a.won, b.won),
     )  # fmt: skip
     actors = []
     for k, name in enumerate(first.ids):
         if name in second.index:
-            actors.append(row(f"{name} at war", a.side[:, k] > 0, b.side[:, second.index[name]] > 0, name))
+            actors.append(paired(f"{name} at war", a.side[:, k] > 0, b.side[:, second.index[name]] > 0, name))
         else:
             actors.append(alone(name, a.side[:, k] > 0, first=True))
     actors += [alone(n, b.side[:, k] > 0, first=False) for k, n in enumerate(second.ids) if n not in first.index]
     actors.sort(key=lambda d: -abs(d.change.mean) if d.change else 0.0)
     note = "simulated on common random numbers; 90 % intervals over uncertain inputs and assumed parameters"
-    return Comparison(first, second, "war", edits, rows, tuple(actors), a.draws, seed, note, (a, b))
+    return Comparison(first, second, "war", edits, rows, tuple(actors), a.draws, a.seed, note, (a, b))
+
+
+def paired(name: str, x: np.ndarray, y: np.ndarray, actor: str = "") -> Difference:
+    """Return a quantity of the wars of both arms, drawn on the same random numbers, and the second less the first."""
+    change = nested(y[:, None].astype(float) - x[:, None], INNER, shares=False)[0]
+    arms = [nested(v[:, None].astype(float), INNER)[0] for v in (x, y)]
+    return Difference(name, float(x.mean()), float(y.mean()), change, actor, (arms[0], arms[1]))
 
 
 def _blocs(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
 from foedus import params as parameters
 from foedus.blocs.solve import LARGE, blocs
 from foedus.errors import parameter
@@ -15,7 +13,7 @@ from foedus.scenario.compare import Comparison, compare
 from foedus.security.account import Account, pact_account
 from foedus.security.hazard import threats
 from foedus.security.ledger import Ledger, alone_or_together
-from foedus.system.covariates import reason_matrix
+from foedus.studies.first_shot import first_shot
 from foedus.system.system import System
 from foedus.war.firebreaks import Firebreak, firebreaks
 from foedus.war.simulate import war
@@ -25,12 +23,10 @@ if TYPE_CHECKING:
 
     from foedus.blocs.result import Blocs
     from foedus.params import Params
-    from foedus.security.hazard import Threats
     from foedus.war.result import War
 
 LEDGERS = 30
 """Actors that get a ledger; in larger systems the great powers and the belligerents most often at war come first."""
-QUARRELS = ("war", "rivalry", "territory", "injury")
 MODELS = ("ties", "spread", "joining", "reliability", "onset_fitted", "nuclear")
 
 
@@ -121,7 +117,7 @@ def investigate(
     line_up = blocs(system, draws=few, seed=seed, table=table)
     tell("threats", 0.25)
     world = threats(system, seed=seed, draws=max(40, few // 2), table=table)
-    shot = _flashpoint(system, flashpoint, world)
+    shot = first_shot(system, flashpoint, world=world)
     tell("war", 0.35)
     spread = war(system, shot[0], shot[1], draws=draws, seed=seed, workers=workers, table=table)
     breaks = firebreaks(spread, draws=side_draws, workers=workers, table=table)
@@ -158,48 +154,6 @@ def investigate(
         system, line_up, bound(system, shot[0], shot[1]), spread, breaks, tuple(ledgers), accounts, shot, what_if,
         {m: (table if m == "ties" and table else parameters.load(m)).statuses() for m in MODELS}, spread.draws, seed,
     )  # fmt: skip
-
-
-def _flashpoint(system: System, asked: tuple[str, str] | None, world: Threats) -> tuple[str, str, str]:
-    """Return the first shot and where it comes from."""
-    if asked is not None:
-        return system.actor(asked[0]).id, system.actor(asked[1]).id, "asked for"
-    if system.flashpoints:
-        return likely_shot(system)
-    n = len(system.actors)
-    hostile = np.zeros((n, n), dtype=np.bool_)
-    for reason in QUARRELS:
-        hostile |= reason_matrix(system, reason)
-    k = int(np.where(hostile, world.matrix, 0.0).argmax() if hostile.any() else world.matrix.argmax())
-    return (
-        system.ids[k // n],
-        system.ids[k % n],
-        "of the pairs with a quarrel on record, the one with the greatest chance a year under the fitted onset of wars",
-    )
-
-
-def likely_shot(system: System) -> tuple[str, str, str]:
-    """Return attacker and target of the first flashpoint whose two have no treaty with each other on the date, and why it.
-
-    Where all are tied, the first. What was passed over, or is tied, is said. An alignment binds nobody and a guarantee is no tie between friends:
-    neither counts.
-    """
-    tied: dict[frozenset[str], str] = {}
-    for pact, pledge, recipient in system.pledges():
-        if pact.kind == "treaty":
-            tied.setdefault(frozenset((pledge.by, recipient)), pact.name)
-    shots = [(f, tied.get(frozenset((f.attacker, f.target)))) for f in system.flashpoints]
-    first, treaty = shots[0]
-    for f, pact_name in shots:
-        if pact_name is None:
-            told = f.note or "first flashpoint of the scenario"
-            over = f"; passed over: {first.attacker} on {first.target}, tied by {treaty}"
-            return f.attacker, f.target, told if f is first else told.rstrip(".") + over
-    return (
-        first.attacker,
-        first.target,
-        f"{(first.note or 'first flashpoint of the scenario').rstrip('.')}; although tied by {treaty}",
-    )
 
 
 def _chosen(system: System, spread: War) -> list[str]:

@@ -7,13 +7,16 @@ Holds the last answers in memory; keeps nothing on disk (`runs` does).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import multiprocessing
 import os
 import sys
+import time
 from collections import OrderedDict
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from foedus.errors import FoedusError
@@ -21,7 +24,8 @@ from foedus.studio.question import Desk
 from foedus.studio.refusal import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
     from foedus.studio.settings import Settings
@@ -39,6 +43,10 @@ NICE = 10
 """How far workers stand back behind the server, so that reading stays quick while they work."""
 WAITING = 256
 """Calls that may wait for a worker."""
+STARTING = 300.0
+"""Seconds within which a new worker must be ready; on a new installation it compiles first. No question may add more to its time by compiling."""
+LOOK = 0.2
+"""Seconds between two looks at whether a worker still compiles."""
 
 
 class Pool:
@@ -53,6 +61,8 @@ class Pool:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._executors: list[Any] = [None] * settings.workers
+        self._starts: list[Any] = [None] * settings.workers
+        self._cells = [multiprocessing.get_context("spawn").RawArray("d", 2) for _ in range(settings.workers)]
         self._free: asyncio.LifoQueue[int] = asyncio.LifoQueue()
         for slot in range(settings.workers):
             self._free.put_nowait(slot)
@@ -97,7 +107,7 @@ class Pool:
         return await self.call(_answered, name, asked, self.settings.scenarios, self.settings.data_dir)
 
     async def call(self, function: Callable[..., bytes], *given: Any) -> bytes:
-        """Return what a function gives in a worker; the time counts from when one is free.
+        """Return what a function gives in a worker; the time counts from when one is free and ready, and stands still while it compiles.
 
         A worker that had ended before, unseen, is replaced and the new one asked.
 
@@ -123,14 +133,9 @@ class Pool:
     async def _called(self, slot: int, function: Callable[..., bytes], *given: Any) -> bytes:
         """Return what the worker of a slot gives, asked at most twice."""
         for last in (False, True):
-            executor = self._ready(slot)
             try:
-                future = asyncio.get_running_loop().run_in_executor(executor, _guarded, function, *given)
-                found = await asyncio.wait_for(future, self.settings.seconds)
-            except TimeoutError:
-                self._end(slot)
-                raise RefusedError(503, f"no answer within {self.settings.seconds:g} s", LATE) from None
-            except asyncio.CancelledError:
+                found = await self._waited(slot, function, *given)
+            except (asyncio.CancelledError, RefusedError):
                 self._end(slot)
                 raise
             except BrokenProcessPool:
@@ -141,13 +146,32 @@ class Pool:
                 return _opened(found)
         raise AssertionError
 
-    def _ready(self, slot: int) -> ProcessPoolExecutor:
-        """Return the executor of a slot, with one worker, begun anew if it had ended."""
+    async def _waited(self, slot: int, function: Callable[..., bytes], *given: Any) -> tuple[str, Any]:
+        """Return what the worker of a slot gives once it is ready and within its time."""
+        begun = asyncio.wrap_future(self._begun(slot))
+        await _within(begun, lambda: STARTING, f"no worker was ready within {STARTING:g} s")
+        cell, seconds = self._cells[slot], self.settings.seconds
+        before = _compiled(cell)
+        asked = asyncio.get_running_loop().run_in_executor(self._executors[slot], _guarded, function, *given)
+        return await _within(
+            asked, lambda: seconds + min(STARTING, _compiled(cell) - before), f"no answer within {seconds:g} s"
+        )
+
+    def begin(self) -> None:
+        """Begin the worker that is asked first, so that the first question finds it ready; returns at once."""
+        self._begun(len(self._executors) - 1)
+
+    def _begun(self, slot: int) -> Future[None]:
+        """Return what is done once the worker of a slot is ready; it is begun anew if it had ended."""
         if self._executors[slot] is None:
+            self._cells[slot][:] = 0.0, 0.0
             self._executors[slot] = ProcessPoolExecutor(
-                1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(self.settings.memory,)
-            )
-        return self._executors[slot]
+                1, mp_context=multiprocessing.get_context("spawn"), initializer=_begin,
+                initargs=(self.settings.memory, self._cells[slot]),
+            )  # fmt: skip
+            with _undisturbed():
+                self._starts[slot] = self._executors[slot].submit(_here)
+        return self._starts[slot]
 
     def _end(self, slot: int) -> None:
         """Kill the worker of a slot; the others go on."""
@@ -173,10 +197,57 @@ class Pool:
             self._size -= len(self._held.popitem(last=False)[1])
 
 
-def _begin(memory: int) -> None:
+async def _within(future: asyncio.Future[Any], most: Callable[[], float], late: str) -> Any:
+    """Return what comes within the most seconds, which may grow meanwhile.
+
+    Raises
+    ------
+    RefusedError
+        Nothing came in time.
+    """
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    try:
+        while not future.done():
+            left = begun + most() - loop.time()
+            if left <= 0:
+                raise RefusedError(503, late, LATE)
+            await asyncio.wait([future], timeout=max(LOOK, left))
+        return await future
+    finally:
+        future.cancel()
+
+
+def _compiled(cell: Any) -> float:
+    """Return the seconds that a worker has spent on compiling so far, what goes on now included."""
+    seconds, since = cell
+    return seconds + (max(0.0, time.monotonic() - since) if since else 0.0)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hand the process that is begun here no Ctrl-C: the terminal sends it to every process, and only the server knows what to do."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # beginning it later would let the signal through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _here() -> None:
+    """Do nothing: a worker that does it is ready."""
+
+
+def _begin(memory: int, cell: Any) -> None:
     """Limit what this worker may take, let it end with the server, and be ready for what most questions need.
 
-    A small line-up is worked out first: a proof has so many seconds, and on a new installation compiling would take them.
+    A small line-up is worked out first, so that what it compiles on a new installation is not waited for by the first question.
     """
     import signal
     import threading
@@ -184,8 +255,10 @@ def _begin(memory: int) -> None:
     limit(memory)
     threading.Thread(target=_follow, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from foedus.kernels.clock import tell
     from foedus.scenario.read import load
 
+    tell(cell)
     load("europe-1914").blocs(draws=2)
 
 

@@ -80,13 +80,17 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
         ) from None
     try:
         with _listening(s) as door, _stoppable(), contextlib.suppress(KeyboardInterrupt):
+            app = create_app(s)
             config = uvicorn.Config(
-                create_app(s), http=Impatient, log_level="warning", server_header=False, access_log=False, timeout_keep_alive=5,
+                app, http=Impatient, log_level="warning", server_header=False, access_log=False, timeout_keep_alive=5,
                 timeout_graceful_shutdown=3, limit_concurrency=1000, h11_max_incomplete_event_size=65536,
             )  # fmt: skip
             tell = ready or (lambda address: sys.stderr.write(f"foedus studio: {address} (Ctrl-C stops it)\n"))
             tell(_address(s, door.getsockname()[1]))
-            uvicorn.Server(config).run(sockets=[door])
+            pool = app.app.state.pool
+            with contextlib.closing(pool):
+                pool.begin()
+                uvicorn.Server(config).run(sockets=[door])
     finally:
         lock.release()
 

@@ -47,7 +47,8 @@ class Settings:
     memory
         Megabytes that one worker may take.
     seconds
-        Seconds after which a quick question is given up; ``run_seconds`` the same of a run.
+        Seconds after which a quick question is given up, counted from when a worker is ready and without those in which it compiles;
+        ``run_seconds`` the same of a run, counted from its start.
     queued
         Runs that may wait.
     disk
@@ -64,7 +65,7 @@ class Settings:
     opens: str = "middle-east-2019"
     workers: int = field(default_factory=lambda: min(2, os.cpu_count() or 1))
     memory: int = 4096
-    seconds: float = 120.0
+    seconds: float = 30.0
     run_seconds: float = 3600.0
     queued: int = 20
     disk: int = 4_000_000_000

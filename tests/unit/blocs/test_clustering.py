@@ -1,7 +1,6 @@
 """Line-ups into any number of blocs, or at most k: against enumeration, on hand cases, out of time, interrupted, and with bad input."""
 
 import itertools
-import time
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from foedus.blocs.cycle_proof import check_cycles
 from foedus.blocs.exact import Partition, partition
 from foedus.errors import ParameterError
 from foedus.kernels import clustering, cycles, signed
+from foedus.kernels.clock import solving
 
 NONE = np.zeros(0, dtype=np.int64)
 
@@ -216,14 +216,14 @@ def test_a_part_in_which_nothing_fits_needs_no_further_look():
     highs = cover._model()
     fixed = dict.fromkeys(range(3), 0.0)
     cover._set_bounds(highs, {}, fixed)
-    done, _, bound = cover._bound_part(highs, fixed, time.monotonic() + 10)
+    done, _, bound = cover._bound_part(highs, fixed, solving() + 10)
     assert (done, bound) == (True, cover.value)
     assert not cover._bound_part(highs, fixed, 0.0)[0]
     stopped = cover._model()
     stopped.setOptionValue("presolve", "off")
     stopped.setOptionValue("simplex_iteration_limit", 0)
     cover.sent = 0
-    assert not cover._bound_part(stopped, {}, time.monotonic() + 10)[0]
+    assert not cover._bound_part(stopped, {}, solving() + 10)[0]
 
 
 def test_random_signs_are_settled_by_branching_with_three_blocs_too():

@@ -163,7 +163,7 @@ def test_no_time_at_all_is_still_an_answer():
 def test_out_of_time_between_decisions_keeps_the_cases_so_far(monkeypatch):
     n, (i, j, w) = 64, sparse(64, 6, 4)
     clock = [0.0]
-    monkeypatch.setattr(odd_cycles.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     original, calls = odd_cycles.OddCycles._study, []
 
     def study(self, part, deadline):

@@ -74,15 +74,13 @@ def _arms(asked: AskedCompare, desk: Desk) -> Edited:
     return what_if(systems.edit_named(str(asked.what_if), desk.scenarios), meant, day)
 
 
-def _shot(asked: AskedCompare, system: System) -> tuple[str | None, str | None]:
-    """Return the first shot of a comparison of wars, the system's own where none is asked."""
+def _shot(asked: AskedCompare, both: Edited) -> tuple[str | None, str | None]:
+    """Return the first shot of a comparison of wars, that of `shot_of_both` where none is asked."""
     if asked.of != "war" or asked.attacker is not None:
         return asked.attacker, asked.target
-    if not system.flashpoints:
-        from foedus.errors import parameter
+    from foedus.studies.first_shot import shot_of_both
 
-        raise parameter("attacker", None, "an attacker and a target", f"{system.id} names no flashpoint of its own")
-    return system.flashpoints[0].attacker, system.flashpoints[0].target
+    return shot_of_both(both.base, both.other, seed=asked.seed)[:2]
 
 
 def _answer(asked: AskedCompare, desk: Desk) -> Answer:
@@ -91,7 +89,7 @@ def _answer(asked: AskedCompare, desk: Desk) -> Answer:
     from foedus.scenario.diff import diff
 
     both = _arms(asked, desk)
-    attacker, target = _shot(asked, both.base)
+    attacker, target = _shot(asked, both)
     found = compare(
         both.base, both.other, of=asked.of, attacker=attacker, target=target, actor=asked.actor, draws=asked.draws, seed=asked.seed,
         workers=desk.workers, progress=lambda share: desk.tell(share, f"{share:.0%} of the draws"),
@@ -226,8 +224,9 @@ def _python(asked: AskedCompare) -> str:
     words += [f"draws={asked.draws}, seed={asked.seed}"]
     lines = _two(asked, base)
     if asked.of == "war" and asked.attacker is None:
-        lines.append("first = base.flashpoints[0]")
-        words.insert(1, "attacker=first.attacker, target=first.target")
+        lines.insert(lines.index("import foedus as fd") + 1, "from foedus.studies.first_shot import shot_of_both")
+        lines.append(f"attacker, target, _ = shot_of_both(base, other, seed={asked.seed})")
+        words.insert(1, "attacker=attacker, target=target")
     lines += [f"result = fd.compare(base, other, {', '.join(words)})", "print(result.table())"]
     return "\n".join(lines)
 
