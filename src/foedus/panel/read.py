@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from foedus import limits
 from foedus.data import reading
+from foedus.data.arrow_heads import check_arrow
 from foedus.data.parquet_pages import check_parquet, check_wide
 from foedus.errors import DataError, MissingExtraError, message, parameter
 from foedus.extras import require
@@ -71,7 +72,8 @@ def _parquet(path: Path) -> pl.DataFrame:
 def _arrow(path: Path) -> pl.DataFrame:
     import polars as pl
 
-    limits.check_table(path)
+    check_arrow(path)
+    check_wide(path, pl.scan_ipc(path, glob=False))
     return pl.read_ipc(path)
 
 
