@@ -75,5 +75,5 @@ def test_every_cut_and_every_changed_byte_of_the_heads_is_a_table_or_one_error(t
     assert refused >= (len(whole) - 8) // 9
     path.write_bytes(whole)
     monkeypatch.setattr(arrow_heads, "BLOCKS", 5)
-    with pytest.raises(DataError, match="more than 5 columns|a list of"):
+    with pytest.raises(DataError, match=r"more than 5 columns|a list of"):
         read(path)
