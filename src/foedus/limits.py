@@ -182,6 +182,15 @@ def check_cells(path: object, rows: int, columns: int, *, held: int) -> None:
         )  # fmt: skip
 
 
+def check_values(path: object, values: int, *, held: int) -> None:
+    """Raise a DataError where the columns of a table hold more values, those of lists counted, than ``held`` or than `CELLS`."""
+    if values > (most := min(held + SPARE, CELLS)):
+        hint = "split larger tables; a column of lists may be what takes the room"
+        raise DataError(
+            message("A table with more values than its file can hold", got=f"{values:,}", expected=f"at most {most:,}", where=str(path), hint=hint)
+        )  # fmt: skip
+
+
 def check_csv(path: Path) -> None:
     """Raise a DataError where a CSV file is larger than `TABLE`, or its lines are so short that filling them up would take all memory."""
     check_table(path)

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
 HIDDEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
     "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
+    "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
 )
 """Characters that cannot be seen, as the inside of a pattern's brackets: control (tabs and line feeds apart), direction, zero width, surrogates,
-private use, tags, noncharacters. The joiners that Persian and Indic spelling need are not among them."""
+private use, tags, noncharacters, letters that are blank by rule. The joiners that Persian and Indic spelling need are not among
+them."""
 UNSAFE = re.compile(f"[{HIDDEN}]|(?<![\u0600-\u109f])[\u200c\u200d]")
 """What is not printed as it is; a joiner that does not follow a letter of a script that joins is hidden too."""
 PLAIN = {

@@ -114,9 +114,11 @@ def test_permissions_are_kept_and_new_ones_are_the_users(write, place):
         os.umask(0o000)
         write(place)
         assert stat.S_IMODE(place.stat().st_mode) == 0o666
-        place.chmod(0o640)
+        place.chmod(0o4640)
         write(place)
-        assert stat.S_IMODE(place.stat().st_mode) == 0o640
+        assert stat.S_IMODE(place.stat().st_mode) == 0o640, (
+            "who may read and write is kept, in whose name it runs is not"
+        )
     finally:
         os.umask(before)
 
@@ -231,9 +233,13 @@ def test_only_a_file_of_ours_is_gone_on_with(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "alone")
     os.link(other, tmp_path / "hard")
     os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     for name in ("link", "hard", "pipe"):
         with pytest.raises(OSError):
             files.append_file(tmp_path / name)
+    os.close(reader)
+    with pytest.raises(OSError):
+        files.flush(tmp_path / "link")
     assert other.read_bytes() == b"precious"
     for _ in range(2):
         with files.append_file(tmp_path / "mine") as file:
@@ -253,6 +259,18 @@ def test_what_never_ends_is_not_read(tmp_path):
         assert file.read() == b"1"
     with pytest.raises(OSError):
         files.open_file(tmp_path / "good", follow=False)
+
+
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_what_a_program_wrote_is_a_file(kind, tmp_path):
+    (tmp_path / "precious").write_bytes(b"precious")
+    with pytest.raises(OSError, match="not a regular file"), files.beside(tmp_path / "file") as written:
+        written.mkdir() if kind == "folder" else written.symlink_to(tmp_path / "precious")
+    assert left(tmp_path) == ["precious"]
+
+
+def test_nobody_knows_the_name_beside_a_file_before(tmp_path):
+    assert len({files._beside(tmp_path / "file") for _ in range(50)}) == 50
 
 
 def test_a_new_file_is_not_made_through_a_link(tmp_path):

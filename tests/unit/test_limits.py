@@ -86,6 +86,12 @@ def test_a_table_holds_what_its_bytes_can_hold(tmp_path, monkeypatch):
         limits.check_csv(path)
     with pytest.raises(FileNotFoundError):
         limits.check_table(tmp_path / "none")
+    limits.check_cells("x", limits.CELLS, 1, held=10**18)
+    limits.check_values("x", limits.CELLS, held=10**18)
+    with pytest.raises(DataError, match="at most 400,000,000 cells"):
+        limits.check_cells("x", limits.CELLS // 2 + 1, 2, held=10**18)
+    with pytest.raises(DataError, match="at most 400,000,000"):
+        limits.check_values("x", limits.CELLS + 1, held=10**18)
 
 
 def test_arrays_are_read_once_their_heads_are_believed(tmp_path):
@@ -106,6 +112,12 @@ def test_arrays_are_read_once_their_heads_are_believed(tmp_path):
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("a.npy", head.getvalue())
     with pytest.raises(ValueError, match="1000000000000"):
+        limits.arrays(path, ("a",))
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, {"descr": "<f8", "fortran_order": False, "shape": (10**6,)})
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("a.npy", head.getvalue() + bytes(80))
+    with pytest.raises(ValueError, match="a of 1000000 float64 cannot be read"):
         limits.arrays(path, ("a",))
     path.write_bytes(b"PK")
     with pytest.raises(ValueError, match="zip"):

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 
 import polars as pl
 import pytest
@@ -73,7 +74,22 @@ def test_showing_is_done_once(text):
 
 def test_the_door_of_scenarios_refuses_what_the_terminal_would_show():
     every = "".join(map(chr, range(0x110000)))
-    assert set(terminal.UNSAFE.findall(every)) - set(limits.FORBIDDEN.findall(every)) == {"\u200c", "\u200d"}
+    unsafe, forbidden = set(terminal.UNSAFE.findall(every)), set(limits.FORBIDDEN.findall(every))
+    assert unsafe - forbidden == {"\u200c", "\u200d"}
+    assert forbidden - unsafe == {"\t", "\n"}
+    shown = {
+        *"\t\n\u06dd\u070f\u08e2",
+        *map(chr, (*range(0x600, 0x606), 0x890, 0x891, 0x110BD, 0x110CD, *range(0x13430, 0x13440))),
+    }
+    hidden = {
+        c
+        for c in every
+        if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+        or (ord(c) & 0xFFFE == 0xFFFE
+        and ord(c) < 1 << 16)
+    }
+    assert hidden - unsafe <= shown, "the rule of Unicode, written again: only signs of format that are drawn pass"
+    assert set("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") <= unsafe, "letters that are blank"
 
 
 @pytest.mark.parametrize("text", ORDERS.values(), ids=ORDERS)
@@ -126,6 +142,11 @@ def test_streams_are_held_and_given_back(monkeypatch):
     assert (sys.stdout, sys.stderr) == (out, err)
     assert out.getvalue() == "\\u001b[2Ja\n\\u202e\n"
     assert err.getvalue() == "\\u009b1mb\n"
+    with out, pytest.MonkeyPatch.context() as gone:
+        gone.setattr(sys, "stdout", out)
+        out.close()
+        with terminal.guarded():
+            print("to nobody")  # noqa: T201
 
 
 @pytest.fixture(scope="module")

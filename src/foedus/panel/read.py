@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from foedus import limits
 from foedus.data import reading
+from foedus.data.arrow_heads import check_arrow
+from foedus.data.parquet_pages import check_parquet, check_wide
 from foedus.errors import DataError, MissingExtraError, message, parameter
 from foedus.extras import require
 from foedus.spreadsheet import given
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-PACKED = 200
-"""Cells of a Parquet file for each of its bytes: a column of one value takes next to none."""
 MISSING = ["", "NA", "NaN", "."]
 """What stands for a missing cell in a CSV file."""
 
@@ -64,23 +64,16 @@ def read(path: str | os.PathLike[str]) -> pl.DataFrame:
 def _parquet(path: Path) -> pl.DataFrame:
     import polars as pl
 
-    _check(path, pl.scan_parquet(path, glob=False))
+    check_parquet(path)
+    check_wide(path, pl.scan_parquet(path, glob=False))
     return pl.read_parquet(path, glob=False)
-
-
-def _check(path: Path, lazy: pl.LazyFrame) -> None:
-    """Raise a DataError where a table's head promises more cells than packing can hide in the file."""
-    import polars as pl
-
-    limits.check_table(path)
-    rows, columns = lazy.select(pl.len()).collect().item(), len(lazy.collect_schema())
-    limits.check_cells(path, rows, columns, held=PACKED * path.stat().st_size)
 
 
 def _arrow(path: Path) -> pl.DataFrame:
     import polars as pl
 
-    limits.check_table(path)
+    check_arrow(path)
+    check_wide(path, pl.scan_ipc(path, glob=False))
     return pl.read_ipc(path)
 
 

@@ -43,8 +43,9 @@ STRENGTH = (-1.0, 1.0)
 FACTOR = (1e-6, 1000.0)
 
 # Control, formatting (bidirectional overrides, zero width; not the joiners that Persian and Indic spelling need), surrogates, private use,
-# tags and noncharacters: none of them can be seen, all of them can deceive a reader or a terminal.
+# tags, noncharacters, and letters that are blank by rule: none of them can be seen, all of them can deceive a reader or a terminal.
 FORBIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
-    "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+    "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\U000e0000-\U000e0fff\U000f0000-\U0010ffff"
+    "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a]"
 )

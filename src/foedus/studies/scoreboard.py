@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from foedus import limits
+from foedus import files, limits
 from foedus.errors import DataError, Problem, message, parameter
 
 if TYPE_CHECKING:
@@ -120,7 +119,7 @@ class Scoreboard:
             there = False
         if not there:
             return [Problem(where, f"its rows {name} are not there", "copy the file beside the scoreboard")]
-        if _digest(file.read_bytes()) != said:
+        if _of_file(file) != said:
             return [Problem(where, f"its rows {name} were changed", "compare with a copy")]
         return []
 
@@ -171,10 +170,9 @@ class Scoreboard:
             body["rows"] = self._keep(rows, f"{body['id']}.parquet")
         before = there[-1].hash if there else FIRST
         made = {"before": before, "hash": _hash(before, kind, body), "kind": kind, "body": body}
-        with self.path.open("ab") as file:
-            file.write(f"{json.dumps(made, sort_keys=True, ensure_ascii=False)}\n".encode())
-            file.flush()
-            os.fsync(file.fileno())
+        line = f"{json.dumps(made, sort_keys=True, ensure_ascii=False)}\n".encode()
+        held = limits.raw(self.path) if there else b""  # written anew, whole: a full disk would leave half a line
+        files.replace_file(self.path, held + (b"" if not held or held.endswith(b"\n") else b"\n") + line)
         return Entry(len(there) + 1, kind, body, made["hash"])
 
     def _keep(self, rows: pl.DataFrame, name: str) -> dict[str, Any]:
@@ -183,7 +181,7 @@ class Scoreboard:
 
         file = self.path.parent / name
         write_table(rows, file, "the rows of a forecast")
-        return {"file": name, "sha256": _digest(file.read_bytes()), "n": rows.height}
+        return {"file": name, "sha256": _of_file(file), "n": rows.height}
 
     def rows(self, entry: Entry) -> pl.DataFrame:
         """Return the rows of a forecast; a DataError where they cannot be read."""
@@ -210,6 +208,15 @@ class Scoreboard:
 def _hash(before: str, kind: str, body: dict[str, Any]) -> str:
     """Return the checksum of a line: of the one before, and of its content in one way of writing."""
     return _digest(json.dumps([before, kind, body], sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _of_file(path: Path) -> str:
+    """Return the checksum of a file, however long, empty where it cannot be read."""
+    try:
+        with files.open_file(path) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def _digest(content: bytes) -> str:

@@ -3,8 +3,9 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
+from foedus import terminal
 from foedus.report.brief import sections
-from foedus.report.figures import draw, labels, marks, network, projection
+from foedus.report.figures import account, draw, labels, marks, network, projection, template, vega
 from foedus.report.model import Figure
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -113,3 +114,19 @@ def test_the_same_place_has_no_arc():
 def test_nothing_to_draw_gives_nothing(bare):
     for key in ("joining", "map"):
         assert draw(bare, figure(bare, key)) == ""
+
+
+@pytest.mark.parametrize("ending", [".svg", ".png", ".html"])
+def test_no_text_of_a_chart_ends_the_process(ending, tmp_path):
+    """The converter does not raise over a control character: it aborts."""
+    chart = {"data": {"values": [{"a": "x\x1b\ufffe\ud800\x00", "b": 1}]}, "mark": "bar", "title": ["\x07", "\u202e"],
+             "encoding": {"x": {"field": "a", "type": "nominal"}, "y": {"field": "b", "type": "quantitative"}}}  # fmt: skip
+    account.save(type("Chart", (), {"to_dict": lambda *_, **__: chart})(), tmp_path / f"a{ending}", source="\x1b[2J")
+    content = (tmp_path / f"a{ending}").read_bytes()
+    assert not terminal.UNSAFE.search(content.decode("utf-8", "ignore")) or ending != ".svg"
+    if ending == ".svg":
+        about = Figure("k", "t\x1b\u202e", "d\x07", "", "simulated", "")
+        drawn = vega.to_svg(type("Chart", (), {"to_dict": lambda *_, **__: dict(chart)})(), about)
+        for text in (content.decode(), drawn, template.environment().from_string("<g>{{ x }}</g>").render(x="<\x1b")):
+            assert not terminal.UNSAFE.search(text)
+            assert "\\u001b" in "".join(ET.fromstring(text).itertext())

@@ -2,6 +2,7 @@
 
 import json
 import multiprocessing
+import os
 
 import polars as pl
 import pytest
@@ -89,6 +90,32 @@ def test_files_that_cannot_be_used(board, tmp_path, monkeypatch):
     other = Scoreboard(tmp_path / "other.jsonl")
     with FileLock(f"{other.path}.lock"), pytest.raises(DataError, match="another process"):
         other.add("forecast", {"id": "a"})
+
+
+def test_a_full_disk_a_link_and_a_last_line_without_its_end(board, tmp_path, monkeypatch):
+    before = board.path.read_bytes()
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(DataError, match="Cannot write the scoreboard: got No space left"):
+            board.add("forecast", {"id": "c"})
+    assert board.path.read_bytes() == before
+    board.path.write_bytes(before.removesuffix(b"\n"))
+    board.add("forecast", {"id": "c"})
+    assert board.path.read_bytes().startswith(before)
+    link = Scoreboard(tmp_path / "link.jsonl")
+    link.path.symlink_to(board.path)
+    (tmp_path / "a.parquet").write_bytes((board.path.parent / "a.parquet").read_bytes())
+    kept = board.path.read_bytes()
+    link.add("forecast", {"id": "d"})
+    assert board.path.read_bytes() == kept, "what a link names is as it was"
+    assert len(link.entries()) == len(board.entries()) + 1
+    (tmp_path / "a.parquet").unlink()
+    os.mkfifo(tmp_path / "a.parquet")
+    assert "are not there" in link.check()[0].message
 
 
 def _add(path, name):

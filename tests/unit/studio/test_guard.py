@@ -74,6 +74,7 @@ def test_a_host_that_others_reach_answers_to_its_name_and_any_name_only_with_a_t
     assert ask(Settings(host="studio.example.org", token=TOKEN), path="/", host="studio.example.org")[0] == 200
     assert ask(Settings(host="0.0.0.0", token=TOKEN), path="/", host="studio.example.org")[0] == 200
     assert ask(Settings(host="0.0.0.0"), host="studio.example.org")[0] == 421
+    assert ask(Settings(host="studio.example.org", token=TOKEN), path="/", host="other.example.org")[0] == 421
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,8 @@ def test_a_host_that_others_reach_answers_to_its_name_and_any_name_only_with_a_t
         ({}, 200), ({"origin": f"http://{HERE}"}, 200), ({"origin": "http://example.org"}, 403), ({"origin": "null"}, 403),
         ({"origin": "http://127.0.0.1:9999"}, 403), ({"sec_fetch_site": "cross-site"}, 403), ({"sec_fetch_site": "same-site"}, 403),
         ({"sec_fetch_site": "same-origin"}, 200), ({"sec_fetch_site": "cross-site", "sec_fetch_mode": "navigate"}, 200),
-        ({"origin": ["http://example.org", f"http://{HERE}"]}, 400),
+        ({"origin": ["http://example.org", f"http://{HERE}"]}, 400), ({"origin": f"https://{HERE}"}, 200), ({"sec_fetch_site": "none"}, 200),
+        ({"authorization": ["Bearer a", "Bearer b"]}, 400), ({"Host": HERE}, 400), ({"path": "/api/\x00"}, 404), ({"path": "/\x7f"}, 404),
     ],
 )  # fmt: skip
 def test_a_page_from_elsewhere_may_not_ask(head, status):
@@ -114,13 +116,18 @@ def test_the_token_is_asked_of_the_api(given, status):
         ({"content_type": "application/json", "transfer_encoding": "chunked"}, [b"x" * 60, b"x" * 60], 413),
         ({"content_length": "101", "content_type": "application/json"}, [b""], 413),
         ({"content_length": "9" * 40, "content_type": "application/json"}, [b""], 413),
+        ({"content_length": "9" * 5_000, "content_type": "application/json"}, [b""], 413),
+        ({"transfer_encoding": "chunked", "content_type": "text/plain"}, [b"{}"], 415), ({"method": "DELETE", "content_length": "2"}, [b"{}"], 415),
+        ({"content_type": "application/json"}, [b"[" * 61 + b"]" * 61], 413), ({"content_type": "application/json"}, [b"[" * 61], 400),
+        ({"content_type": "application/json"}, [b'{"a":NaN}'], 400), ({"content_type": "application/json"}, [b'"\\ud800"'], 400),
+        ({"content_type": "application/json"}, [b'"NaN [[[ \\ud83d\\ude00"'], 200),
         ({"content_length": "-1"}, [b""], 400), ({"content_length": "\xb2"}, [b""], 400), ({"content_length": ["1", "2"]}, [b""], 400),
         ({"content_length": "3", "content_type": "text/plain"}, [b"{}."], 415), ({"content_length": "3"}, [b"{}."], 415),
         ({"content_length": "3", "content_type": "application/json; charset=utf-8"}, [b"{}."], 200), ({"content_length": "0"}, [b""], 200),
     ],
 )  # fmt: skip
 def test_bodies_are_bounded_and_json(head, body, status):
-    assert ask(Settings(body=100), method="POST", body=body, **head)[0] == status
+    assert ask(Settings(body=100), body=body, **({"method": "POST"} | head))[0] == status
 
 
 def test_a_body_comes_whole():
@@ -145,6 +152,12 @@ def test_every_reply_declares_what_the_page_may_do(what):
     assert head[b"x-content-type-options"] == b"nosniff"
     assert head[b"cache-control"] == b"no-store"
     assert b"server" not in head
+    assert ask(path="/")[1][b"cache-control"] == b"no-cache"
+
+
+def test_no_more_requests_than_that_are_answered_at_once(monkeypatch):
+    monkeypatch.setattr(guard, "AT_ONCE", 0)
+    assert ask()[0] == 503
 
 
 def test_sockets_of_another_kind_are_closed():
@@ -157,7 +170,8 @@ def test_sockets_of_another_kind_are_closed():
     assert sent == [{"type": "websocket.close", "code": 1008}]
 
 
-def test_a_connection_that_asks_nothing_is_closed(monkeypatch):
+@pytest.mark.parametrize("after", [False, True])
+def test_a_connection_that_asks_nothing_is_closed(after, monkeypatch):
     monkeypatch.setattr(guard, "SLOW", 0.1)
     import uvicorn
 
@@ -168,6 +182,10 @@ def test_a_connection_that_asks_nothing_is_closed(monkeypatch):
         )
         served = asyncio.create_task(server.serve(sockets=[door]))
         reader, writer = await asyncio.open_connection(*door.getsockname())
+        if after:
+            writer.write(b"GET /api/about HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert (await asyncio.wait_for(reader.readline(), 5)).startswith(b"HTTP/1.1 200")
+            await asyncio.wait_for(reader.readuntil(b"\r\n0\r\n\r\n"), 5)
         writer.write(b"GET /api/about HTTP/1.1\r\nHo")
         read = await asyncio.wait_for(reader.read(), 5)
         writer.close()
@@ -192,6 +210,12 @@ def test_others_are_let_in_only_with_a_token(token, tmp_path):
     with pytest.raises(ParameterError, match="--host"):
         serve(host="0.0.0.0", token=token, folder=tmp_path / "new")
     assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("token", ["a token with a blank in it", "a-token-with-a-line\n-end", "é" * 20])
+def test_a_token_that_no_header_can_carry_is_refused(token, tmp_path):
+    with pytest.raises(ParameterError, match="--token"):
+        serve(token=token, folder=tmp_path / "new")
 
 
 def test_a_port_in_use_and_a_folder_in_use_are_said(tmp_path):

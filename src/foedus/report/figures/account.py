@@ -14,7 +14,7 @@ from foedus import files
 from foedus.errors import parameter
 from foedus.report.figures import palette
 from foedus.report.figures.shared import MOST, STEP, inline
-from foedus.report.figures.vega import config
+from foedus.report.figures.vega import config, drawable
 from foedus.report.words import Names
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ def save(drawn: Any, path: Path, *, source: str = "") -> None:
     import vl_convert
 
     whole = with_source(drawn.to_dict(validate=False), source) | {"config": config() | {"background": "white"}}
-    spec = json.loads(_VARIABLE.sub(r"\1", json.dumps(whole)).replace(palette.TEXT, palette.VARIABLES["text"][0]))
+    spec = drawable(
+        json.loads(_VARIABLE.sub(r"\1", json.dumps(whole)).replace(palette.TEXT, palette.VARIABLES["text"][0]))
+    )
     if path.suffix.casefold() == ".png":
         content = bytes(vl_convert.vegalite_to_png(spec, scale=2, allowed_base_urls=[]))
     elif path.suffix.casefold() == ".svg":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from foedus.errors import parameter
 from foedus.report.figures import draw, palette
+from foedus.terminal import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +57,7 @@ def write(findings: Findings, figure: str, path: Path) -> Path:
 
     if path.suffix.casefold() not in FORMATS:
         raise parameter("path", str(path), f"a file that ends in {' or '.join(FORMATS)}")
-    drawn = svg(findings, figure)
+    drawn = visible(svg(findings, figure))
     content = vl_convert.svg_to_png(drawn, scale=2) if path.suffix.casefold() == ".png" else drawn.encode()
     return replace_file(path, content)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from foedus.report.figures import palette
 from foedus.report.figures.vega import opening
+from foedus.terminal import visible
 
 if TYPE_CHECKING:
     import jinja2
@@ -16,12 +17,13 @@ if TYPE_CHECKING:
 
 @cache
 def environment() -> jinja2.Environment:
-    """Return the templates of the report room, everything escaped, every missing name an error."""
+    """Return the templates of the report room, everything escaped, what cannot be seen shown, every missing name an error."""
     import jinja2
 
     return jinja2.Environment(
         loader=jinja2.PackageLoader("foedus.report"),
         autoescape=True,
+        finalize=lambda said: visible(said) if type(said) is str else said,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

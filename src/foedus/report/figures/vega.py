@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from foedus.report.figures.palette import FONT, TEXT
+from foedus.terminal import visible
 
 if TYPE_CHECKING:
     from foedus.report.model import Figure
@@ -63,11 +64,23 @@ def to_svg(chart: Any, figure: Figure) -> str:
 
     spec = chart.to_dict(validate=False)
     spec["config"] = config()
-    raw = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    raw = vl_convert.vegalite_to_svg(drawable(spec), allowed_base_urls=[])
     head = _HEAD.search(raw)
     if head is None:
         return ""
     return opening(figure, head[1]) + _own_ids(raw[head.end() :], figure.id)
+
+
+def drawable(spec: Any) -> Any:
+    """Return a specification in which every text can be drawn: what cannot be seen is shown as an escape.
+
+    A drawing is XML, which has no control characters; the converter ends the whole process over one.
+    """
+    if isinstance(spec, dict):
+        return {visible(key): drawable(value) for key, value in spec.items()}
+    if isinstance(spec, list | tuple):
+        return [drawable(value) for value in spec]
+    return visible(spec) if isinstance(spec, str) else spec
 
 
 def _own_ids(drawing: str, key: str) -> str:
@@ -87,6 +100,6 @@ def opening(figure: Figure, view_box: str) -> str:
     width, height = view_box.split()[2:]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{view_box}" width="{width}" height="{height}" role="img" '
-        f'aria-labelledby="fig-{key}-t fig-{key}-d"><title id="fig-{key}-t">{html.escape(figure.title)}</title>'
-        f'<desc id="fig-{key}-d">{html.escape(figure.description)}</desc>'
+        f'aria-labelledby="fig-{key}-t fig-{key}-d"><title id="fig-{key}-t">{html.escape(visible(figure.title))}</title>'
+        f'<desc id="fig-{key}-d">{html.escape(visible(figure.description))}</desc>'
     )
