@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import offline
 import pytest
 
 from tables_told import watch
 
 watch()
+
+# A machine that is busy makes an example slow, not wrong.
+hypothesis.settings.register_profile("foedus", deadline=None)
+hypothesis.settings.load_profile("foedus")
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """What foedus does where only its core is installed: one call of every command, and which extra each asks for.
 
 Run as a program it hides the packages of every extra from this process (`hide`) and prints as JSON what each call of `CALLS` did: its exit code and its
-last words. `tests/architecture/test_core_only.py` runs it so; `make release-check` runs the same calls where nothing needs to be hidden (``--nothing-hidden``).
+last words. `tests/architecture/test_extras.py` runs it so; `make release-check` runs the same calls where nothing needs to be hidden (``--nothing-hidden``).
 """
 
 from __future__ import annotations

@@ -287,8 +287,8 @@ def _keep_table(frame: pl.DataFrame, target: Path) -> str:
     content = io.BytesIO()
     frame.write_parquet(content, compression="zstd")
     try:
-        with files.new_file(beside) as file:
-            file.write(content.getbuffer())
+        with files.new_file(beside) as file, content.getbuffer() as view:
+            file.write(view)
         files.flush(beside)
         checksum = store.sha256(beside)
         files.rename(beside, target)

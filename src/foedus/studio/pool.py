@@ -273,14 +273,15 @@ def _follow() -> None:
 
 
 def limit(memory: int) -> None:
-    """Limit the address space of this process to so many megabytes, and let the server go first, where the system can."""
+    """Limit the address space of this process to so many megabytes, and let the server go first, where the system can (Linux does)."""
     try:
         import resource
     except ImportError:
         return
     os.nice(NICE)
     most = memory * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    with contextlib.suppress(ValueError, OSError):  # macOS has the name of this limit and refuses to set it
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _guarded(function: Callable[..., bytes], *given: Any) -> tuple[str, Any]:

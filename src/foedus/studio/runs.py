@@ -47,6 +47,8 @@ GIVEN = "given"
 """Folder of a run that holds the user's files that it is about."""
 SETTLED = 2_000_000_000
 """Nanoseconds after the last change of its files from which a run is not read again: within that, two changes may bear one time."""
+PROCESSES = Path("/proc")
+"""Where Linux says of each process when it began."""
 MEMORY_HINT = "it may have needed more memory than it may take"
 
 
@@ -356,9 +358,20 @@ def read(path: Path) -> dict[str, Any] | None:
 def birth(pid: int) -> str:
     """Return when a process began, as the system counts; empty where the system does not say."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        return (PROCESSES / str(pid) / "stat").read_text().rpartition(")")[2].split()[19]
     except (OSError, IndexError):
+        return "" if PROCESSES.is_dir() else _told_by_ps(pid)
+
+
+def _told_by_ps(pid: int) -> str:
+    """Return when a process began, where there is no /proc to read (macOS)."""
+    try:
+        told = subprocess.run(
+            ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False, timeout=5
+        )
+    except (OSError, subprocess.TimeoutExpired):
         return ""
+    return told.stdout.strip()
 
 
 def alive(state: dict[str, Any]) -> bool:

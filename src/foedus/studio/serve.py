@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import platform
 import re
 import secrets
 import signal
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from foedus.data.store import default_folder
-from foedus.errors import parameter
+from foedus.errors import FoedusError, message, parameter
 from foedus.studio.question import Desk
 from foedus.studio.settings import Settings, loopback
 from foedus.studio.systems import check
@@ -41,6 +43,8 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
     ParameterError
         A host that others can reach, without a token of at least 16 characters; a folder of data that is not there; a system to open on that is
         not there; a folder that another studio uses or that cannot be written; a port that is in use.
+    FoedusError
+        The system has no groups of processes (Windows).
 
     Examples
     --------
@@ -55,6 +59,7 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
     from foedus.studio.app import create_app
     from foedus.studio.guard import Impatient
 
+    _can_be_served()
     s = Settings(**settings)
     if not loopback(s.host) and len(s.token or "") < TOKEN:
         raise parameter("--host", s.host, f"a loopback address, or a --token of at least {TOKEN} characters",
@@ -93,6 +98,24 @@ def serve(*, ready: Callable[[str], None] | None = None, **settings: Any) -> Non
                 uvicorn.Server(config).run(sockets=[door])
     finally:
         lock.release()
+
+
+def _can_be_served() -> None:
+    """Refuse systems on which runs could neither be found again nor ended, before anything is made.
+
+    Raises
+    ------
+    FoedusError
+    """
+    if not hasattr(os, "killpg"):
+        raise FoedusError(
+            message(
+                "The studio does not run here",
+                got=platform.system() or os.name,
+                expected="Linux or macOS, whose groups of processes its runs need",
+                hint="every other command runs here; on Windows the studio runs inside its subsystem for Linux (WSL)",
+            )
+        )
 
 
 def _with_data(s: Settings) -> Settings:

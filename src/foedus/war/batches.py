@@ -157,7 +157,8 @@ class Run:
         header = json.dumps({"format": 1, "about": self.about, "done": self.done, "draws": self.draws})
         content = io.BytesIO()
         np.savez_compressed(content, header=np.array(header), **self.tally._asdict())
-        files.replace_file(path, content.getbuffer())
+        with content.getbuffer() as view:
+            files.replace_file(path, view)
 
     def resume(self, path: Path) -> None:
         """Take up what a file says is done.

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from foedus.errors import FoedusError, Problem, ScenarioError
-from foedus.studio.pool import Pool
+from foedus.studio.pool import Pool, limit
 from foedus.studio.refusal import RefusedError
 from foedus.studio.settings import Settings
 
@@ -143,3 +143,17 @@ def test_the_same_question_is_worked_out_once_and_held(drive):
     assert len({*first, later}) == 1
     assert held == 1
     assert json.loads(later)["question"] == "blocs"
+
+
+def test_a_system_that_refuses_the_limit_of_memory_does_not_end_the_worker(monkeypatch):
+    asked = []
+    resource = pytest.importorskip("resource")
+
+    def refuse(*given):
+        asked.append(given)
+        raise ValueError("current limit exceeds maximum limit")
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    monkeypatch.setattr(os, "nice", lambda _: 0)
+    limit(4096)
+    assert asked == [(resource.RLIMIT_AS, (4096 * 1024**2,) * 2)]

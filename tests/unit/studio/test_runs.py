@@ -3,7 +3,11 @@
 import hashlib
 import json
 import os
+import re
+import shutil
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -14,7 +18,7 @@ from foedus.studio import worker
 from foedus.studio.question import Desk
 from foedus.studio.questions import question
 from foedus.studio.refusal import RefusedError
-from foedus.studio.runs import Runs, alive, read, write
+from foedus.studio.runs import Runs, alive, birth, read, write
 from foedus.studio.settings import Settings
 
 SHOT = {"in": "europe-1914", "attacker": "AUH", "target": "SER", "draws": 100}
@@ -210,6 +214,18 @@ def test_a_process_of_the_same_number_is_not_the_worker():
     assert not alive(mine)
     assert not alive({"pid": 1, "birth": ""})
     assert not alive({})
+
+
+@pytest.mark.skipif(shutil.which("ps") is None, reason="needs ps, which macOS has")
+def test_where_there_is_no_proc_ps_says_when_a_process_began(monkeypatch, tmp_path):
+    monkeypatch.setattr("foedus.studio.runs.PROCESSES", tmp_path / "none")
+    child = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE)
+    began = birth(child.pid)
+    assert re.fullmatch(r"\w+ +\w+ +\d+ [\d:]{8} \d{4}", began), began
+    assert alive({"pid": child.pid, "birth": began})
+    assert not alive({"pid": child.pid, "birth": "Thu Jan  1 00:00:00 1970"})
+    child.communicate(b"")
+    assert birth(child.pid) == ""
 
 
 def made(tmp_path, params):

@@ -16,9 +16,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from foedus.data.sources import SOURCES
+from foedus.errors import FoedusError
 from foedus.studio.app import create_app
 from foedus.studio.guard import SLOW
-from foedus.studio.serve import _with_data
+from foedus.studio.serve import _with_data, serve
 from foedus.studio.settings import Settings
 from foedus.system.tables import REQUIRED
 
@@ -297,6 +298,13 @@ def test_data_at_hand_are_found_where_none_are_named(tmp_path, monkeypatch):
     assert asked["store"] == {"here": True, "missing": [], "first": None, "last": None}
     monkeypatch.setenv("FOEDUS_DATA", str(tmp_path / "none"))
     assert _with_data(Settings()).data_dir is None
+
+
+def test_a_system_whose_runs_could_not_be_ended_is_told_so_before_anything_is_made(tmp_path, monkeypatch):
+    monkeypatch.delattr(os, "killpg")
+    with pytest.raises(FoedusError, match=r"The studio does not run here: got \w+; expected Linux or macOS"):
+        serve(folder=tmp_path / "new", port=0)
+    assert not (tmp_path / "new").exists()
 
 
 def test_what_cannot_be_served_ends_with_one_message(studio, folder, tmp_path):
