@@ -129,7 +129,8 @@ def bound(
     target
         Who is attacked.
     after
-        Attacks earlier in the same war, ATTACKER:TARGET separated by commas: who struck first decides whether unprovoked-attack clauses hold.
+        Attacks earlier in the same war, in order, ATTACKER:TARGET separated by commas: who struck first decides whether unprovoked-attack clauses
+        hold.
     where
         Region where the attack falls, if not on the target's home: clauses on the place are judged by it (a colony).
     json

@@ -69,8 +69,8 @@ def fit_power_law(sizes: ArrayLike, *, x_min: float | None = None, kind: Distanc
     x_min : float, optional
         Threshold; without it each size but the greatest is tried.
     kind : {"lower", "both"}
-        Distance between the law and the empirical distribution just below each size, i / n (as the authors' program measures it), or on both
-        sides of its step. They can pick another threshold.
+        Distance between the law and i / n, i the sizes that stand before each one in order (as the authors' program measures it: equal sizes
+        stand one after another), or on both sides of each step of the empirical distribution. They can pick another threshold.
 
     Raises
     ------

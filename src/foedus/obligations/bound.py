@@ -121,7 +121,8 @@ def bound(
     date : datetime.date, optional
         Day of the attack; only pledges signed before it count. The system's own date by default.
     prior : sequence of (attacker, target)
-        Attacks that came earlier in the same war: an ally that struck first has provoked, and its unprovoked-attack clauses lapse.
+        Attacks that came earlier in the same war, in order: an ally that attacked somebody before anybody attacked it has provoked, and its
+        unprovoked-attack clauses lapse. One that was attacked first keeps them, whomever it attacks later.
     where : str, optional
         Region where the attack falls, one of `foedus.system.nouns.REGIONS`: a clause on the place is judged by it. By default by the region of the
         ally's home, which is wrong where a colony is attacked.
@@ -157,6 +158,9 @@ def bound(
         attack[now.index[a], now.index[b]] = True
         resolved.append((a, b))
     pledges, nouns = pledge_arrays(now, where=where)
+    struck = _struck_first(resolved)
+    provoked = np.array([x in struck for x in now.ids], dtype=np.bool_)
+    pledges = pledges._replace(unprovoked=pledges.unprovoked & provoked[pledges.to])
     rows, everyone = [], np.arange(len(now.actors))
     for p, (pact, pledge, ally) in enumerate(nouns):
         code = int(law.code(attack, everyone, p, pledges))
@@ -165,6 +169,16 @@ def bound(
     rows += _alignments(now, set(resolved[-1]))
     rows.sort(key=lambda r: (VERDICTS.index(r.verdict), r.actor, r.ally, r.pact_id, r.pledge))
     return Bound(now, resolved[-1][0], resolved[-1][1], tuple(resolved[:-1]), tuple(rows))
+
+
+def _struck_first(attacks: Sequence[tuple[str, str]]) -> set[str]:
+    """Return who attacked somebody before anybody attacked it, of attacks in order of time."""
+    struck: set[str] = set()
+    attacked: set[str] = set()
+    for attacker, target in attacks:
+        struck |= {attacker} - attacked
+        attacked.add(target)
+    return struck
 
 
 def _obligation(system: System, pact: Pact, pledge: Pledge, ally: str, code: int, where: str | None) -> Obligation:
