@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from foedus.estimate.nested import Estimate
     from foedus.params import Params
+    from foedus.system.system import System
 
 _DATE = re.compile(r"^\d{4}(-\d{2}-\d{2})?$")
 
@@ -133,14 +134,28 @@ ID_WIDTH = 28
 """Characters up to which an id in the first column of a table stays on one line."""
 
 
-def show(title: str, frame: pl.DataFrame, *, rows: int = 40, note: str = "") -> None:
-    """Print a table to stdout, floats at two decimals, and how many rows were left out."""
+def show(title: str, frame: pl.DataFrame, *, rows: int = 40, note: str = "", of: System | None = None) -> None:
+    """Print a table to stdout, floats at two decimals, and how many rows were left out.
+
+    Parameters
+    ----------
+    title : str
+    frame : DataFrame
+    rows : int
+        Rows that are printed.
+    note : str
+        A line below.
+    of : System
+        Whose actors the table is about: names of its time stand for ids in text. What is printed as JSON or written to a file keeps ids.
+    """
     from rich.markup import escape
     from rich.table import Table
 
     from foedus.terminal import console as opened
 
     console = opened()
+    if of is not None:
+        title, note, frame = _named(title, note, frame, of)
     table = Table(title=escape(title), title_justify="left", header_style="bold")
     for place, (name, dtype) in enumerate(frame.schema.items()):
         whole = place == 0 and all(" " not in str(x) and len(str(x)) <= ID_WIDTH for x in frame[name].head(rows))
@@ -170,11 +185,30 @@ def change(e: Estimate) -> str:
     return phrase(e, points)
 
 
-def say(text: str) -> None:
-    """Print a paragraph to stdout."""
+def say(text: str, *, of: System | None = None) -> None:
+    """Print a paragraph to stdout, with the names of its time for the ids of a system if one is given."""
     from foedus.terminal import console
 
-    console().print(text, markup=False, emoji=False, highlight=False, soft_wrap=False)
+    console().print(text if of is None else told(text, of), markup=False, emoji=False, highlight=False, soft_wrap=False)
+
+
+def told(text: str, of: System) -> str:
+    """Return a text for a person: for the ids of a system's actors the names of its time, with the id where it does not abbreviate the name."""
+    from foedus.report.words import Names
+
+    return Names(of).told(text)
+
+
+def _named(title: str, note: str, frame: pl.DataFrame, of: System) -> tuple[str, str, pl.DataFrame]:
+    """Return a table and what is said of it with names in place of ids."""
+    import polars as pl
+
+    from foedus.report.words import Names
+
+    say = Names(of).told
+    text = [c for c, kind in frame.schema.items() if kind == pl.String]
+    cells = [pl.Series(c, [None if x is None else say(x) for x in frame[c]], dtype=pl.String) for c in text]
+    return say(title), say(note), frame.with_columns(cells)
 
 
 def _cell(value: Any) -> str:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from foedus.data.names import labelled
 from foedus.report.model import Cell
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ TAGS = {"group": "group", "faction": "faction"}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 """The system's own names of months follow its language."""
 WORD = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
+PAIR = re.compile(r"\b(?P<first>[A-Z][A-Z0-9_]{1,11})(?P<mark>[-:])(?P<second>[A-Z][A-Z0-9_]{1,11})\b")
 PLURALS = {"state": "states", "group": "armed groups", "faction": "factions"}
 
 
@@ -139,6 +141,9 @@ class Names:
         brief = {a.id: at_word(a.name.split(" (")[0], BRIEF) for a in system.actors}
         alike = Counter(brief.values())
         self._short = {k: name if alike[name] == 1 else clipped(k, BRIEF) for k, name in brief.items()}
+        held = {x.name for x in (*system.actors, *system.pacts) if any(w in self.actor for w in WORD.findall(x.name))}
+        whole = sorted(held | set(map(self.label, self.actor)), key=len, reverse=True)
+        self._words = re.compile("|".join((*map(re.escape, whole), PAIR.pattern, WORD.pattern)))
 
     def __contains__(self, actor: str) -> bool:
         return actor in self.actor
@@ -157,6 +162,32 @@ class Names:
     def within(self, sentence: str) -> str:
         """Return a sentence with names for ids."""
         return WORD.sub(lambda m: self.full(m[0]) if m[0] in self.actor else m[0], sentence)
+
+    def label(self, actor: str) -> str:
+        """Return the full name, with the id behind it where that does not abbreviate it; what a person may type again."""
+        return labelled(actor, self.full(actor)) if actor in self.actor else actor
+
+    def told(self, text: str) -> str:
+        """Return a text with labels for ids: of one id, a list, a pair or a sentence.
+
+        Titles of pacts and names of actors in it stay as they are, and so does an id in brackets behind its own name.
+        """
+        if text in self.actor:
+            return self.label(text)
+        if not any(w in self.actor for w in WORD.findall(text)):
+            return text
+        return self._words.sub(self._label, text)
+
+    def _label(self, found: re.Match[str]) -> str:
+        """Return what stands for an id, a pair of ids or a title."""
+        both = found["first"], found["second"]
+        if None in both:
+            return self.label(found[0])
+        return (
+            " – ".join(map(self.label, both))
+            if all(x in self.actor for x in both)
+            else self.told(both[0]) + found["mark"] + self.told(both[1])
+        )
 
     def tagged(self, actor: str) -> str:
         """Return the name, with its kind behind it unless it is a state."""

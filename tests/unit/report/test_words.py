@@ -73,5 +73,28 @@ def test_ids_in_a_sentence_become_names(findings):
     assert names.within("AUH attacked first, with GMYX") == "Austria-Hungary attacked first, with GMYX"
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("TUR", "Ottoman Empire (TUR)"),
+        ("AUH", "Austria-Hungary"),
+        ("AUH, TUR", "Austria-Hungary, Ottoman Empire (TUR)"),
+        ("AUH-SER", "Austria-Hungary – Serbia"),
+        ("AUH:TUR", "Austria-Hungary – Ottoman Empire (TUR)"),
+        ("AUH-XYZ", "Austria-Hungary-XYZ"),
+        ("Ottoman Empire (TUR) attacks", "Ottoman Empire (TUR) attacks"),
+        ("void the SER-TUR Accord, and TUR", "void the SER-TUR Accord, and Ottoman Empire (TUR)"),
+        ("CINC, GMYX, Turkey", "CINC, GMYX, Turkey"),
+    ],
+)
+def test_ids_are_told_as_names_of_the_time_and_titles_are_kept(findings, text, said):
+    first, *others = findings.system.pacts
+    names = Names(
+        dataclasses.replace(findings.system, pacts=(dataclasses.replace(first, name="SER-TUR Accord"), *others))
+    )
+    assert names.told(text) == said
+    assert names.told(said) == said
+
+
 def test_kind_stands_behind_the_name_of_a_group(hostile):
     assert Names(hostile.system).tagged("CC").endswith("(group)")
