@@ -63,17 +63,17 @@ def _show(found: Coalition) -> None:
         f"at {first}'s place in {chance(found.outweighs)} of draws{'; convex in ' + chance(found.convex) if found.convex else ''}"
     )
     show("Who holds, who gives (90 % interval over uncertain inputs)", pl.DataFrame([
-        {"member": m.actor, "holds alone": chance(m.holds_alone), "holds together": chance(m.holds_together), "gives": str(m.gives),
+        {"member": m.actor, "holds alone": chance(m.holds_alone), "holds together": chance(m.holds_together), "gives": f"{m.gives}",
          "tips the scales": chance(m.tips), "never does": chance(m.dummy) if m.dummy else None}
         for m in found.members
     ]), note=NOTE.format(first))  # fmt: skip
     show(f"What each is worth to the coalition (unit: stakes; nucleolus of {found.nucleolus_draws} draws)", pl.DataFrame([
-        {"member": m.actor, "Shapley": str(m.shapley), "Banzhaf": str(m.banzhaf) if m.banzhaf else None,
-         "nucleolus": str(m.nucleolus) if m.nucleolus else None}
+        {"member": m.actor, "Shapley": f"{m.shapley}", "Banzhaf": f"{m.banzhaf}" if m.banzhaf else None,
+         "nucleolus": f"{m.nucleolus}" if m.nucleolus else None}
         for m in found.members
     ], schema_overrides={"Banzhaf": pl.String, "nucleolus": pl.String}))  # fmt: skip
     show("Would anybody rather leave? (ways to share what is kept)", pl.DataFrame([
         {"sharing": s.name, "no set would leave": chance(s.stable), "who would gain most by leaving": ", ".join(s.blocking) or "nobody",
-         "in draws": chance(s.often) if s.often else "", "gain there": str(s.gain) if s.gain else ""}
+         "in draws": chance(s.often) if s.often else "", "gain there": f"{s.gain}" if s.gain else ""}
         for s in found.sharings
     ]), note="The first way leaves no set better off alone in any draw: that is proved, see the docs on coalitions.")  # fmt: skip

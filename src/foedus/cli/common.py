@@ -172,10 +172,10 @@ def show(title: str, frame: pl.DataFrame, *, rows: int = 40, note: str = "", of:
 
 
 def chance(e: Estimate) -> str:
-    """Return a chance and its interval as per cent."""
-    from foedus.report.words import percent, phrase
+    """Return a chance and its interval as per cent, a rare one as one in so many, and how many draws were made where none was a hit."""
+    from foedus.report import words
 
-    return phrase(e, percent, " %")
+    return words.chance(e)
 
 
 def change(e: Estimate) -> str:

@@ -84,8 +84,8 @@ def _show(base: War, parts: Contributions, cuts: Sets, acts: Sets) -> None:
     say(
         f"{base.attacker} attacks {base.target}: {unit} {cuts.baseline}; {base.draws} simulated wars a world, {base.days:g} days, seed {base.seed}"
     )
-    rows = [{"change": r.what, "takes away": str(r.value)} for r in parts.rows]
-    rows.append({"change": "all of them together", "takes away": str(parts.total)})
+    rows = [{"change": r.what, "takes away": f"{r.value}"} for r in parts.rows]
+    rows.append({"change": "all of them together", "takes away": f"{parts.total}"})
     orders = "all orders" if parts.orders is None else f"{parts.orders} sampled orders"
     show(f"Contribution to the {unit} (Shapley value over {orders}) [90 %]", pl.DataFrame(rows))
     for title, found in (
@@ -96,7 +96,7 @@ def _show(base: War, parts: Contributions, cuts: Sets, acts: Sets) -> None:
             {
                 "set": "; ".join(a.what for a in h.acts) or "nothing is needed",
                 "cost": h.cost,
-                unit: str(h.value),
+                unit: f"{h.value}",
                 "surely": "yes" if h.sure else "",
             }
             for h in found.holding
@@ -105,7 +105,7 @@ def _show(base: War, parts: Contributions, cuts: Sets, acts: Sets) -> None:
             show(f"{title} (up to {found.size}, {found.tried} worlds)", pl.DataFrame(rows), rows=12)
         else:
             say(f"{title}: no set of up to {found.size} does, of those tried ({found.tried} worlds).")
-    rows = [{"act": a.what, "raises it by": str(e)} for a, e in acts.widening]
+    rows = [{"act": a.what, "raises it by": f"{e}"} for a, e in acts.widening]
     if rows:
         show("Acts that widen it", pl.DataFrame(rows))
     rows = [

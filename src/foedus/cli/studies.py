@@ -155,7 +155,7 @@ def _tell(one: GreatWar) -> None:
     rows = [
         {
             "pact void": f.what.removeprefix("without "),
-            "other belligerents": str(f.size),
+            "other belligerents": f"{f.size}",
             "chance of a general war, points": change(f.general),
         }
         for f in one.without

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from foedus.data.names import labelled
@@ -25,6 +26,8 @@ LONGEST = 32
 BRIEF = 26
 """Characters of a name in a figure."""
 KINDS = {"state": "state", "group": "armed group", "faction": "faction"}
+RARE = 1e-4
+"""Chance below which a percentage is harder to read than one in so many."""
 TAGS = {"group": "group", "faction": "faction"}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 """The system's own names of months follow its language."""
@@ -51,13 +54,56 @@ def signed(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share as per cent, without the sign; certainty is written only where it is exact."""
+    """Return a share as per cent, without the sign, in two significant digits; certainty is written only where it is exact.
+
+    Examples
+    --------
+    >>> [percent(x) for x in (0.43, 0.0043, 0.00031, 0.999, 1)]
+    ['43', '0.43', '0.031', '>99', '100']
+    """
     value = 100 * share
-    if 0 < value < 0.05:
-        return "<0.1"
+    if 0 < value < 0.995:
+        return _two(value)
     if 99.5 <= value < 100:
         return ">99"
     return f"{value:.0f}" if value >= 9.95 or value == 0 else f"{value:.1f}"
+
+
+def _two(value: float) -> str:
+    """Return a number below 1 in two significant digits, never in powers of ten."""
+    return format(Decimal(f"{value:.2g}"), "f")
+
+
+def one_in(share: float) -> str:
+    """Return a small share as one in so many, in two significant digits.
+
+    Examples
+    --------
+    >>> one_in(0.0000251), one_in(0)
+    ('1 in 40,000', '0')
+    """
+    return f"1 in {float(f'{1 / share:.2g}'):,.0f}" if share > 0 else "0"
+
+
+def chance(e: Estimate) -> str:
+    """Return a chance with its interval.
+
+    Per cent in two significant digits, below 0.01 % one in so many. Where none of N draws was a hit it says so, with three in N as the
+    bound that holds with 95 % (of draws that are independent; those that share uncertain inputs bound less).
+
+    Examples
+    --------
+    >>> from foedus.estimate.nested import Estimate
+    >>> chance(Estimate(0.0031, 0.0002, 0.011, 0.0))
+    '0.31 % [0.02, 1.1]'
+    >>> chance(Estimate(0.0000251, 0.0, 0.0001, 0.0))
+    '1 in 40,000 [0, 1 in 10,000]'
+    >>> chance(Estimate(0.0, 0.0, 0.002, 0.0, draws=1000))
+    '0 % (none of 1,000 draws: <0.3 %, 95 %)'
+    """
+    if e.mean == 0 and e.kind == "simulated" and e.draws:
+        return f"0 % (none of {e.draws:,} draws: <{percent(min(1.0, 3 / e.draws))} %, 95 %)"
+    return phrase(e, one_in) if 0 < e.mean < RARE else phrase(e, percent, " %")
 
 
 def points(share: float) -> str:
