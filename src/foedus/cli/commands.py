@@ -157,7 +157,7 @@ def bound(
         if rows:
             say(f"\n{verdict.upper()}")
         for r in rows:
-            say(f"  {r.actor} to {r.ally}, {r.pledge}: {r.reason}")
+            say(f"  {r.actor} to {r.ally}, {r.pledge}: {r.reason}", of=system)
             say(
                 f"      {r.pact}"
                 + (f"; {r.article}" if r.article else "")
@@ -235,8 +235,8 @@ def compare(
     if json:
         emit(result.to_dict() | {"title": title})
         return
-    say(f"{title}: {of}, {result.draws} draws, seed {seed}")
-    show("Second less first", result.table(), rows=30, note=result.note)
+    say(f"{title}: {of}, {result.draws} draws, seed {seed}", of=base)
+    show("Second less first", result.table(), rows=30, note=result.note, of=base)
 
 
 def who(

@@ -16,7 +16,7 @@ from foedus.report.model import Cell
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from foedus.estimate.nested import Estimate
     from foedus.system.system import System
@@ -179,6 +179,53 @@ def at_word(name: str, most: int) -> str:
     return f"{head.rsplit(' ', 1)[0].rstrip()}…" if " " in head else f"{head}…"
 
 
+class Said:
+    """Names of the time for ids, in cells and sentences that a person reads.
+
+    Parameters
+    ----------
+    names : dict
+        Name by id of actor.
+    titles : dict
+        Title by id of pact.
+    """
+
+    def __init__(self, names: Mapping[str, str], titles: Mapping[str, str] | None = None) -> None:
+        self.names, self.titles = names, titles or {}
+        held = {x for x in (*names.values(), *self.titles.values()) if any(w in names for w in WORD.findall(x))}
+        whole = map(re.escape, sorted(held | set(map(self.label, names)), key=len, reverse=True))
+        self._words = re.compile(
+            "|".join((*whole, r"\b(?P<the>the pact )(?P<pact>[a-z0-9][a-z0-9._-]*)", PAIR.pattern, WORD.pattern))
+        )
+
+    def label(self, actor: str) -> str:
+        """Return the name, with the id behind it where that does not abbreviate it; an id that nobody bears as it is."""
+        return labelled(actor, self.names[actor]) if actor in self.names else actor
+
+    def told(self, text: str) -> str:
+        """Return a text with labels for ids: of one id, a list, a pair or a sentence; ``the pact ID`` has the pact's title.
+
+        Titles of pacts and names of actors in it stay as they are, and so does an id in brackets behind its own name.
+
+        Examples
+        --------
+        >>> said = Said({"YUG": "Serbia", "AUH": "Austria-Hungary"}, {"dual": "Dual Alliance"})
+        >>> said.told("YUG"), said.told("AUH-YUG"), said.told("Serbia (YUG) without the pact dual")
+        ('Serbia (YUG)', 'Austria-Hungary – Serbia (YUG)', 'Serbia (YUG) without Dual Alliance')
+        """
+        return self.label(text) if text in self.names else self._words.sub(self._label, text)
+
+    def _label(self, found: re.Match[str]) -> str:
+        """Return what stands for an id, a pair of ids or a title."""
+        if found["the"]:
+            return self.titles.get(found["pact"], found[0])
+        both = found["first"], found["second"]
+        if both[0] is None or both[1] is None:
+            return self.label(found[0])
+        known = all(x in self.names for x in both)
+        return f"{self.label(both[0])}{' – ' if known else found['mark']}{self.label(both[1])}"
+
+
 class Names:
     """Names of a system's actors: full, marked by kind, and short enough for a figure."""
 
@@ -187,9 +234,7 @@ class Names:
         brief = {a.id: at_word(a.name.split(" (")[0], BRIEF) for a in system.actors}
         alike = Counter(brief.values())
         self._short = {k: name if alike[name] == 1 else clipped(k, BRIEF) for k, name in brief.items()}
-        held = {x.name for x in (*system.actors, *system.pacts) if any(w in self.actor for w in WORD.findall(x.name))}
-        whole = sorted(held | set(map(self.label, self.actor)), key=len, reverse=True)
-        self._words = re.compile("|".join((*map(re.escape, whole), PAIR.pattern, WORD.pattern)))
+        self._said = Said({a.id: self.full(a.id) for a in system.actors}, {p.id: p.name for p in system.pacts})
 
     def __contains__(self, actor: str) -> bool:
         return actor in self.actor
@@ -211,29 +256,11 @@ class Names:
 
     def label(self, actor: str) -> str:
         """Return the full name, with the id behind it where that does not abbreviate it; what a person may type again."""
-        return labelled(actor, self.full(actor)) if actor in self.actor else actor
+        return self._said.label(actor)
 
     def told(self, text: str) -> str:
-        """Return a text with labels for ids: of one id, a list, a pair or a sentence.
-
-        Titles of pacts and names of actors in it stay as they are, and so does an id in brackets behind its own name.
-        """
-        if text in self.actor:
-            return self.label(text)
-        if not any(w in self.actor for w in WORD.findall(text)):
-            return text
-        return self._words.sub(self._label, text)
-
-    def _label(self, found: re.Match[str]) -> str:
-        """Return what stands for an id, a pair of ids or a title."""
-        both = found["first"], found["second"]
-        if None in both:
-            return self.label(found[0])
-        return (
-            " – ".join(map(self.label, both))
-            if all(x in self.actor for x in both)
-            else self.told(both[0]) + found["mark"] + self.told(both[1])
-        )
+        """Return a text with names for ids, as `Said.told`."""
+        return self._said.told(text)
 
     def tagged(self, actor: str) -> str:
         """Return the name, with its kind behind it unless it is a state."""

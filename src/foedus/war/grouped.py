@@ -13,8 +13,6 @@ import numpy as np
 from foedus.estimate.nested import Estimate
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from numpy.typing import NDArray
 
 Z90 = 1.6448536269514722
@@ -66,8 +64,7 @@ def estimates(
     low, high = np.minimum(low, mean - Z90 * error), np.maximum(high, mean + Z90 * error)
     if squares is None:
         low, high = np.maximum(low, 0.0), np.minimum(high, 1.0)
-    made: tuple[Any, ...] = ("simulated", int(total), seed, 0.9)
-    return [Estimate(*map(float, row), *made) for row in zip(mean, low, high, error, strict=True)]
+    return _made(mean, low, high, error, int(total), seed)
 
 
 def ratio_of_groups(
@@ -95,5 +92,12 @@ def ratio_of_groups(
         np.maximum(np.minimum(low, mean - Z90 * error), 0.0),
         np.minimum(np.maximum(high, mean + Z90 * error), 1.0),
     )
-    made: tuple[Any, ...] = ("simulated", len(some), seed, 0.9)
-    return [Estimate(*map(float, row), *made) for row in zip(mean, low, high, error, strict=True)]
+    return _made(mean, low, high, error, len(some), seed)
+
+
+def _made(
+    mean: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], error: NDArray[np.float64], draws: int, seed: int | None
+) -> list[Estimate]:  # fmt: skip
+    """Return the estimates of columns."""
+    columns = zip(mean, low, high, error, strict=True)
+    return [Estimate(float(m), float(a), float(b), float(e), "simulated", draws, seed, 0.9) for m, a, b, e in columns]
