@@ -156,21 +156,27 @@ def _show_stance(result: Stance) -> None:
         for r in result.table().to_dicts()
     ]  # fmt: skip
     show(
-        "Ties from -1 to 1 (90 % interval over draws)", pl.DataFrame(rows), note=f"Rounds: {result.statement()} (open)."
+        "Ties from -1 to 1 (90 % interval over draws)",
+        pl.DataFrame(rows),
+        note=f"Rounds: {result.statement()} (open).",
+        of=result.system,
     )
     first, other = result.heads
     before, after, plain = result.with_first
     say(
         f"Bloc: with {first} rather than {other} in {_part(before)} of draws as stated, in {_part(after)} as bargained, in {_part(plain)} by the "
-        f"plain mean of wishes; {chance(result.by_mean)} of bloc verdicts turn on that choice of model."
+        f"plain mean of wishes; {chance(result.by_mean)} of bloc verdicts turn on that choice of model.",
+        of=result.system,
     )
     moved = ", ".join(f"{x} {a} -> {b}" for x, a, b in result.centre) or "nobody changes bloc"
     say(
-        f"At the centre of every number, mean bargain against the stated system ({'both proved' if result.proved else 'not proved'}): {moved}."
+        f"At the centre of every number, mean bargain against the stated system ({'both proved' if result.proved else 'not proved'}): {moved}.",
+        of=result.system,
     )
     for a, b, stated, e in result.drawn_in:
         say(
-            f"If {a} attacks {b}: {who.id} is drawn in in {chance(stated)} of wars as stated (over inputs), {chance(e)} as bargained (over stances)."
+            f"If {a} attacks {b}: {who.id} is drawn in in {chance(stated)} of wars as stated (over inputs), {chance(e)} as bargained (over stances).",
+            of=result.system,
         )
     _show_verdicts(result)
     rows = [
@@ -179,7 +185,7 @@ def _show_stance(result: Stance) -> None:
          "bloc verdicts that differ": "" if w.others is None else chance(w.others[2])}
         for w in result.without
     ]  # fmt: skip
-    show("Each faction: if it alone decided, and if it were not there", pl.DataFrame(rows))
+    show("Each faction: if it alone decided, and if it were not there", pl.DataFrame(rows), of=result.system)
     say(
         "Wishes that the scenario does not state are assumed (params/factions.toml); the model's record is disputed: docs/concepts/factions.md"
     )
@@ -204,7 +210,7 @@ def _show_verdicts(result: Stance) -> None:
         for r in top.to_dicts()
     ]  # fmt: skip
     if rows:
-        show("Which ones", pl.DataFrame(rows))
+        show("Which ones", pl.DataFrame(rows), of=result.system)
 
 
 def _share(name: str, s: Share) -> dict[str, str | int]:

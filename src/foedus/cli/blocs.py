@@ -88,14 +88,17 @@ def _one(source: Source, k: Count, draws: int, seed: int, why: str | None, *, js
     say(f"{system.title}, as of the start of {system.date}")
     say(f"{result.fit()[0].upper()}{result.fit()[1:]}.")
     if reason:
-        _show_why(reason)
+        _show_why(reason, system)
     _show_blocs(result, system, k)
     if k == 2:
         movers = ", ".join(system.ids[m] for m in result.second.movers) or "nobody"
         proof = "proved" if result.second.proved else "at most; not proved"
         worse = result.second.gap / max(result.total, 1e-300)
         best = result.second.optima or f"at least {result.second.count}"
-        say(f"Second best: {movers} would move, {worse:.2%} of tie weight worse ({proof}); optimal line-ups: {best}.")
+        say(
+            f"Second best: {movers} would move, {worse:.2%} of tie weight worse ({proof}); optimal line-ups: {best}.",
+            of=system,
+        )
     say(
         f"{draws} draws, seed {seed}; in {result.agreed} of {result.checked} draws also solved exactly the search had found the optimum; "
         f"system {system.hash[:12]}"
@@ -141,13 +144,13 @@ def _show_blocs(result: Blocs, system: System, k: Count) -> None:
         say("  * placed by enmity alone: next to no friend in its bloc")
     if result.unattached:
         say(f"  Without any tie: {', '.join(system.actor(a).name for a in result.unattached)}")
-    show("The most capable first", pl.DataFrame(rows), rows=250)
+    show("The most capable first", pl.DataFrame(rows), rows=250, of=system)
 
 
 def _row(result: Blocs, position: int, bloc: str, sure: float, *, detail: bool) -> dict[str, Any]:
     """Return one actor as a row."""
     actor = result.system.actors[position]
-    row: dict[str, Any] = {"bloc": bloc, "actor": actor.id, "name": actor.name, "in it": f"{sure:.0%}"}
+    row: dict[str, Any] = {"bloc": bloc, "actor": actor.id, "in it": f"{sure:.0%}"}
     if not detail:
         return row
     reasons = [(r.replace("_", " "), v) for r, v, *_ in result.why(actor.id).by_reason]
@@ -158,11 +161,11 @@ def _row(result: Blocs, position: int, bloc: str, sure: float, *, detail: bool) 
     }
 
 
-def _show_why(why: Why) -> None:
+def _show_why(why: Why, system: System) -> None:
     """Print what holds an actor in its bloc, and what would move it."""
     import polars as pl
 
-    say("\n" + why.sentence().replace("common_enemy", "common enemy"))
+    say("\n" + why.sentence().replace("common_enemy", "common enemy"), of=system)
     table = why.table()
     for kind, title in (
         (
@@ -178,7 +181,7 @@ def _show_why(why: Why) -> None:
             pl.col("name", "mainly").str.replace_all("_", " "), "pull", "low", "high", "without", "change",
             pl.col("moves").replace_strict({True: "moves", False: "stays"}, return_dtype=pl.String).alias("then it"),
         )  # fmt: skip
-        show(title, rows.select(c for c in rows.columns if rows[c].null_count() < rows.height), rows=40)
+        show(title, rows.select(c for c in rows.columns if rows[c].null_count() < rows.height), rows=40, of=system)
 
 
 def _range(
@@ -258,17 +261,19 @@ def _when(d: Followed, found: BlocYears) -> str:
 def _decade(d: Followed, found: BlocYears) -> dict[str, str]:
     """Return one date as a row."""
     from foedus.blocs.series import letter
+    from foedus.report.words import Said
 
     p, m = d.polarity, d.moment
+    label = Said(dict(zip(m.ids, m.names, strict=True))).label
     told = [
-        f"{letter(b)} {d.leaders[b].strongest}" + (f"/{d.leaders[b].hub}" if d.leaders[b].hub != d.leaders[b].strongest else "")
+        f"{letter(b)} {label(d.leaders[b].strongest)}" + (f" / {label(d.leaders[b].hub)}" if d.leaders[b].hub != d.leaders[b].strongest else "")
         + f" {p.bloc_share[b]:.0%}" for b in d.blocs
     ]  # fmt: skip
     unknown = "unknown"
     return {
         "date": _when(d, found),
         "blocs": "\n".join(told[:4]) + (f"\n+{len(told) - 4}" if len(told) > 4 else ""),
-        "poles": (", ".join(m.ids[k] for k in p.poles) or "none") if m.measured else unknown,
+        "poles": (", ".join(label(m.ids[k]) for k in p.poles) or "none") if m.measured else unknown,
         "great powers' CON": unknown if p.concentration is None else f"{p.concentration:.2f}",
         "polarization": f"{p.polarization:.2f}",
         "frustrated": f"{d.value / (m.total or 1):.1%}" + ("" if d.proved else " *"),

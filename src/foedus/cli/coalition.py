@@ -56,24 +56,26 @@ def _show(found: Coalition) -> None:
     first = found.members[0].actor
     say(
         f"{', '.join(m.actor for m in found.members)} against {', '.join(found.against)}, as of the start of {found.system.date}: "
-        f"{found.draws} draws, seed {found.seed}; {'exact within a draw' if found.exact else 'sampled'}, parameters assumed"
+        f"{found.draws} draws, seed {found.seed}; {'exact within a draw' if found.exact else 'sampled'}, parameters assumed",
+        of=found.system,
     )
     say(
         f"  stakes kept: {found.alone} if each stands alone, {found.total} together (stakes: {found.stakes}); together they outweigh the threats "
-        f"at {first}'s place in {chance(found.outweighs)} of draws{'; convex in ' + chance(found.convex) if found.convex else ''}"
+        f"at {first}'s place in {chance(found.outweighs)} of draws{'; convex in ' + chance(found.convex) if found.convex else ''}",
+        of=found.system,
     )
     show("Who holds, who gives (90 % interval over uncertain inputs)", pl.DataFrame([
-        {"member": m.actor, "holds alone": chance(m.holds_alone), "holds together": chance(m.holds_together), "gives": str(m.gives),
+        {"member": m.actor, "holds alone": chance(m.holds_alone), "holds together": chance(m.holds_together), "gives": f"{m.gives}",
          "tips the scales": chance(m.tips), "never does": chance(m.dummy) if m.dummy else None}
         for m in found.members
-    ]), note=NOTE.format(first))  # fmt: skip
+    ]), note=NOTE.format(first), of=found.system)  # fmt: skip
     show(f"What each is worth to the coalition (unit: stakes; nucleolus of {found.nucleolus_draws} draws)", pl.DataFrame([
-        {"member": m.actor, "Shapley": str(m.shapley), "Banzhaf": str(m.banzhaf) if m.banzhaf else None,
-         "nucleolus": str(m.nucleolus) if m.nucleolus else None}
+        {"member": m.actor, "Shapley": f"{m.shapley}", "Banzhaf": f"{m.banzhaf}" if m.banzhaf else None,
+         "nucleolus": f"{m.nucleolus}" if m.nucleolus else None}
         for m in found.members
-    ], schema_overrides={"Banzhaf": pl.String, "nucleolus": pl.String}))  # fmt: skip
+    ], schema_overrides={"Banzhaf": pl.String, "nucleolus": pl.String}), of=found.system)  # fmt: skip
     show("Would anybody rather leave? (ways to share what is kept)", pl.DataFrame([
         {"sharing": s.name, "no set would leave": chance(s.stable), "who would gain most by leaving": ", ".join(s.blocking) or "nobody",
-         "in draws": chance(s.often) if s.often else "", "gain there": str(s.gain) if s.gain else ""}
+         "in draws": chance(s.often) if s.often else "", "gain there": f"{s.gain}" if s.gain else ""}
         for s in found.sharings
-    ]), note="The first way leaves no set better off alone in any draw: that is proved, see the docs on coalitions.")  # fmt: skip
+    ]), note="The first way leaves no set better off alone in any draw: that is proved, see the docs on coalitions.", of=found.system)  # fmt: skip

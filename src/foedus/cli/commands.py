@@ -158,7 +158,7 @@ def bound(
         if rows:
             say(f"\n{verdict.upper()}")
         for r in rows:
-            say(f"  {r.actor} to {r.ally}, {r.pledge}: {r.reason}")
+            say(f"  {r.actor} to {r.ally}, {r.pledge}: {r.reason}", of=system)
             say(
                 f"      {r.pact}"
                 + (f"; {r.article}" if r.article else "")
@@ -238,12 +238,13 @@ def compare(
     if json:
         emit(result.to_dict() | {"title": title} | ({"flashpoint": list(shot)} if of == "war" else {}))
         return
-    say(f"{title}: {of}, {result.draws} draws, seed {seed}")
+    say(f"{title}: {of}, {result.draws} draws, seed {seed}", of=base)
     if of == "war":
         say(
-            f"First shot: {shot[0]} attacks {shot[1]} ({shot[2].rstrip('.')}{'' if flashpoint else '; --flashpoint names another'})"
+            f"First shot: {shot[0]} attacks {shot[1]} ({shot[2].rstrip('.')}{'' if flashpoint else '; --flashpoint names another'})",
+            of=base,
         )
-    show("Second less first", result.table(), rows=30, note=result.note)
+    show("Second less first", result.table(), rows=30, note=result.note, of=base)
 
 
 def who(

@@ -14,12 +14,14 @@ from foedus.errors import ParameterError, message, parameter
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import polars as pl
 
     from foedus.estimate.nested import Estimate
     from foedus.params import Params
+    from foedus.report.words import Names, Said
+    from foedus.system.system import System
 
 _DATE = re.compile(r"^\d{4}(-\d{2}-\d{2})?$")
 
@@ -133,20 +135,39 @@ ID_WIDTH = 28
 """Characters up to which an id in the first column of a table stays on one line."""
 
 
-def show(title: str, frame: pl.DataFrame, *, rows: int = 40, note: str = "") -> None:
-    """Print a table to stdout, floats at two decimals, and how many rows were left out."""
+def show(
+    title: str, frame: pl.DataFrame, *, rows: int = 40, note: str = "", of: System | Mapping[str, str] | None = None
+) -> None:
+    """Print a table to stdout, floats at two decimals, and how many rows were left out.
+
+    Parameters
+    ----------
+    title : str
+    frame : DataFrame
+    rows : int
+        Rows that are printed.
+    note : str
+        A line below.
+    of : System, or dict
+        Whose actors the table is about, or names by id: names of the time stand for ids in text. JSON and files keep ids.
+    """
     from rich.markup import escape
     from rich.table import Table
 
     from foedus.terminal import console as opened
 
     console = opened()
+    if of is not None:
+        title, note, frame = _named(title, note, frame, of)
     table = Table(title=escape(title), title_justify="left", header_style="bold")
+    words = [_longest_word(name, frame[name].head(rows)) for name in frame.columns]
+    fits = sum(words) + 3 * len(words) + 1 <= console.width
     for place, (name, dtype) in enumerate(frame.schema.items()):
         whole = place == 0 and all(" " not in str(x) and len(str(x)) <= ID_WIDTH for x in frame[name].head(rows))
         table.add_column(
-            name.replace("_", " "), justify="right" if dtype.is_numeric() else "left", overflow="fold", no_wrap=whole
-        )
+            name.replace("_", " "), justify="right" if dtype.is_numeric() else "left", overflow="fold", no_wrap=whole,
+            min_width=words[place] if fits else None,
+        )  # fmt: skip
     for row in frame.head(rows).iter_rows():
         table.add_row(*(_cell(v) for v in row))
     console.print(table)
@@ -157,10 +178,10 @@ def show(title: str, frame: pl.DataFrame, *, rows: int = 40, note: str = "") -> 
 
 
 def chance(e: Estimate) -> str:
-    """Return a chance and its interval as per cent."""
-    from foedus.report.words import percent, phrase
+    """Return a chance and its interval as per cent, a rare one as one in so many, and how many draws were made where none was a hit."""
+    from foedus.report import words
 
-    return phrase(e, percent, " %")
+    return words.chance(e)
 
 
 def change(e: Estimate) -> str:
@@ -170,11 +191,42 @@ def change(e: Estimate) -> str:
     return phrase(e, points)
 
 
-def say(text: str) -> None:
-    """Print a paragraph to stdout."""
+def _longest_word(name: str, cells: pl.Series) -> int:
+    """Return the width of the longest word of a column, which a narrow table would otherwise cut."""
+    return max(len(word) for text in (name.replace("_", " "), *map(_cell, cells)) for word in text.split() or [""])
+
+
+def say(text: str, *, of: System | Mapping[str, str] | None = None) -> None:
+    """Print a paragraph to stdout, with the names of its time for the ids of a system if one is given."""
     from foedus.terminal import console
 
-    console().print(text, markup=False, emoji=False, highlight=False, soft_wrap=False)
+    console().print(text if of is None else told(text, of), markup=False, emoji=False, highlight=False, soft_wrap=False)
+
+
+def told(text: str, of: System | Mapping[str, str]) -> str:
+    """Return a text for a person: names of the time, with the id where it does not abbreviate the name, for the ids of a system's actors.
+
+    In place of a system, names by id will do.
+    """
+    return _said(of).told(text)
+
+
+def _said(of: System | Mapping[str, str]) -> Names | Said:
+    """Return what says names for ids."""
+    from foedus.report.words import Names, Said
+    from foedus.system.system import System
+
+    return Names(of) if isinstance(of, System) else Said(of)
+
+
+def _named(title: str, note: str, frame: pl.DataFrame, of: System | Mapping[str, str]) -> tuple[str, str, pl.DataFrame]:
+    """Return a table and what is said of it with names in place of ids."""
+    import polars as pl
+
+    say = _said(of).told
+    text = [c for c, kind in frame.schema.items() if kind == pl.String]
+    cells = [pl.Series(c, [None if x is None else say(x) for x in frame[c]], dtype=pl.String) for c in text]
+    return say(title), say(note), frame.with_columns(cells)
 
 
 def _cell(value: Any) -> str:

@@ -240,7 +240,7 @@ def _show(found: Evolution) -> None:
     ):
         top = found.likeliest(what, 5)  # type: ignore[arg-type]
         if top:
-            say(f"{words}: " + "; ".join(f"{a}-{b} {chance(e)}" for a, b, e in top))
+            say(f"{words}: " + "; ".join(f"{a}-{b} {chance(e)}" for a, b, e in top), of=found.system)
     groups = sum(a.kind != "state" for a in found.system.actors)
     if groups:
         say(
@@ -289,7 +289,7 @@ def _show_pair(found: Evolution, a: str, b: str) -> None:
         }
         for year, x, y, z in zip(one.years, one.allied, one.war, one.dispute, strict=True)
     ]
-    show(f"{one.a} and {one.b}: chance [90 % interval of what is not known]", pl.DataFrame(rows))
+    show(f"{one.a} and {one.b}: chance [90 % interval of what is not known]", pl.DataFrame(rows), of=found.system)
 
 
 def _show_future(found: Evolution, number: int, data_dir: Path | None) -> None:
@@ -300,7 +300,7 @@ def _show_future(found: Evolution, number: int, data_dir: Path | None) -> None:
     events = found.future(number, data_dir=data_dir).to_dicts()
     for year in found.calendar:
         told = [words[e["what"]].format(**e) for e in events if e["year"] == year]
-        say(f"{year}: {'; '.join(told) or 'nothing'}")
+        say(f"{year}: {'; '.join(told) or 'nothing'}", of=found.system)
 
 
 def _show_difference(found: Difference, words: str) -> None:
@@ -332,4 +332,4 @@ def _show_difference(found: Difference, words: str) -> None:
         }
         for r in found.pairs(8).to_dicts()
     ]  # fmt: skip
-    show("Pairs that change most", pl.DataFrame(pairs))
+    show("Pairs that change most", pl.DataFrame(pairs), of=found.base.system)

@@ -101,12 +101,13 @@ def _show(base: War, parts: Contributions, cuts: Sets, acts: Sets) -> None:
         "size": "number of belligerents",
     }[parts.measure]
     say(
-        f"{base.attacker} attacks {base.target}: {unit} {cuts.baseline}; {base.draws} simulated wars a world, {base.days:g} days, seed {base.seed}"
+        f"{base.attacker} attacks {base.target}: {unit} {cuts.baseline}; {base.draws} simulated wars a world, {base.days:g} days, seed {base.seed}",
+        of=base.system,
     )
-    rows = [{"change": r.what, "takes away": str(r.value)} for r in parts.rows]
-    rows.append({"change": "all of them together", "takes away": str(parts.total)})
+    rows = [{"change": r.what, "takes away": f"{r.value}"} for r in parts.rows]
+    rows.append({"change": "all of them together", "takes away": f"{parts.total}"})
     orders = "all orders" if parts.orders is None else f"{parts.orders} sampled orders"
-    show(f"Contribution to the {unit} (Shapley value over {orders}) [90 %]", pl.DataFrame(rows))
+    show(f"Contribution to the {unit} (Shapley value over {orders}) [90 %]", pl.DataFrame(rows), of=base.system)
     for title, found in (
         (f"Pacts which, if void, hold it to {cuts.below:g}", cuts),
         (f"Cheapest acts that hold it to {acts.below:g}", acts),
@@ -115,23 +116,23 @@ def _show(base: War, parts: Contributions, cuts: Sets, acts: Sets) -> None:
             {
                 "set": "; ".join(a.what for a in h.acts) or "nothing is needed",
                 "cost": h.cost,
-                unit: str(h.value),
+                unit: f"{h.value}",
                 "surely": "yes" if h.sure else "",
             }
             for h in found.holding
         ]
         if rows:
-            show(f"{title} (up to {found.size}, {found.tried} worlds)", pl.DataFrame(rows), rows=12)
+            show(f"{title} (up to {found.size}, {found.tried} worlds)", pl.DataFrame(rows), rows=12, of=base.system)
         else:
             say(f"{title}: no set of up to {found.size} does, of those tried ({found.tried} worlds).")
-    rows = [{"act": a.what, "raises it by": str(e)} for a, e in acts.widening]
+    rows = [{"act": a.what, "raises it by": f"{e}"} for a, e in acts.widening]
     if rows:
-        show("Acts that widen it", pl.DataFrame(rows))
+        show("Acts that widen it", pl.DataFrame(rows), of=base.system)
     rows = [
         {"territory": a, "share": chance(e)} for a, e in sorted(base.territory().items(), key=lambda kv: -kv[1].mean)
     ]
     if rows:
-        show("Share of the fighting along land borders by territory", pl.DataFrame(rows), rows=12)
+        show("Share of the fighting along land borders by territory", pl.DataFrame(rows), rows=12, of=base.system)
 
 
 def _show_sponsor(found: SponsorTie) -> None:
@@ -207,4 +208,4 @@ def required(
             system, attacker, target, actor, instead_of=instead_of, goal=goal, most=most, draws=draws, days=days, seed=seed,
             workers=workers_or_default(workers), progress=tell,
         )  # fmt: skip
-    emit(found.to_dict()) if json else say(str(found))
+    emit(found.to_dict()) if json else say(str(found), of=system)

@@ -129,7 +129,7 @@ def _what_if(name: str, meant: Meant, date: str | None, solved: Callable[..., Fi
         return
     _head(base)
     for line in lines:
-        say(line)
+        say(line, of=meant.system)
 
 
 def _moved(base: Fight, other: Fight) -> list[str]:
@@ -182,11 +182,14 @@ def _head(found: Fight) -> None:
             "  No help among them is counted; treaties and shared interests are with --help-by defense,offense,interest"
         )
     if found.fringe:
-        say(f"  Not counted, joined to this war by one enemy alone: {', '.join(found.fringe)} (--whole, or --actors)")
+        say(
+            f"  Not counted, joined to this war by one enemy alone: {', '.join(found.fringe)} (--whole, or --actors)",
+            of=system,
+        )
     if found.backers:
-        say(f"  Not counted, sponsors that do not fight: {', '.join(found.backers)}")
+        say(f"  Not counted, sponsors that do not fight: {', '.join(found.backers)}", of=system)
     for war in found.other_wars:
-        say(f"  Another war: {', '.join(war)} (--around {war[0]})")
+        say(f"  Another war: {', '.join(war)} (--around {war[0]})", of=system)
     if found.without > 0:
         say(f"  {100 * found.without:.0f} % of draws have no equilibrium of this kind; intervals hold given the others")
 
@@ -197,15 +200,15 @@ def _show(found: Fight) -> None:
     import polars as pl
 
     _head(found)
-    e, names = found.equilibrium, {a.id: a.name for a in found.system.actors}
+    e = found.equilibrium
     order = sorted(range(len(e.network.names)), key=lambda k: -e.effort[k])
     rows = [
-        {"actor": e.network.names[k], "name": names[e.network.names[k]], "enemies": int((e.network.enemy[k] > 0).sum()),
+        {"actor": e.network.names[k], "enemies": int((e.network.enemy[k] > 0).sum()),
          "allies": int((e.network.allied[k] > 0).sum()), "share of all effort": _percent(found.effort_share[k]),
          "share of the prize": _percent(found.share[k])}
         for k in order
     ]  # fmt: skip
-    show("Effort at equilibrium (90 % interval over ties, beta and gamma)", pl.DataFrame(rows))
+    show("Effort at equilibrium (90 % interval over ties, beta and gamma)", pl.DataFrame(rows), of=found.system)
     stay = f"; nobody leaves only if being routed costs {100 * e.defeat:.1f} % of it or more" if e.defeat > 0 else ""
     say(f"All efforts together cost {_percent(found.dissipation)} of the prize{stay}")
     rows = [
@@ -216,7 +219,7 @@ def _show(found: Fight) -> None:
         }
         for f in found.effects
     ]
-    show("What a change would do to the sum of all efforts", pl.DataFrame(rows), rows=16)
+    show("What a change would do to the sum of all efforts", pl.DataFrame(rows), rows=16, of=found.system)
     dear = e.ceiling[np.isfinite(e.ceiling)]
     span = " to ".join(dict.fromkeys(f"{f(dear):.2f}" for f in (np.min, np.max))) if len(dear) else ""
     above = f": above {span} times what it was, a group only fights not to be routed" if span else ""

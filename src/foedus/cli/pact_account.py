@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from foedus.studies.pact_accounts import PactAccounts
     from foedus.studies.pact_answers import Answers
     from foedus.system.signed import Signed
+    from foedus.system.system import System
     from foedus.system.tables import Tables
 
 LISTED = 8
@@ -195,10 +196,11 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
         codes = {a.cow: a.id for a in system.actors}
         by, later = (", ".join(codes.get(c, str(c)) for c in group) for group in (signed.members, signed.later))
         say(
-            f"{signed.name}: ATOP {signed.atop}, signed {signed.date} by {by}; promises {', '.join(signed.promises)} (observed, ATOP 5.1)."
+            f"{signed.name}: ATOP {signed.atop}, signed {signed.date} by {by}; promises {', '.join(signed.promises)} (observed, ATOP 5.1).",
+            of=system,
         )
         if later:
-            say(f"Later members of this phase are not in it: {later}.")
+            say(f"Later members of this phase are not in it: {later}.", of=system)
         if signed.note:
             say(f"Note: {signed.note}.")
         if not {"defense", "offense"} & set(signed.promises):
@@ -218,7 +220,7 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
     show(
         f"Members{f' (the first {LISTED * 2} of {len(result.members)})' if len(result.members) > LISTED * 2 else ''}",
         pl.DataFrame([{"actor": e.actor, "attacked": cell(e.attacked), "attacked and beaten": cell(e.beaten), "wars drawn into": cell(e.drawn_in)}
-                      for e in result.members[: LISTED * 2]]),
+                      for e in result.members[: LISTED * 2]]), of=system,
     )  # fmt: skip
     outside = [e for e in result.alarmed if e.alarm and e.alarm.mean >= ALARMED][:LISTED]
     if outside:
@@ -226,7 +228,7 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
             f"Outsiders, the most alarmed first{f' ({len(outside)} of {len(result.alarmed)} touched)' if len(result.alarmed) > len(outside) else ''}",
             pl.DataFrame([{"actor": e.actor, "beaten by members": cell(e.beaten), "beats a member": cell(e.wins),
                            "prevails, points": phrase(e.prevails, points) if e.prevails else "",
-                           "strength against it": phrase(e.gap, _times) if e.gap else ""} for e in outside]),
+                           "strength against it": phrase(e.gap, _times) if e.gap else ""} for e in outside]), of=system,
         )  # fmt: skip
     else:
         say(f"No outsider is alarmed by {1000 * ALARMED:g} in 1,000 years or more.")
@@ -247,7 +249,7 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
     beaten, attacked = phrase(result.net, thousand_signed), phrase(result.net_attacked, thousand_signed)
     say(f"Net for the system: attacked and beaten {beaten}; attacked {attacked}{drawn}.")
     if answered is not None:
-        _show_answers(answered)
+        _show_answers(answered, system)
     say(
         "Model, not measurement: how far pledges deter or embolden is disputed, and the intervals hold only what the model knows of "
         "(docs: pact account)."
@@ -259,7 +261,7 @@ def _times(log: float) -> str:
     return f"x{math.exp(log):.3g}"
 
 
-def _show_answers(answered: Answers) -> None:
+def _show_answers(answered: Answers, system: System) -> None:
     """Print what the most alarmed outsiders signed, beside what others did."""
     if not answered.rows:
         return
@@ -272,7 +274,7 @@ def _show_answers(answered: Answers) -> None:
         f"Rivals' record: what the most alarmed signed within {answered.years} years (observed, ATOP; not a cause)",
         pl.DataFrame([{"actor": r.actor, "defence": flag(r.defence), "consultation": flag(r.consultation),
                        "signed": ("joined this pact; " if r.joined else "") + ("; ".join(r.entries[:3]) or "nothing")
-                       + (f"; {len(r.entries) - 3} more" if len(r.entries) > 3 else "")} for r in answered.rows]),
+                       + (f"; {len(r.entries) - 3} more" if len(r.entries) > 3 else "")} for r in answered.rows]), of=system,
     )  # fmt: skip
     shares = ", ".join(
         f"{kind} {'unknown' if v is None else f'{100 * v:.0f} %'}" for kind, v in answered.others.items()

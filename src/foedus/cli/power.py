@@ -86,7 +86,7 @@ def power(
     say(f"{system.title}, as of the start of {system.date}: strength in shares of all of its actors (90 % interval)")
     _show_one(found)
     rows = strength.frame.sort("effective", descending=True)
-    show("The strongest", _ranges(rows, ["effective", *strength.measures[1:]], "actor"), rows=STRONGEST)
+    show("The strongest", _ranges(rows, ["effective", *strength.measures[1:]], "actor"), rows=STRONGEST, of=system)
     say(f"{draws} draws, seed {seed}; {strength.notes[0]}; system {system.hash[:12]}")
 
 
@@ -204,7 +204,7 @@ def _toward(
         | ({"unknown arms": r["unknown"]} if found.unknown else {})
         for r in table.to_dicts()
     ]  # fmt: skip
-    show(f"What arrives at {here.id} (0 km: land neighbours)", pl.DataFrame(rows, infer_schema_length=None))
+    show(f"What arrives at {here.id} (0 km: land neighbours)", pl.DataFrame(rows, infer_schema_length=None), of=system)
     say(
         f"{found.note}; {draws} draws, seed {seed}. Distances by EUGene's rule; bases, terrain and airspace are not seen."
     )

@@ -177,10 +177,8 @@ def diff(first: str, second: str, *, data_dir: Path | None = None, json: bool = 
 
     from foedus.scenario.diff import diff as changes
 
-    rows = [
-        c.to_dict()
-        for c in changes(resolve(first, data_dir=data_dir).system, resolve(second, data_dir=data_dir).system)
-    ]
+    one, two = (resolve(x, data_dir=data_dir).system for x in (first, second))
+    rows = [c.to_dict() for c in changes(one, two)]
     if json:
         emit({"first": first, "second": second, "changes": rows})
     elif rows:
@@ -231,7 +229,10 @@ def events(
         {"date": str(c.date), "change": c.kind, "what": c.name + (f" ({', '.join(c.who)})" if c.kind in {"signed", "joined", "left"} else ""),
          "detail": _told(c.detail), "sources": ", ".join(c.sources)} for c in found.changes
     ]  # fmt: skip
-    show(f"Dated changes of {found.scenario}; each shows in systems from the next day on", pl.DataFrame(rows), rows=400)
+    show(
+        f"Dated changes of {found.scenario}; each shows in systems from the next day on", pl.DataFrame(rows), rows=400,
+        of=scenario.whole or scenario.system,
+    )  # fmt: skip
     say(
         f"Sources: keys of the file; foedus scenario new --from {name} -o FILE writes them out in full. Details are cut here; --json holds all."
     )

@@ -107,12 +107,13 @@ def _show(found: Sequence) -> None:
     say(
         "Blocs after each day, actors in the file's order; ? stands with its bloc in fewer than 90 % of draws, ?? in fewer than 60 %."
     )
-    show("Who stands where after each day", pl.DataFrame([_line_up(s) for s in found.steps]), rows=400)
+    show("Who stands where after each day", pl.DataFrame([_line_up(s) for s in found.steps]), rows=400, of=found.names)
     _show_moves(found)
     show(
         "Balance, power and threat, before and after each day",
         pl.DataFrame([_numbers(s) for s in found.steps]),
         rows=400,
+        of=found.names,
     )
     first, last = found.steps[0].density, found.steps[-1].density
     told = ", ".join(f"{k.replace('_', ' ')} {first[k]:.0%} to {last[k]:.0%}" for k in first)
@@ -135,7 +136,7 @@ def _show_moves(found: Sequence) -> None:
         there = {p.actor: p for p in s.places}
         parts = [f"on the day {', '.join(_move(there[a]) for a in s.moved)}"] if s.moved else []
         parts += [f"since the step before, by ties that are no step, {', '.join(s.drifted)}"] if s.drifted else []
-        say(f"  {s.date}: {'; '.join(parts)}")
+        say(f"  {s.date}: {'; '.join(parts)}", of=found.names)
 
 
 def _move(p: Place) -> str:
@@ -188,7 +189,7 @@ _VERBS = {
 
 def _members(places: tuple[Place, ...]) -> str:
     """Return the members of a bloc with their doubt."""
-    return " ".join(
+    return ", ".join(
         p.actor + ("" if p.membership is None or p.membership >= DOUBTFUL else "?" if p.membership >= 0.6 else "??")
         for p in places
     )

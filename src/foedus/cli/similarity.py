@@ -199,11 +199,11 @@ def _of_system(
     for title, part in titles:
         if part.height:
             shown = [
-                {"pair": f"{r['actor1']} - {r['actor2']}", "S": number(r["s_abs"]), "S by capability [90 %]": told(r, "s_abs_weighted")}
+                {"pair": f"{r['actor1']}-{r['actor2']}", "S": number(r["s_abs"]), "S by capability [90 %]": told(r, "s_abs_weighted")}
                 | {LABELS.get(m, m): number(r[m]) for m in ("kappa", "pi", "tau_b", "s_excess")}
                 for r in part.to_dicts()
             ]  # fmt: skip
-            show(title, pl.DataFrame(shown))
+            show(title, pl.DataFrame(shown), of=system)
     say(
         f"Great powers by S, the others by S weighted by capability. {draws} draws, seed {seed}; system {system.hash[:12]}"
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from foedus.security.balance_of_power import BalanceOfPower
     from foedus.security.stability_result import Stability
     from foedus.security.stability_years import StabilityYears
+    from foedus.system.system import System
 
 MANY = 45
 """Years above which a range is shown by decades."""
@@ -83,7 +84,7 @@ def stability(
         from foedus.security.balance_of_power import balance_of_power_of
 
         balance = balance_of_power_of(system, draws=many, seed=seed)
-        emit(balance.to_dict()) if json else _show_balance(balance, system.title)
+        emit(balance.to_dict()) if json else _show_balance(balance, system)
         return
     if trade:
         from foedus.cli.stability_trade import show_trade
@@ -92,12 +93,12 @@ def stability(
         traded = trade_stability(
             system, data_dir=source.data_dir, gammas=gammas, reach=reach, pledged=pledged, draws=many, seed=seed
         )
-        emit(traded.to_dict()) if json else show_trade(traded, system.title)
+        emit(traded.to_dict()) if json else show_trade(traded, system)
         return
     from foedus.security.stability import stability as audit
 
     found = audit(system, gammas=gammas, reach=reach, loyal=loyal, pledged=pledged, draws=many, seed=seed)
-    emit(found.to_dict()) if json else _show(found, system.title)
+    emit(found.to_dict()) if json else _show(found, system)
 
 
 def _gammas(text: str) -> tuple[float, ...]:
@@ -118,18 +119,19 @@ def _variant(found: Stability) -> str:
     return f"{who}; {far}; allies are two of whom {tie} to defend the other"
 
 
-def _show(found: Stability, title: str) -> None:
+def _show(found: Stability, system: System) -> None:
     """Print the audit of one system."""
     import polars as pl
 
     say(
-        f"{title}: {len(found.ids)} actors, strength of {int(found.known.sum())} known, {int(found.ties.sum()) // 2} ties of defence."
+        f"{system.title}: {len(found.ids)} actors, strength of {int(found.known.sum())} known, {int(found.ties.sum()) // 2} ties of defence."
     )
     say(f"Version: {_variant(found)}. {found.draws} draws, seed {found.seed}.")
     rows = [_conditions(r, loyal=found.loyal) for r in found.summary().to_dicts()]
     show(
         "By gamma, the strength that an attack needs for each unit of defence",
         pl.DataFrame(rows, infer_schema_length=None),
+        of=system,
     )
     middle = found.verdicts[min(1, len(found.verdicts) - 1)]
     table = found.table().filter(pl.col("gamma") == middle.gamma).sort("strength", descending=True, nulls_last=True)
@@ -138,6 +140,7 @@ def _show(found: Stability, title: str) -> None:
         f"Who could be beaten, by how few, and the weakest ally that would end it, at gamma {middle.gamma:g}",
         shown,
         rows=250,
+        of=system,
     )
     say(
         f"Critical: vulnerable at every gamma below it (90 % interval over draws){'' if found.loyal else '; loyal: the same if no ally attacked'}. "
@@ -180,7 +183,7 @@ def _actor(r: dict[str, Any], *, loyal: bool) -> dict[str, str]:
         **({} if loyal else {"loyal": _number(r["critical_allies_loyal"]) if known else "unknown"}),
         "1-3": f"{r['over_gamma']:.0%}" if known else "unknown",
         "beaten": {True: "yes", False: "no", None: "unclear"}[r["vulnerable"]] + (f" {r['p_vulnerable']:.0%}" if known else ""),
-        "by at least": " ".join(smallest[:5]) + more,
+        "by at least": ", ".join(smallest[:5]) + more,
         "cheapest tie": (r["protector"] + (f", endangers {r['endangers']}" if r["endangers"] else "")) if r["protector"]
         else "none" if r["vulnerable"] else "",
     }  # fmt: skip
@@ -254,23 +257,27 @@ def _year(d: Stability) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _show_balance(found: BalanceOfPower, title: str) -> None:
+def _show_balance(found: BalanceOfPower, system: System) -> None:
     """Print who is essential."""
     import polars as pl
 
     say(
-        f"{title}: {len(found.ids)} {'major powers' if found.majors else 'actors (no major power is marked)'}, resources as shares of theirs."
+        f"{system.title}: {len(found.ids)} {'major powers' if found.majors else 'actors (no major power is marked)'}, resources as shares of theirs."
     )
     rows = [
-        {"actor": r["actor"], "name": r["name"], "resources": f"{r['share']:.1%} [{r['share_low']:.1%}, {r['share_high']:.1%}]",
+        {"actor": r["actor"], "resources": f"{r['share']:.1%} [{r['share_low']:.1%}, {r['share_high']:.1%}]",
          "essential": "yes" if r["essential"] else "no", "in draws": f"{r['p_essential']:.0%}", "to hold half": f"{r['to_half']:+.1%}"}
         for r in found.table().to_dicts()
     ]  # fmt: skip
-    show("Essential: a member of some minimal winning coalition (more than half of all resources)", pl.DataFrame(rows))
+    show(
+        "Essential: a member of some minimal winning coalition (more than half of all resources)",
+        pl.DataFrame(rows),
+        of=system,
+    )
     word = {True: "yes", False: "no"}
     say(
         f"System-stable (all essential): {word[found.system_stable]}, in {found.p_system_stable:.0%} of draws. Resource-stable (one holds exactly "
         f"half, or two are equal): {word[found.resource_stable]}; the largest is {found.gap} from half. {found.draws} draws, seed {found.seed}."
     )
     if found.unknown:
-        say(f"Left out, resources unknown: {', '.join(found.unknown)}")
+        say(f"Left out, resources unknown: {', '.join(found.unknown)}", of=system)

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from foedus.security.trade_result import Protection, TradeStability, TradeTie
+    from foedus.system.system import System
 
 MOST = 60
 """Rows of either table that are printed."""
 
 
-def show_trade(found: TradeStability, title: str) -> None:
+def show_trade(found: TradeStability, system: System) -> None:
     """Print what trade changes in the audit of one system."""
     import polars as pl
 
@@ -25,7 +26,7 @@ def show_trade(found: TradeStability, title: str) -> None:
     middle = base.verdicts[min(1, len(base.verdicts) - 1)]
     n, known = len(base.ids), int(np.isfinite(found.total[1]).sum())
     say(
-        f"{title}: {n} actors, {int(base.ties.sum()) // 2} ties of defence; trade of {found.year}, whole trade of {known} known."
+        f"{system.title}: {n} actors, {int(base.ties.sum()) // 2} ties of defence; trade of {found.year}, whole trade of {known} known."
     )
     say(f"{base.draws} draws of strength, seed {base.seed}; {'either pledges' if base.pledged == 'either' else 'both pledge'}; "
         f"strength counts {'as far as it reaches' if base.reach else 'in full everywhere'}.")  # fmt: skip
@@ -36,8 +37,8 @@ def show_trade(found: TradeStability, title: str) -> None:
         for r in found.summary().to_dicts()
     ]  # fmt: skip
     show("States that trade protects, and ties kept by need, by trade, by neither", pl.DataFrame(rows))
-    _states(found, found.at(middle.gamma), middle.vulnerable)
-    _ties(found, middle.gamma)
+    _states(found, found.at(middle.gamma), middle.vulnerable, system)
+    _ties(found, middle.gamma, system)
     say("Prize: least gain from a conquest, as % of a year's trade of the attacked, at which some coalition beats it: allies attack only if the "
         "prize is no less than what of that trade is theirs. Bounds where trade is not known, then 90 % over draws of strength; none: no prize "
         "is enough.")  # fmt: skip
@@ -46,7 +47,7 @@ def show_trade(found: TradeStability, title: str) -> None:
         "anybody would attack.")  # fmt: skip
 
 
-def _states(found: TradeStability, p: Protection, vulnerable: NDArray[np.int8]) -> None:
+def _states(found: TradeStability, p: Protection, vulnerable: NDArray[np.int8], system: System) -> None:
     """Print the states that trade protects or may protect."""
     import polars as pl
 
@@ -69,10 +70,15 @@ def _states(found: TradeStability, p: Protection, vulnerable: NDArray[np.int8]) 
          "trade, m$": _flow(found.total[:, i])}
         for i in chosen
     ]  # fmt: skip
-    show(f"Vulnerable states that trade protects below a prize, at gamma {p.gamma:g}", pl.DataFrame(rows), rows=MOST)
+    show(
+        f"Vulnerable states that trade protects below a prize, at gamma {p.gamma:g}",
+        pl.DataFrame(rows),
+        rows=MOST,
+        of=system,
+    )
 
 
-def _ties(found: TradeStability, gamma: float) -> None:
+def _ties(found: TradeStability, gamma: float, system: System) -> None:
     """Print the ties that are not kept by need at both ends, those of most trade first."""
     import polars as pl
 
@@ -81,7 +87,12 @@ def _ties(found: TradeStability, gamma: float) -> None:
         say(f"At gamma {gamma:g} every tie is kept by need.")
         return
     chosen.sort(key=lambda t: ("trade", "nothing", "unknown").index(t.kept) * 1e15 - t.flow[0])
-    show(f"Ties that need alone does not keep, at gamma {gamma:g}", pl.DataFrame([_row(t) for t in chosen]), rows=MOST)
+    show(
+        f"Ties that need alone does not keep, at gamma {gamma:g}",
+        pl.DataFrame([_row(t) for t in chosen]),
+        rows=MOST,
+        of=system,
+    )
 
 
 def _row(t: TradeTie) -> dict[str, str]:

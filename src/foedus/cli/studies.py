@@ -130,7 +130,8 @@ def _tell(one: GreatWar) -> None:
     """Print a great war."""
     import polars as pl
 
-    say(f"{one.what.title}: {one.what.attacker} attacks {one.what.target}")
+    system = one.what.system
+    say(f"{one.what.title}: {one.what.attacker} attacks {one.what.target}", of=system)
     for s in one.scores:
         say(_line(s))
     for s in one.scores:
@@ -145,23 +146,29 @@ def _tell(one: GreatWar) -> None:
             }
             for r in some
         ]
-        show(f"By {_until(s)}: which side each state entered, and its chance of either [90 %]", pl.DataFrame(sides))
+        show(
+            f"By {_until(s)}: which side each state entered, and its chance of either [90 %]",
+            pl.DataFrame(sides),
+            of=system,
+        )
         pairs = [
-            {"pair": f"{r['a']} - {r['b']}", "happened": "at war" if r["happened"] else "", "chance": _span(r)}
+            {"pair": f"{r['a']}-{r['b']}", "happened": "at war" if r["happened"] else "", "chance": _span(r)}
             for r in s.pairs.rows(named=True)
         ]
         if pairs and s is one.scores[0]:
-            show(f"By {_until(s)}: who was at war with whom, and the chance of it [90 %]", pl.DataFrame(pairs))
+            show(
+                f"By {_until(s)}: who was at war with whom, and the chance of it [90 %]", pl.DataFrame(pairs), of=system
+            )
     rows = [
         {
             "pact void": f.what.removeprefix("without "),
-            "other belligerents": str(f.size),
+            "other belligerents": f"{f.size}",
             "chance of a general war, points": change(f.general),
         }
         for f in one.without
     ]
     if rows:
-        show("Change with one pact void [90 %]", pl.DataFrame(rows))
+        show("Change with one pact void [90 %]", pl.DataFrame(rows), of=system)
 
 
 def _until(s: Score) -> str:

@@ -132,9 +132,10 @@ def _show_rare(found: Rare) -> None:
     """Print the chance, how it was found, and who is in such wars."""
     e = found.chance
     say(
-        f"{found.attacker} attacks {found.target}, as of the start of {found.system.date}: simulated, {found.days:g} days, seed {found.seed}"
+        f"{found.attacker} attacks {found.target}, as of the start of {found.system.date}: simulated, {found.days:g} days, seed {found.seed}",
+        of=found.system,
     )
-    say(f"  actors with {100 * found.share:g} % of all capability at war: {100 * e.mean:.2g} % [{100 * e.low:.2g}, {100 * e.high:.2g}], "
+    say(f"  actors with {100 * found.share:g} % of all capability at war: {chance(e)}, "
         f"error of simulation {100 * e.mc_error:.1g} %")  # fmt: skip
     levels = ", ".join(f"{100 * x:.0f} % ({n} times)" for x, n in zip(found.levels, found.copies, strict=True))
     say(
@@ -146,13 +147,14 @@ def _show_rare(found: Rare) -> None:
     say(
         f"  {found.reached} of them grew so large; a plain run would need {found.gain:.2g} times as many wars for the same error given the inputs"
     )
-    show("Who is in such wars", found.table())
+    show("Who is in such wars", found.table(), of=found.system)
 
 
 def _show(result: War) -> None:
     """Print the chances, the chains and the fronts."""
     import polars as pl
 
+    from foedus.report.words import percent
     from foedus.war.chains import told
 
     many = (
@@ -162,16 +164,23 @@ def _show(result: War) -> None:
     )
     say(
         f"{result.attacker} attacks {result.target}, as of the start of {result.system.date}: {many}, {result.days:g} days, "
-        f"seed {result.seed}, fitted rates"
+        f"seed {result.seed}, fitted rates",
+        of=result.system,
     )
     say(f"  anybody joins {chance(result.p_spread)}; belligerents {result.size}; half of all capability at war {chance(result.p_general)};"
-        f" over by then {chance(result.p_over)}; {result.attacker}'s side prevails {chance(result.p_attacker_prevails)}")  # fmt: skip
+        f" over by then {chance(result.p_over)}; {result.attacker}'s side prevails {chance(result.p_attacker_prevails)}",
+        of=result.system)  # fmt: skip
     rows = [
-        {"actor": r["actor"], "name": r["name"], "at war": chance(result.p_war[r["actor"]]),
-         "with attacker": r["p_side_a"], "with target": r["p_side_b"], "day": _day(result, r["day"]), "mainly": r["mainly"]}
+        {"actor": r["actor"], "at war": chance(result.p_war[r["actor"]]),
+         "with attacker": f"{percent(r['p_side_a'])} %", "with target": f"{percent(r['p_side_b'])} %",
+         "day": _day(result, r["day"]), "mainly": r["mainly"]}
         for r in result.table().to_dicts()
     ]  # fmt: skip
-    show("Chance to be at war (90 % interval over uncertain inputs)", pl.DataFrame(rows, infer_schema_length=None))
+    show(
+        "Chance to be at war (90 % interval over uncertain inputs)",
+        pl.DataFrame(rows, infer_schema_length=None),
+        of=result.system,
+    )
     show(
         "Chains" if result.kept == result.draws else f"Chains (of the first {result.kept} wars)",
         pl.DataFrame(
@@ -182,7 +191,8 @@ def _show(result: War) -> None:
     show(
         "Where it would be fought",
         pl.DataFrame(
-            [{"border": f"{a} - {b}", "chance": chance(e)} for a, b, e in result.fronts()],
+            [{"border": f"{a}-{b}", "chance": chance(e)} for a, b, e in result.fronts()],
             schema={"border": pl.String, "chance": pl.String},
         ),
+        of=result.system,
     )

@@ -52,7 +52,7 @@ def weak_and_rich(
     rows = [_row(x) for x in chosen]
     show(
         "Every actor: exposure" if every else f"Weak and rich: {len(found.listed)}. Exposure",
-        pl.DataFrame([{k: r[k] for k in _EXPOSURE} for r in rows], schema=dict.fromkeys(_EXPOSURE, pl.String)), rows=250,
+        pl.DataFrame([{k: r[k] for k in _EXPOSURE} for r in rows], schema=dict.fromkeys(_EXPOSURE, pl.String)), rows=250, of=found.system,
     )  # fmt: skip
     say(
         "Against: the strongest of its neighbours and enemies (* hostile); x own: strength that one can bring over its own; a head: dollars; people: "
@@ -60,7 +60,7 @@ def weak_and_rich(
     )
     show(
         "What it would cost to match, and who would bring most",
-        pl.DataFrame([{k: r[k] for k in _PRICE} for r in rows], schema=dict.fromkeys(_PRICE, pl.String)), rows=250,
+        pl.DataFrame([{k: r[k] for k in _PRICE} for r in rows], schema=dict.fromkeys(_PRICE, pl.String)), rows=250, of=found.system,
     )  # fmt: skip
     say(
         "x borne: share of its product that would match what one of them spends and can bring, over the largest share that states bear; beyond: "
@@ -73,7 +73,8 @@ def weak_and_rich(
     if found.unknown:
         say(
             f"Not known of {len(found.unknown)}: {', '.join(found.unknown[:20])}"
-            + (f" and {len(found.unknown) - 20} more" if len(found.unknown) > 20 else "")
+            + (f" and {len(found.unknown) - 20} more" if len(found.unknown) > 20 else ""),
+            of=found.system,
         )
     for limit in found.limits[:12]:
         say(f"  - {limit}")

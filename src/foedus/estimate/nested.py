@@ -7,8 +7,9 @@ towards their average (the method of moments of one-way random effects [Searle19
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -20,22 +21,58 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A simulated mean, its interval over uncertain inputs (plus what noise is left), and the standard error of simulation alone."""
+    """A mean over draws, its interval over uncertain inputs (plus what noise is left), and the standard error of simulation alone.
+
+    ``kind`` says what the draws are: ``"simulated"`` outcomes of chance, or ``"estimated"``, a quantity computed anew for each draw of uncertain
+    inputs. ``draws``, ``seed`` and ``level`` (of the interval) are None where whoever made it did not say; the result that holds it has the seed.
+    None of the four is compared.
+
+    Examples
+    --------
+    >>> e = Estimate(0.421, 0.312, 0.553, 0.01, draws=2000, seed=1, level=0.9)
+    >>> print(e)
+    0.42 [0.31, 0.55] (90 %), simulated: 2,000 draws, seed 1
+    >>> f"{e}"
+    '0.42 [0.31, 0.55]'
+    """
 
     mean: float
     low: float
     high: float
     mc_error: float
+    kind: Literal["estimated", "simulated"] = field(default="simulated", compare=False)
+    draws: int | None = field(default=None, compare=False)
+    seed: int | None = field(default=None, compare=False)
+    level: float | None = field(default=None, compare=False)
 
     def to_dict(self) -> dict[str, float]:
         """Return a plain form."""
         return {"mean": self.mean, "low": self.low, "high": self.high, "mc_error": self.mc_error}
 
+    def __format__(self, spec: str) -> str:
+        """Return the value and its interval, each in the form asked for: two decimals, more where they would round a value to nothing."""
+        form = spec or f".{_decimals(self)}f"
+        return f"{self.mean:{form}} [{self.low:{form}}, {self.high:{form}}]"
+
     def __str__(self) -> str:
-        return f"{self.mean:.2f} [{self.low:.2f}, {self.high:.2f}]"
+        level = "" if self.level is None else f" ({100 * self.level:g} %)"
+        made = "" if self.draws is None else f": {self.draws:,} draw{'' if self.draws == 1 else 's'}"
+        seed = "" if self.seed is None else f"{',' if made else ':'} seed {self.seed}"
+        return f"{self:}{level}, {self.kind}{made}{seed}"
+
+    def __repr__(self) -> str:
+        return f"<Estimate {self!s}>"
 
 
-def nested(values: NDArray[Any], inner: int, *, level: float = 0.9, shares: bool = True) -> list[Estimate]:
+def _decimals(e: Estimate) -> int:
+    """Return how many decimals show a value in two significant digits, two at least."""
+    size = abs(e.mean) or max(abs(e.low), abs(e.high))
+    return 2 if not 0 < size < 0.005 else min(12, 1 - math.floor(math.log10(size)))
+
+
+def nested(
+    values: NDArray[Any], inner: int, *, level: float = 0.9, shares: bool = True, seed: int | None = None
+) -> list[Estimate]:
     """Return the mean and interval of each column.
 
     Parameters
@@ -48,6 +85,8 @@ def nested(values: NDArray[Any], inner: int, *, level: float = 0.9, shares: bool
         Coverage of the interval.
     shares : bool
         Whether values from 0 to 1 are shares, whose interval stays there; False for differences, which only happen to be so.
+    seed : int, optional
+        Of the draws, to be said with the estimates.
 
     Returns
     -------
@@ -74,15 +113,24 @@ def nested(values: NDArray[Any], inner: int, *, level: float = 0.9, shares: bool
     span = (values.min(initial=0.0), values.max(initial=0.0)) if values.size else (0.0, 0.0)
     floor, ceiling = (0.0, 1.0) if shares and span[0] >= 0 and span[1] <= 1 else (-np.inf, np.inf)
     return [
-        Estimate(float(m), float(max(a, floor)), float(min(b, ceiling)), float(e))
+        Estimate(float(m), float(max(a, floor)), float(min(b, ceiling)), float(e), "simulated", n, seed, level)
         for m, a, b, e in zip(mean, low, high, error, strict=True)
     ]  # fmt: skip
 
 
-def drawn(values: NDArray[np.float64], *, level: float = 0.9) -> Estimate:
+def drawn(values: NDArray[np.float64], *, level: float = 0.9, seed: int | None = None) -> Estimate:
     """Return the mean and interval of draws that carry input uncertainty only (no chance left in each)."""
     low, high = np.quantile(values, [0.5 - level / 2, 0.5 + level / 2])
-    return Estimate(float(values.mean()), float(low), float(high), float(values.std() / np.sqrt(len(values))))
+    return Estimate(
+        float(values.mean()),
+        float(low),
+        float(high),
+        float(values.std() / np.sqrt(len(values))),
+        "estimated",
+        len(values),
+        seed,
+        level,
+    )
 
 
 def _normal_quantile(p: float) -> float:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from foedus.data.names import labelled
 from foedus.report.model import Cell
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from foedus.estimate.nested import Estimate
     from foedus.system.system import System
@@ -24,10 +26,13 @@ LONGEST = 32
 BRIEF = 26
 """Characters of a name in a figure."""
 KINDS = {"state": "state", "group": "armed group", "faction": "faction"}
+RARE = 1e-4
+"""Chance below which a percentage is harder to read than one in so many."""
 TAGS = {"group": "group", "faction": "faction"}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 """The system's own names of months follow its language."""
 WORD = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
+PAIR = re.compile(r"\b(?P<first>[A-Z][A-Z0-9_]{1,11})(?P<mark>[-:])(?P<second>[A-Z][A-Z0-9_]{1,11})\b")
 PLURALS = {"state": "states", "group": "armed groups", "faction": "factions"}
 
 
@@ -49,13 +54,56 @@ def signed(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share as per cent, without the sign; certainty is written only where it is exact."""
+    """Return a share as per cent, without the sign, in two significant digits; certainty is written only where it is exact.
+
+    Examples
+    --------
+    >>> [percent(x) for x in (0.43, 0.0043, 0.00031, 0.999, 1)]
+    ['43', '0.43', '0.031', '>99', '100']
+    """
     value = 100 * share
-    if 0 < value < 0.05:
-        return "<0.1"
+    if 0 < value < 0.995:
+        return _two(value)
     if 99.5 <= value < 100:
         return ">99"
     return f"{value:.0f}" if value >= 9.95 or value == 0 else f"{value:.1f}"
+
+
+def _two(value: float) -> str:
+    """Return a number below 1 in two significant digits, never in powers of ten."""
+    return format(Decimal(f"{value:.2g}"), "f")
+
+
+def one_in(share: float) -> str:
+    """Return a small share as one in so many, in two significant digits.
+
+    Examples
+    --------
+    >>> one_in(0.0000251), one_in(0)
+    ('1 in 40,000', '0')
+    """
+    return f"1 in {float(f'{1 / share:.2g}'):,.0f}" if share > 0 else "0"
+
+
+def chance(e: Estimate) -> str:
+    """Return a chance with its interval.
+
+    Per cent in two significant digits, below 0.01 % one in so many. Where none of N draws was a hit it says so, with three in N as the
+    bound that holds with 95 % (of draws that are independent; those that share uncertain inputs bound less).
+
+    Examples
+    --------
+    >>> from foedus.estimate.nested import Estimate
+    >>> chance(Estimate(0.0031, 0.0002, 0.011, 0.0))
+    '0.31 % [0.02, 1.1]'
+    >>> chance(Estimate(0.0000251, 0.0, 0.0001, 0.0))
+    '1 in 40,000 [0, 1 in 10,000]'
+    >>> chance(Estimate(0.0, 0.0, 0.002, 0.0, draws=1000))
+    '0 % (none of 1,000 draws: <0.3 %, 95 %)'
+    """
+    if e.mean == 0 and e.kind == "simulated" and e.draws:
+        return f"0 % (none of {e.draws:,} draws: <{percent(min(1.0, 3 / e.draws))} %, 95 %)"
+    return phrase(e, one_in) if 0 < e.mean < RARE else phrase(e, percent, " %")
 
 
 def points(share: float) -> str:
@@ -131,6 +179,53 @@ def at_word(name: str, most: int) -> str:
     return f"{head.rsplit(' ', 1)[0].rstrip()}…" if " " in head else f"{head}…"
 
 
+class Said:
+    """Names of the time for ids, in cells and sentences that a person reads.
+
+    Parameters
+    ----------
+    names : dict
+        Name by id of actor.
+    titles : dict
+        Title by id of pact.
+    """
+
+    def __init__(self, names: Mapping[str, str], titles: Mapping[str, str] | None = None) -> None:
+        self.names, self.titles = names, titles or {}
+        held = {x for x in (*names.values(), *self.titles.values()) if any(w in names for w in WORD.findall(x))}
+        whole = map(re.escape, sorted(held | set(map(self.label, names)), key=len, reverse=True))
+        self._words = re.compile(
+            "|".join((*whole, r"\b(?P<the>the pact )(?P<pact>[a-z0-9][a-z0-9._-]*)", PAIR.pattern, WORD.pattern))
+        )
+
+    def label(self, actor: str) -> str:
+        """Return the name, with the id behind it where that does not abbreviate it; an id that nobody bears as it is."""
+        return labelled(actor, self.names[actor]) if actor in self.names else actor
+
+    def told(self, text: str) -> str:
+        """Return a text with labels for ids: of one id, a list, a pair or a sentence; ``the pact ID`` has the pact's title.
+
+        Titles of pacts and names of actors in it stay as they are, and so does an id in brackets behind its own name.
+
+        Examples
+        --------
+        >>> said = Said({"YUG": "Serbia", "AUH": "Austria-Hungary"}, {"dual": "Dual Alliance"})
+        >>> said.told("YUG"), said.told("AUH-YUG"), said.told("Serbia (YUG) without the pact dual")
+        ('Serbia (YUG)', 'Austria-Hungary – Serbia (YUG)', 'Serbia (YUG) without Dual Alliance')
+        """
+        return self.label(text) if text in self.names else self._words.sub(self._label, text)
+
+    def _label(self, found: re.Match[str]) -> str:
+        """Return what stands for an id, a pair of ids or a title."""
+        if found["the"]:
+            return self.titles.get(found["pact"], found[0])
+        both = found["first"], found["second"]
+        if both[0] is None or both[1] is None:
+            return self.label(found[0])
+        known = all(x in self.names for x in both)
+        return f"{self.label(both[0])}{' – ' if known else found['mark']}{self.label(both[1])}"
+
+
 class Names:
     """Names of a system's actors: full, marked by kind, and short enough for a figure."""
 
@@ -139,6 +234,7 @@ class Names:
         brief = {a.id: at_word(a.name.split(" (")[0], BRIEF) for a in system.actors}
         alike = Counter(brief.values())
         self._short = {k: name if alike[name] == 1 else clipped(k, BRIEF) for k, name in brief.items()}
+        self._said = Said({a.id: self.full(a.id) for a in system.actors}, {p.id: p.name for p in system.pacts})
 
     def __contains__(self, actor: str) -> bool:
         return actor in self.actor
@@ -157,6 +253,14 @@ class Names:
     def within(self, sentence: str) -> str:
         """Return a sentence with names for ids."""
         return WORD.sub(lambda m: self.full(m[0]) if m[0] in self.actor else m[0], sentence)
+
+    def label(self, actor: str) -> str:
+        """Return the full name, with the id behind it where that does not abbreviate it; what a person may type again."""
+        return self._said.label(actor)
+
+    def told(self, text: str) -> str:
+        """Return a text with names for ids, as `Said.told`."""
+        return self._said.told(text)
 
     def tagged(self, actor: str) -> str:
         """Return the name, with its kind behind it unless it is a state."""

@@ -18,6 +18,7 @@ from foedus.estimate.nested import Estimate, drawn, nested
 from foedus.security.effects import INNER, Changes, changes, drawn_into
 from foedus.security.hazard import Threats, threats
 from foedus.system.edits import VoidPact
+from foedus.system.lookup import pacts_in_force
 
 if TYPE_CHECKING:
     import polars as pl
@@ -161,7 +162,9 @@ def pact_account(
     chosen = next(p for p in system.pacts if p.id not in kept)
     members = parties(chosen, system)
     if not chosen.in_force(system.date) or not members:
-        raise parameter("pact", chosen.id, f"a pact in force at the start of {system.date}")
+        raise parameter(
+            "pact", chosen.id, f"a pact in force at the start of {system.date}", f"by id: {pacts_in_force(system)}"
+        )
     after = drawn_threats or threats(system, seed=seed, draws=draws, table=table)
     count = len(after.decisiveness)
     before = threats(edited, seed=seed, draws=count, table=table)

@@ -17,6 +17,8 @@ NEGATIVE_REASONS = frozenset({"territory", "injury", "rivalry", "war", "fear"})
 POSITIVE_REASONS = frozenset({"sponsorship"})
 DIRECTED_REASONS = frozenset({"sponsorship", "fear"})
 
+LISTED = 20
+"""Pacts that a message names."""
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("‘’ʼ", "'"))
 
 
@@ -37,24 +39,26 @@ def fold(text: str) -> str:
 
 
 def find_pact(system: System, query: str | int) -> Pact:
-    """Return the one pact that an id, a name or an ATOP number means.
+    """Return the one pact that an id, a title or an ATOP number means.
 
-    Where several bear the name, the one in force on the system's date is meant if there is just one.
+    A title need not have what stands in brackets behind it: ``Triple Alliance`` means "Triple Alliance (fifth treaty, 5 December 1912)". Where
+    several bear it, the one in force on the system's date is meant if there is just one.
 
     Raises
     ------
     InvalidSystemError
-        None or several; names the nearest, or the candidates.
+        None or several; names the nearest and those in force, or the candidates.
     """
     text = str(query).strip()
     for pact in system.pacts:
         if pact.id == text:
             return pact
-    number = text.removeprefix("atop:")
+    number = text.casefold().removeprefix("atop:")
     if number.isascii() and number.isdecimal() and len(number) < 10:
         hits = [p for p in system.pacts if p.atop == int(number)]
     else:
         hits = [p for p in system.pacts if fold(p.name) == fold(text)]
+        hits = hits or [p for p in system.pacts if fold(text) in {fold(p.id), _title(p)}]
     if len(hits) > 1:
         hits = [p for p in hits if p.in_force(system.date)] or hits
     if len(hits) == 1:
@@ -64,14 +68,26 @@ def find_pact(system: System, query: str | int) -> Pact:
         raise InvalidSystemError(
             message("Ambiguous pact", got=got, expected=f"one of {', '.join(p.id for p in hits[:8])}")
         )
-    names = {spelling: p.id for p in system.pacts for spelling in (p.id, fold(p.name)[:80])}
+    raise InvalidSystemError(message("Unknown pact", got=got, hint=_pacts_near(system, text)))
+
+
+def _title(pact: Pact) -> str:
+    """Return the title of a pact as it is compared: before any bracket."""
+    return fold(pact.name.split(" (", maxsplit=1)[0])
+
+
+def pacts_in_force(system: System) -> str:
+    """Return the ids of a system's pacts in force as a list for a message."""
+    there = sorted(p.id for p in system.pacts if p.in_force(system.date))
+    return f"{', '.join(there[:LISTED])}{f' and {len(there) - LISTED} more' if len(there) > LISTED else ''}" or "none"
+
+
+def _pacts_near(system: System, text: str) -> str:
+    """Return the pacts that a mistaken name may mean, and those that there are."""
+    names = {spelling: p.id for p in system.pacts for spelling in (p.id, fold(p.name)[:80], _title(p)[:80])}
     near = dict.fromkeys(names[n] for n in difflib.get_close_matches(fold(text)[:80], list(names), n=3, cutoff=0.5))
-    hint = (
-        f"did you mean {', '.join(near)}?"
-        if near
-        else f"{system.id} holds {len(system.pacts)} pacts; name one by id, name or ATOP number"
-    )
-    raise InvalidSystemError(message("Unknown pact", got=got, hint=hint))
+    held = f"in force in {system.id}, by id: {pacts_in_force(system)}"
+    return (f"did you mean {', '.join(near)}? " if near else "name one by id, title or ATOP number; ") + held
 
 
 def find_ties(system: System, a: str, b: str, reason: str) -> list[Tie]:

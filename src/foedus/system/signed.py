@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 
 from foedus.errors import ParameterError, message
 from foedus.system.from_tables import build
-from foedus.system.lookup import fold
+from foedus.system.lookup import LISTED, fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from foedus.data.own import Name
     from foedus.params import Params
     from foedus.system.system import System
@@ -91,9 +93,15 @@ def find_signed(query: str | int, tables: Tables) -> Signed:
     hint = (
         f"did you mean {', '.join(near)}?"
         if near
-        else "give the ATOP number, as in ATOP:1350; a pact of a scenario needs --in"
+        else f"give the ATOP number, as in ATOP:1350, or a name: {_names(names)}; a pact of a scenario needs --in"
     )
     raise ParameterError(message("No treaty of this name in our own table", got=got, hint=hint))  # fmt: skip
+
+
+def _names(names: Sequence[Name]) -> str:
+    """Return the names of our own table for a message, without their brackets."""
+    told = sorted({n.name.split(" (", maxsplit=1)[0] for n in names})
+    return f"{', '.join(told[:LISTED])}{f' and {len(told) - LISTED} more' if len(told) > LISTED else ''}"
 
 
 def defence_pacts(tables: Tables, *, first: int = 1816, last: int = 9999) -> list[Signed]:

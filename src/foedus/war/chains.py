@@ -47,7 +47,7 @@ def chances(war: War, top: int) -> list[tuple[tuple[str, ...], Estimate]]:
     held = np.zeros((war.kept, len(best)), dtype=bool)
     for k, (_, drawn) in enumerate(best):
         held[drawn, k] = True
-    return list(zip((chain for chain, _ in best), nested(held, war.inner), strict=True)) if best else []
+    return list(zip((chain for chain, _ in best), nested(held, war.inner, seed=war.seed), strict=True)) if best else []
 
 
 def told(system: System, chain: tuple[str, ...]) -> tuple[str, ...]:

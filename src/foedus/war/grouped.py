@@ -19,7 +19,8 @@ Z90 = 1.6448536269514722
 
 
 def estimates(
-    sums: NDArray[np.number], wars: NDArray[np.int64], inner: int, squares: NDArray[np.number] | None = None, *, least: float = 1.0
+    sums: NDArray[np.number], wars: NDArray[np.int64], inner: int, squares: NDArray[np.number] | None = None, *, least: float = 1.0,
+    seed: int | None = None,
 ) -> list[Estimate]:  # fmt: skip
     """Return the mean and the 90 % interval of each column.
 
@@ -36,6 +37,8 @@ def estimates(
         Sums of squares.
     least : float
         What one war counts at least, if it counts at all.
+    seed : int, optional
+        Of the wars, to be said with the estimates.
 
     Returns
     -------
@@ -61,10 +64,12 @@ def estimates(
     low, high = np.minimum(low, mean - Z90 * error), np.maximum(high, mean + Z90 * error)
     if squares is None:
         low, high = np.maximum(low, 0.0), np.minimum(high, 1.0)
-    return [Estimate(*map(float, row)) for row in zip(mean, low, high, error, strict=True)]
+    return _made(mean, low, high, error, int(total), seed)
 
 
-def ratio_of_groups(values: NDArray[np.float64], counted: NDArray[np.bool_], inner: int) -> list[Estimate]:
+def ratio_of_groups(
+    values: NDArray[np.float64], counted: NDArray[np.bool_], inner: int, *, seed: int | None = None
+) -> list[Estimate]:
     """Return the mean of each column over the draws that count, with a 90 % interval over groups in which any does.
 
     Parameters
@@ -74,6 +79,8 @@ def ratio_of_groups(values: NDArray[np.float64], counted: NDArray[np.bool_], inn
         At least one.
     inner : int
         Draws that share their inputs.
+    seed : int, optional
+        Of the draws, to be said with the estimates.
     """
     some = values[counted]
     mean, error = some.mean(axis=0), some.std(axis=0) / np.sqrt(len(some))
@@ -85,4 +92,12 @@ def ratio_of_groups(values: NDArray[np.float64], counted: NDArray[np.bool_], inn
         np.maximum(np.minimum(low, mean - Z90 * error), 0.0),
         np.minimum(np.maximum(high, mean + Z90 * error), 1.0),
     )
-    return [Estimate(*map(float, row)) for row in zip(mean, low, high, error, strict=True)]
+    return _made(mean, low, high, error, len(some), seed)
+
+
+def _made(
+    mean: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], error: NDArray[np.float64], draws: int, seed: int | None
+) -> list[Estimate]:  # fmt: skip
+    """Return the estimates of columns."""
+    columns = zip(mean, low, high, error, strict=True)
+    return [Estimate(float(m), float(a), float(b), float(e), "simulated", draws, seed, 0.9) for m, a, b, e in columns]

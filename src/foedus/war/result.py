@@ -109,7 +109,7 @@ class War:
     def size(self) -> Estimate:
         """Number of belligerents, all that entered."""
         t = self.tally
-        return estimates(t.size[:, None], t.wars, self.inner, t.square[:, None])[0]
+        return estimates(t.size[:, None], t.wars, self.inner, t.square[:, None], seed=self.seed)[0]
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
@@ -148,7 +148,7 @@ class War:
 
     def _chances(self, counts: NDArray[np.int64]) -> list[Estimate]:
         """Return the chance behind each column of counts by group."""
-        return estimates(counts, self.tally.wars, self.inner)
+        return estimates(counts, self.tally.wars, self.inner, seed=self.seed)
 
     def size_distribution(self) -> dict[int, float]:
         """Return the share of draws by number of belligerents."""
@@ -157,7 +157,7 @@ class War:
     def size_chances(self) -> dict[int, Estimate]:
         """Return `size_distribution` with 90 % intervals over uncertain inputs and coefficients, which the kept wars give."""
         shares = self.size_distribution()
-        found = nested(self.counts[:, None] == np.array(list(shares)), self.inner)
+        found = nested(self.counts[:, None] == np.array(list(shares)), self.inner, seed=self.seed)
         return {
             n: replace(e, mean=p, low=min(e.low, p), high=max(e.high, p))
             for (n, p), e in zip(shares.items(), found, strict=True)
@@ -234,7 +234,7 @@ class War:
         if not fought.any():
             return {}
         share = np.divide(days, total[:, None], out=np.zeros_like(days), where=fought[:, None])
-        means = ratio_of_groups(share, fought, self.inner)
+        means = ratio_of_groups(share, fought, self.inner, seed=self.seed)
         return {a: means[k] for k, a in enumerate(self.system.ids) if days[:, k].any()}
 
     def reasons(self, actor: str) -> dict[str, float]:

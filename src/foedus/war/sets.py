@@ -173,7 +173,7 @@ def holding_sets(
     below, chosen_acts = float(below), list(acts_of(baseline) if acts is None else acts)
     worlds = Worlds(baseline, [a.edits for a in chosen_acts], draws=draws, workers=workers, progress=progress)
     before = worlds.measure(frozenset(), what)
-    start = nested(before[:, None], baseline.inner)[0]
+    start = nested(before[:, None], baseline.inner, seed=baseline.seed)[0]
     every = [frozenset(c) for k in range(1, size + 1) for c in combinations(range(len(chosen_acts)), k)]
     every.sort(key=lambda c: (sum(chosen_acts[k].cost for k in c), len(c), sorted(c)))
     found: list[tuple[frozenset[int], Holding]] = []
@@ -182,13 +182,15 @@ def holding_sets(
     for chosen in every:
         if any(part <= chosen for part, _ in found):
             continue
-        value = nested(worlds.measure(chosen, what)[:, None], baseline.inner)[0]
+        value = nested(worlds.measure(chosen, what)[:, None], baseline.inner, seed=baseline.seed)[0]
         if value.mean <= below:
             members = tuple(chosen_acts[k] for k in sorted(chosen))
             found.append((chosen, Holding(members, sum(a.cost for a in members), value, value.high <= below)))
     widening = []
     for k, act in enumerate(chosen_acts):
-        change = nested((worlds.measure(frozenset((k,)), what) - before)[:, None], baseline.inner)[0]
+        change = nested((worlds.measure(frozenset((k,)), what) - before)[:, None], baseline.inner, seed=baseline.seed)[
+            0
+        ]
         if change.low > 0 and change.mean >= WORTH:
             widening.append((act, change))
     widening.sort(key=lambda w: -w[1].mean)

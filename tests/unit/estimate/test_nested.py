@@ -1,7 +1,9 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
-from foedus.estimate.nested import drawn, nested
+from foedus.estimate.nested import Estimate, drawn, nested
 
 
 def test_interval_covers_input_uncertainty_not_chance_alone():
@@ -39,7 +41,7 @@ def test_few_groups_fall_back_to_simulation_error_and_levels_widen():
 def test_drawn_quantiles():
     e = drawn(np.linspace(0, 1, 1001))
     assert (e.mean, e.low, e.high) == pytest.approx((0.5, 0.05, 0.95))
-    assert str(e) == "0.50 [0.05, 0.95]"
+    assert f"{e}" == "0.50 [0.05, 0.95]"
     assert e.to_dict()["mean"] == e.mean
 
 
@@ -49,3 +51,31 @@ def test_a_difference_that_happens_to_be_no_less_than_0_keeps_both_sides_of_its_
     share, change = nested(values, 50)[0], nested(values, 50, shares=False)[0]
     assert share.low == 0.0
     assert change.low < 0.0 < change.high
+
+
+def test_an_estimate_says_what_it_is_and_from_how_many_draws():
+    simulated = nested(np.ones((500, 1)), 50, seed=7)[0]
+    assert str(simulated) == "1.00 [1.00, 1.00] (90 %), simulated: 500 draws, seed 7"
+    estimated = drawn(np.array([0.2, 0.4]), level=0.5)
+    assert repr(estimated) == "<Estimate 0.30 [0.25, 0.35] (50 %), estimated: 2 draws>"
+    bare = Estimate(3.0, 1.0, 5.0, 0.0)
+    assert (str(bare), str(dataclasses.replace(bare, seed=1, draws=1))) == (
+        "3.00 [1.00, 5.00], simulated",
+        "3.00 [1.00, 5.00], simulated: 1 draw, seed 1",
+    )
+    assert bare == dataclasses.replace(bare, kind="estimated", draws=9, level=0.9), "how it was made is not compared"
+
+
+@pytest.mark.parametrize(
+    ("e", "text"),
+    [
+        (Estimate(0.421, 0.312, 0.553, 0.0), "0.42 [0.31, 0.55]"),
+        (Estimate(0.00031, 0.00002, 0.0011, 0.0), "0.00031 [0.00002, 0.00110]"),
+        (Estimate(0.0, 0.0, 0.002, 0.0), "0.0000 [0.0000, 0.0020]"),
+        (Estimate(0.0, 0.0, 0.0, 0.0), "0.00 [0.00, 0.00]"),
+        (Estimate(float("nan"), float("nan"), float("nan"), 0.0), "nan [nan, nan]"),
+    ],
+)
+def test_in_a_sentence_it_is_its_value_and_interval_and_never_rounds_to_nothing(e, text):
+    assert f"{e}" == text
+    assert f"{e:.3f}" == f"{e.mean:.3f} [{e.low:.3f}, {e.high:.3f}]"

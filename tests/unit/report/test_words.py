@@ -2,7 +2,8 @@ import dataclasses
 
 import pytest
 
-from foedus.report.words import BRIEF, Names, at_word, counted, listed, percent, plain, points, signed, thousand
+from foedus.estimate.nested import Estimate
+from foedus.report.words import BRIEF, Names, at_word, chance, counted, listed, percent, plain, points, signed, thousand
 from foedus.system.nouns import Actor
 
 
@@ -27,7 +28,12 @@ def test_two_significant_decimals(value, text):
     ("share", "text"),
     [
         (0, "0"),
-        (0.0001, "<0.1"),
+        (0.0001, "0.01"),
+        (0.000314, "0.031"),
+        (0.0000251, "0.0025"),
+        (0.0025, "0.25"),
+        (0.00994, "0.99"),
+        (0.00996, "1.0"),
         (0.034, "3.4"),
         (0.5, "50"),
         (0.9951, ">99"),
@@ -38,6 +44,29 @@ def test_two_significant_decimals(value, text):
 )
 def test_certainty_is_written_only_where_it_is_exact(share, text):
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("e", "text"),
+    [
+        (Estimate(0.25, 0.1, 0.4, 0.0), "25 % [10, 40]"),
+        (Estimate(0.0003, 0.00001, 0.002, 0.0), "0.03 % [0.001, 0.2]"),
+        (Estimate(0.000025, 0.0, 0.004, 0.0), "1 in 40,000 [0, 1 in 250]"),
+        (Estimate(0.0, 0.0, 0.2, 0.0), "0 % [0, 20]"),
+        (Estimate(0.0, 0.0, 0.0, 0.0, "estimated", 400), "0 % [0, 0]"),
+        (Estimate(0.0, 0.0, 0.0016, 0.0, draws=1000), "0 % (none of 1,000 draws: <0.3 %, 95 %)"),
+        (Estimate(0.0, 0.0, 1.0, 0.0, draws=2), "0 % (none of 2 draws: <100 %, 95 %)"),
+    ],
+)
+def test_a_small_chance_keeps_its_size(e, text):
+    assert chance(e) == text
+
+
+def test_three_in_n_bounds_what_no_draw_hit():
+    """The chance at which n draws all miss with 5 % is below three in n, and not far below."""
+    for n in (100, 400, 10_000):
+        bound = 1 - 0.05 ** (1 / n)
+        assert 2.9 / n < bound < 3 / n
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.5, "+0.50"), (-12, "−12"), (0.001, "0.00"), (-0.001, "0.00"), (0, "0")])
@@ -71,6 +100,29 @@ def test_names_are_cut_between_words_and_stay_apart(findings):
 def test_ids_in_a_sentence_become_names(findings):
     names = Names(findings.system)
     assert names.within("AUH attacked first, with GMYX") == "Austria-Hungary attacked first, with GMYX"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("TUR", "Ottoman Empire (TUR)"),
+        ("AUH", "Austria-Hungary"),
+        ("AUH, TUR", "Austria-Hungary, Ottoman Empire (TUR)"),
+        ("AUH-SER", "Austria-Hungary – Serbia"),
+        ("AUH:TUR", "Austria-Hungary – Ottoman Empire (TUR)"),
+        ("AUH-XYZ", "Austria-Hungary-XYZ"),
+        ("Ottoman Empire (TUR) attacks", "Ottoman Empire (TUR) attacks"),
+        ("void the SER-TUR Accord, and TUR", "void the SER-TUR Accord, and Ottoman Empire (TUR)"),
+        ("CINC, GMYX, Turkey", "CINC, GMYX, Turkey"),
+    ],
+)
+def test_ids_are_told_as_names_of_the_time_and_titles_are_kept(findings, text, said):
+    first, *others = findings.system.pacts
+    names = Names(
+        dataclasses.replace(findings.system, pacts=(dataclasses.replace(first, name="SER-TUR Accord"), *others))
+    )
+    assert names.told(text) == said
+    assert names.told(said) == said
 
 
 def test_kind_stands_behind_the_name_of_a_group(hostile):

@@ -91,6 +91,15 @@ def test_a_name_is_understood_whatever_its_dashes_and_accents(system):
     assert len(system.edit().add_pact(pact).void("austro-serbian pact").system.pacts) == 3
 
 
+def test_a_title_is_understood_without_its_bracket(system):
+    long = Pact("fifth", "Rhine Alliance (fifth treaty, 5 December 1912)", "treaty", (Member("GMY"), Member("BEL")))
+    held = system.edit().add_pact(long).system
+    for name in ("Rhine Alliance", "rhine alliance (fifth treaty, 5 December 1912)", "FIFTH"):
+        assert len(held.edit().void(name).system.pacts) == 3
+    with pytest.raises(InvalidSystemError, match=r"Unknown pact: got 'Rhine'[\s\S]*in force in [a-z]+, by id: .*fifth"):
+        held.edit().void("Rhine")
+
+
 def test_an_unknown_pact_has_a_suggestion(system):
     with pytest.raises(InvalidSystemError, match=r"Unknown pact: got 'Tripel Aliance'[\s\S]*did you mean triple"):
         system.edit().void("Tripel Aliance")

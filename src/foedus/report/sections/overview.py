@@ -11,6 +11,7 @@ from foedus.report.sections.war import firebreak_text
 from foedus.report.words import (
     KINDS,
     PLURALS,
+    chance,
     counted,
     day,
     listed,
@@ -72,7 +73,7 @@ def in_short(f: Findings, names: Names) -> list[str]:
     lines.append(
         f"War: after an attack of {names.full(w.attacker)} on {names.full(w.target)}, {phrase(w.size, plain)} "
         "belligerents on average; "
-        f"half of the system's capability is at war in {phrase(w.p_general, percent, ' %')} of simulated wars."
+        f"half of the system's capability is at war in {chance(w.p_general)} of simulated wars."
     )
     if f.firebreaks:
         first = f.firebreaks[0]

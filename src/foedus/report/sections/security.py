@@ -8,6 +8,7 @@ from foedus.report.model import Cell, Column, Note, Section, Table
 from foedus.report.sections import figures
 from foedus.report.sections.standing import models
 from foedus.report.words import (
+    chance,
     clipped,
     counted,
     estimate,
@@ -81,7 +82,7 @@ def _summary(f: Findings, names: Names) -> list[str]:
         if without and with_:
             lines.append(
                 f"Widest gap in the chance to be drawn into a war that begins elsewhere: {names.full(cost.actor)}, "
-                f"{phrase(without, percent, ' %')} without its own pledges and {phrase(with_, percent, ' %')} with "
+                f"{chance(without)} without its own pledges and {chance(with_)} with "
                 "them."
             )
     return lines

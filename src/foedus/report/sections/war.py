@@ -9,7 +9,7 @@ from foedus.report.kept import chains, fronts
 from foedus.report.model import Cell, Column, Note, Section, Table
 from foedus.report.sections import figures
 from foedus.report.sections.standing import models
-from foedus.report.words import counted, estimate, listed, number, percent, phrase, plain, points, signed, text
+from foedus.report.words import chance, counted, estimate, listed, number, percent, phrase, plain, points, signed, text
 
 if TYPE_CHECKING:
     from foedus.report.model import Block
@@ -68,17 +68,17 @@ def _summary(f: Findings, names: Names) -> list[str]:
             ((a, e[side]) for a, e in w.p_join.items() if a != leader and e[side].mean >= 0.1), key=lambda r: -r[1].mean
         )
         who = listed(
-            [f"{names.full(a)} {phrase(e, percent, ' %')}" for a, e in rows],
+            [f"{names.full(a)} {chance(e)}" for a, e in rows],
             8,
             none="nobody in a tenth of the wars or more",
         )
         sides.append(f"With {names.full(leader)} most often: {who}.")
     return [
-        f"Anybody joins the first two in {phrase(w.p_spread, percent, ' %')} of the simulated wars; belligerents on "
+        f"Anybody joins the first two in {chance(w.p_spread)} of the simulated wars; belligerents on "
         f"average {phrase(w.size, plain)}; "
-        f"half of the system's capability at war in {phrase(w.p_general, percent, ' %')}.",
-        f"The war is over within {w.days:g} days in {phrase(w.p_over, percent, ' %')}; the attacker's side prevails, or would, in "
-        f"{phrase(w.p_attacker_prevails, percent, ' %')}.",
+        f"half of the system's capability at war in {chance(w.p_general)}.",
+        f"The war is over within {w.days:g} days in {chance(w.p_over)}; the attacker's side prevails, or would, in "
+        f"{chance(w.p_attacker_prevails)}.",
         *sides,
     ]
 
