@@ -40,3 +40,17 @@ def test_what_allies_spent_in_1989(realdata_dir):
     assert got["of_spending"].sum() == pytest.approx(1)
     none = observed_shares([690, 999], 1989, data_dir=realdata_dir)
     assert none["of_output"].to_list() == [1.0, None]
+    assert (got["of_output_low"] < got["of_output"]).all()
+    assert got["times"].is_between(0.8, 1.25).all()
+
+
+def test_output_of_a_later_state_is_not_that_of_an_earlier_smaller_one(realdata_dir):
+    """The series gives Sardinia in 1858 some 26 million people, all later Italy's; National Material Capabilities counts 5 million."""
+    got = observed_shares([325, 220], 1858, data_dir=realdata_dir)
+    assert got["times"].to_list() == pytest.approx([5.10, 1.02], abs=0.01)
+    assert got["of_output"].to_list() == [None, 1.0]
+    assert got["of_spending"].to_list() == [None, 1.0]
+    united = observed_shares([325, 220], 1868, data_dir=realdata_dir)
+    assert united["of_output"].null_count() == 0
+    nobody = observed_shares([325], 1858, data_dir=realdata_dir)
+    assert nobody.select("of_output", "of_output_low", "of_spending").row(0) == (None, None, None)

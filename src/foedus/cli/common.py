@@ -260,6 +260,46 @@ def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[..., None]
 
 
 @contextmanager
+def stages(label: str, *, after: float = 2.0) -> Iterator[Callable[[str, float], None]]:
+    """Say on stderr what is being worked on; yields ``tell(what, share)``.
+
+    A bar on a terminal, from the start. Elsewhere a line for each stage, none before ``after`` seconds have gone by, so that a quick command says
+    nothing; then at once that of the stage that it is in.
+    """
+    import threading
+
+    if sys.stderr.isatty():
+        with progress(label) as tell:
+            tell("starting", 0.0)
+            yield tell
+        return
+    now: list[str] = []
+    late, lock = threading.Event(), threading.Lock()
+
+    def line() -> None:
+        with lock:
+            late.set()
+            if now:
+                sys.stderr.write(f"{label}: {now[0]}\n")
+                sys.stderr.flush()
+
+    def tell(what: str, share: float) -> None:
+        with lock:
+            said, now[:] = now[:1], [f"{what} ({share:.0%})"]
+            if late.is_set() and said != now:
+                sys.stderr.write(f"{label}: {now[0]}\n")
+                sys.stderr.flush()
+
+    clock = threading.Timer(after, line)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield tell
+    finally:
+        clock.cancel()
+
+
+@contextmanager
 def progress_lines(label: str, *, quiet: bool = False, every: float = 10.0) -> Iterator[Callable[[float], None]]:
     """Show a bar with the time left on stderr, or where that is no terminal a line every so many seconds."""
     import time

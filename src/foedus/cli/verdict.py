@@ -158,6 +158,7 @@ def _show(v: Verdict) -> None:
     """Print one verdict."""
     q = v.question
     say(f"\n{q.id}  {q.text}")
+    say(f"  {_plainly(v)}")
     counts = f"{v.yes} of {len(v.known)} cells say yes, {v.no} no, {v.open} are open" + (
         f"; {len(v.missing)} are not at hand" if v.missing else ""
     )
@@ -181,10 +182,32 @@ def _show(v: Verdict) -> None:
     for name, text in (("Evidence against", q.against), ("The data cannot say", q.silent)):
         if text:
             say(f"  {name}: {text}")
+    if q.own:
+        say(f"  Your own case: {q.own}")
     for why in dict.fromkeys(c.missing for c in v.missing):
         say(f"  {sum(c.missing == why for c in v.missing)} cells, {why}.")
     if v.versions:
         say(f"  Data: {'; '.join(f'{k} {x}' for k, x in v.versions.items())}.")
+
+
+def _plainly(v: Verdict) -> str:
+    """Return the answer in a sentence, before any word of the rule."""
+    some = len(v.known)
+    if v.word == "no word":
+        return "Cannot tell: fewer than two ways to compute it are at hand."
+    if v.word == "agree":
+        clear = v.yes if v.side == "yes" else v.no
+        rest = f", in the other {v.open} the interval holds {v.question.null:g}: cannot tell" if v.open else ""
+        return f"{v.side.capitalize()}, in {clear} of {some} ways to compute it (cells){rest}."
+    if v.word == "flips":
+        rest = f" in {v.open} the interval holds {v.question.null:g}: cannot tell." if v.open else ""
+        return (
+            f"It turns on how one computes it: of {some} ways (cells) {v.yes} say yes and {v.no} no;{rest}".removesuffix(
+                ";"
+            )
+            + ("" if rest else ".")
+        )
+    return f"Cannot tell: in {v.open} of {some} ways to compute it (cells) the interval holds {v.question.null:g}; {v.yes} say yes, {v.no} no."
 
 
 def _movers(v: Verdict) -> None:

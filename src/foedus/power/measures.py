@@ -42,7 +42,9 @@ MEASURES: dict[str, Measure] = {
         "quality of arms, wealth per head, services; sums to more than 1 where components are missing; no uncertainty is published",
     ),
     "gdp": Measure(
-        ("cw_gdppop",), "gross domestic product, on the scale of the Penn World Table", "what the product is spent on, and what it must feed"
+        ("cw_gdppop",), "gross domestic product, on the scale of the Penn World Table",
+        "what the product is spent on, and what it must feed; series of some states are on later borders before they had these (all of Italy's for "
+        "Sardinia, Germany's for Prussia)",
     ),
     "gdp_head": Measure(
         ("cw_gdppop",), "product per head (Maddison's scale) times population: the product by another road, so the gap to gdp is a gap of sources",

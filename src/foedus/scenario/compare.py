@@ -231,7 +231,7 @@ def _security(
 ) -> Comparison:  # fmt: skip
     """Compare the chance a year of each actor to be attacked and beaten."""
     from foedus.security.hazard import threats
-    from foedus.security.ledger import _any
+    from foedus.security.spared import any_of
 
     draws = min(draws, 400)
     worlds = [threats(s, seed=seed, draws=draws, table=table) for s in (first, second)]
@@ -239,7 +239,7 @@ def _security(
     actors = []
     for name in chosen:
         x, y = (
-            _any(w.hazard(s.index[name]) * (1 - w.hold(s.index[name])))
+            any_of(w.hazard(s.index[name]) * (1 - w.hold(s.index[name])))
             for w, s in zip(worlds, (first, second), strict=True)
         )
         text = f"{name} attacked and beaten, a year"

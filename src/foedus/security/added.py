@@ -15,12 +15,14 @@ import numpy as np
 from foedus.errors import parameter
 from foedus.estimate.nested import Estimate, drawn
 from foedus.security.hazard import Threats, threats
-from foedus.security.ledger import _any, _foes, _mean
+from foedus.security.ledger import _foes
+from foedus.security.spared import Exposed, Spared, any_of, exposed, mean_over, spared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import polars as pl
+    from numpy.typing import NDArray
 
     from foedus.params import Params
     from foedus.system.system import System
@@ -49,12 +51,16 @@ class Rung:
 
 @dataclass(frozen=True)
 class Added:
-    """An actor's safety as allies are added, the first step with nobody."""
+    """An actor's safety as allies are added, the first step with nobody.
+
+    ``spared``: what all of them together change against being alone, None where none was named.
+    """
 
     system: System
     actor: str
     against: tuple[str, ...]
     rungs: tuple[Rung, ...]
+    spared: Spared | None
     draws: int
     seed: int
 
@@ -75,7 +81,8 @@ class Added:
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""
         return {
-            "actor": self.actor, "against": list(self.against), "steps": self.table().to_dicts(), "draws": self.draws, "seed": self.seed,
+            "actor": self.actor, "against": list(self.against), "steps": self.table().to_dicts(),
+            "spared": self.spared and self.spared.to_dict(), "draws": self.draws, "seed": self.seed,
             "standing": "derived: attacks and helpers by fitted models, holding by an assumed contest", "system": self.system.hash,
         }  # fmt: skip
 
@@ -133,26 +140,32 @@ def as_added(
                 "allies", system.ids[ally], f"each once, and neither {system.ids[me]} nor a threat ({', '.join(system.ids[f] for f in foes)})"
             )  # fmt: skip
     come, weight = world.comes(me)[:, foes, 1].astype(np.float64), world.hazard(me)[:, foes]
-    rungs, before = [], None
-    for k in range(len(order) + 1):
-        some = set(order[:k])
-        risk = world.hazard(me, allies=some)[:, foes]
-        held, held_difference = (
-            world.hold(me, allies=some, against=foes, contest=c) for c in ("tullock", "hirshleifer")
-        )
-        now = _mean(held, weight), _any(risk * (1 - held))
-        rest: list[Estimate] = []
-        if before is not None:
-            rest = [
-                drawn(_mean(come[:, :, order[k - 1]], weight)),
-                drawn(now[0] - before[0]),
-                drawn(before[1] - now[1]),
-            ]
-        added = system.ids[order[k - 1]] if k else None
-        rungs.append(
-            Rung(added, drawn(_any(risk)), drawn(now[0]), drawn(_mean(held_difference, weight)), drawn(now[1]), *rest)
-        )  # fmt: skip
-        before = now
+    steps = [exposed(world, me, foes, set(order[:k])) for k in range(len(order) + 1)]
+    names = tuple(system.ids[a] for a in order)
     return Added(
-        system, system.ids[me], tuple(system.ids[f] for f in foes), tuple(rungs), len(world.decisiveness), world.seed
-    )
+        system, system.ids[me], tuple(system.ids[f] for f in foes), _rungs(steps, names, [come[:, :, a] for a in order], weight),
+        spared(steps[0], steps[-1], weight, names) if names else None, len(world.decisiveness), world.seed,
+    )  # fmt: skip
+
+
+def _rungs(
+    steps: Sequence[Exposed], names: Sequence[str], comes: Sequence[NDArray[np.float64]], weight: NDArray[np.float64]
+) -> tuple[Rung, ...]:
+    """Return the steps as estimates, each but the first with what it changes."""
+    held, beaten = [mean_over(x.held, weight) for x in steps], [x.beaten()[0] for x in steps]
+    out = []
+    for k, x in enumerate(steps):
+        change: list[Estimate] = []
+        if k:
+            change = [
+                drawn(mean_over(comes[k - 1], weight)),
+                drawn(held[k] - held[k - 1]),
+                drawn(beaten[k - 1] - beaten[k]),
+            ]
+        out.append(
+            Rung(
+                names[k - 1] if k else None, drawn(any_of(x.risk)), drawn(held[k]), drawn(mean_over(x.held_difference, weight)), drawn(beaten[k]),
+                *change,
+            )
+        )  # fmt: skip
+    return tuple(out)

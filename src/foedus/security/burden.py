@@ -14,6 +14,8 @@ import numpy as np
 
 from foedus.data.store import DataDir
 from foedus.errors import parameter
+from foedus.kernels import streams
+from foedus.power.measures import lognormal
 
 if TYPE_CHECKING:
     import os
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
     import polars as pl
     from numpy.typing import ArrayLike, NDArray
+
+OTHER_BORDERS = 1.25
+"""Factor, either way, between the population of a series of output and that of the state, beyond which it is for other borders; assumed."""
 
 
 @dataclass(frozen=True)
@@ -124,12 +129,13 @@ def burden_shares(resources: ArrayLike, taste: float) -> Burden:
 
 
 def observed_shares(
-    ccodes: Sequence[int], year: int, *, data_dir: DataDir | str | os.PathLike[str] | None = None
+    ccodes: Sequence[int], year: int, *, data_dir: DataDir | str | os.PathLike[str] | None = None, draws: int = 400, seed: int = 1
 ) -> pl.DataFrame:  # fmt: skip
     """Return what states spent on arms in a year beside what they produced, each as a share of those of whom both are known.
 
     Military expenditure is that of National Material Capabilities in the money of the year, output is real; so shares among states of one year can be
-    compared, and a ratio of the two could not.
+    compared, and a ratio of the two could not. The series of output are on later borders for some states before they had these (all of Italy's for
+    Sardinia): where they are for a population that differs from the state's own of that year by more than a quarter, output is unknown.
 
     Parameters
     ----------
@@ -137,11 +143,14 @@ def observed_shares(
         Correlates of War codes.
     year : int
     data_dir : DataDir, str or Path, optional
+    draws, seed : int
+        Draws of output, log-normal with the mean and standard deviation that the source gives.
 
     Returns
     -------
     DataFrame
-        ``ccode, of_output, of_spending`` in the order given; null where either is unknown.
+        ``ccode, of_output, of_output_low, of_output_high, of_spending`` in the order given, the shares null where either is unknown; ``times``, the
+        population that output is for over that of the state, null where it is not at hand.
 
     Raises
     ------
@@ -151,18 +160,25 @@ def observed_shares(
     import polars as pl
 
     folder = DataDir.of(data_dir)
-    spent = folder.table("cow_nmc").filter(pl.col("year") == year).select("ccode", "milex")
-    made = folder.table("cw_gdppop").filter(pl.col("year") == year).select("ccode", "pwtrgdp")
+    spent = folder.table("cow_nmc").filter(pl.col("year") == year).select("ccode", "milex", "tpop")
+    made = folder.table("cw_gdppop").filter(pl.col("year") == year).select("ccode", "pwtrgdp", "sd_pwtrgdp", "pwtpop")
     asked = pl.DataFrame({"ccode": list(ccodes)}, schema={"ccode": spent.schema["ccode"]})
     made = made.with_columns(pl.col("ccode").cast(spent.schema["ccode"]))
     both = asked.join(spent, on="ccode", how="left", validate="m:1", maintain_order="left").join(
         made, on="ccode", how="left", validate="m:1", maintain_order="left"
     )
-    known = pl.col("milex").is_not_null() & pl.col("pwtrgdp").is_not_null()
-    return both.select(
-        "ccode",
-        *(
-            pl.when(known).then(pl.col(c) / pl.col(c).filter(known).sum()).alias(name)
-            for c, name in (("pwtrgdp", "of_output"), ("milex", "of_spending"))
-        ),
+    output, sd, arms, heads, own = (
+        both[c].cast(pl.Float64).fill_null(np.nan).to_numpy()
+        for c in ("pwtrgdp", "sd_pwtrgdp", "milex", "pwtpop", "tpop")
     )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        times = 1000.0 * heads / np.where(own > 0, own, np.nan)
+        known = np.isfinite(output) & np.isfinite(arms) & (np.abs(np.log(times)) <= np.log(OTHER_BORDERS))
+    u = streams.uniforms(seed, streams.keys_of([f"pwtrgdp:{c}:{year}" for c in ccodes]), draws)
+    made_by = np.where(known, lognormal(output, np.where(np.isfinite(sd), sd, 0.0), u), np.nan)
+    shares = made_by / np.nansum(made_by, axis=1, keepdims=True) if known.any() else made_by
+    columns = {"of_output": shares.mean(axis=0)} | {
+        f"of_output_{end}": np.quantile(shares, q, axis=0) for end, q in (("low", 0.05), ("high", 0.95))
+    }
+    columns |= {"of_spending": np.where(known, arms, np.nan) / (arms[known].sum() or np.nan), "times": times}
+    return both.select("ccode").hstack(pl.DataFrame(columns, nan_to_null=True))

@@ -16,10 +16,11 @@ from foedus.errors import parameter
 from foedus.estimate.nested import Estimate, drawn, nested
 from foedus.security import alliances
 from foedus.security.hazard import Threats, threats
+from foedus.security.spared import Exposed, Spared, any_of, exposed, mean_over, spared
 from foedus.war.simulate import INNER, run
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import polars as pl
     from numpy.typing import NDArray
@@ -100,10 +101,11 @@ class Ledger:
     """The ledger of one actor.
 
     ``attacked``, ``holds``, ``beaten``: pairs of estimates (alone, together) over all threats considered; chances to be attacked and beaten are a
-    year, ``holds`` is given an attack. ``entrapped``: chance to be drawn into a war that begins elsewhere in the system, (without its own pledges,
-    with them); ``drawn_in``: their difference on the same wars. ``sets``: the sets of helpers that matter; ``dependence``: share of what all helpers
-    add to holding that is lost if the one that adds most stays out. ``nuclear``: empty where nobody's weapons count. ``burden``: the actor's
-    alliance.
+    year, ``holds`` is given an attack. ``spared``: what everybody who might come changes against being alone; ``pledged``: what those with an
+    obligation to it and nobody else change, None where there are none. ``entrapped``: chance to be drawn into a war that begins elsewhere in the
+    system, (without its own pledges, with them); ``drawn_in``: their difference on the same wars. ``sets``: the sets of helpers that matter;
+    ``dependence``: share of what all helpers add to holding that is lost if the one that adds most stays out. ``nuclear``: empty where nobody's
+    weapons count. ``burden``: the actor's alliance.
     """
 
     system: System
@@ -113,7 +115,8 @@ class Ledger:
     attacked: tuple[Estimate, Estimate]
     holds: tuple[Estimate, Estimate]
     beaten: tuple[Estimate, Estimate]
-    safer: Estimate
+    spared: Spared
+    pledged: Spared | None
     entrapped: tuple[Estimate, Estimate] | None
     drawn_in: Estimate | None
     holds_difference: tuple[Estimate, Estimate]
@@ -123,6 +126,11 @@ class Ledger:
     burden: tuple[Share, ...]
     draws: int
     seed: int
+
+    @property
+    def safer(self) -> Estimate:
+        """What everybody who might come takes from the chance to be attacked and beaten in a year; its signs in both forms: `spared`."""
+        return self.spared.spares
 
     @property
     def adds_most(self) -> str | None:
@@ -178,6 +186,7 @@ class Ledger:
         return {
             "actor": self.actor, "standing": STANDING, "draws": self.draws, "seed": self.seed,
             **{k: {"alone": a.to_dict(), "together": b.to_dict()} for k, (a, b) in pairs.items()}, "safer": self.safer.to_dict(),
+            "spared": self.spared.to_dict(), "pledged": self.pledged and self.pledged.to_dict(),
             "entrapped": None if self.entrapped is None or self.drawn_in is None else
             {"without_pledges": self.entrapped[0].to_dict(), "with_pledges": self.entrapped[1].to_dict(), "difference": self.drawn_in.to_dict()},
             "adds_most": self.adds_most, "adds_most_for_its_price": self.adds_most_for_its_price,
@@ -195,6 +204,7 @@ class Ledger:
 def alone_or_together(
     system: System, actor: str, *, against: str | Sequence[str] | None = None, draws: int = 400, seed: int = 1, wars: int = 2_000, workers: int = 1,
     table: Params | None = None, drawn_threats: Threats | None = None, nuclear: bool = True, brief: bool = False,
+    progress: Callable[[str, float], None] | None = None,
 ) -> Ledger:  # fmt: skip
     """Return whether an actor is safer with its allies than alone, and what that costs.
 
@@ -221,6 +231,8 @@ def alone_or_together(
     brief : bool
         Leaves out sets of helpers, prices, burden shares and the variants of nuclear weapons, and of helpers without an
         obligation lists only one from whom more strength is expected than from any other.
+    progress : callable, optional
+        Told what is being worked on, and the share that is done.
 
     Returns
     -------
@@ -242,41 +254,41 @@ def alone_or_together(
     """
     if wars < 0:
         raise parameter("wars", wars, "an integer of at least 0")
-    me = system.index[system.actor(actor).id]
+    me, tell = system.index[system.actor(actor).id], progress or (lambda *_: None)
     world = drawn_threats or threats(system, seed=seed, draws=draws, table=table, nuclear=nuclear)
-    alone, together = world.hazard(me, allies=set()), world.hazard(me)
+    together = world.hazard(me)
     foes = _foes(system, me, against, together)
     if not foes:
         raise parameter("against", against, "at least one actor")
-    weight = together[:, foes]
-    hold = {
-        (who, form): world.hold(me, allies=set() if who == "alone" else None, against=foes, contest=form)
-        for who in ("alone", "together") for form in ("tullock", "hirshleifer")
-    }  # fmt: skip
-    holds = {key: drawn(_mean(value, weight)) for key, value in hold.items()}
-    beaten = (
-        _any(alone[:, foes] * (1 - hold["alone", "tullock"])),
-        _any(weight * (1 - hold["together", "tullock"])),
-    )
-    helpers, gains = _allies(world, me, foes, weight, hold["together", "tullock"], brief=brief)
+    tell("alone and with everybody", 0.05)
+    weight, alone, with_all = together[:, foes], exposed(world, me, foes, set()), exposed(world, me, foes, None)
+    bound = set(world.helpers_of(me)) - set(foes)
+    tell("with those who are bound", 0.2)
+    pledged = spared(alone, exposed(world, me, foes, bound), weight, _names(system, bound)) if bound else None
+    helpers, gains = _allies(world, me, foes, weight, with_all.held, brief=brief, tell=tell)
+    tell("wars elsewhere", 0.75)
     cost = entrapment(world, me, wars=wars, seed=seed, workers=workers) if wars else None
+    tell("sets of helpers, weapons, burden", 0.9)
     most = system.index[helpers[0].actor] if helpers else None
+    every, nobody = spared(alone, with_all, weight, None), spared(alone, alone, weight, ())
     return Ledger(
-        system, system.ids[me], _threats(world, me, foes, alone, together, hold, gains), helpers,
-        (drawn(_any(alone[:, foes])), drawn(_any(weight))), (holds["alone", "tullock"], holds["together", "tullock"]),
-        (drawn(beaten[0]), drawn(beaten[1])), drawn(beaten[0] - beaten[1]), cost[:2] if cost else None, cost[2] if cost else None,
-        (holds["alone", "hirshleifer"], holds["together", "hirshleifer"]),
-        () if brief else alliances.sets_that_matter(world, me, foes, weight),
-        None if most is None else _dependence(world, me, foes, weight, hold, most),
+        system, system.ids[me], _threats(world, me, foes, alone, with_all, gains), helpers, (nobody.attacked, every.attacked),
+        (nobody.holds, every.holds), (nobody.beaten, every.beaten), every, pledged, cost[:2] if cost else None, cost[2] if cost else None,
+        (nobody.holds_difference, every.holds_difference), () if brief else alliances.sets_that_matter(world, me, foes, weight),
+        None if most is None else _dependence(world, me, foes, weight, (alone.held, with_all.held), most),
         () if brief else _nuclear(world, me, foes, [system.index[a.actor] for a in helpers]),
-        () if brief else alliances.alliance_burden(world, me, foes), len(alone), seed,
+        () if brief else alliances.alliance_burden(world, me, foes), len(weight), seed,
     )  # fmt: skip
 
 
+def _names(system: System, some: Collection[int]) -> tuple[str, ...]:
+    """Return ids of positions, in order."""
+    return tuple(system.ids[k] for k in sorted(some))
+
+
 def _threats(
-    world: Threats, me: int, foes: list[int], alone: NDArray[np.float64], together: NDArray[np.float64],
-    hold: dict[tuple[str, str], NDArray[np.float64]], gains: dict[int, NDArray[np.float64]],
-) -> tuple[Threat, ...]:  # fmt: skip
+    world: Threats, me: int, foes: list[int], alone: Exposed, together: Exposed, gains: dict[int, NDArray[np.float64]]
+) -> tuple[Threat, ...]:
     """Return the threats, that with the greatest product of its parts first; equal ones by their chance to attack."""
     parts = alliances.parts_of_threat(world, me)
     dispute = world.hazard(me, what="disputes")
@@ -286,9 +298,9 @@ def _threats(
         best = max((k for k in gains if k != j), key=lambda k: gains[k][:, f].mean(), default=None)
         rows.append(
             Threat(
-                world.system.ids[j], drawn(alone[:, j]), drawn(together[:, j]), drawn(hold["alone", "tullock"][:, f]),
-                drawn(hold["together", "tullock"][:, f]), drawn(dispute[:, j]), drawn(hold["alone", "hirshleifer"][:, f]),
-                drawn(hold["together", "hirshleifer"][:, f]), drawn(part["capability"]), drawn(part["proximity"]), drawn(part["hostility"]),
+                world.system.ids[j], drawn(alone.risk[:, f]), drawn(together.risk[:, f]), drawn(alone.held[:, f]), drawn(together.held[:, f]),
+                drawn(dispute[:, j]), drawn(alone.held_difference[:, f]), drawn(together.held_difference[:, f]),
+                drawn(part["capability"]), drawn(part["proximity"]), drawn(part["hostility"]),
                 float(part["record"][0]), drawn(part["product"]), None if best is None else world.system.ids[best],
                 None if best is None else drawn(gains[best][:, f]),
             )
@@ -297,22 +309,24 @@ def _threats(
 
 
 def _allies(
-    world: Threats, me: int, foes: list[int], weight: NDArray[np.float64], held: NDArray[np.float64], *, brief: bool
+    world: Threats, me: int, foes: list[int], weight: NDArray[np.float64], held: NDArray[np.float64], *, brief: bool,
+    tell: Callable[[str, float], None],
 ) -> tuple[tuple[Ally, ...], dict[int, NDArray[np.float64]]]:  # fmt: skip
     """Return the helpers, that which adds most first, and what each adds to holding against each threat, arrays (n_draws, threats)."""
     come = world.comes(me)[:, foes].astype(np.float64)
-    chance = [_mean(come[:, :, side], weight[:, :, None]) for side in (0, 1)]
+    chance = [mean_over(come[:, :, side], weight[:, :, None]) for side in (0, 1)]
     linked = [k for k in world.helpers_of(me) if foes != [k]]
     order = [int(k) for k in world.most_help(me, foes) if k not in {me, *foes}]
     others = [k for k in order if k not in linked]
     kept = [*linked, *([k for k in order[:1] if k in others] if brief else others[:OTHERS])]
     rates = alliances.honoured(world, me)
-    everyone, all_ = _mean(held, weight), set(range(len(world.system.actors)))
+    everyone, all_ = mean_over(held, weight), set(range(len(world.system.actors)))
     ids, rows, gains = world.system.ids, [], {}
-    for k in kept:
+    for step, k in enumerate(kept):
+        tell("each helper", 0.25 + 0.5 * step / len(kept))
         out = world.hold(me, allies=all_ - {k}, against=foes)
-        without, gains[k] = _mean(out, weight), held - out
-        only = _mean(world.hold(me, allies={k}, against=foes), weight)
+        without, gains[k] = mean_over(out, weight), held - out
+        only = mean_over(world.hold(me, allies={k}, against=foes), weight)
         adds = everyone - without
         owes = {(g.type, p.name) for p, g, to in world.stage.nouns if g.by == ids[me] and to == ids[k]}
         fights = any(kind in {"defense", "offense"} for kind, _ in owes)
@@ -338,12 +352,12 @@ def _median(values: NDArray[np.float64]) -> Estimate:
 
 
 def _dependence(
-    world: Threats, me: int, foes: list[int], weight: NDArray[np.float64], hold: dict[tuple[str, str], NDArray[np.float64]], most: int
+    world: Threats, me: int, foes: list[int], weight: NDArray[np.float64], held: tuple[NDArray[np.float64], NDArray[np.float64]], most: int
 ) -> Estimate:  # fmt: skip
     """Return the share of what all helpers add to holding that is lost without the one that adds most."""
     rest = set(range(len(world.system.actors))) - {most}
-    without = _mean(world.hold(me, allies=rest, against=foes), weight)
-    all_, none = (_mean(hold[who, "tullock"], weight) for who in ("together", "alone"))
+    without = mean_over(world.hold(me, allies=rest, against=foes), weight)
+    none, all_ = (mean_over(x, weight) for x in held)
     gain = all_ - none
     return drawn(np.clip(np.where(gain > 1e-12, (all_ - without) / np.maximum(gain, 1e-12), 0.0), 0.0, 1.0))
 
@@ -351,14 +365,14 @@ def _dependence(
 def _nuclear(world: Threats, me: int, foes: list[int], helpers: list[int]) -> tuple[Armed, ...]:
     """Return how the chances differ if some had no nuclear weapons; each only where they might have them."""
     groups = dict(zip(VARIANTS, (list(range(len(world.system.actors))), [me], helpers, foes), strict=True))
-    now = _any(world.hazard(me)[:, foes]), _mean(world.hold(me, against=foes), world.hazard(me)[:, foes])
+    now = any_of(world.hazard(me)[:, foes]), mean_over(world.hold(me, against=foes), world.hazard(me)[:, foes])
     out = []
     for name, group in groups.items():
         if not world.arms.armed[:, group].any():
             continue
         other = replace(world, arms=world.arms.without(group), _kept={"support": world.support_kept()})
         risk = other.hazard(me)[:, foes]
-        then = _any(risk), _mean(other.hold(me, against=foes), risk)
+        then = any_of(risk), mean_over(other.hold(me, against=foes), risk)
         out.append(Armed(name, drawn(then[0]), drawn(then[1]), drawn(then[0] - now[0]), drawn(then[1] - now[1])))
     return tuple(out)
 
@@ -399,16 +413,6 @@ def _foes(system: System, me: int, against: str | Sequence[str] | None, hazard: 
     if me in foes:
         raise parameter("against", names, f"others than {system.ids[me]} itself")
     return foes
-
-
-def _mean(values: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the mean over threats, the second axis, weighted by their chance."""
-    return (values * weight).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-300)
-
-
-def _any(chances: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the chance of at least one of independent events, shape (n_draws,)."""
-    return 1 - np.prod(1 - chances, axis=1)
 
 
 def _spread(estimates: dict[str, Estimate | None]) -> dict[str, float | None]:

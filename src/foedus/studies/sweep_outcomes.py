@@ -211,7 +211,7 @@ def _blocs(asked: Ask, system: System) -> Measured:
 def _ally(asked: Ask, system: System) -> Measured:
     """Measure the ledger of one actor, alone and with its allies; see `foedus.security.ledger`."""
     from foedus.security.hazard import threats
-    from foedus.security.ledger import _any, _mean
+    from foedus.security.spared import any_of, mean_over
 
     names = asked.names
     foes = [system.index[f] for f in asked.foes if f in system.index]
@@ -220,6 +220,6 @@ def _ally(asked: Ask, system: System) -> Measured:
     me, world = system.index[asked.first], threats(system, seed=asked.seed, draws=asked.draws)
     risks = [world.hazard(me, allies=set())[:, foes], world.hazard(me)[:, foes]]
     holds = [world.hold(me, allies=who, against=foes) for who in (set(), None)]
-    beaten = [_any(r * (1 - h)) for r, h in zip(risks, holds, strict=True)]
-    rows = [*(_any(r) for r in risks), *(_mean(h, risks[1]) for h in holds), *beaten, beaten[0] - beaten[1]]
+    beaten = [any_of(r * (1 - h)) for r, h in zip(risks, holds, strict=True)]
+    rows = [*(any_of(r) for r in risks), *(mean_over(h, risks[1]) for h in holds), *beaten, beaten[0] - beaten[1]]
     return _packed([drawn(r) for r in rows], np.stack(rows)[:, :KEPT])

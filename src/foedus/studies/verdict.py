@@ -86,7 +86,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: words, quantity and unit, its null and the side of it that says yes, the primary choices, and what speaks against it."""
+    """What is asked: words, quantity and unit, its null and the side of it that says yes, the primary choices, and what speaks against it.
+
+    ``own`` is how to ask it of one case of one's own, where a command does.
+    """
 
     id: str
     text: str
@@ -97,6 +100,7 @@ class Question:
     against: str = ""
     silent: str = ""
     standing: str = "estimated"
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,8 @@ class Verdict:
             "least": self.least, "most": self.most, "primary": self.primary.to_dict() if self.primary else None,
             "contrary": self.contrary.to_dict() if self.contrary else None, "joint": self.joint,
             "effects": [{"choice": e.choice, "share": e.share, "options": dict(e.options), **e.turns._asdict()} for e in self.effects],
-            "against": q.against, "cannot_say": q.silent, "standing": q.standing, "level": 0.9, "seed": self.seed, "thorough": self.thorough,
+            "against": q.against, "cannot_say": q.silent,
+            "own_case": q.own, "standing": q.standing, "level": 0.9, "seed": self.seed, "thorough": self.thorough,
             "versions": dict(self.versions), "cells": [{**c.to_dict(), "says": self.said(c)} for c in self.cells],
         }  # fmt: skip
 

@@ -1,6 +1,8 @@
 """`foedus ally` as a user types it."""
 
 import json
+import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,7 +27,11 @@ def test_one_actor_and_several_threats(capsys, monkeypatch):
     for part in (
         "Fitted:",
         "Assumed:",
-        "contest of the difference",
+        "by their difference (assumed)",
+        "With Russia, United Kingdom and Japan, who are bound to it, and nobody else: ",
+        "With all who might come, bound or not: ",
+        "points fewer",
+        " of 30 draws",
         "simulated",
         "Adds most over attacks by ",
         "Adds most against each attack by itself: ",
@@ -119,7 +125,11 @@ def test_allies_added_one_by_one_are_those_of_python(capsys, monkeypatch):
     )
     code, out, _ = _run(capsys, *args)
     assert code == 0
-    told = out[out.index("Added one by one") :]
+    lines = " ".join(out.split())
+    assert lines.index("With United Kingdom and France and nobody else: ") < lines.index("With all who might come")
+    assert "Why those chances to come are no greater" in lines
+    assert "foedus bound GMY BEL --in europe-1914" in lines
+    told = out[out.index("Added one by one") : out.index("Why those")]
     assert [line.split()[1] for line in told.splitlines() if line.startswith("│ ") and line.split()[1].isalpha()] == [
         "nobody",
         "UKG",
@@ -129,6 +139,8 @@ def test_allies_added_one_by_one_are_those_of_python(capsys, monkeypatch):
     got = json.loads(_run(capsys, *args, "--json")[1])["added"]
     found = as_added(fd.load("europe-1914"), "BEL", ["UKG", "FRN"], against="GMY", draws=30)
     assert [s["holds"] for s in got["steps"]] == pytest.approx([r.holds.mean for r in found.rungs], rel=1e-9)
+    assert got["spared"]["spares"]["mean"] == pytest.approx(found.spared.spares.mean, rel=1e-9)
+    assert got["spared"]["answer"] == found.spared.answer
 
 
 def test_allies_are_added_to_one_actor_only(capsys):
@@ -147,7 +159,7 @@ def test_a_ledger_ends_with_what_it_was_made_from(capsys, monkeypatch):
 
 
 def test_the_basis_of_a_real_system_names_versions_texts_and_what_is_not_known(capsys, monkeypatch):
-    from foedus.cli.ally import _basis
+    from foedus.cli.ally_tables import _basis
     from foedus.system.nouns import Source
 
     monkeypatch.setenv("COLUMNS", "400")
@@ -155,7 +167,75 @@ def test_the_basis_of_a_real_system_names_versions_texts_and_what_is_not_known(c
     s = fd.load("europe-1914").with_(sources=(nmc, text), limits=("rivalries are unknown",))
     _basis(s)
     assert capsys.readouterr().out == (
-        "Data: National Material Capabilities 7.0; and 1 texts, which foedus brief lists\nNot known here: rivalries are unknown\n"
+        "Data: National Material Capabilities 7.0; and 1 treaty or other text, which foedus brief --in 1914-07-28 lists\nNot known here: rivalries are unknown\n"
     )
     _basis(s.with_(sources=(nmc,), limits=()))
     assert capsys.readouterr().out == "Data: National Material Capabilities 7.0\n"
+
+
+def _ledger(spares, difference, *, beaten=0.02, **more):
+    """Return what is printed of an answer whose two forms have these intervals."""
+    from foedus.cli.ally_answer import _answer
+    from foedus.estimate.nested import Estimate
+    from foedus.security.spared import Spared
+
+    some = Estimate(beaten, beaten / 2, 2 * beaten, 0.0)
+    low, high = (Estimate(sum(x) / 2, *x, 0.0) for x in (spares, difference))
+    x = SimpleNamespace(
+        system=fd.load("europe-1914"), actor="BEL", draws=40, beaten=(some, some), threats=(), allies=(), pledged=None
+    )
+    _answer(x, Spared(("UKG",), some, some, some, some, some, some, low, low, high, None, 0.25, 0.5), "With Britain")
+
+
+@pytest.mark.parametrize(
+    ("forms", "told"),
+    [
+        (((0.01, 0.02), (0.01, 0.03)), "With Britain: yes, safer than alone by both forms"),
+        (((-0.02, -0.01), (-0.03, -0.01)), "With Britain: no, less safe than alone"),
+        (((-0.01, 0.02), (0.01, 0.03)), "cannot tell, the interval by the ratio of strengths holds 0"),
+        (((-0.01, 0.02), (-0.01, 0.03)), "by the ratio and by the difference of strengths holds 0"),
+        (((0.01, 0.02), (-0.03, -0.01)), "cannot tell, the two forms of the contest disagree"),
+    ],
+)
+def test_the_answer_in_words(capsys, monkeypatch, forms, told):
+    monkeypatch.setenv("COLUMNS", "400")
+    _ledger(*forms)
+    out = capsys.readouterr().out
+    assert told in out
+    assert "Fewer in 10 of 40 draws" in out
+    assert ("points more attacks" in out) == (forms[0][1] < 0)
+
+
+def test_an_actor_without_a_pact_is_told_so(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    _, out, _ = _run(capsys, "ally", "BUL", "--against", "GMY", "--in", "europe-1914", "--draws", "5", "--wars", "0")
+    assert "Nobody has an obligation to it" in out
+    assert " only " not in out[out.index("Alone or together") : out.index("With all who might come, bound or not:\n")]
+
+
+def test_a_long_run_says_what_it_does_and_a_quick_one_nothing(capsys):
+    from foedus.cli.common import stages
+
+    with stages("ally", after=60.0) as tell:
+        tell("reading", 0.0)
+    assert capsys.readouterr().err == ""
+    with stages("ally", after=0.0) as tell:
+        tell("reading", 0.0)
+        for _ in range(200):
+            if "reading" in (said := capsys.readouterr().err):
+                break
+            time.sleep(0.01)
+        tell("counting", 0.5)
+    assert said == "ally: reading (0%)\n"
+    assert capsys.readouterr().err == "ally: counting (50%)\n"
+
+
+def test_wars_for_a_point_are_the_other_way_up_than_the_points_per_war():
+    from foedus.cli.ally_tables import _for_a_point
+    from foedus.estimate.nested import Estimate
+
+    told = [
+        _for_a_point(SimpleNamespace(per_bound=e))
+        for e in (Estimate(500.0, 100.0, 2000.0, 0), Estimate(5, -1, 9, 0), None)
+    ]
+    assert told == ["0.02 [0.005, 0.1]", "adds nothing in some draws", "–"]

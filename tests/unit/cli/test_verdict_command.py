@@ -42,7 +42,7 @@ def claims(monkeypatch):
     ]
     parts = (
         part("A.1", [cell("early", 0.5), cell("late", -0.5), Cell.without({"era": "later", "list": "x"}, "not at hand: a list")],
-             primary=(("era", "late"), ("list", "x")), against="A word against.", silent="A silence."),
+             primary=(("era", "late"), ("list", "x")), against="A word against.", silent="A silence.", own="ask it."),
         part("A.2", agree, primary=(("era", "none"), ("list", "x"))),
         part("B.1", [cell("early", 0.1), cell("late", 0.05)]),
         part("B.2", [cell("early", 0.5)]),
@@ -61,6 +61,9 @@ def test_one_claim_in_words(capsys, claims, tmp_path):
     assert "1 cells, not at hand: a list." in out
     assert "Data: atop5_1m 5.1, not at hand." in out
     assert "agree: yes: 4 of 4 cells say yes" in out
+    assert "Question A.1? It turns on how one computes it: of 2 ways (cells) 1 say yes and 1 no." in out
+    assert "Question A.2? Yes, in 4 of 4 ways to compute it (cells)." in out
+    assert "Your own case: ask it." in out
     assert "Primary cell: not at hand" in out
     assert "Which choice moves it" in out
     assert "how many change their answer / turn from yes to no." in out
@@ -72,6 +75,10 @@ def test_words_for_few_and_open_cells(capsys, claims, tmp_path):
     _, out, _ = run(capsys, "B", "--data-dir", str(tmp_path))
     assert "mixed (every interval holds no effect)" in out
     assert "no word, fewer than two cells at hand" in out
+    assert (
+        "Question B.1? Cannot tell: in 2 of 2 ways to compute it (cells) the interval holds 0; 0 say yes, 0 no." in out
+    )
+    assert "Question B.2? Cannot tell: fewer than two ways" in out
     code, _, err = run(capsys, "C", "--data-dir", str(tmp_path))
     assert (code, "No cell of these claims is at hand" in err) == (2, True)
 
@@ -86,7 +93,10 @@ def test_a_users_own_cells_and_their_curve(capsys, tmp_path):
     path = tmp_path / "cells.csv"
     path.write_text(TABLE, encoding="utf-8")
     _, out, _ = run(capsys, "--cells", str(path), "--figure", str(tmp_path / "curve.svg"))
-    assert "own The cells of cells.csv flips: 2 of 4 cells say yes, 1 no, 1 are open; yes if higher than 0." in out
+    assert (
+        "in 1 the interval holds 0: cannot tell. flips: 2 of 4 cells say yes, 1 no, 1 are open; yes if higher than 0."
+        in out
+    )
     assert (tmp_path / "curve.svg").read_text(encoding="utf-8").startswith("<svg")
     _, out, _ = run(capsys, "--cells", str(path), "--null", "3", "--yes", "lower")
     assert "agree: yes: 4 of 4" in out

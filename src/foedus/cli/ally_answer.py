@@ -1,0 +1,127 @@
+"""The first lines of `foedus ally`: whether an actor is safer with its allies than alone, how surely, and why one who is bound may not come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foedus.cli.common import chance, change, say
+from foedus.report.words import listed, phrase, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from foedus.estimate.nested import Estimate
+    from foedus.security.added import Added
+    from foedus.security.hazard import Threats
+    from foedus.security.ledger import Ledger
+    from foedus.security.pulls import Pull
+    from foedus.security.spared import Spared
+    from foedus.system.system import System
+
+LIKELY = 0.5
+"""Chance to come below which it is said why it is not greater."""
+TERMS, COSTLY = 3, 0.8
+"""Terms told of each helper at most, and the factor above which one is not."""
+EXPLAINED = 3
+"""Helpers of whom it is told."""
+SAYS = {
+    "safer": "yes, safer than alone by both forms of the contest",
+    "less safe": "no, less safe than alone by both forms of the contest",
+}
+
+
+def answer(x: Ledger, steps: Added | None) -> None:
+    """Print the answer for the allies named, or else for those who are bound, and then for all who might come."""
+    some = steps.spared if steps else x.pledged
+    if some is None:
+        say(
+            "Nobody has an obligation to it: no pact, sponsor or alignment. What follows counts who might come unasked."
+        )
+    else:
+        who = listed((x.system.label(h) for h in some.helpers or ()), most=4)
+        _answer(x, some, f"With {who}{'' if steps else ', who are bound to it,'} and nobody else")
+    _answer(x, x.spared, "With all who might come, bound or not")
+    say(
+        "Read with it: that whoever comes adds strength is built into the contest, so that only fewer or more attacks could turn the sign; that help "
+        "which is expected goes with fewer attacks is an association, since states choose their pacts. What the pact costs stands below."
+    )
+
+
+def _answer(x: Ledger, s: Spared, who: str) -> None:
+    """Print what some helpers spare the actor."""
+    name = x.system.actor(x.actor).name
+    zero = [form for form, e in (("ratio", s.spares), ("difference", s.spares_difference)) if e.low <= 0 <= e.high]
+    unsure = (
+        f"the interval by the {' and by the '.join(zero)} of strengths holds 0"
+        if zero
+        else "the two forms of the contest disagree"
+    )
+    say(f"{who}: {SAYS.get(s.answer, f'cannot tell, {unsure}')}.")
+    spared = f" ({phrase(s.share, lambda v: plain(100 * v), ' %')} of them)" if s.share else ""
+    say(
+        f"  {_fewer(s.spares)} attacks a year that end with {name} beaten{spared}: {_yearly(x.beaten[0])} alone, {_yearly(s.beaten)} with them. "
+        f"Fewer in {_of(s.surely, x.draws)} draws; by the other form {_fewer(s.spares_difference)}, fewer in {_of(s.surely_difference, x.draws)}."
+    )
+    say(
+        f"  Behind it: {_fewer(s.spares_attacks)} attacks (fitted), and if attacked it holds {change(s.adds)} points more often (assumed)."
+    )
+
+
+def _fewer(e: Estimate) -> str:
+    """Return a difference in percentage points as fewer or more."""
+    sign, word = (1, "fewer") if e.mean >= 0 else (-1, "more")
+    low, high = sorted((sign * e.low, sign * e.high))
+    return f"{plain(100 * abs(e.mean))} [{plain(100 * low)}, {plain(100 * high)}] points {word}"
+
+
+def _yearly(e: Estimate) -> str:
+    """Return a chance a year at two digits, however small."""
+    return phrase(e, lambda v: plain(100 * v), " %")
+
+
+def _of(share: float, draws: int) -> str:
+    """Return a share of draws as a count, ties as halves."""
+    return f"{share * draws:g} of {draws}"
+
+
+def why_not_more(x: Ledger, steps: Added | None, world: Threats) -> None:
+    """Print what keeps the chances to come of those named, or else bound, below a half."""
+    from foedus.security.pulls import pulls
+
+    named = (steps.spared.helpers or ()) if steps and steps.spared else [a.actor for a in x.allies if a.linked]
+    at = x.system.index
+    foes = [at[t.actor] for t in x.threats]
+    comes = {r.added: r.comes for r in steps.rungs} if steps else {a.actor: a.comes for a in x.allies}
+    low = [(h, e) for h in named if (e := comes.get(h)) is not None and e.mean < LIKELY][:EXPLAINED]
+    if not low:
+        return
+    say(
+        "Why those chances to come are no greater: what each term takes off the fitted rate a day, as a factor against the case most favourable "
+        "to it (the terms hang together; they are no causes)"
+    )
+    for helper, e in low:
+        told = [_term(x.system, x.actor, [t.actor for t in x.threats], p) for p in pulls(world, at[x.actor], foes, at[helper])[:TERMS]
+                if p.factor.mean <= COSTLY]  # fmt: skip
+        say(f"  {x.system.label(helper)}, {chance(e)}: {'; '.join(told) or 'none stands out'}")
+    if any(a.honoured for a in x.allies):
+        say(
+            "“Such pledges kept” is another number: how often pledges of that era and kind were kept when a war called on them, whatever the "
+            "friendship and the distance. Where the two differ much, neither is the truth of this case."
+        )
+    where = x.system.date if any(v.version for v in x.system.sources) else x.system.id
+    say(
+        f"Which clause binds whom if this attack comes: foedus bound {x.threats[0].actor} {x.actor} --in {where}. The fit and its test on years not "
+        "seen: docs, who joins."
+    )
+
+
+def _term(system: System, actor: str, foes: Sequence[str], p: Pull) -> str:
+    """Return one term in words."""
+    own, foe = system.label(actor), listed(system.label(f) for f in foes) if len(foes) < 3 else "the threats"
+    words = {
+        "attraction": f"friendship with {own}, pledges aside, is {p.value:.2f} of 1",
+        "hostility": f"hostility to {foe} is {p.value:.2f} of 1", "pull_back": f"friendship with {foe} is {p.value:.2f} of 1",
+        "proximity": f"nearness to {foe} is {p.value:.2f} of 1", "near_own": f"nearness to {own} is {p.value:.2f} of 1",
+        "major": "it is no great power", "weight": f"it would bring little beside {own}'s own strength",
+    }  # fmt: skip
+    return f"{words[p.term]} (x {p.factor.mean:.2g})"
