@@ -85,8 +85,7 @@ def test_the_door_of_scenarios_refuses_what_the_terminal_would_show():
         c
         for c in every
         if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
-        or (ord(c) & 0xFFFE == 0xFFFE
-        and ord(c) < 1 << 16)
+        or (ord(c) & 0xFFFE == 0xFFFE and ord(c) < 1 << 16)
     }
     assert hidden - unsafe <= shown, "the rule of Unicode, written again: only signs of format that are drawn pass"
     assert set("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0") <= unsafe, "letters that are blank"

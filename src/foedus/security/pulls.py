@@ -30,7 +30,7 @@ BEST = {
     "major": 1.0,
     "weight": 3.0,
 }
-"""The value of each term most favourable to it; ``odds``, which hardly moves the rate, and ``repelled``, whose sign is against sense, are not told."""
+"""The value of each term most favourable to it. Not told: ``odds``, which hardly moves the rate, and ``repelled``, of a sign against sense."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 import foedus as fd
-from foedus.studies.first_shot import first_shot, likely_shot
+from foedus.studies.first_shot import likely_shot
 
 
 @pytest.mark.parametrize("name", ["europe-1914", "middle-east-2015", "middle-east-2019"])
