@@ -126,7 +126,7 @@ def partition(
     w : float64 array, shape (m,)
         Propensities; zero means no tie.
     seconds : float, s
-        Time limit for the proof; past it, or after an interrupt, the best found comes with its bound.
+        Time limit for the proof, without what is compiled meanwhile; past it, or after an interrupt, the best found comes with its bound.
     starts : int
         Annealings spent on a line-up that the first proof does not reach.
     seed : int

@@ -40,7 +40,7 @@ def blocs(
         Draws of every uncertain number, weight and strength.
     seed : int
     seconds : float, s
-        Time limit of each proof.
+        Time limit of each proof; what a new installation compiles meanwhile does not count.
     table : Params, optional
         Replaces the table of reasons, ``params/ties.toml``.
 

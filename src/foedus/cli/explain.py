@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from foedus.cli.commands import Source
-from foedus.cli.common import bad_option, chance, emit, pair, progress, say, show, tie_table, workers_or_default
+from foedus.cli.common import bad_option, chance, change, emit, pair, progress, say, show, tie_table, workers_or_default
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from foedus.scenario.compare import Difference
     from foedus.studies.sponsor import SponsorTie
     from foedus.war.contributions import Contributions
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from foedus.war.sets import Sets
 
 Measure = Literal["size", "general", "spread"]
+COUNT = "number of belligerents"
 
 
 def explain(
@@ -139,34 +138,40 @@ def _show_sponsor(found: SponsorTie) -> None:
     """Print the three wars side by side and both differences."""
     import polars as pl
 
-    w, tie = found.wars[0], f"{found.sponsor} to {found.group}"
+    from foedus.report.words import phrase, plain, signed
+
+    w = found.wars[0]
     say(
-        f"{w.attacker} attacks {w.target}, as of the start of {found.system.date}; the sponsorship of {found.group} by {found.sponsor} "
-        f"(stated as {' and '.join(found.stated)}) open, deniable and cut; {w.draws} simulated wars of each, {w.days:g} days, seed {w.seed}"
+        f"{w.attacker} attacks {w.target}, as of the start of {found.system.date}; sponsorship of {found.group} by {found.sponsor}, "
+        f"stated as {' and '.join(found.stated)}; {w.draws} simulated wars of each, {w.days:g} days, seed {w.seed}"
     )
-    rows = []
-    for hidden, cut in found.rows:
-        told = str if hidden.quantity == "number of belligerents" else chance
-        rows.append({
-            "quantity": hidden.quantity, "open": told(hidden.arms[0]), "deniable": told(hidden.arms[1]), "cut": told(cut.arms[1]),
-            "deniable less open": _change(hidden, told), "cut less open": _change(cut, told),
-        })  # fmt: skip
+
+    def told(d: Difference, k: int) -> str:
+        arm = d.arms[k]
+        assert arm is not None
+        return phrase(arm, plain) if d.quantity == COUNT else chance(arm)
+
+    def apart(d: Difference) -> str:
+        assert d.change is not None
+        return phrase(d.change, signed) if d.quantity == COUNT else change(d.change)
+
+    rows = [
+        {
+            "": hidden.quantity, "open": told(hidden, 0), "deniable": told(hidden, 1), "cut": told(cut, 1),
+            "deniable less open": apart(hidden), "cut less open": apart(cut),
+        }
+        for hidden, cut in found.rows
+    ]  # fmt: skip
+    note = "90 % intervals over uncertain inputs; differences under the same random numbers, in percentage points but for belligerents"
     show(
-        f"The tie of {tie}: 90 % intervals over uncertain inputs, of differences under the same random numbers",
+        f"The war with the tie of {found.sponsor} to {found.group} open, deniable and cut",
         pl.DataFrame(rows),
+        note=note,
     )
     say(
-        "Openness is a factor on the tie's strength, drawn from an assumed interval (params/ties.toml); the difference rests on that alone."
+        "Openness is a factor on the tie's strength, drawn from an assumed interval (params/ties.toml): deniable less open rests on that alone."
     )
     say("Other reasons between the two (belief, a shared enemy, interest) stay when the tie is cut.")
-
-
-def _change(d: Difference, told: Callable[[Any], str]) -> str:
-    """Return a difference with its interval; shares in points of a hundred."""
-    assert d.change is not None
-    if told is str:
-        return f"{d.change.mean:+.2f} [{d.change.low:+.2f}, {d.change.high:+.2f}]"
-    return f"{100 * d.change.mean:+.1f} points [{100 * d.change.low:+.1f}, {100 * d.change.high:+.1f}]"
 
 
 def required(

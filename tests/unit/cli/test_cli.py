@@ -68,6 +68,18 @@ def test_commands_run_and_json_has_the_same_bytes_twice(capsys, argv):
         json.loads(first)
 
 
+def test_compare_says_from_which_first_shot(capsys):
+    given = ("compare", "europe-1872-1914", "--date", "1894-01-05", "--what-if", "weaken:RUS:0.5", "--draws", "50")
+    _, out, _ = run(capsys, *given)
+    said = next(line for line in out.splitlines() if line.startswith("First shot: "))
+    assert said.startswith("First shot: GMY attacks FRN (")
+    assert "passed over: AUH on SER, tied by" in " ".join(out.split())
+    _, out, _ = run(capsys, *given, "--flashpoint", "Russia:AUH")
+    assert "First shot: RUS attacks AUH (asked for)" in out
+    _, out, _ = run(capsys, *given, "--flashpoint", "Russia:AUH", "--json")
+    assert json.loads(out)["flashpoint"] == ["RUS", "AUH", "asked for"]
+
+
 def test_one_or_two_workers_the_same_bytes(capsys):
     texts = {
         run(capsys, "war", "AUH", "SER", "--in", "europe-1914", "--draws", "1500", "--workers", k, "--json")[1]
@@ -92,6 +104,13 @@ def test_one_or_two_workers_the_same_bytes(capsys):
         (("brief", "--in", "europe-1914", "--what-if", "void:No Such Pact"), "No Such Pact"),
         (("compare", "europe-1914"), "--what-if"),
         (("compare", "europe-1914", "--what-if", "explode:X"), "explode"),
+        (
+            ("compare", "europe-1914", "--what-if", "weaken:RUS:0.5", "--of", "blocs", "--flashpoint", "AUH:SER"),
+            "--of war",
+        ),
+        (("compare", "europe-1914", "--what-if", "weaken:RUS:0.5", "--actor", "RUS"), "--of security"),
+        (("compare", "europe-1914", "middle-east-2019"), "between actors"),
+        (("compare", "europe-1914", "--what-if", "weaken:RUS:0.5", "--flashpoint", "AUH:XYZ"), "XYZ"),
         (("compare", "europe-1914", "--what-if", "weaken:RUS:much"), "FACTOR"),
         (("compare", "europe-1914", "middle-east-2019", "--of", "weather"), "weather"),
         (("ally", "BEL", "--in", "europe-1914", "--against", "BEL"), "itself"),

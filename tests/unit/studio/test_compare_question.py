@@ -119,8 +119,11 @@ def test_what_is_not_there(desk):
             reply(desk, what_if=name)
     quiet = fd.to_toml(fd.load("europe-1914").with_(flashpoints=()))
     (desk.scenarios / "quiet.toml").write_text(quiet)
-    with pytest.raises(ParameterError, match="names no flashpoint"):
-        reply(desk, **{"in": "file:quiet.toml", "draft": DRAFT})
+    quarrel = reply(desk, **{"in": "file:quiet.toml", "draft": DRAFT})["data"]
+    assert quarrel["attacker"] != quarrel["target"]
+    gone = "".join(f'[[edits]]\nop = "remove_actor"\nactor = "{x}"\n' for x in ("SER", "BEL", "FRN", "AUH"))
+    with pytest.raises(ParameterError, match=r"no flashpoint of europe-1914 is between actors of"):
+        reply(desk, draft=f'title = "Four are not there"\n{gone}')
 
 
 def test_texts_of_programs_for_real_dates_and_files():

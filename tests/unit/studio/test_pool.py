@@ -8,6 +8,7 @@ import time
 import pytest
 
 from foedus.errors import FoedusError, Problem, ScenarioError
+from foedus.studio import pool as pools
 from foedus.studio.pool import Pool, limit
 from foedus.studio.refusal import RefusedError
 from foedus.studio.settings import Settings
@@ -19,6 +20,16 @@ def said(text):
 
 def pid(_=0):
     return str(os.getpid()).encode()
+
+
+def compiles():
+    """Seem to numba's listeners to compile for longer than a question may take."""
+    from numba.core import event
+
+    event.start_event("numba:compiler_lock")
+    time.sleep(0.8)
+    event.end_event("numba:compiler_lock")
+    return b"compiled"
 
 
 def dies():
@@ -60,6 +71,7 @@ def compiled():
 def drive():
     """Return a runner of coroutines on one pool of two workers."""
     pool = Pool(Settings(workers=2, seconds=20, memory=2048))
+    pool.begin()
     with asyncio.Runner() as runner:
 
         def driven(work):
@@ -67,6 +79,36 @@ def drive():
 
         yield driven
     pool.close()
+
+
+def test_the_first_question_finds_the_worker_that_was_begun(drive):
+    async def work(pool):
+        (begun,) = (e._processes for e in pool._executors if e is not None)
+        return [str(p).encode() for p in begun], await pool.call(pid)
+
+    begun, found = drive(work)
+    assert begun == [found]
+
+
+def test_a_worker_that_is_not_ready_in_time_is_ended(monkeypatch):
+    monkeypatch.setattr(pools, "STARTING", 0.0)
+    pool = Pool(Settings(workers=1, memory=2048))
+    with pytest.raises(RefusedError, match="no worker was ready within 0 s"):
+        asyncio.run(pool.call(pid))
+    assert pool._executors == [None]
+
+
+def test_seconds_that_a_worker_compiles_are_waited_for_and_no_others(drive):
+    async def work(pool):
+        pool.settings = Settings(workers=2, seconds=0.3, memory=2048)
+        found = await pool.call(compiles)
+        pool.settings = Settings(workers=2, seconds=20, memory=2048)
+        return found
+
+    assert drive(work) == b"compiled"
+    since = time.monotonic() - 5
+    assert pools._compiled([2.0, 0.0]) == 2.0
+    assert pools._compiled([2.0, since]) == pytest.approx(7.0, abs=1.0)
 
 
 @pytest.mark.parametrize(

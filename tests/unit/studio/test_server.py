@@ -34,8 +34,10 @@ LONG = {"in": "europe-1914", "attacker": "AUH", "target": "SER", "draws": 1_000_
 class Studio:
     """A server in a process of its own."""
 
-    def __init__(self, *command, data=None):
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, env=_env(data), text=True)
+    def __init__(self, *command, data=None, session=False):
+        self.process = subprocess.Popen(
+            command, stderr=subprocess.PIPE, env=_env(data), text=True, start_new_session=session
+        )
         line = self.process.stderr.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
         assert found, line + self.process.stderr.read()
@@ -345,9 +347,22 @@ def test_control_c_ends_all_though_a_question_waits_and_a_run_is_followed(studio
 def test_sigterm_ends_it_as_control_c_does(tmp_path):
     made = Studio(*command(tmp_path))
     assert made.ask("GET", "/api/about")[0] == 200
+    worker = spawned(made)
     made.process.send_signal(signal.SIGTERM)
     shown = made.process.communicate(timeout=20)[1]
     assert (made.process.returncode, shown) == (0, "")
+    assert gone([worker])
+
+
+def test_control_c_at_once_ends_the_worker_that_is_begun_without_a_word(tmp_path):
+    """A terminal sends it to every process of the studio, one that still starts too."""
+    made = Studio(*command(tmp_path), session=True)
+    worker = spawned(made)
+    os.killpg(made.process.pid, signal.SIGINT)
+    shown = made.process.communicate(timeout=20)[1]
+    assert made.process.returncode in (0, 130)
+    assert shown == ""
+    assert gone([worker])
 
 
 def test_slow_heads_and_slow_bodies_are_refused(hasty):
