@@ -65,7 +65,8 @@ def replace_file(path: str | os.PathLike[str], content: bytes | memoryview) -> P
             file.flush()
             os.fsync(file.fileno())
         _settle(beside, target, mode)
-    except BaseException:
+    except BaseException as fault:
+        _name(fault, target)
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
         raise
@@ -97,6 +98,9 @@ def beside(path: str | os.PathLike[str]) -> Iterator[Path]:
         flush(written)
         written.chmod(mode if mode is not None else 0o666 & ~_umask(folder))
         rename(written, target)
+    except OSError as fault:
+        _name(fault, target)
+        raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -170,6 +174,12 @@ def strangers_write(path: Path) -> bool:
         return False
     found = path.stat()
     return bool(found.st_mode & stat.S_IWOTH) or found.st_uid not in {0, os.geteuid()}
+
+
+def _name(fault: BaseException, target: Path) -> None:
+    """Let an error of the file system name the file that was asked for: that of a full disk names none."""
+    if isinstance(fault, OSError) and fault.errno is not None and fault.filename is None:
+        fault.filename = str(target)
 
 
 def _beside(target: Path) -> Path:
