@@ -30,7 +30,7 @@ DIST := dist
 .PHONY: help setup warm demo test lint types bench browser examples docs fuzz page page-check licences dist sbom release-check changelog clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{ printf "%-19s %s\n", $$1, $$2 }'
 
 setup: $(READY) warm ## create .venv, install foedus with its test tools, compile the kernels
 
@@ -94,7 +94,7 @@ web/node_modules: web/package-lock.json
 	cd web && npm ci
 	@touch $@
 
-warm: $(READY)
+warm: $(READY) ## compile the kernels that users run; setup does it too
 	@echo 'Compiling the kernels; the first time takes about half a minute.' >&2
 	@$(BIN)/python -m foedus.studies.warm
 

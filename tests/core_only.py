@@ -55,7 +55,7 @@ CALLS: tuple[tuple[str, str | None], ...] = (
     ("counter-pacts", None),
     ('fit "onset ~ x + z" --data rows.csv', "fit"),
     ("studio --in nowhere-at-all", None),
-    ("verdict D", "fit"),
+    ("verdict D", None),
     ("validate --list", None),
     ("sweep europe-1914 --vary strengthen:RUS=0.5:2:2 --draws 200", None),
     ("sweep europe-1914 --vary strengthen:RUS=0.5:2:2 --draws 200 --on dask://127.0.0.1:1", "dask"),
@@ -96,7 +96,7 @@ SLOW = {"stance", "evolve", "explain"}
 """Commands that take some seconds without data too."""
 SLOW_WITH_DATA = {"backtest", "counter-pacts", "debate", "great-wars", "network-fit", "pact-account", "verdict"}
 """Commands that take half a minute or more with data."""
-DATA_FIRST = {"fall-of-war", "verdict"}
+DATA_FIRST = {"fall-of-war"}
 """Commands that ask for the field's data before they ask for an extra."""
 
 

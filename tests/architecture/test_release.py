@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -140,6 +141,8 @@ def test_the_fragments_that_are_there_can_be_gathered(capsys):
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """Return a small project of the same backend, committed."""
+    if shutil.which("git") is None:
+        pytest.skip("needs git")
     folder = tmp_path_factory.mktemp("project")
     (folder / "foedus").mkdir()
     (folder / "foedus" / "__init__.py").write_text('__version__ = "1.0.0"\n', "utf-8")

@@ -31,7 +31,7 @@ _PATH = re.compile(r"(?<![\w.)<])(?:file://|[A-Za-z]:)?[\\/](?:[^\s\\/:*?\"<>|;,
 
 EXTRAS = {
     "all": "everything that a user can ask for",
-    "fit": "models estimated from rows: fit, backtest, verdict and whatever else takes a formula",
+    "fit": "models estimated from rows by a formula (fit, crisis estimate, fall-of-war), statsmodels' results, scikit-learn's conventions",
     "testing": "foedus.testing: Hypothesis strategies for systems, for tests of your own",
     "files": "files of Stata and R, read and written",
     "export": "graphs of networkx, GraphML and GEXF files, NetCDF 4 with ArviZ's groups",
@@ -43,6 +43,12 @@ EXTRAS = {
     "dev": "type checks and style checks",
 }
 """What each optional set of packages unlocks; one that is not named here is listed without a word on it."""
+
+UNTRIED = {
+    "Darwin": "the studio cannot hold its workers to a limit of memory here",
+    "Windows": "the studio needs the subsystem for Linux (WSL)",
+}
+"""What is known of systems on which foedus was never run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,11 @@ def _machine() -> Iterator[Finding]:
         "machine", "python", f"{platform.python_implementation()} {platform.python_version()}", "broken" if old else "ok",
         f"foedus needs Python {'.'.join(map(str, asked or ()))} or later" if old else "",
     )  # fmt: skip
-    yield Finding("machine", "system", f"{platform.system()} {platform.release()}, {platform.machine()}")
+    system = platform.system()
+    yield Finding(
+        "machine", "system", f"{system} {platform.release()}, {platform.machine()}", "ok" if system == "Linux" else "note",
+        "" if system == "Linux" else f"foedus was run on Linux only: {UNTRIED.get(system, 'here it is untried')}",
+    )  # fmt: skip
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     yield Finding("machine", "processors", f"{os.cpu_count()} in the machine, {usable} for this program")
     encoding = sys.getfilesystemencoding()

@@ -13,7 +13,7 @@ import numpy as np
 
 from foedus import panel
 from foedus.errors import DataError
-from foedus.estimate.logit import logit
+from foedus.estimate.logit import logit_arrays
 from foedus.estimate.prior_logit import prior_logit
 from foedus.panel.panel import Panel
 from foedus.studies.decades import Decades, decades
@@ -194,8 +194,12 @@ def join_cell(rows: pl.DataFrame, choices: dict[str, str]) -> Cell:
         chosen = chosen.filter(~pl.col("year").is_in(GREAT_YEARS))
     if choices["disputes"] == "that reach war":
         chosen = chosen.filter(hostlev=WAR)
+    terms = ("Intercept", "border", "ally")
+    x = np.column_stack([np.ones(chosen.height), chosen.select(terms[1:]).to_numpy()])
     try:
-        fit = logit("joined ~ border + ally", chosen, errors="cluster", cluster="dispnum")
+        fit = logit_arrays(
+            x, chosen["joined"].to_numpy(), terms=terms, errors="cluster", cluster=chosen["dispnum"].to_numpy()
+        )
     except DataError as error:
         return Cell.without(choices, str(error).splitlines()[0])
     at = fit.terms.index("ally")

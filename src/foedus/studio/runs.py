@@ -364,14 +364,12 @@ def birth(pid: int) -> str:
 
 
 def _told_by_ps(pid: int) -> str:
-    """Return when a process began, where there is no /proc to read (macOS)."""
+    """Return when a process began, where there is no /proc to read (macOS); the same words in any language and time zone."""
+    command, words = ["ps", "-o", "lstart=", "-p", str(pid)], {**os.environ, "LC_ALL": "C", "TZ": "UTC"}
     try:
-        told = subprocess.run(
-            ["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False, timeout=5
-        )
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=5, env=words).stdout.strip()
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return told.stdout.strip()
 
 
 def alive(state: dict[str, Any]) -> bool:

@@ -103,6 +103,17 @@ def test_an_old_python_and_an_odd_encoding(monkeypatch):
     assert one(found, "machine", "language").level == "note"
 
 
+@pytest.mark.parametrize(
+    ("system", "words"), [("Windows", "WSL"), ("Darwin", "limit of memory"), ("Plan 9", "untried")]
+)
+def test_a_system_that_foedus_was_never_run_on_is_said(monkeypatch, system, words):
+    monkeypatch.setattr(module.platform, "system", lambda: system)
+    found = one(doctor(), "machine", "system")
+    assert found.level == "note"
+    assert "Linux only" in found.hint
+    assert words in found.hint
+
+
 def test_a_folder_of_data_that_was_named_must_be_there(tmp_path, monkeypatch):
     assert [x.name for x in doctor(tmp_path / "none").broken] == ["store"]
     monkeypatch.setenv("FOEDUS_DATA", str(tmp_path / "none"))

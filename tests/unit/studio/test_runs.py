@@ -220,12 +220,18 @@ def test_a_process_of_the_same_number_is_not_the_worker():
 def test_where_there_is_no_proc_ps_says_when_a_process_began(monkeypatch, tmp_path):
     monkeypatch.setattr("foedus.studio.runs.PROCESSES", tmp_path / "none")
     child = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE)
-    began = birth(child.pid)
-    assert re.fullmatch(r"\w+ +\w+ +\d+ [\d:]{8} \d{4}", began), began
-    assert alive({"pid": child.pid, "birth": began})
-    assert not alive({"pid": child.pid, "birth": "Thu Jan  1 00:00:00 1970"})
+    assert re.fullmatch(r"\w+ +\w+ +\d+ [\d:]{8} \d{4}", birth(child.pid))
     child.communicate(b"")
     assert birth(child.pid) == ""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert birth(os.getpid()) == "", "no ps either"
+
+
+def test_what_ps_says_tells_one_process_from_another_of_its_number(monkeypatch, tmp_path):
+    monkeypatch.setattr("foedus.studio.runs.PROCESSES", tmp_path / "none")
+    monkeypatch.setattr("foedus.studio.runs._told_by_ps", lambda _: "Sun Nov 29 20:35:21 2026")
+    assert alive({"pid": os.getpid(), "birth": "Sun Nov 29 20:35:21 2026"})
+    assert not alive({"pid": os.getpid(), "birth": "Sat Nov 28 20:35:21 2026"})
 
 
 def made(tmp_path, params):
