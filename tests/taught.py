@@ -1,8 +1,11 @@
-"""Pages that teach, taken apart: prose, blocks that run, blocks that show what was printed."""
+"""Pages taken apart: prose, blocks that run, blocks that show what was printed; and a line of a console block, run here."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,3 +68,19 @@ def said(prose: str) -> list[str]:
     text = " ".join(text.split())
     found = [m[0].strip("*").strip().rstrip(",") for m in NUMBER.finditer(text)]
     return [n for n in found if n not in quoted and n not in PLAIN and n != "90 %"]
+
+
+def typed(line: str) -> str:
+    """Run a line ``$ foedus ...`` in this process and return what it printed; one that ends in `# exit 2` must end so."""
+    from foedus.cli import main
+
+    wanted = int(m[1]) if (m := re.search(r"# exit (\d)\s*$", line)) else 0
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main(shlex.split(line, comments=True)[2:])
+            code = 0
+        except SystemExit as done:
+            code = int(done.code or 0)
+    assert code == wanted, f"{line}: exit {code}\n{err.getvalue()[-2000:]}"
+    return out.getvalue() + (err.getvalue() if wanted else "")

@@ -6,6 +6,7 @@ A block or page opts out with an HTML comment on the line before: ``<!-- not run
 from __future__ import annotations
 
 import doctest
+import functools
 import importlib
 import os
 import pkgutil
@@ -18,7 +19,7 @@ from pathlib import Path
 import pytest
 
 import foedus
-from taught import TAUGHT
+from taught import TAUGHT, typed
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -75,12 +76,29 @@ def test_python_of_a_page_runs(page, tmp_path, monkeypatch):
             exec(compile("\n" * (line - 1) + code, str(page), "exec"), names)
 
 
+def name(command: str) -> str:
+    """Return the name of a command, with the second word where there are commands below it."""
+    words = shlex.split(command)[1:]
+    return " ".join(words[: 2 if words[0] in {"crisis", "data", "scenario"} else 1])
+
+
+@functools.cache
+def alone() -> set[str]:
+    """Return one line of each command, without data sets where there is one: it runs in a fresh Python, where nothing is imported yet."""
+    lines = sorted((c for _, _, c in commands()), key=lambda c: "DATA" in c)
+    return set({name(c): c for c in reversed(lines)}.values())
+
+
 @pytest.mark.parametrize(("page", "line", "command"), commands())
-def test_command_of_a_page_runs(page, line, command, tmp_path):
+def test_command_of_a_page_runs(page, line, command, tmp_path, monkeypatch):
     data = os.environ.get("FOEDUS_REALDATA", "")
     if "DATA" in command and not data:
         pytest.skip("needs the published data sets: FOEDUS_REALDATA is unset")
     arguments = [data if a == "DATA" else a for a in shlex.split(command, comments=True)[1:]]
+    if command not in alone():
+        monkeypatch.chdir(tmp_path)
+        typed(shlex.join(["$", "foedus", *arguments]))
+        return
     done = subprocess.run(
         [sys.executable, "-m", "foedus", *arguments],
         capture_output=True,
@@ -90,6 +108,12 @@ def test_command_of_a_page_runs(page, line, command, tmp_path):
         timeout=120,
     )
     assert done.returncode == 0, f"{page}:{line}: {done.stderr}"
+
+
+def test_each_command_of_the_pages_also_runs_in_a_fresh_python():
+    lines = [c for _, _, c in commands()]
+    assert sorted(map(name, alone())) == sorted(set(map(name, lines)))
+    assert set(lines) - alone(), "the others run in this process"
 
 
 SHOWN = re.compile(r"`(?P<command>foedus [^`\n]+)`[^`\n]*:\n\n```text\n(?P<lines>.*?)^```", re.MULTILINE | re.DOTALL)

@@ -18,32 +18,15 @@ import contextlib
 import io
 import os
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 
 from pictures import UPDATE, likeness, small
-from taught import TAUGHT, parts, relative, said
+from taught import TAUGHT, parts, relative, said, typed
 
 FAILS = "$ foedus"
 DATA = "<!-- needs the data sets -->"
-
-
-def command(line: str) -> str:
-    """Run one line of a console block and return what it printed; a line that ends in `# exit 2` must end so."""
-    from foedus.cli import main
-
-    wanted = int(m[1]) if (m := re.search(r"# exit (\d)\s*$", line)) else 0
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        try:
-            main(shlex.split(line, comments=True)[2:])
-            code = 0
-        except SystemExit as done:
-            code = int(done.code or 0)
-    assert code == wanted, f"{line}: exit {code}\n{err.getvalue()[-2000:]}"
-    return out.getvalue() + (err.getvalue() if wanted else "")
 
 
 def run(kind: str, code: str, names: dict[str, object], where: str) -> str:
@@ -51,7 +34,7 @@ def run(kind: str, code: str, names: dict[str, object], where: str) -> str:
     if kind == "console":
         lines = [line for line in code.replace("\\\n", " ").splitlines() if line.strip()]
         assert all(line.startswith(FAILS) for line in lines), f"{where}: only lines of `{FAILS} ...`"
-        return "\n".join(command(line) for line in lines)
+        return "\n".join(typed(line) for line in lines)
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(compile(code, where, "exec"), names)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from foedus.kernels import cascade, cascade_reference
 from foedus.kernels.obligation import DEFENSE, OFFENSE, Pledges, code_reference
-from war_twin import System, instance, relabelled
+from war_twin import System, instance, laid, relabelled
 
 SEEDS = st.integers(0, 2**20)
 ACTORS, DRAWS = 14, 100
@@ -28,9 +28,8 @@ def spread(field, pledges, seed, mute=-1):
 
 
 def subset(field, pledges, keep):
-    return field._replace(honour=field.honour[:, keep], pledge_key=field.pledge_key[keep]), Pledges(
-        *(x[keep] for x in pledges)
-    )
+    fewer = field._replace(honour=field.honour[:, keep], pledge_key=field.pledge_key[keep])
+    return laid(fewer), Pledges(*(x[keep] for x in pledges))
 
 
 @pytest.mark.parametrize("constant", [-9.0, -7.5])

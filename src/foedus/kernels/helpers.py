@@ -16,15 +16,15 @@ NONE, BINDS, OPEN = range(3)
 
 
 @njit(cache=True, nogil=True)
-def claims(target, n, pledges, foes=None):  # noqa: ANN001, ANN201
+def claims(target, n, pledges, foes):  # noqa: ANN001, ANN201
     """Return what the pledges say if each other one attacks ``target`` and nobody has joined.
 
     Parameters
     ----------
     target, n : int
     pledges : Pledges
-    foes : int array, shape (F,), optional
-        Attackers; everybody, if not given.
+    foes : int array, shape (F,)
+        Attackers.
 
     Returns
     -------
@@ -33,15 +33,14 @@ def claims(target, n, pledges, foes=None):  # noqa: ANN001, ANN201
     owes, stay : bool arrays, shape (F, 2, n)
         By attacker, side (0 the attacker's) and outsider: some pledge to fight was made to that side; one forbids joining it.
     """
-    who = np.arange(n) if foes is None else foes
-    says = np.zeros((len(who), len(pledges.by)), dtype=np.int8)
-    owes, stay = np.zeros((len(who), 2, n), dtype=np.bool_), np.zeros((len(who), 2, n), dtype=np.bool_)
+    says = np.zeros((len(foes), len(pledges.by)), dtype=np.int8)
+    owes, stay = np.zeros((len(foes), 2, n), dtype=np.bool_), np.zeros((len(foes), 2, n), dtype=np.bool_)
     attack = np.zeros((n, n), dtype=np.bool_)
     active = np.zeros(2, dtype=np.int64)
     order = np.argsort(pledges.to, kind="mergesort")
     first = np.searchsorted(pledges.to[order], np.arange(n + 1))
-    for f in range(len(who)):
-        i = who[f]
+    for f in range(len(foes)):
+        i = foes[f]
         if i == target:
             continue
         attack[i, target] = True
@@ -68,7 +67,7 @@ def claims(target, n, pledges, foes=None):  # noqa: ANN001, ANN201
 
 @njit(cache=True, nogil=True)
 def entry_rates(  # noqa: ANN201, PLR0913, PLR0917
-    target, outsiders, theta, honour, unread, power, friend, near, reach, major, by, to, says, owes, stay, shift, foes=None  # noqa: ANN001
+    target, outsiders, theta, honour, unread, power, friend, near, reach, major, by, to, says, owes, stay, shift, foes  # noqa: ANN001
 ):  # fmt: skip
     """Return the rate at which each outsider enters either side of a war on ``target``.
 
@@ -89,8 +88,8 @@ def entry_rates(  # noqa: ANN201, PLR0913, PLR0917
     says, owes, stay : arrays as of `claims`
     shift : array, shape (O, 3, n)
         Added to the log-rate of the outsider, for the one whose side it enters and for the other.
-    foes : int array, shape (F,), optional
-        Attackers; everybody, if not given.
+    foes : int array, shape (F,)
+        Attackers.
 
     Returns
     -------
@@ -99,16 +98,15 @@ def entry_rates(  # noqa: ANN201, PLR0913, PLR0917
         0 for the two at war.
     """
     draws, n = power.shape
-    who = np.arange(n) if foes is None else foes
     count = len(outsiders)
-    out = np.zeros((draws, len(who), 2, count), dtype=np.float32)
-    bare = np.zeros((draws, len(who), 2, count), dtype=np.float32)
+    out = np.zeros((draws, len(foes), 2, count), dtype=np.float32)
+    bare = np.zeros((draws, len(foes), 2, count), dtype=np.float32)
     help_ = np.empty((2, n))
-    speaks = [np.flatnonzero(says[f]) for f in range(len(who))]
+    speaks = [np.flatnonzero(says[f]) for f in range(len(foes))]
     for o in range(draws):
         t = theta[o]
-        for f in range(len(who)):
-            i = who[f]
+        for f in range(len(foes)):
+            i = foes[f]
             if i == target:
                 continue
             help_[:] = -1e9

@@ -358,27 +358,17 @@ class Threats:
         f = self.stage.field
         foes = self._who if against is None else np.array(against, dtype=np.int64)
         own, sent = f.power[:, actor], f.power * f.reach[:, :, actor]
+        foe = sent[:, foes]
         rates = self.entry_rates(actor)
-        rates = rates if against is None else np.ascontiguousarray(rates[:, foes])
+        rates = rates if against is None else rates[:, foes]
         foe_help = self.most_help(actor, None if against is None else foes.tolist(), side=0)[:NAMED_FOES]
-        if contest == "tullock":
-            return kernel.holds(rates, self._whole, self._factor, own, sent[:, foes], sent, others, np.array(named, dtype=np.int64), foe_help,
-                                self.decisiveness[:, None] * np.ones(len(foes)), True)  # fmt: skip
-        scale = np.maximum(own[:, None] + sent[:, foes], 1e-300)
-        steep = self.steepness[:, None] / scale
-        return kernel.holds(
-            rates,
-            self._whole,
-            self._factor,
-            own,
-            sent[:, foes],
-            sent,
-            others,
-            np.array(named, dtype=np.int64),
-            foe_help,
-            steep,
-            False,
-        )
+        ratio = contest == "tullock"
+        whole = np.maximum(own[:, None] + foe, 1e-300)
+        steep = self.decisiveness[:, None] * np.ones(len(foes)) if ratio else self.steepness[:, None] / whole
+        # Row by row, whatever the sizes: for each layout the kernel would be compiled anew.
+        rates, own, foe, sent, steep = map(np.ascontiguousarray, (rates, own, foe, sent, steep))
+        here = np.array(named, dtype=np.int64)
+        return kernel.holds(rates, self._whole, self._factor, own, foe, sent, others, here, foe_help, steep, ratio)
 
     @cached_property
     def steepness(self) -> NDArray[np.float64]:

@@ -36,7 +36,7 @@ def warm() -> None:
     crisis(system, "AUH", "SER", draws=2)
     two, none = np.zeros((2, 2)), np.zeros(0)
     network_gibbs.gibbs(
-        two.astype(np.uint8), two, two == 0, none.astype(np.int64), none, none, 1, 1, 1, 1, np.uint64(1)
+        two.astype(np.uint8), two, two == 0, none.astype(np.int64), none, none, 1, 1, 1, np.uint64(1), np.uint64(1)
     )
     counter_dates.orders(np.zeros(2, dtype=np.int64), two == 0, 1, np.uint64(1), 1, 1)
     land = landscape(system)

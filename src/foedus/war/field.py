@@ -115,7 +115,7 @@ def theatre(
 
 def land_pairs(system: System) -> NDArray[np.int64]:
     """Return the pairs of positions with a land border, the lower first, shape (F, 2)."""
-    return np.argwhere(np.triu(covariates.contiguity(system) == 1))
+    return np.ascontiguousarray(np.argwhere(np.triu(covariates.contiguity(system) == 1)))
 
 
 def geography(

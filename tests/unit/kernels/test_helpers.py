@@ -16,10 +16,10 @@ def _alone(system, target):
     said, at = mean_ground(ground(system, seed=1, outer=4)), centre(system.date.year)
     n = len(system.actors)
     worth = at.bound + at.bound_size * np.log(said.partners)
-    says = kernel.claims(target, n, said.pledges)
+    says = kernel.claims(target, n, said.pledges, np.arange(n))
     made = kernel.entry_rates(
         target, np.arange(n), at.theta[None], worth[None], np.full(1, 0.5), said.power[None], said.friend[None], said.near[None], said.reach[None], said.major,
-        said.pledges.by, said.pledges.to, *says, np.zeros((1, 3, n)),
+        said.pledges.by, said.pledges.to, *says, np.zeros((1, 3, n)), np.arange(n),
     )  # fmt: skip
     return made, at.whole, said
 
@@ -101,7 +101,7 @@ def test_contests_without_strength_have_their_limits():
 def test_an_obligation_is_a_term_and_only_for_those_who_have_it(quartet):
     stage = theatre(quartet, seed=1, outer=3)
     k = quartet.index
-    says, owes, stay = kernel.claims(k["AA"], 5, stage.pledges)
+    says, owes, stay = kernel.claims(k["AA"], 5, stage.pledges, np.arange(5))
     assert owes[k["CC"], 1, k["BB"]]
     assert owes[k["CC"], 0].sum() == 1, "the attacker's own ally is asked too"
     assert set(np.unique(says)) == {kernel.NONE, kernel.BINDS}
