@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from foedus.cli.common import chance, change, say
 from foedus.report.words import listed, phrase, plain
+from foedus.security.pulls import BEST, pulls
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +44,9 @@ def answer(x: Ledger, steps: Added | None) -> None:
         _answer(x, some, f"With {who}{'' if steps else ', who are bound to it,'} and nobody else")
     _answer(x, x.spared, "With all who might come, bound or not")
     say(
-        "Read with it: that whoever comes adds strength is built into the contest, so that only fewer or more attacks could turn the sign; that help "
-        "which is expected goes with fewer attacks is an association, since states choose their pacts. What the pact costs stands below."
+        "Fitted: chance of an attack, who comes within 180 days. Assumed: the contest that decides who holds, in two forms; read the order, not the "
+        "level. That whoever comes adds strength is built into it, so that only more attacks could turn the sign; that help which is expected goes "
+        "with fewer attacks is an association, since states choose their pacts. The price stands below."
     )
 
 
@@ -57,10 +60,11 @@ def _answer(x: Ledger, s: Spared, who: str) -> None:
         else "the two forms of the contest disagree"
     )
     say(f"{who}: {SAYS.get(s.answer, f'cannot tell, {unsure}')}.")
-    spared = f" ({phrase(s.share, lambda v: plain(100 * v), ' %')} of them)" if s.share else ""
+    share = f" ({phrase(s.share, lambda v: plain(100 * v), ' %')} of them spared)" if s.share else ""
     say(
-        f"  {_fewer(s.spares)} attacks a year that end with {name} beaten{spared}: {_yearly(x.beaten[0])} alone, {_yearly(s.beaten)} with them. "
-        f"Fewer in {_of(s.surely, x.draws)} draws; by the other form {_fewer(s.spares_difference)}, fewer in {_of(s.surely_difference, x.draws)}."
+        f"  {_fewer(s.spares)} attacks that end with {name} beaten{share}: {_yearly(x.beaten[0])} alone, {_yearly(s.beaten)} with them; by the other "
+        f"form of the contest {_fewer(s.spares_difference)}. How sure the sign is: fewer in {_of(s.surely, x.draws)} draws, by the other form in "
+        f"{_of(s.surely_difference, x.draws)}."
     )
     say(
         f"  Behind it: {_fewer(s.spares_attacks)} attacks (fitted), and if attacked it holds {change(s.adds)} points more often (assumed)."
@@ -71,7 +75,7 @@ def _fewer(e: Estimate) -> str:
     """Return a difference in percentage points as fewer or more."""
     sign, word = (1, "fewer") if e.mean >= 0 else (-1, "more")
     low, high = sorted((sign * e.low, sign * e.high))
-    return f"{plain(100 * abs(e.mean))} [{plain(100 * low)}, {plain(100 * high)}] points {word}"
+    return f"{plain(100 * abs(e.mean))} [{plain(100 * low)}, {plain(100 * high)}] percentage points a year {word}"
 
 
 def _yearly(e: Estimate) -> str:
@@ -86,8 +90,6 @@ def _of(share: float, draws: int) -> str:
 
 def why_not_more(x: Ledger, steps: Added | None, world: Threats) -> None:
     """Print what keeps the chances to come of those named, or else bound, below a half."""
-    from foedus.security.pulls import pulls
-
     named = (steps.spared.helpers or ()) if steps and steps.spared else [a.actor for a in x.allies if a.linked]
     at = x.system.index
     foes = [at[t.actor] for t in x.threats]
@@ -100,8 +102,8 @@ def why_not_more(x: Ledger, steps: Added | None, world: Threats) -> None:
         "to it (the terms hang together; they are no causes)"
     )
     for helper, e in low:
-        told = [_term(x.system, x.actor, [t.actor for t in x.threats], p) for p in pulls(world, at[x.actor], foes, at[helper])[:TERMS]
-                if p.factor.mean <= COSTLY]  # fmt: skip
+        found = [p for p in pulls(world, at[x.actor], foes, at[helper]) if p.factor.mean <= COSTLY and not _enough(p)]
+        told = [_term(x.system, x.actor, [t.actor for t in x.threats], p) for p in found[:TERMS]]
         say(f"  {x.system.label(helper)}, {chance(e)}: {'; '.join(told) or 'none stands out'}")
     if any(a.honoured for a in x.allies):
         say(
@@ -115,6 +117,11 @@ def why_not_more(x: Ledger, steps: Added | None, world: Threats) -> None:
     )
 
 
+def _enough(p: Pull) -> bool:
+    """Return whether a helper would bring at least as much as the actor has, which nobody calls little though 19 times as much would count most."""
+    return p.term == "weight" and p.value * BEST["weight"] >= math.log(2)
+
+
 def _term(system: System, actor: str, foes: Sequence[str], p: Pull) -> str:
     """Return one term in words."""
     own, foe = system.label(actor), listed(system.label(f) for f in foes) if len(foes) < 3 else "the threats"
@@ -122,6 +129,6 @@ def _term(system: System, actor: str, foes: Sequence[str], p: Pull) -> str:
         "attraction": f"friendship with {own}, pledges aside, is {p.value:.2f} of 1",
         "hostility": f"hostility to {foe} is {p.value:.2f} of 1", "pull_back": f"friendship with {foe} is {p.value:.2f} of 1",
         "proximity": f"nearness to {foe} is {p.value:.2f} of 1", "near_own": f"nearness to {own} is {p.value:.2f} of 1",
-        "major": "it is no great power", "weight": f"it would bring little beside {own}'s own strength",
+        "major": "it is no great power", "weight": f"it can bring less than {own} itself has",
     }  # fmt: skip
     return f"{words[p.term]} (x {p.factor.mean:.2g})"

@@ -63,8 +63,7 @@ def _forms(x: Ledger, steps: Added | None) -> None:
         {"": label, "alone": chance(getattr(x, k)[0])} | ({head: chance(getattr(some, k))} if some else {}) | {"with all": chance(getattr(x, k)[1])}
         for k, label in labels.items()
     ]  # fmt: skip
-    show("Alone or together", pl.DataFrame(rows), note="attacked and beaten: by the ratio. No data set can check who holds, so two forms of it are "
-         "shown: trust the order that both give, not the level")  # fmt: skip
+    show("Alone or together", pl.DataFrame(rows), note="attacked and beaten: by the ratio of strengths")  # fmt: skip
 
 
 def _added(x: Added) -> None:
