@@ -97,7 +97,8 @@ def _show(made: Forecast, top: int) -> None:
         "in sample: coefficients were fitted on years that include these" if about["in_sample"] else "out of sample"
     )
     say(
-        f"Forecast {made.id} of {years} years from {about['date']}: simulated, {about['draws']:,} futures, seed {about['seed']}; {sample}"
+        f"Forecast {made.id} of {years} year{'' if years == 1 else 's'} from {about['date']}: simulated, "
+        f"{about['draws']:,} futures, seed {about['seed']}; {sample}"
     )
     name = {a.id: a.name for a in made.evolution.system.actors}
     for target, text in TITLES.items():

@@ -149,7 +149,7 @@ def _show(found: Stability, system: System) -> None:
         of=system,
     )
     say(
-        f"Critical gamma: vulnerable at every gamma below it (90 % interval over draws{'' if found.loyal else '; and if none of its allies attacked'}). "
+        f"Critical gamma: vulnerable at every gamma below it (90 % interval{'' if found.loyal else '; and if none of its allies attacked'}). "
         "Gamma 1-3: share of draws of strength and of gamma from 1 to 3 in which it is vulnerable. By at least: the fewest who suffice. "
         "Cheapest tie: the weakest state whose alliance would end it; endangers: how many others that tie would make vulnerable. "
         "A model of strength alone: it does not say that anybody would attack."
