@@ -2,6 +2,7 @@ import dataclasses
 
 import pytest
 
+from foedus import load
 from foedus.estimate.nested import Estimate
 from foedus.report.words import BRIEF, Names, at_word, chance, counted, listed, percent, plain, points, signed, thousand
 from foedus.system.nouns import Actor
