@@ -43,7 +43,7 @@ COMMANDS = {
     "weak-and-rich": "Who could not hold alone at a price that states bear, though rich, and on whom it leans.",
     "network-fit": "Who is allied with whom given everybody else's ties: a network model, its fit and its forecasts.",
     "pact-account": "What one pact gives its members and adds to the fears of others; or every defence pact since 1816.",
-    "counter-pacts": "Whom every new pact since 1816 threatened, and whether they gained a counter-pact, against two nulls.",
+    "counter-pacts": "Whom every new pact since 1816 threatened, and whether they gained a counter-pact, against two yardsticks of chance.",
     "fit": "A logit of the field's data, or of a file, from one formula: estimates, odds, first differences, what was left out.",
     "studio": "The web page: see it, ask it, change it, share it; served on this machine.",
     "verdict": "Claims A to J on every coding at hand: agree, mixed or flips, and which choice moves the answer most.",

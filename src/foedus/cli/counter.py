@@ -32,7 +32,7 @@ def counter_pacts(
     draws: int | None = None, seed: int = 1, data_dir: Annotated[Path | None, Parameter(name=["--data-dir"])] = None, figure: Path | None = None,
     out: Path | None = None, json: bool = False,
 ) -> None:  # fmt: skip
-    """Ask of every new pact since 1816 whom it threatened and whether these gained a pact of their own, against two nulls.
+    """Ask of every new pact since 1816 whom it threatened and whether these gained a pact of their own, against two yardsticks of chance.
 
     Parameters
     ----------
@@ -143,15 +143,14 @@ def _show(found: CounterPacts, by: str) -> None:
             )
     say(
         "points: percentage points more than expected; intervals 90 %, ? where nothing is expected in some resampled sets; p two-sided, "
-        "corrected by Holm "
-        "(over eras and nulls; over nulls for all eras), raw for the checks. Against other dates: each state's own number of signings in the era and "
-        "the era's calendar are kept, but not that one state signs in bursts, which makes more expected than should be; own shifts keep them and not "
-        "the calendar. Against peers: three of the least threatened outsiders of the same pact."
+        "corrected by Holm (over eras and comparisons; over comparisons for all eras), raw for the checks. Against other dates: each state's own "
+        "number of signings in the era and the era's calendar are kept, but not that one state signs in bursts, which makes more expected than "
+        "should be; own shifts keep them and not the calendar. Against peers: three of the least threatened outsiders of the same pact."
     )
     whole = [
         r for r in found.rows if r.era == "all" and r.within == found.within and r.design in ("permute", "matched")
     ]
-    show("With whom, all eras", pl.DataFrame([{"null": NULLS[r.design]} | _cells(r, "outcome") for r in whole]))
+    show("With whom, all eras", pl.DataFrame([{"against": NULLS[r.design]} | _cells(r, "outcome") for r in whole]))
     redress = [r for r in found.redress if r.outcome == "own" and r.effect.cases]
     show(
         "Redress, all signings on record whatever --from and --to: rank of those who sign by threat over own strength "
@@ -159,7 +158,7 @@ def _show(found: CounterPacts, by: str) -> None:
         pl.DataFrame([_ranks(r) for r in redress]),
     )  # fmt: skip
     say(
-        "A verdict needs both nulls. Threat and pact may share causes: neither null makes a signature an experiment "
+        "A verdict needs both comparisons. Threat and pact may share causes: neither makes a signature an experiment "
         "(docs/concepts/counter-alliances.md)."
     )
 
@@ -185,7 +184,7 @@ def _ranks(row: Row) -> dict[str, Any]:
     """Return one comparison of ranks as cells."""
     e = row.effect
     return {
-        "null": NULLS[row.design], "era": row.era, "signings": e.cases, "rank": _number(e.share), "expected": _number(e.expected),
+        "against": NULLS[row.design], "era": row.era, "signings": e.cases, "rank": _number(e.share), "expected": _number(e.expected),
         "difference": _between(e.difference, e.low, e.high, 1, 2), "p": _p(e.p if e.p_holm is None else e.p_holm),
     }  # fmt: skip
 

@@ -307,6 +307,8 @@ def _show_difference(found: Difference, words: str) -> None:
     """Print what the other fork differs by."""
     import polars as pl
 
+    from foedus.report.words import percent
+
     rows = [
         {
             "measure": r["measure"].replace("_", " "), "over": r["over"], "base": f"{r['base']:.3g}", "other": f"{r['other']:.3g}",
@@ -327,8 +329,8 @@ def _show_difference(found: Difference, words: str) -> None:
     )
     pairs = [
         {
-            "pair": f"{r['a']}-{r['b']}", "allied at the end": f"{100 * r['p_allied']:.1f} % to {100 * r['p_allied_other']:.1f} %",
-            "met in a war": f"{100 * r['p_war']:.1f} % to {100 * r['p_war_other']:.1f} %",
+            "pair": f"{r['a']}-{r['b']}", "allied at the end": f"{percent(r['p_allied'])} % to {percent(r['p_allied_other'])} %",
+            "met in a war": f"{percent(r['p_war'])} % to {percent(r['p_war_other'])} %",
         }
         for r in found.pairs(8).to_dicts()
     ]  # fmt: skip

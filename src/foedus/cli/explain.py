@@ -100,16 +100,21 @@ def _show(base: War, parts: Contributions, cuts: Sets, acts: Sets) -> None:
         "size": "number of belligerents",
     }[parts.measure]
     say(
-        f"{base.attacker} attacks {base.target}: {unit} {cuts.baseline}; {base.draws} simulated wars a world, {base.days:g} days, seed {base.seed}",
+        f"{base.attacker} attacks {base.target}: {unit} {cuts.baseline}; {base.draws} simulated wars for each change, {base.days:g} days, "
+        f"seed {base.seed}"
+        + ("; general: actors with half of all capability are in it" if parts.measure == "general" else ""),
         of=base.system,
     )
     rows = [{"change": r.what, "takes away": f"{r.value}"} for r in parts.rows]
     rows.append({"change": "all of them together", "takes away": f"{parts.total}"})
     orders = "all orders" if parts.orders is None else f"{parts.orders} sampled orders"
-    show(f"Contribution to the {unit} (Shapley value over {orders}) [90 %]", pl.DataFrame(rows), of=base.system)
+    show(
+        f"What each change alone takes away from the {unit} [90 %]", pl.DataFrame(rows), of=base.system,
+        note=f"Shapley value: the mean of what a change takes away over {orders} in which they could be made, so that they add up.",
+    )  # fmt: skip
     for title, found in (
-        (f"Pacts which, if void, hold it to {cuts.below:g}", cuts),
-        (f"Cheapest acts that hold it to {acts.below:g}", acts),
+        (f"Pacts which, if void, hold it to {cuts.below:g} or less", cuts),
+        (f"Cheapest acts that hold it to {acts.below:g} or less", acts),
     ):
         rows = [
             {
@@ -121,9 +126,16 @@ def _show(base: War, parts: Contributions, cuts: Sets, acts: Sets) -> None:
             for h in found.holding
         ]
         if rows:
-            show(f"{title} (up to {found.size}, {found.tried} worlds)", pl.DataFrame(rows), rows=12, of=base.system)
+            show(
+                f"{title} (sets of up to {found.size}; {found.tried} tried)",
+                pl.DataFrame(rows),
+                rows=12,
+                of=base.system,
+            )
         else:
-            say(f"{title}: no set of up to {found.size} does, of those tried ({found.tried} worlds).")
+            say(f"{title}: no set of up to {found.size} does, of the {found.tried} tried.")
+    say("Cost: assumed units, 1 for staying out, mediating or voiding a pact, 2 for a guarantee, 3 for deploying. Surely: the upper end of the "
+        "interval is held too.")  # fmt: skip
     rows = [{"act": a.what, "raises it by": f"{e}"} for a, e in acts.widening]
     if rows:
         show("Acts that widen it", pl.DataFrame(rows), of=base.system)

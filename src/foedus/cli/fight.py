@@ -173,10 +173,11 @@ def _head(found: Fight) -> None:
     e, system = found.equilibrium, found.system
     say(
         f"Fighting equilibrium among {len(e.network.names)} actors, {system.title}; {found.draws} draws of ties, "
-        f"beta {e.beta:.3f} and gamma {e.gamma:.3f}, "
         f"seed {found.seed}; best replies checked"
     )
-    say(f"  {NOTE}")
+    say(
+        f"  Beta {e.beta:.3f} and gamma {e.gamma:.3f}: what a unit of an ally's effort adds to one's own, and of an enemy's takes from it; {NOTE}"
+    )
     if not e.network.allied.any():
         say(
             "  No help among them is counted; treaties and shared interests are with --help-by defense,offense,interest"
@@ -215,7 +216,7 @@ def _show(found: Fight) -> None:
         {
             "change": f.edit.describe(),
             "all fighting": _told(f),
-            "of which its own part": "" if f.own is None else f"−{_percent(f.own)}",
+            "of which its own part": "" if f.own is None else _less(f.own),
         }
         for f in found.effects
     ]
@@ -232,6 +233,11 @@ def _show(found: Fight) -> None:
 def _percent(r: Ranged, form: Callable[[float], str] = percent) -> str:
     """Return a share or a change in per cent with its interval."""
     return f"{form(r.value)} % {bracket(r.low, r.high, form)}"
+
+
+def _less(r: Ranged) -> str:
+    """Return what goes with those removed, in per cent, as a loss."""
+    return f"−{percent(r.value)} % {bracket(r.high, r.low, lambda x: f'−{percent(x)}')}"
 
 
 def _two(value: float) -> str:

@@ -32,7 +32,7 @@ def forecast(
     Parameters
     ----------
     years
-        1 to 5.
+        Years ahead, 1 to 5.
     draws
         Futures that are simulated.
     top
@@ -97,7 +97,8 @@ def _show(made: Forecast, top: int) -> None:
         "in sample: coefficients were fitted on years that include these" if about["in_sample"] else "out of sample"
     )
     say(
-        f"Forecast {made.id} of {years} years from {about['date']}: simulated, {about['draws']:,} futures, seed {about['seed']}; {sample}"
+        f"Forecast {made.id} of {years} year{'' if years == 1 else 's'} from {about['date']}: simulated, "
+        f"{about['draws']:,} futures, seed {about['seed']}; {sample}"
     )
     name = {a.id: a.name for a in made.evolution.system.actors}
     for target, text in TITLES.items():
@@ -110,7 +111,13 @@ def _show(made: Forecast, top: int) -> None:
         who = "States" if target == "enters a war" else "Pairs"
         if who == "States":
             rows = [{k: v for k, v in r.items() if k != "b"} for r in rows]
-        show(f"{who} that {text}, likeliest first, by the end of year {years}", pl.DataFrame(rows))
+        show(
+            f"{who} that {text}, likeliest first, by the end of year {years}",
+            pl.DataFrame(rows),
+            of=made.evolution.system,
+        )
+    say("Rate before: as often as all pairs (or states) at risk in the ten years before. By their last: as often as those that, like this one, "
+        "did or did not have such an event in the last five years.")  # fmt: skip
     rows = []
     for (target,), some in made.counts.group_by("target", maintain_order=True):
         draws = some.sort("horizon")["draws"].to_list()

@@ -68,7 +68,8 @@ def pact_account(
     Parameters
     ----------
     pact
-        Without --in a treaty: ATOP:1350, or a name such as "Triple Alliance" or NATO. With --in: id, name or ATOP number of a pact in force there.
+        Without --in a treaty: ATOP:1350 (its number in the Alliance Treaty Obligations and Provisions data), or a name such as "Triple Alliance" or
+        NATO. With --in: id, title or ATOP number of a pact in force there.
     all_
         Every ATOP pact with a pledge of defence, each at its signature.
     first
@@ -229,6 +230,8 @@ def _show(result: Account, signed: Signed | None, answered: Answers | None) -> N
             pl.DataFrame([{"actor": e.actor, "beaten by members": cell(e.beaten), "beats a member": cell(e.wins),
                            "prevails, points": phrase(e.prevails, points) if e.prevails else "",
                            "strength against it": phrase(e.gap, _times) if e.gap else ""} for e in outside]), of=system,
+            note="beaten by members, beats a member: its wars with them that it loses, and that it wins; prevails: its chance to win such a war, "
+            "in percentage points; strength against it: for each unit on its own side, times what it was.",
         )  # fmt: skip
     else:
         say(f"No outsider is alarmed by {1000 * ALARMED:g} in 1,000 years or more.")

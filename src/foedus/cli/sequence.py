@@ -107,7 +107,8 @@ def _show(found: Sequence) -> None:
     say(
         "Blocs after each day, actors in the file's order; ? stands with its bloc in fewer than 90 % of draws, ?? in fewer than 60 %."
     )
-    show("Who stands where after each day", pl.DataFrame([_line_up(s) for s in found.steps]), rows=400, of=found.names)
+    say("Actors: " + ", ".join(f"{a} {name}" for a, name in found.names.items()) + ".")
+    show("Who stands where after each day", pl.DataFrame([_line_up(s) for s in found.steps]), rows=400)
     _show_moves(found)
     show(
         "Balance, power and threat, before and after each day",
@@ -189,7 +190,7 @@ _VERBS = {
 
 def _members(places: tuple[Place, ...]) -> str:
     """Return the members of a bloc with their doubt."""
-    return ", ".join(
+    return " ".join(
         p.actor + ("" if p.membership is None or p.membership >= DOUBTFUL else "?" if p.membership >= 0.6 else "??")
         for p in places
     )

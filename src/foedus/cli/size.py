@@ -22,13 +22,17 @@ def backtest_size(data_dir: Path | None, draws: int, seed: int, *, json: bool) -
         emit(found.to_dict() | {"left_out": list(rows.left_out)})
         return
     say(
-        f"{found.wars} wars not seen, {len(rows.year)} in all; left out, a side's capability not on record: {', '.join(rows.left_out) or 'none'}"
+        f"{found.wars} wars not seen, each forecast from the earlier ones, {len(rows.year)} in all; left out, a side's capability not on "
+        f"record: {', '.join(rows.left_out) or 'none'}"
     )
     say(
         f"  in the 50 % interval of its forecast: {found.inside[0]:.0%} of wars; in the 90 % interval: {found.inside[1]:.0%}"
     )
+    say(
+        "  CRPS (continuous ranked probability score): mean distance of the forecast distribution from what came, in tenfolds of deaths."
+    )
     lines = [
-        ("CRPS of log10 deaths", found.crps, found.against_crps),
+        ("CRPS, tenfolds of deaths", found.crps, found.against_crps),
         ("log score of the density", found.log, found.against_log),
     ]
     show("Scores, less is better [90 %, wars resampled]", pl.DataFrame([
@@ -41,5 +45,9 @@ def backtest_size(data_dir: Path | None, draws: int, seed: int, *, json: bool) -
     ]))  # fmt: skip
     say(
         "Simulations "
-        + ("use this model." if found.kept else "keep one law for all wars: this model does not beat it (decision 24).")
+        + (
+            "use this model."
+            if found.kept
+            else "keep one law for all wars: this model does not beat it (docs/decisions/0024)."
+        )
     )

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from foedus.security.stability_years import StabilityYears
     from foedus.system.system import System
 
+CONDITIONS = (
+    "Vulnerable: a state and allies of it have more than gamma times the strength of its defence. A tie protects: how many of them one more ally "
+    "would, and who would protect most. War-stable (Jackson and Nei 2015) needs S1, nobody is vulnerable; S2, nor after any one tie is added; S3, no "
+    "tie could be dropped without making both its ends vulnerable."
+)
 MANY = 45
 """Years above which a range is shown by decades."""
 
@@ -133,6 +138,7 @@ def _show(found: Stability, system: System) -> None:
         pl.DataFrame(rows, infer_schema_length=None),
         of=system,
     )
+    say(CONDITIONS)
     middle = found.verdicts[min(1, len(found.verdicts) - 1)]
     table = found.table().filter(pl.col("gamma") == middle.gamma).sort("strength", descending=True, nulls_last=True)
     shown = pl.DataFrame([_actor(r, loyal=found.loyal) for r in table.to_dicts()], infer_schema_length=None)
@@ -143,9 +149,10 @@ def _show(found: Stability, system: System) -> None:
         of=system,
     )
     say(
-        f"Critical: vulnerable at every gamma below it (90 % interval over draws){'' if found.loyal else '; loyal: the same if no ally attacked'}. "
-        "1-3: share of draws of strength and of gamma from 1 to 3 in which it is vulnerable. A model of strength alone: it does not say that "
-        "anybody would attack."
+        f"Critical gamma: vulnerable at every gamma below it (90 % interval{'' if found.loyal else '; and if none of its allies attacked'}). "
+        "Gamma 1-3: share of draws of strength and of gamma from 1 to 3 in which it is vulnerable. By at least: the fewest who suffice. "
+        "Cheapest tie: the weakest state whose alliance would end it; endangers: how many others that tie would make vulnerable. "
+        "A model of strength alone: it does not say that anybody would attack."
     )
 
 
@@ -157,7 +164,7 @@ def _conditions(r: dict[str, Any], *, loyal: bool) -> dict[str, Any]:
         "vulnerable": "unknown" if r["vulnerable"] is None else f"{r['vulnerable']} [{r['vulnerable_low']}, {r['vulnerable_high']}] of {r['known']}"
         + (f", {r['unclear']} unclear" if r["unclear"] else ""),
         **({} if loyal else {"if no ally attacked": "unknown" if r["share_allies_loyal"] is None else f"{r['share_allies_loyal']:.0%}"}),
-        "strongest": r["strongest"] or "-", "a tie protects": _protected(r),
+        "strongest of them": r["strongest"] or "-", "a tie protects": _protected(r),
         "S1": word[r["s1"]], "S2": word[r["s2"]], "S3": word[r["s3"]], "war-stable": word[r["stable"]],
     }  # fmt: skip
 
@@ -179,10 +186,10 @@ def _actor(r: dict[str, Any], *, loyal: bool) -> dict[str, str]:
     more = f" +{len(smallest) - 5}" if len(smallest) > 5 else ""
     return {
         "actor": r["actor"], "strength": f"{r['strength']:.2%}" if known else "unknown",
-        "critical": f"{_number(r['critical_gamma'])} [{_number(r['critical_low'])},{_number(r['critical_high'])}]" if known else "unknown",
-        **({} if loyal else {"loyal": _number(r["critical_allies_loyal"]) if known else "unknown"}),
-        "1-3": f"{r['over_gamma']:.0%}" if known else "unknown",
-        "beaten": {True: "yes", False: "no", None: "unclear"}[r["vulnerable"]] + (f" {r['p_vulnerable']:.0%}" if known else ""),
+        "critical gamma": f"{_number(r['critical_gamma'])} [{_number(r['critical_low'])},{_number(r['critical_high'])}]" if known else "unknown",
+        **({} if loyal else {"if no ally attacked": _number(r["critical_allies_loyal"]) if known else "unknown"}),
+        "gamma 1-3": f"{r['over_gamma']:.0%}" if known else "unknown",
+        "beaten, in draws": {True: "yes", False: "no", None: "unclear"}[r["vulnerable"]] + (f" {r['p_vulnerable']:.0%}" if known else ""),
         "by at least": ", ".join(smallest[:5]) + more,
         "cheapest tie": (r["protector"] + (f", endangers {r['endangers']}" if r["endangers"] else "")) if r["protector"]
         else "none" if r["vulnerable"] else "",

@@ -213,8 +213,8 @@ def backtest(
     source
         Disputes (GML), inter-state wars (Correlates of War), or iwd (Interstate War Data).
     model
-        rates: those of the engine (decision 14); counts: the same with terms that count who has joined, as first committed; terms: the
-        larger model of decision 12.
+        rates: those that simulated wars use (docs/decisions/0014); counts: the same with terms that count who has joined, as first committed;
+        terms: the larger model of docs/decisions/0012.
     target
         Of pacts: ties that begin (form) or that end.
     counting

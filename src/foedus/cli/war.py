@@ -154,6 +154,7 @@ def _show(result: War) -> None:
     """Print the chances, the chains and the fronts."""
     import polars as pl
 
+    from foedus.report.sections.war import CAUSES
     from foedus.report.words import percent
     from foedus.war.chains import told
 
@@ -173,13 +174,14 @@ def _show(result: War) -> None:
     rows = [
         {"actor": r["actor"], "at war": chance(result.p_war[r["actor"]]),
          "with attacker": f"{percent(r['p_side_a'])} %", "with target": f"{percent(r['p_side_b'])} %",
-         "day": _day(result, r["day"]), "mainly": r["mainly"]}
+         "day": _day(result, r["day"]), "mainly by": CAUSES.get(r["mainly"], r["mainly"])}
         for r in result.table().to_dicts()
     ]  # fmt: skip
     show(
         "Chance to be at war (90 % interval over uncertain inputs)",
         pl.DataFrame(rows, infer_schema_length=None),
         of=result.system,
+        note="day: the middle one of its entries, from the first shot; mainly by: what weighed most when it entered.",
     )
     show(
         "Chains" if result.kept == result.draws else f"Chains (of the first {result.kept} wars)",

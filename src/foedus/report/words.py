@@ -33,6 +33,9 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 """The system's own names of months follow its language."""
 WORD = re.compile(r"\b[A-Z][A-Z0-9_]{1,11}\b")
 PAIR = re.compile(r"\b(?P<first>[A-Z][A-Z0-9_]{1,11})(?P<mark>[-:])(?P<second>[A-Z][A-Z0-9_]{1,11})\b")
+THE_PACT = r"\b(?P<the>the pact )(?P<pact>[a-z0-9][a-z0-9._-]*)"
+TYPED = r"--[a-z-]+[ =][^\s;,)]+|\b[a-z]+:[A-Z][^\s;,)]*"
+"""What is typed in a command, such as ``--around ISR`` and ``remove:ISIS``: it keeps its ids."""
 PLURALS = {"state": "states", "group": "armed groups", "faction": "factions"}
 
 
@@ -194,9 +197,7 @@ class Said:
         self.names, self.titles = names, titles or {}
         held = {x for x in (*names.values(), *self.titles.values()) if any(w in names for w in WORD.findall(x))}
         whole = map(re.escape, sorted(held | set(map(self.label, names)), key=len, reverse=True))
-        self._words = re.compile(
-            "|".join((*whole, r"\b(?P<the>the pact )(?P<pact>[a-z0-9][a-z0-9._-]*)", PAIR.pattern, WORD.pattern))
-        )
+        self._words = re.compile("|".join((TYPED, *whole, THE_PACT, PAIR.pattern, WORD.pattern)))
 
     def label(self, actor: str) -> str:
         """Return the name, with the id behind it where that does not abbreviate it; an id that nobody bears as it is."""
@@ -205,7 +206,7 @@ class Said:
     def told(self, text: str) -> str:
         """Return a text with labels for ids: of one id, a list, a pair or a sentence; ``the pact ID`` has the pact's title.
 
-        Titles of pacts and names of actors in it stay as they are, and so does an id in brackets behind its own name.
+        Titles of pacts and names of actors in it stay as they are, and so do an id in brackets behind its own name and options of a command.
 
         Examples
         --------

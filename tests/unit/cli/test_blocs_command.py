@@ -48,7 +48,7 @@ def test_one_system_says_who_is_where_and_how_surely(capsys, monkeypatch):
     assert code == 0
     assert "Two blocs (proved)" in out
     assert "France" in out
-    assert "ITA falls to bloc" in out
+    assert "Italy falls to bloc" in out
     assert "common_enemy" not in out
     assert out.index("A, ") < out.index("B, ") < out.index("Second best")
 

@@ -30,7 +30,7 @@ def test_every_command_has_help(capsys, command):
 def test_bound_in_words_and_in_json(capsys):
     code, out, _ = run(capsys, "bound", "GMY", "BEL", "--in", "europe-1914", "--date", "1914-08-03")
     assert code == 0
-    assert "UKG to BEL" in out
+    assert "United Kingdom to Belgium" in out
     code, out, _ = run(capsys, "bound", "Germany", "Belgium", "--in", "europe-1914", "--date", "1914-08-03", "--json")
     rows = json.loads(out)["obligations"]
     assert any(r["actor"] == "UKG" and r["verdict"] == "bound" for r in rows)

@@ -54,7 +54,7 @@ def test_eras_by_default(capsys, made):
     code, out, _ = run(capsys)
     assert code == 0
     for words in ("20 new pacts (defense)", "Did threat and power gap rise?", "against other dates, within 5", "against own shifts", "against peers, within 5",
-                  "years before the pact", "With whom", "Redress", "All eras:", "A verdict needs both nulls"):  # fmt: skip
+                  "years before the pact", "With whom", "Redress", "All eras:", "A verdict needs both comparisons"):  # fmt: skip
         assert words in " ".join(out.split())
     assert max(map(len, out.splitlines())) <= 100
     assert made[0]["seed"] == 1

@@ -32,7 +32,7 @@ def test_futures_are_told_with_what_they_are_not(run):
     assert "the last dispute of each pair is drawn: none is on record here" in out
     assert "no forecast" in out
     assert "Likeliest lost pacts" in out
-    assert "GMY and RUS: chance" in out
+    assert "Germany and Russia: chance" in out
 
 
 def test_a_share_of_no_triads_is_no_number():
@@ -69,7 +69,7 @@ def test_voided_pacts_are_set_beside_the_fork(run):
     code, out, _ = run(*HERE, "--void", "triple-alliance")
     assert code == 0
     assert "Pairs with a defence pact at the fork: 10; in the other 8" in out
-    assert "GMY-ITA" in out
+    assert "Germany – Italy" in out
 
 
 def test_a_what_if_of_the_scenario_without_pledges_leaves_pacts_as_they_were(run):
@@ -85,7 +85,7 @@ def test_a_run_is_kept_resumed_and_set_against_another(run, tmp_path):
     assert code == 0
     code, out, _ = run(*HERE, "--against", str(tmp_path / "a" / "what-if"))
     assert code == 0
-    assert "GMY-ITA" in out
+    assert "Germany – Italy" in out
     assert first.split("Each cell")[0] == out.split("Each cell")[0]
 
 

@@ -68,8 +68,8 @@ def test_a_pact_of_a_scenario(capsys, tmp_path):
 def test_a_treaty_at_its_signature_with_the_record_of_rivals(capsys, signed):
     code, out, _ = run(capsys, "Franco-Russian Alliance", *FEW, "--years", "7")
     assert code == 0
-    assert "ATOP 1385, signed 1893-12-27 by FRN, RUS; promises defense" in out
-    assert "Later members of this phase are not in it: UKG" in out
+    assert "ATOP 1385, signed 1893-12-27 by France, Russia; promises defense" in out
+    assert "Later members of this phase are not in it: United Kingdom" in out
     assert "Note: a note." in out
     assert "within 7 years" in out
     assert "joined this pact; 1; 2; 3; 1 more" in out

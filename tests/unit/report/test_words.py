@@ -2,6 +2,7 @@ import dataclasses
 
 import pytest
 
+from foedus import load
 from foedus.estimate.nested import Estimate
 from foedus.report.words import BRIEF, Names, at_word, chance, counted, listed, percent, plain, points, signed, thousand
 from foedus.system.nouns import Actor
@@ -114,13 +115,17 @@ def test_ids_in_a_sentence_become_names(findings):
         ("Ottoman Empire (TUR) attacks", "Ottoman Empire (TUR) attacks"),
         ("void the SER-TUR Accord, and TUR", "void the SER-TUR Accord, and Ottoman Empire (TUR)"),
         ("CINC, GMYX, Turkey", "CINC, GMYX, Turkey"),
+        (
+            "SER and TUR (--around SER, --what-if remove:TUR)",
+            "Serbia and Ottoman Empire (TUR) (--around SER, --what-if remove:TUR)",
+        ),
+        ("void the pact racconigi; the pact of AUH", "void Racconigi agreement; the pact of Austria-Hungary"),
     ],
 )
-def test_ids_are_told_as_names_of_the_time_and_titles_are_kept(findings, text, said):
-    first, *others = findings.system.pacts
-    names = Names(
-        dataclasses.replace(findings.system, pacts=(dataclasses.replace(first, name="SER-TUR Accord"), *others))
-    )
+def test_ids_are_told_as_names_of_the_time_and_titles_are_kept(text, said):
+    system = load("europe-1914")
+    first, *others = system.pacts
+    names = Names(dataclasses.replace(system, pacts=(dataclasses.replace(first, name="SER-TUR Accord"), *others)))
     assert names.told(text) == said
     assert names.told(said) == said
 
