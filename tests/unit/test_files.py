@@ -137,7 +137,7 @@ def test_a_full_disk_leaves_what_was_there(write, place):
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
     try:
-        with pytest.raises((OSError, DataError, ScenarioError), match="file.csv"):
+        with pytest.raises((OSError, DataError, ScenarioError), match=r"file\.csv"):
             write(place)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)

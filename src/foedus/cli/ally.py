@@ -11,6 +11,9 @@ from foedus.cli.common import bad_option, chance, change, emit, say, show, stage
 from foedus.cli.common import tie_table as read_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from foedus.security.hazard import Threats
     from foedus.security.ledger import Ledger
     from foedus.system.system import System
 
@@ -62,28 +65,42 @@ def ally(
         tell("what makes states attack and come", 0.1)
         world = threats(system, seed=seed, draws=draws, table=read_table(source.tie_table), nuclear=nuclear)
         if actor is None:
-            every, named = [], {system.actor(f).id for f in foes or ()}
-            rest = [a for a in system.ids if a not in named]
-            for k, name in enumerate(rest):
-                tell(f"ledger {k + 1} of {len(rest)}", 0.1 + 0.9 * k / len(rest))
-                every.append(
-                    alone_or_together(system, name, against=foes, wars=wars, seed=seed, drawn_threats=world, brief=True)
-                )
+            every = _ledgers(system, foes, world, wars=wars, seed=seed, tell=tell)
+            one = None
         else:
             tell("the allies named" if added else "who threatens it", 0.2)
             steps = as_added(system, actor, added, against=foes, drawn_threats=world) if added else None
-            result = alone_or_together(
+            one = alone_or_together(
                 system, actor, against=foes, wars=wars, seed=seed, drawn_threats=world,
                 progress=lambda what, share: tell(what, 0.3 + 0.7 * share),
-            )  # fmt: skip
-    if actor is None:
+            ), steps  # fmt: skip
+            every = []
+    if one is None:
         _every(system, every, json=json)
-    elif json:
+        return
+    result, steps = one
+    if json:
         emit(result.to_dict() | ({"added": steps.to_dict()} if steps else {}))
     else:
         from foedus.cli.ally_tables import ledger
 
         ledger(result, steps, world, source.data_dir)
+
+
+def _ledgers(
+    system: System, foes: list[str] | None, world: Threats, *, wars: int, seed: int, tell: Callable[[str, float], None]
+) -> list[Ledger]:
+    """Return the short ledger of everybody but the threats named."""
+    from foedus.security.ledger import alone_or_together
+
+    named = {system.actor(f).id for f in foes or ()}
+    rest, every = [a for a in system.ids if a not in named], []
+    for k, name in enumerate(rest):
+        tell(f"ledger {k + 1} of {len(rest)}", 0.1 + 0.9 * k / len(rest))
+        every.append(
+            alone_or_together(system, name, against=foes, wars=wars, seed=seed, drawn_threats=world, brief=True)
+        )
+    return every
 
 
 def _named(texts: list[str] | None) -> list[str] | None:

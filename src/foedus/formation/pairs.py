@@ -88,7 +88,9 @@ def means(values: NDArray[np.float64], unit: float) -> list[Estimate]:
     mean = np.divide(np.where(known, values, 0.0).sum(axis=0), n, out=np.full(values.shape[1], np.nan), where=n > 0)
     found = nested(np.where(known, values, np.nan_to_num(mean)) / unit, INNER)
     return [
-        Estimate(float(m), *(unit * v if k else np.nan for v in (e.low, e.high, e.mc_error)))
+        Estimate(float(m), unit * e.low, unit * e.high, unit * e.mc_error)
+        if k
+        else Estimate(float(m), np.nan, np.nan, np.nan)
         for m, e, k in zip(mean, found, n > 0, strict=True)
     ]
 
