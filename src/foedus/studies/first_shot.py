@@ -78,7 +78,7 @@ def shot_of_both(
     --------
     >>> import foedus as fd
     >>> s = fd.load("europe-1914")
-    >>> shot_of_both(s, s.edit().remove("SER").system)[:2]
+    >>> shot_of_both(s, s.edit().remove_actor("SER").system)[:2]
     ('GMY', 'BEL')
     """
     both = tuple(f for f in base.flashpoints if f.attacker in other.index and f.target in other.index)

@@ -60,8 +60,8 @@ def test_without_a_flashpoint_the_likeliest_of_those_with_a_quarrel():
 def test_a_first_shot_that_only_one_system_could_have_is_passed_over():
     system = fd.load("europe-1914")
     assert shot_of_both(system, system)[:2] == ("AUH", "SER")
-    assert shot_of_both(system, system.edit().remove("AUH").system)[:2] == ("GMY", "BEL")
+    assert shot_of_both(system, system.edit().remove_actor("AUH").system)[:2] == ("GMY", "BEL")
     with pytest.raises(UnknownStateError, match="AUH"):
-        shot_of_both(system, system.edit().remove("AUH").system, ("AUH", "SER"))
+        shot_of_both(system, system.edit().remove_actor("AUH").system, ("AUH", "SER"))
     with pytest.raises(ParameterError, match="no flashpoint of europe-1914 is between actors of middle-east-2019 too"):
         shot_of_both(system, fd.load("middle-east-2019"))
