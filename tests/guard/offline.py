@@ -44,6 +44,8 @@ def _heard(event: str, given: tuple) -> None:
         if isinstance(env, dict) and os.environ.get(LOG):
             env.update(_environment(env))
         return
+    if not NAMES:  # the interpreter ends, and has taken the names of its modules away
+        return
     if event in NAMES:
         host = given[0]
     elif event in PLACES and isinstance(given[1], tuple):  # a string or bytes is a socket of the file system

@@ -30,7 +30,7 @@ def archive(url, members):
     if list(members) == [""]:
         return members[""]
     if url.endswith(".zip"):
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
             for path, data in members.items():
                 packed.writestr(path, data)
         return out.getvalue()
