@@ -177,7 +177,7 @@ def pact_account(
     fall, rise = two_sums(change, inside)
     return Account(
         system, chosen, _effects(system, change, set(inside), drawn_in), drawn(fall), drawn(rise), p_larger(fall, rise), drawn(rise - fall),
-        drawn(change.attacked.sum(axis=1)), nested(drawn_in.sum(axis=1), INNER)[0] if drawn_in is not None else None, count,
+        drawn(change.attacked.sum(axis=1)), nested(drawn_in.sum(axis=1), INNER, shares=False)[0] if drawn_in is not None else None, count,
         0 if drawn_in is None else len(drawn_in), seed,
     )  # fmt: skip
 
@@ -206,7 +206,7 @@ def _effects(
     system: System, change: Changes, inside: set[int], drawn_in: NDArray[np.float64] | None
 ) -> tuple[Effect, ...]:
     """Return the effects on members, and on outsiders that the pact touches."""
-    shares = nested(drawn_in, INNER) if drawn_in is not None else None
+    shares = nested(drawn_in, INNER, shares=False) if drawn_in is not None else None
     out = []
     for k, actor in enumerate(system.ids):
         member = k in inside

@@ -240,7 +240,8 @@ def _exact_member(name: str, found: dict[str, NDArray[Any]], shares: NDArray[np.
 def _sampled_member(name: str, found: dict[str, NDArray[Any]], i: int) -> Member:
     """Return one member of a coalition too large for that."""
     alone, together = (drawn(found[k][:, i]) for k in ("holds_alone", "holds_together"))
-    shapley, gives, tips = (nested(found[k][:, i, None], PAIRS)[0] for k in ("shapley", "gives", "tips"))
+    shapley, tips = (nested(found[k][:, i, None], PAIRS)[0] for k in ("shapley", "tips"))
+    gives = nested(found["gives"][:, i, None], PAIRS, shares=False)[0]
     return Member(name, alone, together, shapley, gives, None, None, tips, None)
 
 

@@ -397,9 +397,8 @@ def entrapment(
     shots = (cell // n).astype(np.int64), (cell % n).astype(np.int64)
     sides = [run(world.stage, *shots, seed=seed, workers=workers, mute=mute)[0] for mute in (actor, -1)]
     bare, full = (s[:, actor] > 0 for s in sides)
-    columns = [bare, full, full.astype(np.float64) - bare]
-    without, with_, more = (nested(c[:, None], INNER)[0] for c in columns)
-    return without, with_, more
+    without, with_ = (nested(c[:, None], INNER)[0] for c in (bare, full))
+    return without, with_, nested((full.astype(np.float64) - bare)[:, None], INNER, shares=False)[0]
 
 
 def _foes(system: System, me: int, against: str | Sequence[str] | None, hazard: NDArray[np.float64]) -> list[int]:

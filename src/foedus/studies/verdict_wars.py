@@ -71,7 +71,7 @@ def paired(
     found = compare(without, with_, of="war", attacker=shot[0], target=shot[1], draws=draws(bench), seed=bench.seed)
     assert found.wars is not None
     bare, full = (others(w, but) for w in found.wars)
-    e = nested((full - bare)[:, None], INNER)[0]
+    e = nested((full - bare)[:, None], INNER, shares=False)[0]
     return Cell.of(choices, (e.mean, e.low, e.high), f"{found.draws:,} paired wars")
 
 

@@ -134,7 +134,7 @@ def contributions(
     found, error = _exact(worlds, what) if exact else _sampled(worlds, what, orders, seed)
     everyone = frozenset(range(len(players)))
     total = worlds.measure(frozenset(), what) - worlds.measure(everyone, what)
-    values = nested(np.column_stack([*found, total]), baseline.inner, seed=baseline.seed)
+    values = nested(np.column_stack([*found, total]), baseline.inner, seed=baseline.seed, shares=False)
     names = [e.describe() for e in players]
     rows = [Contribution(n, v, float(e)) for n, v, e in zip(names, values[:-1], error, strict=True)]
     rows.sort(key=lambda r: -r.value.mean)

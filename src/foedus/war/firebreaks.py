@@ -71,10 +71,11 @@ def firebreaks(
         )
         k = system.index[gone] if gone else None
         counts, share = _others(baseline, k, other.draws)
-        size = nested((other.counts - counts).astype(float)[:, None], baseline.inner, seed=baseline.seed)[0]
-        general = nested(
-            ((other.share >= 0.5).astype(float) - (share >= 0.5))[:, None], baseline.inner, seed=baseline.seed
-        )[0]
+        size = nested((other.counts - counts).astype(float)[:, None], baseline.inner, seed=baseline.seed, shares=False)[
+            0
+        ]
+        change = (other.share >= 0.5).astype(float) - (share >= 0.5)
+        general = nested(change[:, None], baseline.inner, seed=baseline.seed, shares=False)[0]
         out.append(Firebreak(what, size, general))
     return tuple(sorted(out, key=lambda f: f.size.mean))
 

@@ -188,9 +188,8 @@ def holding_sets(
             found.append((chosen, Holding(members, sum(a.cost for a in members), value, value.high <= below)))
     widening = []
     for k, act in enumerate(chosen_acts):
-        change = nested((worlds.measure(frozenset((k,)), what) - before)[:, None], baseline.inner, seed=baseline.seed)[
-            0
-        ]
+        more = worlds.measure(frozenset((k,)), what) - before
+        change = nested(more[:, None], baseline.inner, seed=baseline.seed, shares=False)[0]
         if change.low > 0 and change.mean >= WORTH:
             widening.append((act, change))
     widening.sort(key=lambda w: -w[1].mean)

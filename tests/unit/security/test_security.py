@@ -46,6 +46,7 @@ def test_own_pledges_raise_the_chance_to_be_drawn_in(quartet):
     assert with_.mean > without.mean
     lonely = alone_or_together(quartet, "EE", draws=100, wars=500)
     assert lonely.entrapped[0].mean == lonely.entrapped[1].mean
+    assert lonely.drawn_in.low < 0 < lonely.drawn_in.high, "a difference, which wars that are all alike do not sign"
     assert not any(a.linked for a in lonely.allies)
     assert lonely.holds[0].mean < lonely.holds[1].mean, "who promised nothing may come too"
 

@@ -9,6 +9,7 @@ from foedus.estimate.nested import nested
 from foedus.kernels.cascade import CAUSES
 from foedus.system.edits import VoidPact
 from foedus.system.nouns import Member, Pact, Pledge
+from foedus.war.contributions import contributions
 from foedus.war.firebreaks import firebreaks
 from foedus.war.result import CAUSE_WORDS
 from foedus.war.simulate import war
@@ -123,6 +124,14 @@ def test_firebreaks_rank_by_reduction(quartet):
     assert any("Pact of second" in f.what and f.size.mean < 0 for f in found)
     abstaining = {f.what.split()[0] for f in found if f.what.endswith("stays out")}
     assert not abstaining & {"AA", "CC"}
+
+
+def test_a_change_that_moves_nothing_is_known_to_either_side_of_nothing(quartet):
+    idle = Pact("idle", "A later pact", "treaty", (Member("CC"), Member("EE")), (Pledge("EE", "defense"),), start=dt.date(1950, 1, 1))
+    w = war(quartet.with_(pacts=(*quartet.pacts, idle)), "AA", "CC", draws=200)
+    (row,) = contributions(w, [VoidPact("idle")], what="spread", draws=200).rows
+    assert row.value.mean == 0
+    assert row.value.low == -row.value.high < 0
 
 
 def test_other_actors_inputs_do_not_move(quartet):
