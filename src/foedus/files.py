@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -27,6 +28,8 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NOFOLLOW | _BINARY
+_SAID = re.compile(r"\(os error (\d{1,4})\)")
+"""How libraries written in Rust end the system's errors."""
 _STEM = 40
 """Characters of a name that the name beside it repeats: file systems take 255 bytes, and a character may be four."""
 
@@ -94,11 +97,14 @@ def beside(path: str | os.PathLike[str]) -> Iterator[Path]:
         written = folder / target.name
         yield written
         if not stat.S_ISREG(written.lstat().st_mode):
-            raise _not_a_file(written)
+            raise _not_a_file(written)  # noqa: TRY301
         flush(written)
         written.chmod(mode if mode is not None else 0o666 & ~_umask(folder))
         rename(written, target)
-    except OSError as fault:
+    except Exception as fault:
+        refused = _of_system(fault, target)
+        if refused is not None:
+            raise refused from fault
         _name(fault, target)
         raise
     finally:
@@ -180,6 +186,12 @@ def _name(fault: BaseException, target: Path) -> None:
     """Let an error of the file system name the file that was asked for: that of a full disk names none."""
     if isinstance(fault, OSError) and fault.errno is not None and fault.filename is None:
         fault.filename = str(target)
+
+
+def _of_system(fault: Exception, target: Path) -> OSError | None:
+    """Return what the file system said where a library that writes files passes it on in words of its own, None for any other error."""
+    found = _SAID.search(str(fault)) if getattr(fault, "errno", None) is None else None
+    return OSError(int(found[1]), os.strerror(int(found[1])), str(target)) if found else None
 
 
 def _beside(target: Path) -> Path:

@@ -18,6 +18,7 @@ import pytest
 
 from foedus import files
 from foedus.errors import DataError, ParameterError, ScenarioError
+from foedus.panel.panel import Panel
 from foedus.panel.table_files import write_table
 from foedus.report.export import replace_file, write_tables
 from foedus.scenario.files import write_beside
@@ -130,20 +131,44 @@ def test_the_longest_name_and_a_strange_one(tmp_path):
         assert (tmp_path / name).read_bytes() == b"2"
 
 
-def test_a_full_disk_leaves_what_was_there(write, place):
+@pytest.fixture
+def no_room():
     """The system's own limit on the size of a file stands for a disk that is full in the middle of writing."""
-    place.write_bytes(b"old")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
-    try:
-        with pytest.raises((OSError, DataError, ScenarioError), match=r"file\.csv"):
-            write(place)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, before)
-    assert place.read_bytes() == b"old"
-    assert left(place.parent) == [place.name]
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    signal.signal(signal.SIGXFSZ, before)
+
+
+@pytest.fixture
+def old(place):
+    place.write_bytes(b"old")
+    return place
+
+
+def test_a_full_disk_leaves_what_was_there(write, old, no_room):
+    with pytest.raises((OSError, DataError, ScenarioError), match=r"file\.csv"):
+        write(old)
+    assert old.read_bytes() == b"old"
+    assert left(old.parent) == [old.name]
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".csv", ".arrow", ".dta", ".rds"])
+def test_a_full_disk_is_one_error_for_every_form_of_a_table(ending, old, no_room):
+    """Libraries that write files have words of their own for it, or none at all."""
+    path = old.with_suffix(ending)
+    rows = pl.DataFrame({"ccode1": [2], "ccode2": [20], "year": [1950], "x": ["a"]})
+    for write in (
+        Panel.of(rows).write,
+        *((lambda p: write_table(rows, p, "it"),) if ending in {".parquet", ".csv"} else ()),
+    ):
+        with pytest.raises(
+            DataError, match=rf"(?s)Cannot write .*(File too large|No space left).*where: .*file{ending}"
+        ):
+            write(path)
+        assert left(old.parent) == [old.name]
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +17,6 @@ from foedus.extras import require
 from foedus.spreadsheet import harmless
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Iterator
 
     import polars as pl
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 STREAMED = (".parquet", ".csv", ".arrow", ".feather", ".ipc")
 WHOLE = {".dta": ("A file of Stata", "pyreadstat"), ".rds": ("An .rds file", "rdata")}
+_STATA_END = b"</stata_dta>"
 _STATA_NAME, _STATA_LABEL = 32, 80
 
 
@@ -168,6 +170,10 @@ def _stata(panel: Panel, path: Path) -> None:
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
         hint = "infinite numbers, very long texts and odd names of columns are none of Stata's; write .parquet, .csv or .rds"
         raise DataError(message("Stata's format cannot hold the panel", got=str(error), hint=hint)) from error
+    with path.open("rb") as file:  # the library does not say that the disk is full
+        file.seek(-min(len(_STATA_END), path.stat().st_size), os.SEEK_END)
+        if file.read() != _STATA_END:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
 def _label(origin: Origin) -> str:
