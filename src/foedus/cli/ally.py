@@ -83,7 +83,7 @@ def ally(
     else:
         from foedus.cli.ally_tables import ledger
 
-        ledger(result, steps, world, source.data_dir)
+        ledger(result, steps, world, source.data_dir, source.in_)
 
 
 def _named(texts: list[str] | None) -> list[str] | None:

@@ -88,8 +88,8 @@ def _of(share: float, draws: int) -> str:
     return f"{share * draws:g} of {draws}"
 
 
-def why_not_more(x: Ledger, steps: Added | None, world: Threats) -> None:
-    """Print what keeps the chances to come of those named, or else bound, below a half."""
+def why_not_more(x: Ledger, steps: Added | None, world: Threats, typed: str) -> None:
+    """Print what keeps the chances to come of those named, or else bound, below a half; ``typed`` names the system on a command line."""
     named = (steps.spared.helpers or ()) if steps and steps.spared else [a.actor for a in x.allies if a.linked]
     at = x.system.index
     foes = [at[t.actor] for t in x.threats]
@@ -110,9 +110,8 @@ def why_not_more(x: Ledger, steps: Added | None, world: Threats) -> None:
             "“Such pledges kept” is another number: how often pledges of that era and kind were kept when a war called on them, whatever the "
             "friendship and the distance. Where the two differ much, neither is the truth of this case."
         )
-    where = x.system.date if any(v.version for v in x.system.sources) else x.system.id
     say(
-        f"Which clause binds whom if this attack comes: foedus bound {x.threats[0].actor} {x.actor} --in {where}. The fit and its test on years not "
+        f"Which clause binds whom if this attack comes: foedus bound {x.threats[0].actor} {x.actor} --in {typed}. The fit and its test on years not "
         "seen: docs, who joins."
     )
 

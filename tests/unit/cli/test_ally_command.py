@@ -166,11 +166,11 @@ def test_the_basis_of_a_real_system_names_versions_texts_and_what_is_not_known(c
     monkeypatch.setenv("COLUMNS", "400")
     nmc, text = Source("cow-nmc", "National Material Capabilities", version="7.0"), Source("nyon", "Nyon Conference")
     s = fd.load("europe-1914").with_(sources=(nmc, text), limits=("rivalries are unknown",))
-    _basis(s)
+    _basis(s, "1914-07-28")
     assert capsys.readouterr().out == (
         "Data: National Material Capabilities 7.0; and 1 treaty or other text, which foedus brief --in 1914-07-28 lists\nNot known here: rivalries are unknown\n"
     )
-    _basis(s.with_(sources=(nmc,), limits=()))
+    _basis(s.with_(sources=(nmc,), limits=()), "1914-07-28")
     assert capsys.readouterr().out == "Data: National Material Capabilities 7.0\n"
 
 
