@@ -84,7 +84,7 @@ def ally(
     else:
         from foedus.cli.ally_tables import ledger
 
-        ledger(result, steps, world, source.data_dir)
+        ledger(result, steps, world, source.data_dir, source.in_)
 
 
 def _ledgers(

@@ -25,6 +25,8 @@ LIKELY = 0.5
 TERMS, COSTLY = 3, 0.8
 """Terms told of each helper at most, and the factor above which one is not."""
 EXPLAINED = 3
+HARDLY = 0.1
+"""Share of the attacks that beat an actor alone below whose saving, at the upper end of the interval, it is said to be hardly safer."""
 """Helpers of whom it is told."""
 SAYS = {
     "safer": "yes, safer than alone by both forms of the contest",
@@ -35,6 +37,7 @@ SAYS = {
 def answer(x: Ledger, steps: Added | None) -> None:
     """Print the answer for the allies named, or else for those who are bound, and then for all who might come."""
     some = steps.spared if steps else x.pledged
+    _unknown(x, (some.helpers if some else None) or ())
     if some is None:
         say(
             "Nobody has an obligation to it: no pact, sponsor or alignment. What follows counts who might come unasked."
@@ -50,6 +53,20 @@ def answer(x: Ledger, steps: Added | None) -> None:
     )
 
 
+def _unknown(x: Ledger, helpers: Sequence[str]) -> None:
+    """Warn where the strength or the place of one whom the answer is about is not known."""
+    about = dict.fromkeys((x.actor, *(t.actor for t in x.threats), *helpers))
+    for what, absent in (
+        ("capability", [a for a in about if not x.system.actor(a).capability]),
+        ("place", [a for a in about if x.system.actor(a).place is None]),
+    ):
+        if absent:
+            say(
+                f"The {what} of {listed(map(x.system.label, absent))} is not known here and was drawn over the whole range of the others: "
+                "the numbers below say little."
+            )
+
+
 def _answer(x: Ledger, s: Spared, who: str) -> None:
     """Print what some helpers spare the actor."""
     name = x.system.actor(x.actor).name
@@ -59,7 +76,9 @@ def _answer(x: Ledger, s: Spared, who: str) -> None:
         if zero
         else "the two forms of the contest disagree"
     )
-    say(f"{who}: {SAYS.get(s.answer, f'cannot tell, {unsure}')}.")
+    hardly = s.answer == "safer" and s.share is not None and s.share.high < HARDLY
+    size = f", but hardly: by less than {HARDLY:.0%} of the attacks that beat it alone" if hardly else ""
+    say(f"{who}: {SAYS.get(s.answer, f'cannot tell, {unsure}')}{size}.")
     share = f" ({phrase(s.share, lambda v: plain(100 * v), ' %')} of them spared)" if s.share else ""
     say(
         f"  {_fewer(s.spares)} attacks that end with {name} beaten{share}: {_yearly(x.beaten[0])} alone, {_yearly(s.beaten)} with them; by the other "
@@ -88,8 +107,8 @@ def _of(share: float, draws: int) -> str:
     return f"{share * draws:g} of {draws}"
 
 
-def why_not_more(x: Ledger, steps: Added | None, world: Threats) -> None:
-    """Print what keeps the chances to come of those named, or else bound, below a half."""
+def why_not_more(x: Ledger, steps: Added | None, world: Threats, typed: str) -> None:
+    """Print what keeps the chances to come of those named, or else bound, below a half; ``typed`` names the system on a command line."""
     named = (steps.spared.helpers or ()) if steps and steps.spared else [a.actor for a in x.allies if a.linked]
     at = x.system.index
     foes = [at[t.actor] for t in x.threats]
@@ -110,9 +129,8 @@ def why_not_more(x: Ledger, steps: Added | None, world: Threats) -> None:
             "“Such pledges kept” is another number: how often pledges of that era and kind were kept when a war called on them, whatever the "
             "friendship and the distance. Where the two differ much, neither is the truth of this case."
         )
-    where = x.system.date if any(v.version for v in x.system.sources) else x.system.id
     say(
-        f"Which clause binds whom if this attack comes: foedus bound {x.threats[0].actor} {x.actor} --in {where}. The fit and its test on years not "
+        f"Which clause binds whom if this attack comes: foedus bound {x.threats[0].actor} {x.actor} --in {typed}. The fit and its test on years not "
         "seen: docs, who joins."
     )
 

@@ -26,8 +26,8 @@ NAMED = 3
 WHY = {"reaches a half": "fewest with whom it holds more often than not", "best of its size": "best of its size"}
 
 
-def ledger(x: Ledger, steps: Added | None, world: Threats, data_dir: Path | None) -> None:
-    """Print one ledger: the allies named first, then all who might come."""
+def ledger(x: Ledger, steps: Added | None, world: Threats, data_dir: Path | None, typed: str) -> None:
+    """Print one ledger: the allies named first, then all who might come; ``typed`` names the system on a command line."""
     foes = listed((x.system.label(t.actor) for t in x.threats), most=6)
     say(
         f"{x.system.actor(x.actor).name}, alone or together, against {foes}, as of the start of {x.system.date}; {x.draws} draws, seed {x.seed}, "
@@ -37,17 +37,17 @@ def ledger(x: Ledger, steps: Added | None, world: Threats, data_dir: Path | None
     _forms(x, steps)
     if steps:
         _added(steps)
-        why_not_more(x, steps, world)
+        why_not_more(x, steps, world, typed)
     _price(x)
     say("\nWith all who might come, bound or not:")
     _most(x)
     _threats(x)
     _allies(x)
     if not steps:
-        why_not_more(x, None, world)
+        why_not_more(x, None, world, typed)
     _owed(x)
     _rest(x, data_dir)
-    _basis(x.system)
+    _basis(x.system, typed)
 
 
 def _forms(x: Ledger, steps: Added | None) -> None:
@@ -104,7 +104,7 @@ def _most(x: Ledger) -> None:
         say(f"Adds most per war that {label(x.actor)} is bound to enter for it: {label(x.adds_most_for_its_price)}")
 
 
-def _basis(system: System) -> None:
+def _basis(system: System, typed: str) -> None:
     """Print what the system was made from, and what it does not know."""
     data = [f"{s.title} {s.version}" for s in system.sources if s.version]
     texts = len(system.sources) - len(data)
@@ -113,7 +113,7 @@ def _basis(system: System) -> None:
             f"Sources: {texts} named by {system.id}, and {len(system.limits)} limits that it states: foedus brief lists them"
         )
         return
-    more = f"; and {counted(texts, 'treaty or other text', 'treaties and other texts')}, which foedus brief --in {system.date} lists"
+    more = f"; and {counted(texts, 'treaty or other text', 'treaties and other texts')}, which foedus brief --in {typed} lists"
     say(f"Data: {'; '.join(data)}{more if texts else ''}")
     if system.limits:
         say(f"Not known here: {'; '.join(system.limits)}")

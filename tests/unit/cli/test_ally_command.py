@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -28,7 +29,7 @@ def test_one_actor_and_several_threats(capsys, monkeypatch):
     for part in (
         "Fitted:",
         "Assumed:",
-        "by their difference (assumed)",
+        "by their difference",
         "With Russia, United Kingdom and Japan, who are bound to it, and nobody else: ",
         "With all who might come, bound or not: ",
         "percentage points a year fewer attacks that end with France beaten",
@@ -166,26 +167,26 @@ def test_the_basis_of_a_real_system_names_versions_texts_and_what_is_not_known(c
     monkeypatch.setenv("COLUMNS", "400")
     nmc, text = Source("cow-nmc", "National Material Capabilities", version="7.0"), Source("nyon", "Nyon Conference")
     s = fd.load("europe-1914").with_(sources=(nmc, text), limits=("rivalries are unknown",))
-    _basis(s)
+    _basis(s, "1914-07-28")
     assert capsys.readouterr().out == (
         "Data: National Material Capabilities 7.0; and 1 treaty or other text, which foedus brief --in 1914-07-28 lists\nNot known here: rivalries are unknown\n"
     )
-    _basis(s.with_(sources=(nmc,), limits=()))
+    _basis(s.with_(sources=(nmc,), limits=()), "1914-07-28")
     assert capsys.readouterr().out == "Data: National Material Capabilities 7.0\n"
 
 
-def _ledger(spares, difference, *, beaten=0.02, **more):
+def _ledger(spares, difference, share=None):
     """Return what is printed of an answer whose two forms have these intervals."""
     from foedus.cli.ally_answer import _answer
     from foedus.estimate.nested import Estimate
     from foedus.security.spared import Spared
 
-    some = Estimate(beaten, beaten / 2, 2 * beaten, 0.0)
+    some = Estimate(0.02, 0.01, 0.04, 0.0)
     low, high = (Estimate(sum(x) / 2, *x, 0.0) for x in (spares, difference))
     x = SimpleNamespace(
         system=fd.load("europe-1914"), actor="BEL", draws=40, beaten=(some, some), threats=(), allies=(), pledged=None
     )
-    _answer(x, Spared(("UKG",), some, some, some, some, some, some, low, low, high, None, 0.25, 0.5), "With Britain")
+    _answer(x, Spared(("UKG",), some, some, some, some, some, some, low, low, high, share, 0.25, 0.5), "With Britain")
 
 
 @pytest.mark.parametrize(
@@ -205,6 +206,31 @@ def test_the_answer_in_words(capsys, monkeypatch, forms, told):
     assert told in out
     assert "fewer in 10 of 40 draws, by the other form in 20 of 40" in out
     assert ("points a year more attacks that end" in out) == (forms[0][1] < 0)
+
+
+def test_a_yes_of_next_to_nothing_says_so(capsys, monkeypatch):
+    from foedus.estimate.nested import Estimate
+
+    monkeypatch.setenv("COLUMNS", "400")
+    for high, hardly in ((0.024, True), (0.4, False)):
+        _ledger((0.01, 0.02), (0.01, 0.03), Estimate(0.005, 0.0002, high, 0.0))
+        assert ("but hardly: by less than 10% of the attacks" in capsys.readouterr().out) == hardly
+
+
+def test_it_warns_where_a_strength_or_a_place_is_not_known(capsys, monkeypatch):
+    from foedus.cli.ally_answer import _unknown
+
+    monkeypatch.setenv("COLUMNS", "400")
+    s = fd.load("europe-1914")
+    bare = s.with_(actors=tuple(replace(a, capability=()) if a.id == "BEL" else a for a in s.actors))
+    x = SimpleNamespace(system=bare, actor="BEL", threats=(SimpleNamespace(actor="GMY"),))
+    _unknown(x, ("UKG",))
+    out = capsys.readouterr().out
+    assert out.startswith(
+        "The capability of Belgium is not known here and was drawn over the whole range of the others"
+    )
+    _unknown(SimpleNamespace(system=s, actor="BEL", threats=x.threats), ("UKG",))
+    assert capsys.readouterr().out == ""
 
 
 def test_an_actor_without_a_pact_is_told_so(capsys, monkeypatch):
