@@ -21,7 +21,7 @@ describe('numbers', () => {
   });
 
   it('never rounds a share to certain or to impossible', () => {
-    expect(percent(0.0002)).toBe('< 0.1 %');
+    expect([0.0002, 0.000314, 0.0000251, 0.0000000251].map(percent)).toEqual(['0.02 %', '0.031 %', '0.0025 %', '0.0000025 %']);
     expect(percent(0.9999)).toBe('> 99.9 %');
     expect([0, 1, 0.425].map(percent)).toEqual(['0 %', '100 %', '42.5 %']);
   });

@@ -18,6 +18,7 @@ WORDS = {
     "permute": "against other dates", "matched": "against peers", "calm": "check: the least threatened against other dates",
     "shift": "check: against own shifts", "before": "check: against peers in the years before the pact",
 }  # fmt: skip
+OUTCOMES = {"counter": "without a signatory", "with a member": "with a signatory", "either": "with anybody"}
 NULLS = {"permute": "other dates", "matched": "peers"}
 STEPS_SHOWN = 15.0
 """Years after a step up to which a signing is printed as its answer; --json holds all."""
@@ -150,7 +151,10 @@ def _show(found: CounterPacts, by: str) -> None:
     whole = [
         r for r in found.rows if r.era == "all" and r.within == found.within and r.design in ("permute", "matched")
     ]
-    show("With whom, all eras", pl.DataFrame([{"against": NULLS[r.design]} | _cells(r, "outcome") for r in whole]))
+    show(
+        "With whom a defence pact was gained, all eras",
+        pl.DataFrame([{"against": NULLS[r.design]} | _cells(r, "outcome") for r in whole]),
+    )
     redress = [r for r in found.redress if r.outcome == "own" and r.effect.cases]
     show(
         "Redress, all signings on record whatever --from and --to: rank of those who sign by threat over own strength "
@@ -172,7 +176,7 @@ def _once(rows: list[dict[str, Any]], label: str) -> list[dict[str, Any]]:
 def _cells(row: Row, label: str) -> dict[str, Any]:
     """Return one comparison as cells."""
     e = row.effect
-    first = {"era": row.era, "within": f"{row.within} y", "outcome": row.outcome}[label]
+    first = {"era": row.era, "within": f"{row.within} y", "outcome": OUTCOMES.get(row.outcome, row.outcome)}[label]
     return {
         label: first, "cases": e.cases, "gained": _share(e.share), "expected": _share(e.expected),
         "points": _between(e.difference, e.low, e.high, 100, 1), "ratio": _between(e.ratio, e.ratio_low, e.ratio_high, 1, 1),
@@ -208,6 +212,7 @@ def _show_steps(found: Sequence) -> None:
         show(
             f"{step.signed} {step.name}: {', '.join(step.members)}.{note}",
             pl.DataFrame(rows, schema=dict.fromkeys(("threatened", "threat +", "gap", "counter-pact within 15 years", "after"), pl.String)),
+            of=found.names,
         )  # fmt: skip
     say(
         "threat +: rise of the expected threat, of what it was; gap: strength of the strongest signatory with its allies over the outsider's "

@@ -75,3 +75,7 @@ def decades(
     whole = found.total(what)
     parts = [f"{names[k]} {m:,.{digits}f} [{a:,.{digits}f}, {b:,.{digits}f}]" for k, (m, a, b) in whole.items()]
     say("All years: " + "; ".join(parts))
+    say(
+        "Observed: on record. Without: the same years had nobody pledged help. Deter: what pledges keep from beginning; spread: what they draw in; "
+        "rest: what both do together. Associations, not causes: docs/concepts/deter-and-spread.md."
+    )

@@ -44,6 +44,10 @@ def backtest_size(data_dir: Path | None, draws: int, seed: int, *, json: bool) -
         {"term": r["term"], "estimate": f"{r['estimate']:+.2f} [{r['low']:+.2f}, {r['high']:+.2f}]"} for r in found.coefficients().rows(named=True)
     ]))  # fmt: skip
     say(
+        "States: how many fight; weaker: capability of the weaker side; balance: how even the sides are; majors: great powers on both sides; "
+        "since_1946: the era."
+    )
+    say(
         "Simulations "
         + (
             "use this model."

@@ -6,11 +6,12 @@ for each other, and say so. Compares with no null; see `foedus.studies.counter_p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foedus.data.names import of
 from foedus.data.store import DataDir
 from foedus.errors import DataError, message
 from foedus.studies.counter_pacts import answers
@@ -43,9 +44,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Sequence:
-    """The five steps."""
+    """The five steps, and the names of the time by id of all who are in them."""
 
     steps: tuple[Step, ...]
+    names: dict[str, str] = field(default_factory=dict)
 
     def table(self) -> pl.DataFrame:
         """Return one row a threatened outsider of each step."""
@@ -97,4 +99,6 @@ def counter_sequence(*, data_dir: DataDir | str | os.PathLike[str] | None = None
         steps.append(
             Step(pact.name, pact.day.isoformat(), who, pact.atop or None, tuple(sorted(rows, key=lambda a: -a.rise)))
         )
-    return Sequence(tuple(steps))
+    last = max(p.day for p in pacts)
+    called = {abb: of(int(code)).on(last, abb) for abb, code in zip(roll.names, roll.codes, strict=True)}
+    return Sequence(tuple(steps), called)

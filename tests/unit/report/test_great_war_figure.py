@@ -35,18 +35,20 @@ def test_states_and_pairs_are_those_of_the_score(found):
     marks = points(states, "point")
     assert len(marks) == 2 * STATES
     assert {k for k, (filled, _) in marks.items() if filled} == {
-        ("GMY", "side A"),
-        ("RUS", "side B"),
-        ("JPN", "side B"),
+        ("Germany", "side A"),
+        ("Russia", "side B"),
+        ("Japan", "side B"),
     }
     for r in found.scores[0].states.filter(pl.col("happened") == "B").rows(named=True):
-        at = marks[r["actor"], "side B"][1]
+        at = marks[found.what.system.actor(r["actor"]).name, "side B"][1]
         assert (at["p"], at["low"], at["high"]) == tuple(100 * r[f"{k}_side_b"] for k in ("p", "low", "high"))
     marks = points(pairs, "point")
     table = found.scores[0].pairs
-    assert {k[0] for k in marks} == {f"{a} – {b}" for a, b in table.select("a", "b").rows()}
+    assert {k[0] for k in marks} == {
+        " – ".join(found.what.system.actor(x).name for x in both) for both in table.select("a", "b").rows()
+    }
     assert {k[0] for k, (filled, _) in marks.items() if filled} == {
-        "AUH – RUS", "AUH – JPN", "GMY – SER", "GMY – RUS", "GMY – JPN"
+        "Austria-Hungary – Russia", "Austria-Hungary – Japan", "Germany – Serbia", "Germany – Russia", "Germany – Japan"
     }  # fmt: skip
     assert points(pairs, "rule").keys() == marks.keys()
     assert "rates fitted without it" in row["title"]

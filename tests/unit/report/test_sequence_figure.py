@@ -25,7 +25,7 @@ def panels(walk):
 def test_a_bar_for_each_pact_in_force(walk, panels):
     rows = {r["pact"]: r for r in panels[0]["data"]["values"]}
     assert len(rows) == len(walk.pacts)
-    entente = rows["Entente Cordiale (UKG, FRN)"]
+    entente = rows["Entente Cordiale (United Kingdom, France)"]
     assert (entente["start"], entente["end"], entente["kind"]) == ("1904-04-08", "1905-12-31", "alignment")
     assert all(len(name) <= LONGEST for name in rows)
     assert all(FIRST.isoformat() <= r["start"] <= r["end"] <= LAST.isoformat() for r in rows.values())

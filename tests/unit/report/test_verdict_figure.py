@@ -33,7 +33,7 @@ def test_cells_stand_in_order_with_their_answer_and_choices(verdict):
     assert {(m["cell"], m["option"]) for m in marks} >= {(0, "a: y"), (0, "b: p"), (3, "a: x")}
     assert below["encoding"]["y"]["sort"][:2] == ["a: x", "a: y"]  # the choice that moves most comes first
     assert curve["title"]["text"] == "own More?  flips"
-    assert curve["title"]["subtitle"][0].endswith("ring: primary cell; 1 cells without an estimate are not drawn")
+    assert curve["title"]["subtitle"][0].endswith("ring: primary cell; 1 cell without an estimate not drawn")
     (whole,) = chart([judge(verdict.known, MORE)]).to_dict()["vconcat"]
     assert whole["title"]["subtitle"][0].endswith("ring: primary cell")
 

@@ -127,7 +127,14 @@ def test_firebreaks_rank_by_reduction(quartet):
 
 
 def test_a_change_that_moves_nothing_is_known_to_either_side_of_nothing(quartet):
-    idle = Pact("idle", "A later pact", "treaty", (Member("CC"), Member("EE")), (Pledge("EE", "defense"),), start=dt.date(1950, 1, 1))
+    idle = Pact(
+        "idle",
+        "A later pact",
+        "treaty",
+        (Member("CC"), Member("EE")),
+        (Pledge("EE", "defense"),),
+        start=dt.date(1950, 1, 1),
+    )
     w = war(quartet.with_(pacts=(*quartet.pacts, idle)), "AA", "CC", draws=200)
     (row,) = contributions(w, [VoidPact("idle")], what="spread", draws=200).rows
     assert row.value.mean == 0

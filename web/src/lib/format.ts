@@ -22,6 +22,7 @@ export function bounds(value: Value): [number, number] | null {
 const grouped = format(',.0f');
 const plain = format('.3~r');
 const tiny = format('.2~e');
+const few = format('.2~r');
 
 /** Three figures that matter; whole numbers whole; unknown is "unknown". */
 export function number(value: number | null | undefined): string {
@@ -35,11 +36,11 @@ function minus(text: string): string {
   return text.replaceAll('-', '\u2212');
 }
 
-/** A share as a percentage. Neither a small share becomes 0 % nor a large one 100 % by rounding. */
+/** A share as a percentage. A small share keeps two figures, however small; a large one does not become 100 % by rounding. */
 export function percent(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
   const hundred = value * 100;
-  if (hundred > 0 && hundred < 0.1) return '< 0.1 %';
+  if (hundred > 0 && hundred < 0.1) return `${few(hundred)} %`;
   if (hundred < 100 && hundred > 99.9) return '> 99.9 %';
   return `${minus(plain(hundred >= 10 ? Math.round(hundred * 10) / 10 : hundred))} %`;
 }

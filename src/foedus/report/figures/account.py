@@ -158,5 +158,5 @@ def _panel(rows: list[dict[str, Any]], order: list[str], title: str, *colours: t
     rule = base.mark_rule(strokeWidth=1.6).encode(x=alt.X("low:Q", title=title), x2="high:Q")
     zero = alt.Chart(inline([{"x": 0}])).mark_rule(color=palette.TEXT, opacity=0.5).encode(x="x:Q")
     return alt.layer(zero, rule, base.mark_point(filled=True, size=44, opacity=1).encode(x="mean:Q")).properties(
-        width=330, height=alt.Step(STEP)
+        width=330, height=alt.Step(STEP) if beside is alt.Undefined else {"step": 1.4 * STEP, "for": "position"}
     )

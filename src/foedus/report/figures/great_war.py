@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from foedus.report.figures import palette
 from foedus.report.figures.account import check, save
 from foedus.report.figures.shared import STEP, inline
+from foedus.report.words import Names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,12 @@ def write(found: Sequence[GreatWar], path: Path) -> None:
         Another ending than those of `foedus.report.figures.account.FORMATS`.
     """
     check(path)
-    save(chart(found), path)
+    many = max(s.draws for one in found for s in one.scores)
+    save(
+        chart(found),
+        path,
+        source=f"Simulated: {many:,} wars of each by fitted rates, 90 % intervals. foedus data cite gives the data sets.",
+    )
 
 
 def chart(found: Sequence[GreatWar]) -> Any:
@@ -42,19 +48,21 @@ def chart(found: Sequence[GreatWar]) -> Any:
     import altair as alt
 
     rows = [
-        alt.hconcat(_states(one.scores[0]), _pairs(one.scores[0]), spacing=24).properties(title=_title(one))
-        for one in found
-    ]
+        alt.hconcat(_states(one.scores[0], names), _pairs(one.scores[0], names), spacing=24).properties(title=_title(one))
+        for one in found for names in [Names(one.what.system)]
+    ]  # fmt: skip
     return alt.vconcat(*rows, spacing=22).resolve_scale(color="shared")
 
 
 def _title(one: GreatWar) -> str:
     """Return what the row shows."""
     s = one.scores[0]
-    return f"{one.what.title}, {s.window}: {one.what.attacker} attacks {one.what.target}; {s.draws:,} wars by rates fitted without it"
+    names = Names(one.what.system)
+    attacker, target = names.full(one.what.attacker), names.full(one.what.target)
+    return f"{one.what.title}, {s.window}: {attacker} attacks {target}; {s.draws:,} wars by rates fitted without it"
 
 
-def _states(s: Score) -> Any:
+def _states(s: Score, names: Names) -> Any:
     """Return the panel of states, a mark for either side."""
     rows = []
     kept = s.states.filter(s.states["happened"] != "").height
@@ -67,17 +75,17 @@ def _states(s: Score) -> Any:
         for side, shift in (("A", -SHIFT), ("B", SHIFT)):
             name = side.lower()
             rows.append(
-                {"actor": r["actor"], "side": f"side {side}", "shift": shift, "true": r["happened"] == side,
+                {"actor": names.short(r["actor"]), "side": f"side {side}", "shift": shift, "true": r["happened"] == side,
                  "p": 100 * r[f"p_side_{name}"], "low": 100 * r[f"low_side_{name}"], "high": 100 * r[f"high_side_{name}"]}
             )  # fmt: skip
     return _panel(rows, "actor", "chance of entering on either side, %")
 
 
-def _pairs(s: Score) -> Any:
+def _pairs(s: Score, names: Names) -> Any:
     """Return the panel of pairs at war."""
     rows = [
-        {"actor": f"{r['a']} – {r['b']}", "side": "pair", "shift": 0, "true": r["happened"], "p": 100 * r["p"], "low": 100 * r["low"],
-         "high": 100 * r["high"]}
+        {"actor": f"{names.short(r['a'])} – {names.short(r['b'])}", "side": "pair", "shift": 0, "true": r["happened"],
+         "p": 100 * r["p"], "low": 100 * r["low"], "high": 100 * r["high"]}
         for r in s.pairs.rows(named=True)
     ]  # fmt: skip
     return _panel(rows, "pair", "chance of a pair to be at war, %")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 GLYPH, LINE = 6.2, 14.0
 RINGS = (0.0, 9.0, 20.0, 34.0, 50.0, 68.0)
+APART = 3.0
+"""Least distance of a label from another mark; less than that from its own."""
 ANGLES = (0, 180, 315, 45, 225, 135, 270, 90, 337, 23, 203, 157)
 """Degrees clockwise from east, the best places first."""
 
@@ -46,7 +48,8 @@ def place(
     """
     obstacles = np.empty((len(taken) + 2 * len(marks), 4))
     filled = len(taken) + len(marks)
-    obstacles[:filled] = [*taken, *((x - r, y - r, x + r, y + r) for x, y, r, _ in marks)]
+    around = [(x, y, r + APART) for x, y, r, _ in marks]
+    obstacles[:filled] = [*taken, *((x - r, y - r, x + r, y + r) for x, y, r in around)]
     out: list[Placed | None] = []
     for k, (x, y, r, text) in enumerate(marks):
         best, cost = None, math.inf

@@ -94,7 +94,8 @@ def _pacts(found: Sequence, scale: Any) -> Any:
 
     rows, order = [], []
     for p in found.pacts:
-        name = _short(f"{p.name} ({', '.join(dict.fromkeys(m.actor for m in p.members))})")
+        who = ", ".join(dict.fromkeys(found.names.get(m.actor, m.actor) for m in p.members))
+        name = f"{p.name} ({who})" if len(p.name) + len(who) + 3 <= LONGEST else _short(p.name)
         order.append(name)
         start, end = max(p.start or found.first, found.first), min(p.end or found.last, found.last)
         rows.append({"pact": name, "start": start.isoformat(), "end": end.isoformat(), "kind": p.kind})

@@ -41,6 +41,7 @@ def config() -> dict[str, Any]:
         "aria": False,
         "view": {"stroke": None},
         "axis": axis,
+        "axisX": {"labelSeparation": 8},
         "axisY": {"grid": False, "domain": False, "ticks": False, "labelPadding": 8},
         "legend": {
             "labelColor": TEXT,

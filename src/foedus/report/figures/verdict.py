@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from foedus.report.figures import palette
 from foedus.report.figures.account import check, save
 from foedus.report.figures.shared import inline
+from foedus.report.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ def _curve(verdict: Verdict) -> Any:
         .encode(x=x, y=alt.Y("option:N", sort=order, title=None, axis=alt.Axis(labelLimit=300)), color=says)
         .properties(width=WIDE, height=alt.Step(ROW))
     )  # fmt: skip
-    gone = f"; {len(verdict.missing)} cells without an estimate are not drawn" if verdict.missing else ""
+    gone = f"; {counted(len(verdict.missing), 'cell')} without an estimate not drawn" if verdict.missing else ""
     title = alt.TitleParams(
         f"{q.id} {q.text}  {verdict.word}{f': {verdict.side}' if verdict.side else ''}",
         subtitle=[f"{q.quantity}; 90 % intervals; yes if {q.yes} than {q.null:g}; ring: primary cell{gone}"],
