@@ -226,7 +226,7 @@ def _named(title: str, note: str, frame: pl.DataFrame, of: System | Mapping[str,
     say = _said(of).told
     text = [c for c, kind in frame.schema.items() if kind == pl.String]
     cells = [pl.Series(c, [None if x is None else say(x) for x in frame[c]], dtype=pl.String) for c in text]
-    return say(title), say(note), frame.with_columns(cells)
+    return say(title), say(note), frame.with_columns(cells).rename(say)
 
 
 def _cell(value: Any) -> str:

@@ -70,7 +70,7 @@ def compiled():
 @pytest.fixture(scope="module")
 def drive():
     """Return a runner of coroutines on one pool of two workers."""
-    pool = Pool(Settings(workers=2, seconds=20, memory=2048))
+    pool = Pool(Settings(workers=2, seconds=60, memory=2048))
     pool.begin()
     with asyncio.Runner() as runner:
 
@@ -102,7 +102,7 @@ def test_seconds_that_a_worker_compiles_are_waited_for_and_no_others(drive):
     async def work(pool):
         pool.settings = Settings(workers=2, seconds=0.3, memory=2048)
         found = await pool.call(compiles)
-        pool.settings = Settings(workers=2, seconds=20, memory=2048)
+        pool.settings = Settings(workers=2, seconds=60, memory=2048)
         return found
 
     assert drive(work) == b"compiled"
@@ -151,7 +151,7 @@ def test_a_loop_is_ended_and_only_its_worker(drive):
         await asyncio.sleep(0)
         with pytest.raises(RefusedError, match=r"no answer within 0\.3 s"):
             await loop
-        pool.settings = Settings(workers=2, seconds=20, memory=2048)
+        pool.settings = Settings(workers=2, seconds=60, memory=2048)
         both = await asyncio.gather(pool.call(pid, 1), pool.call(pid, 2))
         return before, both, await pool.call(pid)
 
