@@ -160,6 +160,8 @@ class Changes:
             ).exists():  # first of all: it makes the folder a store, whose staged files are nobody's
                 self._write({}, {})
         except BaseException:
+            with contextlib.suppress(OSError):
+                self._clean()
             self._lock.release()
             raise
         return self

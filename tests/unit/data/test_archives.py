@@ -1,12 +1,14 @@
 """Every bound and every kind of member of an archive, one at a time, without a server."""
 
 import io
+import os
 import stat
 import tarfile
 import zipfile
 
 import pytest
 
+from foedus.data import archives
 from foedus.data.archives import Limits, Wanted, take
 from foedus.errors import DataError
 
@@ -115,3 +117,22 @@ def test_a_locked_member_and_a_hole_are_not_written(tmp_path):
         file.addfile(info, io.BytesIO(b"x"))
     assert "not a plain file" in take(path, {"a.csv": Wanted(tmp_path / "out", 99)})["a.csv"]
     assert not (tmp_path / "out").exists()
+
+
+def test_nothing_is_left_of_a_damaged_archive_or_of_a_full_disk(tmp_path, monkeypatch):
+    path, target = tmp_path / "x", tmp_path / "out"
+    whole = packed(path, [A, ("top/b.csv", os.urandom(100_000), {})], "tar").read_bytes()
+    for damaged in (whole[:-50_000], whole[:-8] + bytes(8)):
+        path.write_bytes(damaged)
+        with pytest.raises(DataError, match="Not a sound archive"):
+            take(path, {"a.csv": Wanted(target, 9)})
+        assert not target.exists()
+    path.write_bytes(whole)
+
+    def full(_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(archives, "_next", full)
+    with pytest.raises(OSError, match="No space"):
+        take(path, {"a.csv": Wanted(target, 9)})
+    assert not target.exists()
