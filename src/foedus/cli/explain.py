@@ -109,7 +109,7 @@ def _show(base: War, parts: Contributions, cuts: Sets, acts: Sets) -> None:
     rows.append({"change": "all of them together", "takes away": f"{parts.total}"})
     orders = "all orders" if parts.orders is None else f"{parts.orders} sampled orders"
     show(
-        f"What each change alone takes away from the {unit} [90 %]", pl.DataFrame(rows), of=base.system,
+        f"What each change takes away from the {unit} [90 %]", pl.DataFrame(rows), of=base.system,
         note=f"Shapley value: the mean of what a change takes away over {orders} in which they could be made, so that they add up.",
     )  # fmt: skip
     for title, found in (

@@ -65,8 +65,8 @@ class Estimate:
 
 
 def _decimals(e: Estimate) -> int:
-    """Return how many decimals show a value in two significant digits, two at least."""
-    size = abs(e.mean) or max(abs(e.low), abs(e.high))
+    """Return how many decimals show a value in two significant digits, or what its interval leaves of them; two at least."""
+    size = max(abs(e.mean), (e.high - e.low) / 20) if e.mean else max(abs(e.low), abs(e.high))
     return 2 if not 0 < size < 0.005 else min(12, 1 - math.floor(math.log10(size)))
 
 
