@@ -14,6 +14,7 @@ import numpy as np
 from foedus.blocs.cycle_cover import CycleCover
 from foedus.blocs.exact import Partition, canonical, integer_weights
 from foedus.blocs.exact import partition as two_blocs
+from foedus.blocs.tie_arrays import tie_arrays
 from foedus.errors import ParameterError, message, parameter
 from foedus.kernels.clock import solving
 
@@ -86,10 +87,10 @@ def cluster(
     """
     if k is not None and (not isinstance(k, int) or k < 1):
         raise parameter("k", k, "a number of blocs, at least 1, or None for any number")
+    i, j, w = tie_arrays(n, i, j, w)
     check_graph(n, i, j)
     if k == 2:
         return two_blocs(n, i, j, w, seconds=seconds, seed=seed)
-    w = np.asarray(w, dtype=np.float64)
     if not np.isfinite(w).all():
         raise ParameterError(message("Tie weights must be finite", got=f"{int((~np.isfinite(w)).sum())} that are not"))
     units, unit = coarse_weights(w)

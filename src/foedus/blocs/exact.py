@@ -16,6 +16,7 @@ from foedus.blocs.certificate import Case, Certificate, Walks
 from foedus.blocs.line_up import LineUp
 from foedus.blocs.odd_cycles import OddCycles
 from foedus.blocs.packing import pack
+from foedus.blocs.tie_arrays import check_sizes, tie_arrays
 from foedus.errors import ParameterError, message
 from foedus.kernels import odd_walks, signed
 from foedus.kernels.clock import solving
@@ -92,6 +93,7 @@ def integer_weights(w: NDArray[np.float64]) -> tuple[NDArray[np.int64], float]:
         raise ParameterError(message("Tie weights must be finite", got=f"{int((~np.isfinite(w)).sum())} that are not"))
     size = np.abs(np.asarray(w, dtype=np.float64))
     top = float(size.max(initial=0.0))
+    check_sizes(size)
     if top == 0.0:
         return np.zeros(len(w), dtype=np.int64), 1.0
     for unit in (1.0, *(10.0**-k for k in range(1, 7))):
@@ -156,7 +158,7 @@ def partition(
     >>> p.value, p.proved
     (1.0, True)
     """
-    i, j = np.asarray(i, dtype=np.int64), np.asarray(j, dtype=np.int64)
+    i, j, w = tie_arrays(n, i, j, w)
     ends = np.concatenate([i, j])
     if not len(i) == len(j) == len(w) or np.any(i == j) or np.any((ends < 0) | (ends >= n)):
         raise ParameterError(
@@ -166,7 +168,7 @@ def partition(
                 expected=f"pairs of 0 to {n - 1}",
             )
         )
-    units, unit = integer_weights(np.asarray(w, dtype=np.float64))
+    units, unit = integer_weights(w)
     proof = _Proof(n, i, j, units, seed)
     stopped: Stopped = ""
     try:

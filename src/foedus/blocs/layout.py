@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from foedus.blocs.tie_arrays import check_ends, check_sizes, tie_arrays
 from foedus.errors import parameter
 from foedus.kernels import layout, streams
 
@@ -78,10 +79,13 @@ def signed_layout(
     >>> apart(0, 1) < apart(0, 2), apart(2, 3) < apart(1, 3)
     (True, True)
     """
+    i, j, w = tie_arrays(n, i, j, w)
+    check_ends(n, i, j)
     if n > MOST:
         raise parameter("n", n, f"at most {MOST} nodes")
     if not np.isfinite(w).all():
         raise parameter("w", "a weight that is not finite", "finite weights")
+    check_sizes(np.abs(w))
     if start is not None and np.shape(start) != (n, 2):
         raise parameter("start", np.shape(start), f"an array of shape ({n}, 2)")
     target, weight = _wishes(n, i, j, w)

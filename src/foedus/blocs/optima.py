@@ -15,6 +15,8 @@ import numpy as np
 from foedus.blocs.colouring import lumps
 from foedus.blocs.cycle_cover import CycleCover
 from foedus.blocs.exact import canonical, integer_weights, partition
+from foedus.blocs.tie_arrays import check_ends, tie_arrays
+from foedus.errors import parameter
 from foedus.kernels import connectivity, signed
 from foedus.kernels.clock import solving
 
@@ -119,6 +121,11 @@ def optima(
     -------
     Optima
 
+    Raises
+    ------
+    ParameterError
+        As `foedus.blocs.exact.partition`; or a ``best`` of other nodes.
+
     Notes
     -----
     With cycles that share no tie beyond its weight and whose amounts ``y`` sum to the optimum, a line-up that cuts the set ``S`` off costs
@@ -134,9 +141,13 @@ def optima(
     (2.0, (2,), 1)
     """
     deadline = solving() + seconds
+    i, j, w = tie_arrays(n, i, j, w)
+    check_ends(n, i, j)
     units, unit = integer_weights(w)
     live = units != 0
     i, j, units = i[live], j[live], units[live]
+    if len(best.label) != n:
+        raise parameter("best", f"a line-up of {len(best.label)} nodes", f"one of {n}")
     seen = see(n, i, j, units, best.label, deadline)
     turns, group, count, counted = _best_ones(seen, limit)
     if turns or not len(units):

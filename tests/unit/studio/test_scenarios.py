@@ -12,6 +12,7 @@ from foedus.scenario.read import bundled_text
 from foedus.studio import scenarios
 from foedus.studio.app import create_app
 from foedus.studio.question import Desk, encode
+from foedus.studio.refusal import RefusedError
 from foedus.studio.settings import Settings
 
 TEXT = 'title = "Mine"\nbase = "europe-1914"\n'
@@ -87,6 +88,17 @@ def test_links_are_refused(desk, tmp_path):
                 act(name)
     assert scenarios.listed(desk.scenarios) == []
     assert secret.read_text() == "x = 1"
+
+
+def test_a_name_with_a_line_end_and_a_link_laid_after_the_look(desk, tmp_path, monkeypatch):
+    with pytest.raises(ParameterError, match="name"):
+        scenarios.place(desk.scenarios, "a.toml\n")
+    (tmp_path / "secret").write_text("secret")
+    desk.scenarios.mkdir(parents=True, exist_ok=True)
+    (desk.scenarios / "b.toml").symlink_to(tmp_path / "secret")
+    monkeypatch.setattr(scenarios, "place", lambda folder, name: folder / name)
+    with pytest.raises(RefusedError, match="cannot be read"):
+        scenarios.read(desk.scenarios, "b.toml")
 
 
 def test_sizes_and_counts_are_bounded(desk, monkeypatch):
