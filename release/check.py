@@ -138,7 +138,7 @@ def _calls(python: Path, folder: Path, data: Path | None) -> list[str]:
     for line, extra in core_only.CALLS:
         if line in ran:
             did = ran[line]
-            fault = core_only.fault(line, extra, did, has_data=data is not None)
+            fault = core_only.fault(line, extra, did)
             last = next((x for x in did["err"].splitlines() if x and not x.startswith("where")), "")
             print(
                 f"  {did['code']} {did['seconds']:6.1f} s  foedus {line}{f'   {last[:110]}' if did['code'] else ''}{'   WRONG' if fault else ''}"

@@ -46,6 +46,9 @@ CALLS: tuple[tuple[str, str | None], ...] = (
     ("formation --in 1907", None),
     ("evolve --in europe-1914 --years 1 --draws 20", None),
     ("backtest onset", None),
+    ("backtest joining", None),
+    ("backtest size", None),
+    ("backtest pacts", None),
     ("sequence --to 1875-01-01", None),
     ("compare europe-1914 --what-if no-entente-alignments --draws 200", None),
     ("stability --in europe-1914", None),
@@ -96,8 +99,6 @@ SLOW = {"stance", "evolve", "explain"}
 """Commands that take some seconds without data too."""
 SLOW_WITH_DATA = {"backtest", "counter-pacts", "debate", "great-wars", "network-fit", "pact-account", "verdict"}
 """Commands that take half a minute or more with data."""
-DATA_FIRST = {"fall-of-war"}
-"""Commands that ask for the field's data before they ask for an extra."""
 
 
 class Hidden(MetaPathFinder):
@@ -144,12 +145,12 @@ NO_DATA = re.compile(
 """What a command says that wants data, or a file, which are not there."""
 
 
-def fault(line: str, extra: str | None, did: dict[str, Any], *, has_data: bool) -> str:
+def fault(line: str, extra: str | None, did: dict[str, Any]) -> str:
     """Return what is wrong with what a call did where only the core is installed; empty where it is as it should be."""
     text = did["err"]
     if "Traceback" in text + did["out"] or did["code"] not in {0, 1, 2}:
         return text[-800:] or f"exit {did['code']}"
-    if extra and (has_data or line.split(maxsplit=1)[0] not in DATA_FIRST):
+    if extra:
         once = text.count(f"python -m pip install 'foedus[{extra}]'") == 1
         return (
             ""

@@ -151,9 +151,7 @@ def told(ran):
 
 def test_where_no_extra_is_installed_each_command_works_or_says_which_to_install(told):
     calls = ((line, extra) for line, extra in core_only.CALLS if line in told)
-    assert {
-        line: bad for line, extra in calls if (bad := core_only.fault(line, extra, told[line], has_data=False))
-    } == {}
+    assert {line: bad for line, extra in calls if (bad := core_only.fault(line, extra, told[line]))} == {}
 
 
 @pytest.mark.parametrize(("extra", "code", "err", "good"), [
@@ -167,7 +165,7 @@ def test_where_no_extra_is_installed_each_command_works_or_says_which_to_install
     (None, 1, "something else", False),
 ])  # fmt: skip
 def test_what_a_call_did_is_judged(extra, code, err, good):
-    assert (core_only.fault("fit x", extra, {"code": code, "out": "", "err": err}, has_data=False) == "") is good
+    assert (core_only.fault("fit x", extra, {"code": code, "out": "", "err": err}) == "") is good
 
 
 def test_a_brief_is_whole_without_any_extra(told):

@@ -13,6 +13,7 @@ import numpy as np
 
 from foedus.data.store import DataDir
 from foedus.errors import parameter
+from foedus.extras import require
 from foedus.studies import peace_facts_ties as ties
 from foedus.studies import peace_facts_wars as wars
 
@@ -140,6 +141,8 @@ def fall_of_war(
         Data sets that are not there.
     ParameterError
         Fewer than 100 draws.
+    MissingExtraError
+        statsmodels is not installed.
 
     References
     ----------
@@ -147,6 +150,7 @@ def fall_of_war(
     """
     if draws < 100:
         raise parameter("draws", draws, "at least 100, for ends of 95 % intervals")
+    require("A slope over years", "statsmodels")  # the last step asks for it: better known before the first
     folder = DataDir.of(data_dir)
     changed, absent = ties.changes(folder, draws=draws, seed=seed)
     return FallOfWar(wars.rates(folder, draws=draws, seed=seed), changed, ties.densities(folder), absent, draws, seed)
