@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chain_twin import chances
 from foedus.kernels import cascade, cascade_reference
 from foedus.kernels.obligation import DEFENSE, OFFENSE, Pledges, code_reference
 from war_twin import System, instance, laid, relabelled
@@ -194,3 +195,19 @@ def test_a_draw_does_not_depend_on_the_batch_it_is_in(seed, cut):
     ]
     for x, *y in zip(whole, *parts, strict=True):
         assert np.array_equal(x, np.concatenate(y))
+
+
+@pytest.mark.parametrize(("n", "days", "seed"), [(3, 365.0, 3), (3, 30.0, 7), (4, 4.0, 2), (4, 30.0, 4), (4, 365.0, 6)])
+def test_drawn_chances_are_those_of_the_markov_chain(n, days, seed):
+    """No random number is shared: a stream used twice would show."""
+    field, pledges = instance(n, 6, constant=-6.5, outer=1, seed=seed)
+    often = np.array([2.0, 0.0, 0.0, 0.0, 0.0])
+    field = field._replace(frailty=np.array([[0.3, 1.7]]), leave=field.leave + often, end=field.end + often[:3] / 2)
+    entered, left, over, won = chances(field, pledges, days)
+    draws = 20_000
+    first, second = np.zeros(draws, dtype=np.int64), np.ones(draws, dtype=np.int64)
+    wars = cascade.Spread(*cascade.spread(np.uint64(seed), 0, first, second, 50, days, field, pledges, -1))
+    seen = [(wars.side == 1).mean(axis=0), (wars.side == 2).mean(axis=0), (wars.left >= 0).mean(axis=0)]
+    exact = np.concatenate([*entered, left, [over, won]]).clip(0, 1)
+    error = np.sqrt(exact * (1 - exact) / draws) + 1e-4
+    assert (np.abs(np.concatenate([*seen, [(wars.ended >= 0).mean(), wars.won.mean()]]) - exact) < 4.5 * error).all()
