@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from foedus.power.years import Power
+    from foedus.system.system import System
 
 STRONGEST = 12
 """States listed of one year."""
@@ -84,7 +85,7 @@ def power(
         emit(found.to_dict() | {"capability": strength.to_dict(), "system": system.hash})
         return
     say(f"{system.title}, as of the start of {system.date}: strength in shares of all of its actors (90 % interval)")
-    _show_one(found)
+    _show_one(found, system)
     rows = strength.frame.sort("effective", descending=True)
     show("The strongest", _ranges(rows, ["effective", *strength.measures[1:]], "actor"), rows=STRONGEST, of=system)
     say(f"{draws} draws, seed {seed}; {strength.notes[0]}; system {system.hash[:12]}")
@@ -132,20 +133,23 @@ def _years(
         say(note)
 
 
-def _show_one(found: Power) -> None:
+def _show_one(found: Power, of: System | None = None) -> None:
     """Print concentration, poles and polarization of one row."""
     r = found.frame.row(0, named=True)
     if r.get("con") is None and r.get("top") is None:
-        say(f"Great powers: {r['majors']}. Unknown: the strength of {r.get('unknown', '')}; no figure without it.")
+        say(
+            f"Great powers: {r['majors']}. Unknown: the strength of {r.get('unknown', '')}; no figure without it.",
+            of=of,
+        )
         return
-    say(f"Great powers, strongest first: {r['majors']}")
+    say(f"Great powers, strongest first: {r['majors']}", of=of)
     say(
         f"  concentration CON {told(r, 'con')}; effective number {told(r, 'n_eff')}; second over first {told(r, 'parity')}"
     )
     say(f"  poles ({found.pole:.0%} of all capability) {told(r, 'poles')}; top two hold {told(r, 'top_two')} of the great powers' strength"
         f"{'' if r['bipolar'] is None else ': bipolar' if r['bipolar'] else ': not bipolar'} by the rule of one half (from memory)")  # fmt: skip
     split = f"(modularity {number(r['modularity'])}; near 0: pledges split them hardly at all)"
-    say(f"  pact blocs {r['blocs'] or 'not sought: too many powers'} {split}")
+    say(f"  pact blocs {r['blocs'] or 'not sought: too many powers'} {split}", of=of)
     say(f"  polarization, Esteban-Ray by likeness of pledges: {told(r, 'polarization')}")
 
 
