@@ -13,6 +13,8 @@ import sys
 import time
 from pathlib import Path
 
+from foedus.report.words import Names
+
 SCREENS = {
     "world": "&over=europe-1872-1914&year=1914-07-13", "blocs": "&in=europe-1914", "alone": "&in=europe-1914&actor=BEL&against=GMY",
     "escalation": "&in=europe-1914&draws=1000", "what-if": "&in=europe-1914&draws=200", "pact": "&in=europe-1914", "years": "&in=europe-1914",
@@ -90,12 +92,13 @@ class Copies:
             exec(text, space)
         return self._left[text]
 
-    def said(self, figure):
-        """Return what a figure's command printed, and its tables."""
+    def said(self, figure, system=None):
+        """Return what a figure's command printed, and its tables, with ids for the names of a system's actors if one is given."""
         line = self.cli[figure]
         if line not in self._said:
             self._said[line] = printed(self._started[line])
-        return self._said[line]
+        out, tables = self._said[line]
+        return (out, tables) if system is None else (out, [coded(rows, system) for rows in tables])
 
     def all_held(self):
         """Hold that nothing is offered for copying that was not run."""
@@ -175,10 +178,13 @@ def alike(shown, meant):
 
 
 def coded(rows, system):
-    """Return the rows of a page's table with the ids of actors where the page's words hold their names."""
-    names = sorted(((system.label(a), a) for a in system.ids), key=lambda pair: -len(pair[0]))
-    said = re.compile("|".join(re.escape(name) for name, _ in names))
-    return [{head: said.sub(lambda m: dict(names)[m[0]], text) for head, text in row.items()} for row in rows]
+    """Return the rows of a table, of a page or printed, with the ids of actors where its words hold their names."""
+    said = Names(system)
+    names = sorted(
+        ((name, a) for a in system.ids for name in (system.label(a), said.told(a))), key=lambda n: -len(n[0])
+    )
+    shown = re.compile("|".join(re.escape(name) for name, _ in names))
+    return [{head: shown.sub(lambda m: dict(names)[m[0]], text) for head, text in row.items()} for row in rows]
 
 
 def named(frame, system):

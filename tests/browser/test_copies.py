@@ -3,6 +3,7 @@
 import pytest
 
 from browser_steps import Copies, alike, coded, named, numbers, opened, same, settled, table, told, value
+from foedus.scenario.read import load
 from foedus.war.chains import told as chain_told
 
 
@@ -49,12 +50,12 @@ def test_blocs(page, studio):
     own = {row["actor"]: row["bloc"] for row in left.table().to_dicts()}
     memberships = by(sure, "actor", "bloc")
     for figure in ("membership", "why-figure"):
-        placed = headed(c.said(figure)[1], "in it")
+        placed = headed(c.said(figure, left.system)[1], "in it")
         assert len([row for row in placed if row["actor"]]) == len(own)
         for row in (row for row in placed if row["actor"]):
             told(row["in it"], memberships[row["actor"], own[row["actor"]]]["membership"])
     pulls = {(row["kind"], row["name"].replace("_", " ")): row for row in why}
-    reasons, partners = [rows for rows in c.said("why-figure")[1] if rows and "pull" in rows[0]]
+    reasons, partners = [rows for rows in c.said("why-figure", left.system)[1] if rows and "pull" in rows[0]]
     for kind, rows in (("reason", reasons), ("partner", partners)):
         assert len(rows) == sum(1 for key in pulls if key[0] == kind)
         for row in rows:
@@ -68,8 +69,8 @@ def test_blocs(page, studio):
 
 
 LEDGER = {
-    "attacked, a year (fitted)": ("attacked, a year", "attacked"), "holds (contest of the ratio, assumed)": ("holds, ratio form", "holds"),
-    "holds (contest of the difference, assumed)": ("holds, difference form", "holds difference"),
+    "attacked, a year (fitted)": ("attacked, a year", "attacked"), "holds, by the ratio of strengths (assumed)": ("holds, ratio form", "holds"),
+    "holds, by their difference (assumed)": ("holds, difference form", "holds difference"),
     "attacked and beaten, a year": ("attacked and beaten, a year", "beaten"),
 }  # fmt: skip
 
@@ -95,7 +96,8 @@ def test_alone(page, studio):
     assert [row["added"] for row in adding] == ["unknown", "UKG", "FRN"]
     same(table(page, "coalition"), added["worth"].table())
     bound = table(page, "bound")
-    same(bound, named(c.left("bound")["result"].table(), c.left("ledger")["result"].system))
+    clauses = named(c.left("bound")["result"].table(), x.system)
+    same(bound, clauses)
 
     for row in c.said("ledger")[1][0]:
         head, name = LEDGER[row[""]]
@@ -105,7 +107,7 @@ def test_alone(page, studio):
     for row, shown in zip(steps[1:], adding[1:], strict=True):
         told(row["comes"], *ends(shown, "comes"))
     out, _ = c.said("bound")
-    for row in c.left("bound")["result"].table().to_dicts():
+    for row in clauses.to_dicts():
         part = out.partition(row["verdict"].upper())[2]
         assert f"{row['actor']} to {row['ally']}, {row['pledge']}: {row['reason']}" in part
     c.all_held()
@@ -131,15 +133,16 @@ def test_escalation(page, studio):
 
     out, tables = c.said("war-size")
     told(out.partition("belligerents ")[2].partition(";")[0], size, *(f"{n:g}" for n in numbers(size)[1:]))
-    at_war = by(headed(tables, "at war"), "actor")
+    by_id = c.said("war-size", x.system)[1]
+    at_war = by(headed(by_id, "at war"), "actor")
     for row in actors:
         told(at_war[row["actor"]]["at war"], row["p war"], row["p low"], row["p high"])
     shares = by(headed(tables, "chain"), "chain")
     for row in chains[: len(shares)]:
         told(shares[row["chain"]]["share"], *list(row.values())[1:4])
-    borders = by(headed(tables, "border"), "border")
+    borders = by(headed(by_id, "border"), "border")
     for row in fronts[: len(borders)]:
-        told(borders[f"{row['a']} - {row['b']}"]["chance"], row["p"], row["low"], row["high"])
+        told(borders[f"{row['a']} – {row['b']}"]["chance"], row["p"], row["low"], row["high"])
     out, _ = c.said("replay-figure")
     assert joins
     for row in joins:
@@ -163,7 +166,7 @@ def test_what_if(page, studio):
     assert value(drawn.partition("B ")[2]) == pytest.approx(joins["second"], abs=0.006)
     assert value(drawn.partition("difference ")[2]) == pytest.approx(joins["change"] * 100, abs=0.6)
 
-    changes = by(headed(c.said("what-if-size")[1], "change"), "quantity")
+    changes = by(headed(c.said("what-if-size", load("europe-1914"))[1], "change"), "quantity")
     for row in rows:
         for head, name in names.items():
             told(changes[row["quantity"]][name], row[head])
@@ -182,7 +185,7 @@ def test_pact(page, studio):
     held = c.left("account-pledges")["result"]["pacts"]
     assert {row["pact"] for row in table(page, "account-pledges")} == {p["name"] for p in held if p.get("pledges")}
 
-    out, tables = c.said("account-sums")
+    out, tables = c.said("account-sums", x.system)
     members = by(headed(tables, "attacked"), "actor")
     for row in (row for row in effects if row["member"] == "yes"):
         told(members[row["actor"]]["attacked"], *ends(row, "attacked"), times=1000)
