@@ -81,7 +81,7 @@ def _answer(x: Ledger, s: Spared, who: str) -> None:
     say(f"{who}: {SAYS.get(s.answer, f'cannot tell, {unsure}')}{size}.")
     share = f" ({phrase(s.share, lambda v: plain(100 * v), ' %')} of them spared)" if s.share else ""
     say(
-        f"  {_fewer(s.spares)} attacks that end with {name} beaten{share}: {_yearly(x.beaten[0])} alone, {_yearly(s.beaten)} with them; by the other "
+        f"  {_fewer(s.spares)} attacks that end with {name} beaten{share}: {chance(x.beaten[0])} alone, {chance(s.beaten)} with them; by the other "
         f"form of the contest {_fewer(s.spares_difference)}. How sure the sign is: fewer in {_of(s.surely, x.draws)} draws, by the other form in "
         f"{_of(s.surely_difference, x.draws)}."
     )
@@ -95,11 +95,6 @@ def _fewer(e: Estimate) -> str:
     sign, word = (1, "fewer") if e.mean >= 0 else (-1, "more")
     low, high = sorted((sign * e.low, sign * e.high))
     return f"{plain(100 * abs(e.mean))} [{plain(100 * low)}, {plain(100 * high)}] percentage points a year {word}"
-
-
-def _yearly(e: Estimate) -> str:
-    """Return a chance a year at two digits, however small."""
-    return phrase(e, lambda v: plain(100 * v), " %")
 
 
 def _of(share: float, draws: int) -> str:
