@@ -29,7 +29,7 @@ def test_a_year(world, capsys, tmp_path):
     world()
     code, out, _ = run(capsys, "power", "--in", "1955", "--out", str(tmp_path / "rows.csv"))
     assert code == 0
-    assert "Great powers, strongest first: USA RUS UKG FRN" in out
+    assert "Great powers, strongest first: USA, RUS, UKG, FRN" in out
     assert "poles (10% of all capability) 3" in out
     assert "4 states with data (of 5)" in out
     assert "indices sum to" in out
