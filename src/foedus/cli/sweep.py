@@ -127,7 +127,7 @@ def _show(found: Sweep, told: tuple[str, ...], out: Path | None) -> None:
     design = {"grid": "every combination", "lhs": "a Latin hypercube", "sobol": "samples for Sobol's indices"}[
         found.design
     ]
-    say(f"{found.system.title}, as of the start of {found.system.date}: {what}.")
+    say(f"{found.system.title}, as of the start of {found.system.date}: {what}.", of=found.system)
     say(
         f"{n:,} points, {design}; {a.draws:,} draws at each, the same for all, seed {a.seed}. {STANDING[a.of][0].upper()}{STANDING[a.of][1:]}."
     )

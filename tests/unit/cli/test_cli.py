@@ -72,10 +72,10 @@ def test_compare_says_from_which_first_shot(capsys):
     given = ("compare", "europe-1872-1914", "--date", "1894-01-05", "--what-if", "weaken:RUS:0.5", "--draws", "50")
     _, out, _ = run(capsys, *given)
     said = next(line for line in out.splitlines() if line.startswith("First shot: "))
-    assert said.startswith("First shot: GMY attacks FRN (")
-    assert "passed over: AUH on SER, tied by" in " ".join(out.split())
+    assert said.startswith("First shot: Germany attacks France (")
+    assert "passed over: Austria-Hungary on Serbia, tied by" in " ".join(out.split())
     _, out, _ = run(capsys, *given, "--flashpoint", "Russia:AUH")
-    assert "First shot: RUS attacks AUH (asked for)" in out
+    assert "First shot: Russia attacks Austria-Hungary (asked for)" in out
     _, out, _ = run(capsys, *given, "--flashpoint", "Russia:AUH", "--json")
     assert json.loads(out)["flashpoint"] == ["RUS", "AUH", "asked for"]
 

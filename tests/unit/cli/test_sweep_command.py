@@ -39,7 +39,7 @@ def test_it_says_which_key_moves_what(capsys, tmp_path, monkeypatch):
     drawn = []
     monkeypatch.setattr(figures, "write", lambda found, path, told: drawn.append((len(found.points), path.name, told)))
     out, err = run(capsys, *ASKED, "--out", str(tmp_path / "run"), "--figure", str(tmp_path / "f.svg"))
-    assert "a war that begins when AUH attacks SER" in out
+    assert "a war that begins when Austria-Hungary attacks Serbia" in out
     assert "strengthen:RUS moves it most" in out
     assert "Each point" in out
     assert "100%" in err
