@@ -254,7 +254,8 @@ def test_a_process_that_dies_at_any_step_leaves_the_store_before_or_after(tmp_pa
 
 
 FORKS = """
-import os, sys
+import os, sys, warnings
+warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)  # since 3.12; Polars' threads have no lock to leave here
 sys.path.insert(0, sys.argv[2])
 import requests, polars, urllib3.exceptions, filelock, foedus.data.archives
 from unit.data.misbehaving import install
