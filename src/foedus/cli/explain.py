@@ -155,7 +155,8 @@ def _show_sponsor(found: SponsorTie) -> None:
     w = found.wars[0]
     say(
         f"{w.attacker} attacks {w.target}, as of the start of {found.system.date}; sponsorship of {found.group} by {found.sponsor}, "
-        f"stated as {' and '.join(found.stated)}; {w.draws} simulated wars of each, {w.days:g} days, seed {w.seed}"
+        f"stated as {' and '.join(found.stated)}; {w.draws} simulated wars of each, {w.days:g} days, seed {w.seed}",
+        of=found.system,
     )
 
     def told(d: Difference, k: int) -> str:
