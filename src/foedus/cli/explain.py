@@ -180,6 +180,7 @@ def _show_sponsor(found: SponsorTie) -> None:
         f"The war with the tie of {found.sponsor} to {found.group} open, deniable and cut",
         pl.DataFrame(rows),
         note=note,
+        of=found.system,
     )
     say(
         "Openness is a factor on the tie's strength, drawn from an assumed interval (params/ties.toml): deniable less open rests on that alone."
