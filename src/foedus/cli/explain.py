@@ -155,7 +155,8 @@ def _show_sponsor(found: SponsorTie) -> None:
     w = found.wars[0]
     say(
         f"{w.attacker} attacks {w.target}, as of the start of {found.system.date}; sponsorship of {found.group} by {found.sponsor}, "
-        f"stated as {' and '.join(found.stated)}; {w.draws} simulated wars of each, {w.days:g} days, seed {w.seed}"
+        f"stated as {' and '.join(found.stated)}; {w.draws} simulated wars of each, {w.days:g} days, seed {w.seed}",
+        of=found.system,
     )
 
     def told(d: Difference, k: int) -> str:
@@ -179,6 +180,7 @@ def _show_sponsor(found: SponsorTie) -> None:
         f"The war with the tie of {found.sponsor} to {found.group} open, deniable and cut",
         pl.DataFrame(rows),
         note=note,
+        of=found.system,
     )
     say(
         "Openness is a factor on the tie's strength, drawn from an assumed interval (params/ties.toml): deniable less open rests on that alone."
