@@ -36,7 +36,8 @@ from foedus.kernels import (
 UNIT = Path(__file__).parents[1]
 HERE = "kernels/test_hostile_shapes.py"
 TWINS = {
-    "anneal": "kernels/test_signed_search.py", "blockcost": "kernels/test_signed_kernels.py", "cascade": "kernels/test_twins.py", "clustering": HERE,
+    "anneal": "kernels/test_signed_search.py", "blockcost": "kernels/test_signed_kernels.py", "cascade": "kernels/test_twins.py", "cascade_clock": "kernels/test_twins.py",
+    "cascade_rates": "kernels/test_twins.py", "clustering": HERE,
     "connectivity": HERE, "counter_dates": "kernels/test_counter_dates.py", "cycles": "blocs/test_cycle_proof.py", "futures": "kernels/test_futures.py",
     "heap": HERE, "helpers": "kernels/test_helpers.py", "landscape_flood": "kernels/test_landscape_walk.py", "landscape_walk": "kernels/test_landscape_walk.py",
     "layout": "blocs/test_layout.py", "minima": "kernels/test_minima.py", "network_gibbs": "kernels/test_network_gibbs.py",

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foedus.kernels import cascade, cascade_rates, cascade_reference, obligation, signed, streams
+from foedus.kernels import cascade, cascade_clock, cascade_rates, cascade_reference, obligation, signed, streams
 
 
 def random_pledges(rng, n, count):
@@ -59,6 +59,17 @@ def test_inputs_are_read_no_further_than_the_last_actor():
     assert (rows[:, 2, :5] == [x[1, :, 2] for x in (field.friend, field.near, field.reach)]).all()
     assert (rows[:, 2, 5:] == 7.0).all()
     assert turned[2] == 1
+
+
+def test_the_clock_goes_as_the_librarys_functions_do():
+    """`cascade_clock.fast_exp` and `cascade_clock.fast_log` on the range of log-rates, and of forces down to the least that is kept."""
+    eta, force = np.linspace(-600.0, 30.0, 701), np.logspace(-300, 300, 701)
+    assert [cascade_clock.fast_exp(x) for x in eta] == pytest.approx(np.exp(eta), rel=1e-9)
+    assert [cascade_clock.fast_log(x) for x in force] == pytest.approx(np.log(force), rel=1e-9, abs=1e-9)
+    base, cuts = np.array([0.5, 0.0, 0.2]), np.array([0.0, 7.0, 30.0])
+    for day, total in ((0.0, 0.0), (3.5, 1.75), (7.0, 3.5), (20.0, 3.5), (35.0, 4.5)):
+        assert cascade_clock.sum_to(day, base, cuts) == pytest.approx(total)
+    assert [cascade_clock.when_reached(t, base, cuts) for t in (1.75, 3.6)] == pytest.approx([3.5, 30.5])
 
 
 @settings(max_examples=25, deadline=None)

@@ -114,7 +114,7 @@ def test_edits_are_tried(small):
     found = problems(small.replace('pact = "dual-alliance"', 'pact = "dual-aliance"'))
     assert found == [
         "what_if.no-dual-alliance.edits[0]: cannot void the pact dual-aliance: Unknown pact: got 'dual-aliance'."
-        "  (hint: did you mean dual-alliance?)"
+        "  (hint: did you mean dual-alliance? in force in small, by id: dual-alliance)"
     ]
     found = problems(small.replace('a = "AUH", b = "SER", reason = "war"', 'a = "AUH", b = "SRB", reason = "war"'))
     assert re.match(

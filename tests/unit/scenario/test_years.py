@@ -319,7 +319,7 @@ def test_the_command_lists_them(capsys, tmp_path, monkeypatch):
     path.write_text(TEXT)
     code, out, _ = run(capsys, str(path), "--from", "1875", "--to", "1886")
     assert code == 0
-    assert "Pact of three (AAA, BBB)" in " ".join(out.split())
+    assert "Pact of three (Alpha (AAA), Beta (BBB))" in " ".join(out.split())
     assert "rivalry" not in out
     _, out, _ = run(capsys, str(path), "--every", "--about", "Gamma", "--json")
     assert {c["kind"] for c in json.loads(out)["changes"]} == {"event", "joined", "entered", "gone", "tie", "tie ended"}
