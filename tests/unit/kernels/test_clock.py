@@ -10,7 +10,7 @@ from numba.core import event
 
 from foedus.blocs.exact import partition
 from foedus.kernels import anneal
-from foedus.kernels.clock import aside, solving
+from foedus.kernels.clock import aside, solving, tell
 
 
 def both(work):
@@ -65,3 +65,20 @@ def test_a_proof_has_its_seconds_whatever_compiling_takes(monkeypatch, compiling
     i, j = np.triu_indices(12, 1)
     found = partition(12, i, j, rng.choice([-1.0, 1.0], len(i)), seconds=1.0)
     assert (found.proved, found.stopped) == ((True, "") if compiling else (False, "time"))
+
+
+def test_another_process_is_told_for_how_long_and_since_when(monkeypatch):
+    """However many threads compile at once: what is told begins with the first and ends with the last."""
+    now, cell, registered = [2.0], np.zeros(2), []
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    with monkeypatch.context() as patch:
+        patch.setattr(event, "register", lambda *given: registered.append(given))
+        tell(cell)
+    ((kind, listener),) = registered
+    told = []
+    with event.install_listener(kind, listener):
+        for what, at in (("start", 5.0), ("start", 6.0), ("end", 7.0), ("end", 8.5), ("start", 20.0), ("end", 21.0)):
+            now[0] = at
+            getattr(event, f"{what}_event")("numba:compiler_lock")
+            told.append(cell.tolist())
+    assert told == [[0.0, 5.0], [0.0, 5.0], [0.0, 5.0], [3.5, 0.0], [3.5, 20.0], [4.5, 0.0]]
