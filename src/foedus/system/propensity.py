@@ -286,8 +286,7 @@ class _Builder:
         """Return the finished record; pairs without any part go."""
         keep = np.any(self.parts != 0.0, axis=(0, 1))
         ids = self.system.ids
-        pairs = zip(self.i[keep], self.j[keep], strict=True)
-        keys = [f"residual:{':'.join(sorted((ids[a], ids[b])))}" for a, b in pairs]
+        keys = [f"residual:{ids[a]}:{ids[b]}" for a, b in zip(self.i[keep], self.j[keep], strict=True)]
         noise = _normal(self.u(keys)) * self.param("derived.residual.sd")[:, None]
         exponent = self.param("derived.size.exponent")
         return Propensity(

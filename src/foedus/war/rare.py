@@ -259,15 +259,13 @@ def _climb(
     _, masses = trial.wars(rows, levels)
     while len(levels) < MOST_LEVELS and (masses >= share).mean() < PASS:
         floor = levels[-1] if len(levels) else masses.min()
-        above = masses[(masses > floor + 2 * ROUNDING) & (masses >= np.quantile(masses, 1 - PASS))]
+        above = masses[(masses > floor + ROUNDING) & (masses >= np.quantile(masses, 1 - PASS))]
         if not len(above) or above.min() >= share - ROUNDING:
             break
-        # below the sum itself, which in another order of its terms, as entries come, may be less by rounding
-        level = above.min() - ROUNDING
-        passed = masses >= level
+        passed = masses >= above.min()
         # as many in all as at first, whatever share passes
         many = max(2, min(round(PILOT / passed.sum()), MOST_COPIES))
-        levels, copies = np.append(levels, level), [*copies, many]
+        levels, copies = np.append(levels, above.min()), [*copies, many]
         rows = rows.continued(passed, many)
         _, masses = trial.wars(rows, levels)
     return levels, tuple(copies), rows, masses

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-import foedus as fd
 from foedus.errors import ParameterError
 from foedus.kernels import cascade, streams
 from foedus.war import rare
@@ -110,13 +109,3 @@ def test_a_war_that_nobody_can_join_is_not_said_to_be_impossible(quartet):
 def test_bad_input(quartet, options, words):
     with pytest.raises(ParameterError, match=words):
         rare_war(quartet, "AA", **{"target": "CC", **options})
-
-
-def test_the_order_in_which_a_system_lists_its_actors_changes_nothing():
-    """Neither the draws of what a tie's reasons leave out, nor levels, which are sums of capability in the order of entry."""
-    one = fd.load("europe-1914")
-    other = one.with_(actors=one.actors[::-1])
-    found, turned = (rare_war(s, "AUH", "SER", share=0.9, draws=100) for s in (one, other))
-    assert turned.chance == found.chance
-    assert turned.levels == pytest.approx(found.levels)
-    assert other.war("AUH", "SER", draws=100).size == one.war("AUH", "SER", draws=100).size
