@@ -7,7 +7,7 @@ from pathlib import Path
 import foedus.kernels
 from foedus.studies import warm
 
-INLINED = {"streams", "heap"}
+INLINED = {"streams", "heap", "cascade_clock", "cascade_rates"}
 
 
 def compiled(path):
