@@ -37,14 +37,19 @@ SAYS = {
 def answer(x: Ledger, steps: Added | None) -> None:
     """Print the answer for the allies named, or else for those who are bound, and then for all who might come."""
     some = steps.spared if steps else x.pledged
+    foes = listed([x.system.label(t.actor) for t in x.threats], most=3)
     _unknown(x, (some.helpers if some else None) or ())
     if some is None:
         say(
-            "Nobody has an obligation to it: no pact, sponsor or alignment. What follows counts who might come unasked."
+            f"Nobody is bound to it against {foes}: no pledge that such an attack calls on. What follows counts who might come all the same."
         )
     else:
         who = listed((x.system.label(h) for h in some.helpers or ()), most=4)
-        _answer(x, some, f"With {who}{'' if steps else ', who are bound to it,'} and nobody else")
+        _answer(
+            x,
+            some,
+            f"With {who}{'' if steps else f', bound to it against {foes} or possibly so,'} and nobody else",
+        )
     _answer(x, x.spared, "With all who might come, bound or not")
     say(
         "Fitted: chance of an attack, who comes within 180 days. Assumed: the contest that decides who holds, in two forms; read the order, not the "
@@ -104,7 +109,8 @@ def _of(share: float, draws: int) -> str:
 
 def why_not_more(x: Ledger, steps: Added | None, world: Threats, typed: str) -> None:
     """Print what keeps the chances to come of those named, or else bound, below a half; ``typed`` names the system on a command line."""
-    named = (steps.spared.helpers or ()) if steps and steps.spared else [a.actor for a in x.allies if a.linked]
+    some = steps.spared if steps else x.pledged
+    named = (some.helpers if some else None) or [a.actor for a in x.allies if a.linked]
     at = x.system.index
     foes = [at[t.actor] for t in x.threats]
     comes = {r.added: r.comes for r in steps.rungs} if steps else {a.actor: a.comes for a in x.allies}

@@ -168,12 +168,18 @@ def _allies(x: Ledger) -> None:
     if not x.allies:
         say("Nobody has an obligation to it, and nobody is likely to come.")
         return
+    called = set(x.pledged.helpers or ()) if x.pledged else set()
+    idle = (
+        "; ‡ promised something, or is aligned, but is not bound by such an attack"
+        if any(_idle(a, called) for a in _shown(x))
+        else ""
+    )
     show("Helpers", pl.DataFrame(
-        [{"helper": _marked(a), "comes (fitted)": chance(a.comes), "joins foe": chance(a.joins_foe),
+        [{"helper": _marked(a, called), "comes (fitted)": chance(a.comes), "joins foe": chance(a.joins_foe),
           "such pledges kept": chance(a.honoured) if a.honoured else "–", "holds, only it": chance(a.hold_only),
           "all but it": chance(a.hold_without), "lost without it": change(a.adds)} for a in _shown(x)]
-    ), note=f"* promised nothing{'; † likelier to join the foe' if any(_turns(a) for a in _shown(x)) else ''}; such pledges kept: published rates of "
-            "pledges that were tested; lost without it: points of holding if it alone of all stays out; ratio form")  # fmt: skip
+    ), note=f"* promised nothing{idle}{'; † likelier to join the foe' if any(_turns(a) for a in _shown(x)) else ''}; such pledges kept: "
+            "published rates of pledges that were tested; lost without it: points of holding if it alone of all stays out; ratio form")  # fmt: skip
     left = len(x.allies) - len(_shown(x))
     if left:
         say(f"{left} more with an obligation add less; --json holds all")
@@ -184,9 +190,15 @@ def _turns(a: Ally) -> bool:
     return a.joins_foe.mean > a.comes.mean
 
 
-def _marked(a: Ally) -> str:
+def _idle(a: Ally, called: set[str]) -> bool:
+    """Return whether a helper's pledge or alignment does not bind it against the threats."""
+    return a.linked and a.actor not in called
+
+
+def _marked(a: Ally, called: set[str]) -> str:
     """Return a helper's id with its marks."""
-    return a.actor + (" " if not a.linked or _turns(a) else "") + ("" if a.linked else "*") + ("†" if _turns(a) else "")
+    marks = ("" if a.linked else "*") + ("‡" if _idle(a, called) else "") + ("†" if _turns(a) else "")
+    return f"{a.actor} {marks}" if marks else a.actor
 
 
 def _owed(x: Ledger) -> None:

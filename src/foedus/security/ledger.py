@@ -14,6 +14,7 @@ import numpy as np
 
 from foedus.errors import parameter
 from foedus.estimate.nested import Estimate, drawn, nested
+from foedus.obligations.bound import bound as obligations
 from foedus.security import alliances
 from foedus.security.hazard import Threats, threats
 from foedus.security.spared import Exposed, Spared, any_of, exposed, mean_over, spared
@@ -67,9 +68,9 @@ class Threat:
 class Ally:
     """One helper: chance that it comes, what only it adds, what is lost without it, and what the actor owes it.
 
-    ``joins_foe``: chance that it enters against the actor; ``honoured``: how often such pledges were, None without one; ``bound``: wars a year
-    that the actor would be bound to enter for it and enters, None if it owes it no fighting; ``per_bound``: ``adds`` over ``bound``, the median of
-    draws.
+    ``joins_foe``: chance that it enters against the actor; ``honoured``: how often such pledges were, None where the attacks call on none;
+    ``bound``: wars a year that the actor would be bound to enter for it and enters, None if it owes it no fighting; ``per_bound``: ``adds`` over
+    ``bound``, the median of draws.
     """
 
     actor: str
@@ -101,11 +102,11 @@ class Ledger:
     """The ledger of one actor.
 
     ``attacked``, ``holds``, ``beaten``: pairs of estimates (alone, together) over all threats considered; chances to be attacked and beaten are a
-    year, ``holds`` is given an attack. ``spared``: what everybody who might come changes against being alone; ``pledged``: what those with an
-    obligation to it and nobody else change, None where there are none. ``entrapped``: chance to be drawn into a war that begins elsewhere in the
-    system, (without its own pledges, with them); ``drawn_in``: their difference on the same wars. ``sets``: the sets of helpers that matter;
-    ``dependence``: share of what all helpers add to holding that is lost if the one that adds most stays out. ``nuclear``: empty where nobody's
-    weapons count. ``burden``: the actor's alliance.
+    year, ``holds`` is given an attack. ``spared``: what everybody who might come changes against being alone; ``pledged``: what those
+    whom such an attack binds, or of whom a clause leaves it open, change with nobody else, None where there are none. ``entrapped``: chance to be
+    drawn into a war that begins elsewhere in the system, (without its own pledges, with them); ``drawn_in``: their difference on the same wars.
+    ``sets``: the sets of helpers that matter; ``dependence``: share of what all helpers add that is lost if the one that adds most stays out.
+    ``nuclear``: empty where nobody's weapons count. ``burden``: the actor's alliance.
     """
 
     system: System
@@ -262,7 +263,7 @@ def alone_or_together(
         raise parameter("against", against, "at least one actor")
     tell("alone and with everybody", 0.05)
     weight, alone, with_all = together[:, foes], exposed(world, me, foes, set()), exposed(world, me, foes, None)
-    bound = set(world.helpers_of(me)) - set(foes)
+    bound = _called(system, me, foes)
     tell("with those who are bound", 0.2)
     pledged = spared(alone, exposed(world, me, foes, bound), weight, _names(system, bound)) if bound else None
     helpers, gains = _allies(world, me, foes, weight, with_all.held, brief=brief, tell=tell)
@@ -279,6 +280,15 @@ def alone_or_together(
         () if brief else _nuclear(world, me, foes, [system.index[a.actor] for a in helpers]),
         () if brief else alliances.alliance_burden(world, me, foes), len(weight), seed,
     )  # fmt: skip
+
+
+def _called(system: System, me: int, foes: list[int]) -> set[int]:
+    """Return those whom an attack by one of the threats binds to help the actor, or of whom a clause leaves it open; not the threats."""
+    attacks = [obligations(system, system.ids[j], system.ids[me]).rows for j in foes]
+    owing = {
+        r.actor for rows in attacks for r in rows if r.ally == system.ids[me] and r.verdict in {"bound", "undetermined"}
+    }
+    return {system.index[a] for a in owing} - set(foes)
 
 
 def _names(system: System, some: Collection[int]) -> tuple[str, ...]:
@@ -319,7 +329,7 @@ def _allies(
     order = [int(k) for k in world.most_help(me, foes) if k not in {me, *foes}]
     others = [k for k in order if k not in linked]
     kept = [*linked, *([k for k in order[:1] if k in others] if brief else others[:OTHERS])]
-    rates = alliances.honoured(world, me)
+    rates, called = alliances.honoured(world, me), _called(world.system, me, foes)
     everyone, all_ = mean_over(held, weight), set(range(len(world.system.actors)))
     ids, rows, gains = world.system.ids, [], {}
     for step, k in enumerate(kept):
@@ -335,7 +345,7 @@ def _allies(
         rows.append(
             Ally(
                 ids[k], drawn(chance[1][:, k]), drawn(chance[0][:, k]), drawn(only), drawn(without), drawn(adds), k in linked,
-                drawn(rates[k]) if k in rates else None, drawn(bound) if bound is not None else None,
+                drawn(rates[k]) if k in rates and k in called else None, drawn(bound) if bound is not None else None,
                 _median(adds / np.maximum(bound, 1e-300)) if priced and bound is not None else None,
                 tuple(sorted(f"{kind} ({name})" for kind, name in owes)),
             )

@@ -30,7 +30,7 @@ def test_one_actor_and_several_threats(capsys, monkeypatch):
         "Fitted:",
         "Assumed:",
         "by their difference",
-        "With Russia, United Kingdom and Japan, who are bound to it, and nobody else: ",
+        "With Russia, bound to it against Germany, Austria-Hungary and Italy or possibly so, and nobody else: ",
         "With all who might come, bound or not: ",
         "percentage points a year fewer attacks that end with France beaten",
         " of 30 draws",
@@ -236,7 +236,7 @@ def test_it_warns_where_a_strength_or_a_place_is_not_known(capsys, monkeypatch):
 def test_an_actor_without_a_pact_is_told_so(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "100")
     _, out, _ = _run(capsys, "ally", "BUL", "--against", "GMY", "--in", "europe-1914", "--draws", "5", "--wars", "0")
-    assert "Nobody has an obligation to it" in out
+    assert "Nobody is bound to it against Germany" in out
     assert " only " not in out[out.index("Alone or together") : out.index("With all who might come, bound or not:\n")]
 
 

@@ -90,6 +90,21 @@ def test_the_ledger_s_and_those_of_allies_named_are_one(world):
     assert [share for _, share in told] == sorted(share for _, share in told)
 
 
+def test_a_pledge_that_an_attack_does_not_call_on_binds_nobody(world):
+    """Italy of 1914: Art. II of the Triple Alliance binds its allies against France; nothing binds them against one of themselves or Britain."""
+
+    def owing(foe):
+        x = alone_or_together(world.system, "ITA", against=foe, wars=0, drawn_threats=world, brief=True)
+        return set(x.pledged.helpers or ()) if x.pledged else set(), {a.actor: a.honoured for a in x.allies if a.linked}
+
+    french, kept = owing("FRN")
+    assert {"GMY", "AUH"} <= french
+    assert kept["GMY"] is not None
+    austrian, kept = owing("AUH")
+    assert "GMY" not in austrian
+    assert kept["GMY"] is None
+
+
 def test_an_actor_to_whom_nobody_is_bound_has_no_pledged(world):
     free = next(a for k, a in enumerate(world.system.ids) if not world.helpers_of(k))
     ledger = alone_or_together(world.system, free, wars=0, drawn_threats=world, brief=True)
