@@ -190,7 +190,11 @@ def _name(fault: BaseException, target: Path) -> None:
 
 def _of_system(fault: Exception, target: Path) -> OSError | None:
     """Return what the file system said where a library that writes files passes it on in words of its own, None for any other error."""
-    found = _SAID.search(str(fault)) if getattr(fault, "errno", None) is None else None
+    if getattr(fault, "errno", None) is not None or type(fault).__module__.startswith(
+        "foedus."
+    ):  # says which file by itself
+        return None
+    found = _SAID.search(str(fault))
     return OSError(int(found[1]), os.strerror(int(found[1])), str(target)) if found else None
 
 

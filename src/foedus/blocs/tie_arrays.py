@@ -47,8 +47,8 @@ def tie_arrays(n: int, i: Any, j: Any, w: Any) -> tuple[NDArray[np.int64], NDArr
 
 
 def check_ends(n: int, i: NDArray[np.int64], j: NDArray[np.int64]) -> None:
-    """Raise a ParameterError where a tie ends outside the nodes."""
-    outside = np.flatnonzero((np.minimum(i, j) < 0) | (np.maximum(i, j) >= n))
+    """Raise a ParameterError where a tie ends outside the nodes or joins a node to itself."""
+    outside = np.flatnonzero((np.minimum(i, j) < 0) | (np.maximum(i, j) >= n) | (i == j))
     if len(outside):
         e = int(outside[0])
         got = f"tie {e}: {i[e]} and {j[e]}"

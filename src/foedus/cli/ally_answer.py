@@ -25,9 +25,9 @@ LIKELY = 0.5
 TERMS, COSTLY = 3, 0.8
 """Terms told of each helper at most, and the factor above which one is not."""
 EXPLAINED = 3
+"""Helpers of whom it is told."""
 HARDLY = 0.1
 """Share of the attacks that beat an actor alone below whose saving, at the upper end of the interval, it is said to be hardly safer."""
-"""Helpers of whom it is told."""
 SAYS = {
     "safer": "yes, safer than alone by both forms of the contest",
     "less safe": "no, less safe than alone by both forms of the contest",

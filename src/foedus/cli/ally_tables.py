@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from foedus.cli.ally_answer import answer, why_not_more
@@ -268,7 +269,7 @@ def _spent(x: Ledger, data_dir: Path | None) -> tuple[dict[str, dict[str, str]],
     Nothing where the data are not at hand, and no shares where fewer than two are known.
     """
     from foedus.errors import DataError
-    from foedus.security.burden import observed_shares
+    from foedus.security.burden import OTHER_BORDERS, observed_shares
 
     codes = {x.system.actor(b.actor).cow: b.actor for b in x.burden}
     year = x.system.date.year - 1
@@ -280,7 +281,7 @@ def _spent(x: Ledger, data_dir: Path | None) -> tuple[dict[str, dict[str, str]],
     other = [
         f"{a} ({r['times']:.2g} times its own)"
         for a, r in told.items()
-        if r["of_output"] is None and r["times"] is not None
+        if r["of_output"] is None and r["times"] is not None and abs(math.log(r["times"])) > math.log(OTHER_BORDERS)
     ]
     note = (
         f"output of {year} is unknown for {listed(other)}: the series is for the people of other, mostly later borders"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 PACKED = 200
 """Cells, and bytes, of a packed table for each byte of its file: a column of one value takes next to none."""
+LISTED = 64
+"""Values of an array of a fixed length that is an element of a list: how many elements are missing, no head says."""
 FOOT = 4 * limits.MIB
 """Bytes of a foot."""
 HEAD = limits.MIB
@@ -96,8 +98,22 @@ def _width(kind: Any) -> int:
     if isinstance(kind, pl.Array):
         return kind.size * _width(kind.inner)
     if isinstance(kind, pl.List):
-        return _width(kind.inner)
+        if (inner := _width(kind.inner)) > LISTED and _fixed(kind.inner):
+            raise DataError(message("A table with arrays of a fixed length inside lists", got=f"{inner:,} values for each element of a list",
+                                    expected=f"at most {LISTED}", hint="write them as lists of lists"))  # fmt: skip
+        return inner
     return sum(_width(field.dtype) for field in kind.fields) if isinstance(kind, pl.Struct) else 1
+
+
+def _fixed(kind: Any) -> bool:
+    """Return whether a type holds arrays of a fixed length."""
+    import polars as pl
+
+    if isinstance(kind, pl.Array):
+        return True
+    if isinstance(kind, pl.List):
+        return _fixed(kind.inner)
+    return isinstance(kind, pl.Struct) and any(_fixed(field.dtype) for field in kind.fields)
 
 
 def room(size: int) -> int:

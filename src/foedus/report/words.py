@@ -28,6 +28,8 @@ BRIEF = 26
 KINDS = {"state": "state", "group": "armed group", "faction": "faction"}
 RARE = 1e-4
 """Chance below which a percentage is harder to read than one in so many."""
+LEAST_ODDS = 0.01
+"""Share from which on it is the other way about, at the end of an interval too."""
 TAGS = {"group": "group", "faction": "faction"}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")  # fmt: skip
 """The system's own names of months follow its language."""
@@ -78,13 +80,15 @@ def _two(value: float) -> str:
 
 
 def one_in(share: float) -> str:
-    """Return a small share as one in so many, in two significant digits.
+    """Return a small share as one in so many, in two significant digits; one of a hundredth or more as per cent.
 
     Examples
     --------
-    >>> one_in(0.0000251), one_in(0)
-    ('1 in 40,000', '0')
+    >>> one_in(0.0000251), one_in(0), one_in(0.3)
+    ('1 in 40,000', '0', '30 %')
     """
+    if share >= LEAST_ODDS:
+        return f"{percent(share)} %"
     return f"1 in {float(f'{1 / share:.2g}'):,.0f}" if share > 0 else "0"
 
 
@@ -197,7 +201,8 @@ class Said:
         self.names, self.titles = names, titles or {}
         held = {x for x in (*names.values(), *self.titles.values()) if any(w in names for w in WORD.findall(x))}
         whole = map(re.escape, sorted(held | set(map(self.label, names)), key=len, reverse=True))
-        self._words = re.compile("|".join((TYPED, *whole, THE_PACT, PAIR.pattern, WORD.pattern)))
+        labels = (rf"(?<!\w){label}(?!\w)" for label in whole)
+        self._words = re.compile("|".join((TYPED, *labels, THE_PACT, PAIR.pattern, WORD.pattern)))
 
     def label(self, actor: str) -> str:
         """Return the name, with the id behind it where that does not abbreviate it; an id that nobody bears as it is."""

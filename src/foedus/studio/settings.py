@@ -65,7 +65,7 @@ class Settings:
     opens: str = "middle-east-2019"
     workers: int = field(default_factory=lambda: min(2, os.cpu_count() or 1))
     memory: int = 4096
-    seconds: float = 30.0
+    seconds: float = 60.0
     run_seconds: float = 3600.0
     queued: int = 20
     disk: int = 4_000_000_000

@@ -28,7 +28,7 @@ def door(request):
     "ties",
     [
         (3, ENDS, np.array([1, 2, 7]), W), (3, np.array([-1, 1, 0]), J, W), (3, ENDS, np.array([1, 2, 2**40]), W), (0, ENDS, J, W), (-1, ENDS, J, W),
-        (3, ENDS, J, W[:2]), (3, ENDS, J, np.ones(9)), (3, ENDS, J, W[:, None]), (3, np.array([0.5, 1, 0]), J, W), (3, ENDS, J, np.array(["a", "b", "c"])),
+        (3, np.array([0, 1, 2]), J, W), (3, ENDS, J, W[:2]), (3, ENDS, J, np.ones(9)), (3, ENDS, J, W[:, None]), (3, np.array([0.5, 1, 0]), J, W), (3, ENDS, J, np.array(["a", "b", "c"])),
         (3, ENDS, J, W * 1j), (3, ENDS, J, np.array([1, np.nan, 1])), (3, ENDS, J, np.array([1, -np.inf, 1])), (3, ENDS, J, W * 1e300), (3, ENDS, J, W * 5e-324),
         (3.0, ENDS, J, W), (True, ENDS, J, W), (10**12, ENDS[:0], J[:0], W[:0]), (3, np.array([2**63] * 3, dtype=np.uint64), J, W),
     ],

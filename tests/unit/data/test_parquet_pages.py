@@ -121,6 +121,7 @@ def written(table, **options):
         (lambda: pl.DataFrame({"s": ["x" * 30_000_000]}), r"too large: got 30,00\d,\d{3} bytes when unpacked"),
         (lambda: pl.DataFrame({"l": [pl.repeat(1, 20_000_000, dtype=pl.Int8, eager=True)]}), "more values.*got 20,000,000"),
         (lambda: pl.Series("a", [None] * 5_000, pl.Array(pl.Int8, (100, 10))).to_frame(), "got 5,000,000"),
+        (lambda: pl.Series("a", [[None] * 40], pl.List(pl.Array(pl.Int8, 1_000_000))).to_frame(), "arrays of a fixed length inside lists: got 1,000,000"),
         (lambda: pl.select(*[pl.repeat(1, 200_000).alias(f"c{k}") for k in range(100)]), "200,000 rows of 100 columns"),
     ],
 )  # fmt: skip
