@@ -24,7 +24,7 @@ GATED := src/foedus/blocs/*,src/foedus/obligations/*,src/foedus/war/*,src/foedus
 
 # Tests in which lines are counted. Counting costs a test half as much time again, so that those of the documentation, of the published data, in a
 # browser and of rooms that are not gated run without.
-COUNTED := tests/property $(addprefix tests/unit/,blocs cli formation kernels obligations params power report security studies system war)
+COUNTED := tests/fuzz tests/property $(addprefix tests/unit/,blocs cli formation kernels obligations params power report security studies system war)
 PYTEST := $(BIN)/python -m pytest --numprocesses=3 --dist=worksteal
 
 # What `make page` writes: committed, so that the studio needs no Node.
