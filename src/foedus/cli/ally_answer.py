@@ -108,7 +108,10 @@ def _of(share: float, draws: int) -> str:
 
 
 def why_not_more(x: Ledger, steps: Added | None, world: Threats, typed: str) -> None:
-    """Print what keeps the chances to come of those named, or else bound, below a half; ``typed`` names the system on a command line."""
+    """Print what keeps the chances to come of those named, else of those bound, else of all who promised or are aligned, below a half.
+
+    ``typed`` names the system on a command line.
+    """
     some = steps.spared if steps else x.pledged
     named = (some.helpers if some else None) or [a.actor for a in x.allies if a.linked]
     at = x.system.index

@@ -14,8 +14,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from foedus import files, limits
-from foedus.data.parquet_pages import check_room
-from foedus.errors import DataError, message
+from foedus.data.parquet_pages import check_room, unsound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,10 +46,7 @@ def check_arrow(path: Path) -> None:
                 size = len(data)
                 values, unpacked = _counted(data)
         except (ValueError, IndexError, struct.error) as fault:
-            got = str(fault) if isinstance(fault, ValueError) else "heads that cannot be read"
-            raise DataError(
-                message(f"Cannot read {path.name} as {path.suffix}", got=got, expected="a sound file", where=str(path))
-            ) from fault
+            raise unsound(path, fault) from fault
     check_room(path, values, unpacked, size)
 
 

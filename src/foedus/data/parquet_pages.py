@@ -65,11 +65,16 @@ def check_parquet(path: Path) -> None:
                 limits.check_cells(path, rows, columns, held=PACKED * size)
                 values, unpacked = _counted(data, foot)
         except (ValueError, IndexError, TypeError, KeyError, AttributeError) as fault:
-            got = str(fault) if isinstance(fault, ValueError) else "heads that cannot be read"
-            raise DataError(
-                message(f"Cannot read {path.name} as .parquet", got=got, expected="a sound file", where=str(path))
-            ) from fault
+            raise unsound(path, fault) from fault
     check_room(path, values, unpacked, size)
+
+
+def unsound(path: Path, fault: Exception) -> DataError:
+    """Return what is said of a file whose heads contradict each other (a ValueError says how) or cannot be read."""
+    got = str(fault) if isinstance(fault, ValueError) else "heads that cannot be read"
+    return DataError(
+        message(f"Cannot read {path.name} as {path.suffix}", got=got, expected="a sound file", where=str(path))
+    )
 
 
 def check_room(path: Path, cells: int, unpacked: int, size: int) -> None:

@@ -173,9 +173,11 @@ def observed_shares(
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         times = 1000.0 * heads / np.where(own > 0, own, np.nan)
-        known = np.isfinite(output) & np.isfinite(arms) & (np.abs(np.log(times)) <= np.log(OTHER_BORDERS))
+        known = (
+            np.isfinite(output) & np.isfinite(sd) & np.isfinite(arms) & (np.abs(np.log(times)) <= np.log(OTHER_BORDERS))
+        )
     u = streams.uniforms(seed, streams.keys_of([f"pwtrgdp:{c}:{year}" for c in ccodes]), draws)
-    made_by = np.where(known, lognormal(output, np.where(np.isfinite(sd), sd, 0.0), u), np.nan)
+    made_by = np.where(known, lognormal(output, sd, u), np.nan)
     shares = made_by / np.nansum(made_by, axis=1, keepdims=True) if known.any() else made_by
     columns = {"of_output": shares.mean(axis=0)} | {
         f"of_output_{end}": np.quantile(shares, q, axis=0) for end, q in (("low", 0.05), ("high", 0.95))

@@ -266,7 +266,7 @@ def alone_or_together(
     bound = _called(system, me, foes)
     tell("with those who are bound", 0.2)
     pledged = spared(alone, exposed(world, me, foes, bound), weight, _names(system, bound)) if bound else None
-    helpers, gains = _allies(world, me, foes, weight, with_all.held, brief=brief, tell=tell)
+    helpers, gains = _allies(world, me, foes, weight, with_all.held, bound, brief=brief, tell=tell)
     tell("wars elsewhere", 0.75)
     cost = entrapment(world, me, wars=wars, seed=seed, workers=workers) if wars else None
     tell("sets of helpers, weapons, burden", 0.9)
@@ -319,7 +319,7 @@ def _threats(
 
 
 def _allies(
-    world: Threats, me: int, foes: list[int], weight: NDArray[np.float64], held: NDArray[np.float64], *, brief: bool,
+    world: Threats, me: int, foes: list[int], weight: NDArray[np.float64], held: NDArray[np.float64], called: set[int], *, brief: bool,
     tell: Callable[[str, float], None],
 ) -> tuple[tuple[Ally, ...], dict[int, NDArray[np.float64]]]:  # fmt: skip
     """Return the helpers, that which adds most first, and what each adds to holding against each threat, arrays (n_draws, threats)."""
@@ -329,7 +329,7 @@ def _allies(
     order = [int(k) for k in world.most_help(me, foes) if k not in {me, *foes}]
     others = [k for k in order if k not in linked]
     kept = [*linked, *([k for k in order[:1] if k in others] if brief else others[:OTHERS])]
-    rates, called = alliances.honoured(world, me), _called(world.system, me, foes)
+    rates = alliances.honoured(world, me)
     everyone, all_ = mean_over(held, weight), set(range(len(world.system.actors)))
     ids, rows, gains = world.system.ids, [], {}
     for step, k in enumerate(kept):
