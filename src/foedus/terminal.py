@@ -84,7 +84,7 @@ def _pair(found: re.Match[str]) -> str:
 
 
 def console(*, stderr: bool = False, **more: Any) -> Console:
-    """Return a rich console on standard output or standard error that shows hidden characters as escapes.
+    """Return a rich console on standard output or standard error that shows text as it is: no markup, no emoji codes, hidden characters as escapes.
 
     Parameters
     ----------
@@ -93,7 +93,9 @@ def console(*, stderr: bool = False, **more: Any) -> Console:
         As `rich.console.Console`.
     """
     stream = sys.stderr if stderr else sys.stdout
-    return _console()(file=stream.raw if isinstance(stream, Safe) else stream, **more)
+    return _console()(
+        file=stream.raw if isinstance(stream, Safe) else stream, **{"markup": False, "emoji": False, **more}
+    )
 
 
 @functools.cache
@@ -153,6 +155,30 @@ class Safe:
         return iter(self.raw)
 
 
+class Unheard:
+    """Standard error, which nobody need hear: that it cannot be written ends no work and changes no exit code.
+
+    The terminal may have closed, or a reader left; what was to be told is lost, nothing else.
+    """
+
+    def __init__(self, raw: TextIO) -> None:
+        self._raw = raw
+
+    def write(self, text: str) -> int:
+        """Write a text, or lose it."""
+        with contextlib.suppress(OSError):
+            self._raw.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Pass on what is written, or lose it."""
+        with contextlib.suppress(OSError):
+            self._raw.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._raw, name)
+
+
 def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
     """Return what stands for characters that an encoding lacks: our signs in plain form, others escaped."""
     if not isinstance(error, UnicodeEncodeError):
@@ -175,13 +201,14 @@ def guarded() -> Iterator[None]:
     before = sys.stdout, sys.stderr
     with contextlib.ExitStack() as opened:
         safe = []
-        for stream in before:
+        for stream, heard in zip(before, (True, False), strict=True):
             if stream is None or stream.closed:
                 stream = opened.enter_context(open(os.devnull, "w", encoding="utf-8"))  # noqa: PLW2901, PTH123
             with contextlib.suppress(AttributeError, OSError, ValueError):
                 if not _utf8(stream):
                     stream.reconfigure(errors="foedus-plain")  # type: ignore[union-attr]
-            safe.append(stream if isinstance(stream, Safe) else Safe(stream))
+            raw = stream if heard else cast("TextIO", Unheard(cast("TextIO", stream)))
+            safe.append(stream if isinstance(stream, Safe) else Safe(raw))
         sys.stdout, sys.stderr = cast("list[Any]", safe)
         try:
             yield

@@ -111,6 +111,36 @@ def test_consoles_print_no_order_in_any_kind_of_text(text, monkeypatch):
     assert not terminal.UNSAFE.search(left), ascii(left)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[/]",
+        "[bold red]B[/bold red]",
+        "[link=http://x.example]x[/link]",
+        ":smile: [x]",
+        "\\[x\\]\\",
+        "[/",
+        "%s{x}",
+        "[]",
+    ],
+)
+def test_what_looks_like_markup_is_text(text, monkeypatch):
+    """In a table's title, heads, cells and notes, a paragraph, and the words of a bar."""
+    out, err = io.StringIO(), io.StringIO()
+    monkeypatch.setattr(sys, "stdout", terminal.Safe(out))
+    monkeypatch.setattr(sys, "stderr", terminal.Safe(err))
+    monkeypatch.setattr(err, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    common.show(f"<{text}>", pl.DataFrame({f"({text})": [f"<{text}>", "x"]}), note=f"<{text}>")
+    common.say(f"<{text}>")
+    with common.progress(f"<{text}>") as tell:
+        tell(f"({text})", 0.5)
+    assert out.getvalue().count(f"<{text}>") == 4
+    assert out.getvalue().count(f"({text})") == 1
+    assert f"({text})" in COLOUR.sub("", err.getvalue())
+
+
 def test_a_table_with_hidden_characters_keeps_its_columns(monkeypatch):
     out = io.StringIO()
     monkeypatch.setattr(sys, "stdout", terminal.Safe(out))
@@ -141,6 +171,16 @@ def test_streams_are_held_and_given_back(monkeypatch):
     assert (sys.stdout, sys.stderr) == (out, err)
     assert out.getvalue() == "\\u001b[2Ja\n\\u202e\n"
     assert err.getvalue() == "\\u009b1mb\n"
+    broken = io.StringIO()
+    broken.write = broken.flush = lambda *_: (_ for _ in ()).throw(BrokenPipeError())
+    monkeypatch.setattr(sys, "stderr", broken)
+    with terminal.guarded():
+        assert sys.stderr.write("unheard") == 7
+        sys.stderr.flush()
+        assert sys.stderr.encoding == broken.encoding
+    monkeypatch.setattr(sys, "stdout", broken)
+    with terminal.guarded(), pytest.raises(BrokenPipeError):
+        sys.stdout.write("a result that is lost is told")
     with out, pytest.MonkeyPatch.context() as gone:
         gone.setattr(sys, "stdout", out)
         out.close()

@@ -130,7 +130,7 @@ def _csv(path: Path) -> pl.DataFrame:
 
     try:
         limits.check_csv(path)
-        return given(pl.read_csv(path, infer_schema=False))
+        return given(pl.read_csv(path, infer_schema=False, glob=False))
     except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as fault:
         raise DataError(
             message("CSV file cannot be read", got=str(fault).partition("\n")[0], where=str(path))

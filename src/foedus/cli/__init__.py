@@ -170,10 +170,16 @@ def build():  # noqa: ANN201
 
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and exit with its code; nothing that it prints gives the terminal an order."""
+    from foedus.cli.stops import asked_to_end
     from foedus.terminal import guarded
 
-    with guarded():
-        sys.exit(_run(argv))
+    with guarded(), asked_to_end() as asked:
+        code = _run(argv)
+    sys.exit(128 + asked[0] if asked and code == STOPPED else code)
+
+
+STOPPED = 130
+"""The exit code of a command that Ctrl-C ended."""
 
 
 def _run(argv: list[str] | None) -> int:
@@ -229,7 +235,7 @@ def _called(argv: list[str] | None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
-        return 130
+        return STOPPED
     except BrokenPipeError:
         _silence()
         return 0

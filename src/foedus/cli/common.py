@@ -151,7 +151,6 @@ def show(
     of : System, or dict
         Whose actors the table is about, or names by id: names of the time stand for ids in text. JSON and files keep ids.
     """
-    from rich.markup import escape
     from rich.table import Table
 
     from foedus.terminal import console as opened
@@ -159,7 +158,7 @@ def show(
     console = opened()
     if of is not None:
         title, note, frame = _named(title, note, frame, of)
-    table = Table(title=escape(title), title_justify="left", header_style="bold")
+    table = Table(title=title, title_justify="left", header_style="bold")
     words = [_longest_word(name, frame[name].head(rows)) for name in frame.columns]
     fits = sum(words) + 3 * len(words) + 1 <= console.width
     for place, (name, dtype) in enumerate(frame.schema.items()):
@@ -174,7 +173,7 @@ def show(
     if frame.height > rows:
         console.print(f"{frame.height - rows} more rows; --json holds all")
     if note:
-        console.print(escape(note))
+        console.print(note)
 
 
 def chance(e: Estimate) -> str:
@@ -231,18 +230,15 @@ def _named(title: str, note: str, frame: pl.DataFrame, of: System | Mapping[str,
 
 def _cell(value: Any) -> str:
     """Return a cell's text."""
-    from rich.markup import escape
-
     if value is None:
         return "unknown"
-    return f"{value:.3g}" if isinstance(value, float) else escape(str(value))
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 @contextmanager
 def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[..., None]]:
     """Show a bar on stderr; yields ``tell(share)`` or ``tell(stage, share)``."""
-    from rich.markup import escape
-    from rich.progress import Progress
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     from foedus.terminal import console as opened
 
@@ -250,11 +246,14 @@ def progress(label: str, *, quiet: bool = False) -> Iterator[Callable[..., None]
     if quiet or not console.is_terminal:
         yield lambda *_: None
         return
-    with Progress(console=console, transient=True) as bar:
+    words = TextColumn("{task.description}", style="progress.description", markup=False)
+    with Progress(
+        words, BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=console, transient=True
+    ) as bar:
         task = bar.add_task(label, total=1.0)
 
         def tell(*what: Any) -> None:
-            bar.update(task, completed=what[-1], description=escape(what[0]) if len(what) == 2 else label)
+            bar.update(task, completed=what[-1], description=what[0] if len(what) == 2 else label)
 
         yield tell
 

@@ -143,16 +143,15 @@ def _group(rows: list[Judged]) -> None:
 def _table(title: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a narrow table without lines between its columns."""
     from rich.box import SIMPLE_HEAD
-    from rich.markup import escape
     from rich.table import Table
 
     from foedus.terminal import console
 
-    table = Table(title=escape(title), title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table = Table(title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in names:
         table.add_column(
             name, no_wrap=name in {"row", "kind", "s"}, overflow="fold", justify="right" if name == "s" else "left"
         )
     for row in rows:
-        table.add_row(*map(escape, row))
+        table.add_row(*row)
     console().print(table)

@@ -74,14 +74,14 @@ def _arrow(path: Path) -> pl.DataFrame:
 
     check_arrow(path)
     check_wide(path, pl.scan_ipc(path, glob=False))
-    return pl.read_ipc(path)
+    return pl.scan_ipc(path, glob=False).collect()
 
 
 def _csv(path: Path) -> pl.DataFrame:
     import polars as pl
 
     limits.check_csv(path)
-    return given(pl.read_csv(path, null_values=MISSING, infer_schema_length=None))
+    return given(pl.read_csv(path, null_values=MISSING, infer_schema_length=None, glob=False))
 
 
 def _stata(path: Path) -> pl.DataFrame:

@@ -100,7 +100,7 @@ def write_blocks(panels: Iterable[Panel], path: str | os.PathLike[str]) -> Panel
             panel.frame.write_parquet(parts[-1])
             last = panel
         assert last is not None
-        _WRITERS[suffix](replace(last, data=pl.scan_parquet(parts)), beside)
+        _WRITERS[suffix](replace(last, data=pl.scan_parquet(parts, glob=False)), beside)
     return replace(last, data=last.frame.clear())
 
 

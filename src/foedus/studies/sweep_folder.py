@@ -151,7 +151,7 @@ class Folder:
                 continue
             first, last = int(found[1]), int(found[2])
             try:
-                if pl.read_parquet_schema(path) != types or not first <= last < points:
+                if pl.scan_parquet(path, glob=False).collect_schema() != types or not first <= last < points:
                     continue
                 frame = pl.read_parquet(path, glob=False)
                 rows = Rows(

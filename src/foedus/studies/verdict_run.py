@@ -304,7 +304,7 @@ def read_cells(path: Path) -> list[Cell]:
 
     try:
         limits.check_csv(path)
-        table = pl.read_csv(path, infer_schema=False)
+        table = pl.read_csv(path, infer_schema=False, glob=False)
     except (OSError, UnicodeDecodeError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise ParameterError(
             message(f"Cannot read {path} as a table of cells", got=str(error).splitlines()[0], expected="a CSV file")

@@ -22,7 +22,8 @@ def run(capsys, *argv):
     return code, out.out, out.err
 
 
-def test_a_stopped_run_says_so_and_goes_on(capsys, tmp_path, monkeypatch):
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM], ids=lambda s: s.name)
+def test_a_stopped_run_says_so_and_goes_on(asked, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     whole = run(capsys, *SHOT, "--draws", "12500", "--json")
     assert whole[0] == 0
@@ -30,12 +31,12 @@ def test_a_stopped_run_says_so_and_goes_on(capsys, tmp_path, monkeypatch):
 
     @contextmanager
     def impatient(*_, **__):
-        yield lambda share: os.kill(os.getpid(), signal.SIGINT) if 0.3 < share < 0.5 else None
+        yield lambda share: os.kill(os.getpid(), asked) if 0.3 < share < 0.5 else None
 
     with monkeypatch.context() as patch:
         patch.setattr(war, "progress", impatient)
         code, out, err = run(capsys, *SHOT, "--draws", "12500", "--workers", "1")
-    assert code == 130
+    assert code == 128 + asked
     assert "of 12500 wars (stopped)" in " ".join(out.split())
     file = Path("foedus-war-europe-1914-AUH-SER.run")
     assert f"--resume {file}" in err

@@ -78,6 +78,9 @@ def lines(path, encoding):
 
 
 def parsed(name, folder, text, encoding="utf-8"):
+    """Return the table of a text; the folder's name would be a pattern of many, were it taken for one."""
+    folder /= "data [1]*"
+    folder.mkdir(exist_ok=True)
     path = folder / SOURCES[name].spec.filename
     path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
     return DataDir(folder).table(name)

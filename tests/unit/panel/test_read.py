@@ -12,7 +12,7 @@ ROWS = pl.DataFrame({"ccode1": [2, 2], "ccode2": [20, 40], "year": [1950, 1951],
 
 @pytest.mark.parametrize("suffix", [".parquet", ".csv", ".arrow", ".feather", ".dta", ".rds"])
 def test_what_was_written_comes_back(tmp_path, suffix):
-    path = tmp_path / f"rows{suffix}"
+    path = tmp_path / f"rows [1]*{suffix}"
     Panel.of(ROWS).write(path)
     found = read(path)
     assert found.columns == ROWS.columns

@@ -93,7 +93,7 @@ def test_other_chunks_and_other_executors_come_to_the_same_bytes(system, whole, 
 
 
 def test_a_worker_killed_and_the_run_stopped_and_resumed_come_to_the_same_bytes(system, whole, tmp_path, monkeypatch):
-    out, real = tmp_path / "run", executors.run
+    out, real = tmp_path / "run [1]*", executors.run
 
     def deadly(plan, items, **more):
         return real(DieOnce(plan, 6, str(tmp_path)), items, **more)

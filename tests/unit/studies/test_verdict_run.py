@@ -139,7 +139,7 @@ def test_kept_cells_hang_on_the_data(bench, tmp_path, monkeypatch):
 
 
 def test_a_users_table(tmp_path):
-    path = tmp_path / "cells.csv"
+    path = tmp_path / "cells [1]*.csv"
     path.write_text("era,list,estimate,low,high\nearly,x,1,0.5,1.5\nlate,x,-1,-2,-0.5\nlate,y,,,\n", encoding="utf-8")
     cells = read_cells(path)
     assert [c.known for c in cells] == [True, True, False]

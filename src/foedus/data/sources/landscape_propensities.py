@@ -50,7 +50,7 @@ def parse(path: Path) -> pl.DataFrame:
     import polars as pl
 
     limits.check_csv(path)
-    raw = pl.read_csv(path, infer_schema=False)
+    raw = pl.read_csv(path, infer_schema=False, glob=False)
     first, *others = raw.columns
     order = pl.DataFrame({"name": others, "actor": range(1, len(others) + 1)})
     cells = raw.unpivot(others, index=first, variable_name="name2").rename({first: "name1"}).drop_nulls("value")

@@ -48,7 +48,7 @@ def parse(path: Path) -> pl.DataFrame:
     import polars as pl
 
     limits.check_csv(path)
-    rows = pl.read_csv(path, has_header=False, infer_schema=False)
+    rows = pl.read_csv(path, has_header=False, infer_schema=False, glob=False)
     periods, levels = rows.columns[1::2], rows.columns[2::2]
     spells = [
         rows.select(
