@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import polars as pl
@@ -131,15 +132,20 @@ def test_the_longest_name_and_a_strange_one(tmp_path):
         assert (tmp_path / name).read_bytes() == b"2"
 
 
-@pytest.fixture
+@contextmanager
 def no_room():
-    """The system's own limit on the size of a file stands for a disk that is full in the middle of writing."""
+    """The system's own limit on the size of a file stands for a disk that is full in the middle of writing.
+
+    No fixture: pytest says how a test ended before fixtures end, and its own words may go to a file.
+    """
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    signal.signal(signal.SIGXFSZ, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
 
 
 @pytest.fixture
@@ -148,15 +154,15 @@ def old(place):
     return place
 
 
-def test_a_full_disk_leaves_what_was_there(write, old, no_room):
-    with pytest.raises((OSError, DataError, ScenarioError), match=r"file\.csv"):
+def test_a_full_disk_leaves_what_was_there(write, old):
+    with pytest.raises((OSError, DataError, ScenarioError), match=r"file\.csv"), no_room():
         write(old)
     assert old.read_bytes() == b"old"
     assert left(old.parent) == [old.name]
 
 
 @pytest.mark.parametrize("ending", [".parquet", ".csv", ".arrow", ".dta", ".rds"])
-def test_a_full_disk_is_one_error_for_every_form_of_a_table(ending, old, no_room):
+def test_a_full_disk_is_one_error_for_every_form_of_a_table(ending, old):
     """Libraries that write files have words of their own for it, or none at all."""
     path = old.with_suffix(ending)
     rows = pl.DataFrame({"ccode1": [2], "ccode2": [20], "year": [1950], "x": ["a"]})
@@ -164,9 +170,8 @@ def test_a_full_disk_is_one_error_for_every_form_of_a_table(ending, old, no_room
         Panel.of(rows).write,
         *((lambda p: write_table(rows, p, "it"),) if ending in {".parquet", ".csv"} else ()),
     ):
-        with pytest.raises(
-            DataError, match=rf"(?s)Cannot write .*(File too large|No space left).*where: .*file{ending}"
-        ):
+        said = rf"(?s)Cannot write .*(File too large|No space left).*where: .*file{ending}"
+        with pytest.raises(DataError, match=said), no_room():
             write(path)
         assert left(old.parent) == [old.name]
 

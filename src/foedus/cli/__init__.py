@@ -202,6 +202,9 @@ def _silence() -> None:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
+GONE = "the folder that you are in is no longer there: change to another"
+
+
 def _somewhere() -> bool:
     """Return whether the folder that the user is in is still there."""
     try:
@@ -240,10 +243,12 @@ def _called(argv: list[str] | None) -> int:
         _silence()
         return 0
     except OSError as error:
-        gone = "" if _somewhere() else "the folder that you are in is no longer there: change to another\n"
-        sys.stderr.write(gone or f"{error}\n")
+        sys.stderr.write(f"{error if _somewhere() else GONE}\n")
         return 1
     except Exception as error:
+        if isinstance(error, SystemError) and not _somewhere():  # in its place Python 3.13.0 to 3.13.2 raise this
+            sys.stderr.write(f"{GONE}\n")
+            return 1
         lacking = unmet(error) if isinstance(error, ImportError) else None
         if lacking is not None:
             sys.stderr.write(f"{lacking}\n")
