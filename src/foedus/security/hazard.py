@@ -451,7 +451,9 @@ class Threats:
         return out / self.draws
 
 
-def first_shots(chance: NDArray[np.float64], ids: tuple[str, ...], u: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def first_shots(
+    chance: NDArray[np.float64], ids: tuple[str, ...], u: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return who attacks whom, each shape (wars,), drawn by uniforms ``u`` in proportion to ``chance`` (n, n), whatever the order of actors."""
     n, place = len(chance), np.argsort(np.array(ids))
     sums = np.cumsum(chance[np.ix_(place, place)].ravel())
