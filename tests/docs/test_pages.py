@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
 from foedus import errors
+from foedus.estimate.wilson import Z90
 
 DOCS = Path(__file__).parents[2] / "docs"
 GENERATED = DOCS / "generated"
@@ -88,3 +93,56 @@ def test_every_work_that_a_docstring_cites_is_in_the_references():
     cited = set(re.findall(r"\[([A-Za-z]+\d{4}[a-z]?)\]_", source))
     assert len(cited) > 5
     assert sorted(k for k in cited if f"{{{k}," not in bib) == []
+
+
+COEFFICIENTS = {
+    ("spread.md", "| term |"): ("spread", "entry"),
+    ("spread.md", "| leaving |"): ("spread", "leaving"),
+    ("spread.md", "| the war's end |"): ("spread", "ending"),
+    ("spread.md", "| attacked, given entry"): ("spread", "front"),
+    ("deter-and-spread.md", "| term |"): ("onset_fitted", "disputes", "wars"),
+    ("years-forward.md", "| term |"): ("evolve", "disputes", "wars"),
+    ("formation.md", "| term | onset"): ("ties_fitted", "form.treaties", "form.pairs", "end.treaties", "end.pairs"),
+    ("joining.md", "| term |"): ("joining_fitted", "core", None, "from_1946", "wars"),
+}
+"""Tables of coefficients by page and head: the file of parameters, and the fit of each column; None for a column of another kind."""
+
+
+@pytest.mark.parametrize(("page", "head"), COEFFICIENTS)
+def test_coefficients_on_a_page_are_those_that_ship(page, head):
+    """Estimate and 90 % interval, to the two digits shown."""
+    name, *fits = COEFFICIENTS[page, head]
+    ships = tomllib.loads((files("foedus.params") / f"{name}.toml").read_text(encoding="utf-8"))
+    lines = shown(DOCS / "concepts" / page).splitlines()
+    start = next(k for k, line in enumerate(lines) if line.startswith(head))
+    wrong, seen = [], 0
+    for line in lines[start + 2 :]:
+        if not line.startswith("|"):
+            break
+        term, *cells = (c.strip(" `") for c in line.strip("|").split("|"))
+        cells = ["".join(cells)] if len(fits) == 1 else cells
+        for fit, cell in zip(fits, cells, strict=True):
+            if fit is None or cell in {"", "-"}:
+                continue
+            block = ships
+            for part in fit.split("."):
+                block = block[part]
+            at = block["fit"]["terms"].index(term)
+            centre = block["fit"]["coef"][at]
+            error = block["fit"]["covariance"][at][at] ** 0.5
+            low, high = block.get(term, {}).get("value", (centre - Z90 * error, centre + Z90 * error))
+            told = [float(x) for x in re.findall(r"[-+]?\d+\.\d+", cell)]
+            seen += 1
+            if told != [round(x, 2) for x in (centre, low, high)]:
+                wrong.append((term, fit, cell, centre, low, high))
+    assert seen > 0
+    assert wrong == []
+
+
+def test_scores_of_the_spread_page_are_those_of_its_card():
+    card = tomllib.loads((files("foedus.params") / "cards" / "spread.toml").read_text(encoding="utf-8"))
+    page = shown(DOCS / "concepts" / "spread.md")
+    for score in card["scores"][:2] + card["scores"][6:8] + card["scores"][12:14]:
+        told = f"{score['value']:.2f} [{score['low']:.2f}, {score['high']:.2f}]"
+        cases = score["cases"].split(", begun")[0]
+        assert re.search(rf"^\| {re.escape(cases)} \|.*\| {re.escape(told)} \|.*\|$", page, re.MULTILINE), (cases, told)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foedus.blocs.membership import wilson
 from foedus.blocs.why import SHOWN, Why, deepened, interval, pulls
 from foedus.errors import unknown_state
+from foedus.estimate.wilson import wilson
 from foedus.system.nouns import REASONS
 
 if TYPE_CHECKING:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from foedus.estimate.wilson import Z90, wilson
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -91,31 +93,50 @@ def nested(
     Returns
     -------
     list of Estimate, length n_columns
-        The interval is never narrower than that of simulation noise (Wilson-like, with one success and one failure added).
+        The interval is never narrower than that of simulation noise: for shares the score interval of [Wilson1927]_, so that what never came
+        in n draws may have a chance of 2.7 / n, else mean and normal quantile, the variance not below 1 / (n + 4).
     """
     values = np.atleast_2d(values.astype(np.float64).T).T
     n = len(values)
     groups = n // inner
     mean = values.mean(axis=0)
     error = np.sqrt(np.maximum(values.var(axis=0), 1.0 / (n + 4)) / n)
-    z = 1.6448536269514722 if level == 0.9 else _normal_quantile(0.5 + level / 2)
+    z = Z90 if level == 0.9 else _normal_quantile(0.5 + level / 2)
     if groups >= 4 and inner >= 2:
         grouped = values[: groups * inner].reshape(groups, inner, -1)
         means = grouped.mean(axis=1)
-        noise = grouped.var(axis=1, ddof=1).mean(axis=0) / inner
+        within = grouped.var(axis=1, ddof=1).mean(axis=0) / inner
         spread = means.var(axis=0, ddof=1)
-        keep = np.sqrt(np.clip(1 - noise / np.where(spread > 0, spread, np.inf), 0.0, 1.0))
+        keep = np.sqrt(np.clip(1 - within / np.where(spread > 0, spread, np.inf), 0.0, 1.0))
         shrunk = mean + keep * (means - mean)
         low, high = np.quantile(shrunk, [0.5 - level / 2, 0.5 + level / 2], axis=0)
     else:
         low = high = mean
-    low, high = np.minimum(low, mean - z * error), np.maximum(high, mean + z * error)
     span = (values.min(initial=0.0), values.max(initial=0.0)) if values.size else (0.0, 0.0)
-    floor, ceiling = (0.0, 1.0) if shares and span[0] >= 0 and span[1] <= 1 else (-np.inf, np.inf)
+    shares = shares and span[0] >= 0 and span[1] <= 1
+    least, most = noise(mean, error, n, z) if shares else (mean - z * error, mean + z * error)
     return [
-        Estimate(float(m), float(max(a, floor)), float(min(b, ceiling)), float(e), "simulated", n, seed, level)
-        for m, a, b, e in zip(mean, low, high, error, strict=True)
+        Estimate(float(m), float(a), float(b), float(e), "simulated", n, seed, level)
+        for m, a, b, e in zip(mean, np.minimum(low, least), np.maximum(high, most), error, strict=True)
     ]  # fmt: skip
+
+
+def noise(
+    mean: NDArray[np.float64], error: NDArray[np.float64], n: int, z: float = Z90
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return Wilson's score interval of means of values from 0 to 1 by their standard errors: that of as many draws of yes and no as would have them.
+
+    Parameters
+    ----------
+    mean, error : float64 arrays, shape (n_columns,)
+    n : int
+        Draws; what came in none of them, or in all, has the error of ``1 / (n + 4)``, see `nested`.
+    z : float
+        Normal quantile; 90 % by default.
+    """
+    mean = np.clip(mean, 0.0, 1.0)
+    as_many = np.maximum(mean * (1 - mean), 1 / (n + 4)) / error**2
+    return wilson(mean * as_many, as_many, z)
 
 
 def drawn(values: NDArray[np.float64], *, level: float = 0.9, seed: int | None = None) -> Estimate:

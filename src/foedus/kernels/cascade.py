@@ -165,14 +165,14 @@ def spread(seed, first, attackers, targets, inner, days, field, pledges, mute, b
 
 
 @njit(cache=True, nogil=True, _nrt=False)
-def _strongest(o, x, which, s, active, values, sign):  # noqa: ANN001, ANN202
-    """Return the member of side ``which`` at which ``sign * values[o, x]`` is greatest and above 0, the first of equals; -1 for none."""
-    best, at = 0.0, -1
+def _strongest(o, x, which, s, active, values, sign, power):  # noqa: ANN001, ANN202
+    """Return the member of side ``which`` at which ``sign * values[o, x]`` is greatest and above 0, of equals the most powerful; -1 for none."""
+    best, most, at = 0.0, 0.0, -1
     for y in active:
         if s[y] == which:
-            value = sign * values[o, x, y]
-            if value > best or (value == best and at >= 0 and y < at):
-                best, at = value, y
+            value, force = sign * values[o, x, y], power[o, y]
+            if value > best or (value == best and at >= 0 and (force > most or (force == most and y < at))):
+                best, most, at = value, force, y
     return at
 
 
@@ -409,12 +409,12 @@ def _wars(first, attackers, targets, inner, days, world, branch, scratch, out): 
                 elif why == 1:
                     through[d, x] = bound_by[joins, x]
                 elif why == 2:
-                    through[d, x] = _strongest(o, x, joins, s, active, friend_of, 1.0)
+                    through[d, x] = _strongest(o, x, joins, s, active, friend_of, 1.0, power)
                 elif why == 3:
-                    through[d, x] = _strongest(o, x, other, s, active, friend_of, -1.0)
+                    through[d, x] = _strongest(o, x, other, s, active, friend_of, -1.0, power)
                 elif why == 4:
                     closer = other if theta[6] * ties[2, other, x] >= theta[7] * ties[2, joins, x] else joins
-                    through[d, x] = _strongest(o, x, closer, s, active, near_of, 1.0)
+                    through[d, x] = _strongest(o, x, closer, s, active, near_of, 1.0, power)
                 stir(x, of_ally, stale)
                 for y in active:
                     if s[y] != other or (struck_first and y != through[d, x]):

@@ -278,15 +278,20 @@ def _why(
     weigh = dict(zip((*RATE_TERMS, "bound"), terms[:, joins, x], strict=True))
     closer = own if weigh["near_own"] > weigh["proximity"] else other
     options = (
-        (weigh["bound"], int(claims.bound_by[x, joins])), (weigh["attraction"], int(np.argmax(np.where(own, field.friend[o][x], -2)))),
-        (weigh["hostility"], int(np.argmax(np.where(other, -field.friend[o][x], -2)))),
-        (max(weigh["proximity"], weigh["near_own"]), int(np.argmax(np.where(closer, field.near[o][x], -2)))),
+        (weigh["bound"], int(claims.bound_by[x, joins])), (weigh["attraction"], _most(own, field.friend[o][x], field.power[o])),
+        (weigh["hostility"], _most(other, -field.friend[o][x], field.power[o])),
+        (max(weigh["proximity"], weigh["near_own"]), _most(closer, field.near[o][x], field.power[o])),
     )  # fmt: skip
     cause, through, best = 5, -1, 0.0
     for t, (value, at) in enumerate(options):
         if value > best + 1e-12:
             cause, through, best = t + 1, at, value
     return cause, through, np.zeros(0, dtype=np.int64)
+
+
+def _most(which: NDArray[np.bool_], value: NDArray[np.float64], power: NDArray[np.float64]) -> int:
+    """Return the position of the greatest value of ``which``, of equals the most powerful's, of equals the first."""
+    return min(range(len(which)), key=lambda y: (not which[y], -value[y], -power[y], y))
 
 
 def shared_factor(seed: int, draw: int, inner: int, field: Field) -> float:

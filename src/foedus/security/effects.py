@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus.errors import parameter
+from foedus.security.hazard import first_shots
 from foedus.war.batches import INNER
 from foedus.war.simulate import run
 
@@ -110,15 +111,14 @@ def drawn_into(
     total = both.sum()
     if total <= 0:
         return np.zeros((count, n)), np.zeros((count, n))
-    share = (both / total).ravel()
+    share = both / total
     u = np.random.default_rng(np.random.SeedSequence([seed, 29])).random(count)
-    cell = np.searchsorted(np.cumsum(share), u, side="right").clip(max=n * n - 1)
-    a, b = (cell // n).astype(np.int64), (cell % n).astype(np.int64)
+    a, b = first_shots(share, before.system.ids, u)
     out = []
     for world, own in zip((before, after), chance, strict=True):
         joined = run(world.stage, a, b, seed=seed, workers=workers).side > 0
         joined[np.arange(count), a] = joined[np.arange(count), b] = False
-        out.append(joined * (own.ravel()[cell] / share[cell])[:, None])
+        out.append(joined * (own[a, b] / share[a, b])[:, None])
     return out[0], out[1]
 
 

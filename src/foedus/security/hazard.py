@@ -451,6 +451,16 @@ class Threats:
         return out / self.draws
 
 
+def first_shots(
+    chance: NDArray[np.float64], ids: tuple[str, ...], u: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return who attacks whom, each shape (wars,), drawn by uniforms ``u`` in proportion to ``chance`` (n, n), whatever the order of actors."""
+    n, place = len(chance), np.argsort(np.array(ids))
+    sums = np.cumsum(chance[np.ix_(place, place)].ravel())
+    cell = np.searchsorted(sums / sums[-1], u, side="right").clip(max=n * n - 1)
+    return place[cell // n], place[cell % n]
+
+
 def _slices(draws: int) -> list[slice]:
     """Return draws in parts."""
     return [slice(a, min(a + SLICE, draws)) for a in range(0, draws, SLICE)]

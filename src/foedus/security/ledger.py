@@ -16,7 +16,7 @@ from foedus.errors import parameter
 from foedus.estimate.nested import Estimate, drawn, nested
 from foedus.obligations.bound import bound as obligations
 from foedus.security import alliances
-from foedus.security.hazard import Threats, threats
+from foedus.security.hazard import Threats, first_shots, threats
 from foedus.security.spared import Exposed, Spared, any_of, exposed, mean_over, spared
 from foedus.war.simulate import INNER, run
 
@@ -396,15 +396,12 @@ def entrapment(
     """
     chance = world.matrix.copy()
     chance[actor], chance[:, actor] = 0.0, 0.0
-    total = chance.sum()
-    n = len(chance)
-    if total <= 0:
+    if chance.sum() <= 0:
         nothing = Estimate(0.0, 0.0, 1.0, 0.0)
         return nothing, nothing, Estimate(0.0, -1.0, 1.0, 0.0)
     wars = -(-wars // INNER) * INNER
     u = np.random.default_rng(np.random.SeedSequence([seed, 17])).random(wars)
-    cell = np.searchsorted(np.cumsum(chance.ravel()) / total, u, side="right").clip(max=n * n - 1)
-    shots = (cell // n).astype(np.int64), (cell % n).astype(np.int64)
+    shots = first_shots(chance, world.system.ids, u)
     sides = [run(world.stage, *shots, seed=seed, workers=workers, mute=mute)[0] for mute in (actor, -1)]
     bare, full = (s[:, actor] > 0 for s in sides)
     without, with_ = (nested(c[:, None], INNER)[0] for c in (bare, full))

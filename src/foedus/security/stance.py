@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foedus.blocs.membership import wilson
 from foedus.errors import parameter
 from foedus.estimate.nested import Estimate, drawn
+from foedus.estimate.wilson import wilson
 from foedus.security import verdicts as judged
 from foedus.security.factions import wishes
 from foedus.security.rounds import ENDINGS, Rules, in_turn, run

@@ -15,9 +15,9 @@ import numpy as np
 
 from foedus.blocs.drawn import drawn_line_ups
 from foedus.blocs.exact import partition
-from foedus.blocs.membership import wilson
 from foedus.blocs.result import heard
 from foedus.estimate.nested import Estimate, drawn, nested
+from foedus.estimate.wilson import wilson
 from foedus.security.hazard import threats
 from foedus.system.nouns import REASONS, Preference
 from foedus.system.propensity import Propensity, propensity

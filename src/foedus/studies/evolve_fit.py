@@ -15,6 +15,7 @@ import numpy as np
 from foedus.data.store import DataDir
 from foedus.estimate import covariance
 from foedus.estimate.prior_logit import PriorLogit, prior_logit
+from foedus.estimate.wilson import Z90
 from foedus.formation import ties
 from foedus.formation.drift import LEVELS
 from foedus.formation.quarrels import ATTACKER, PEACE_MOST, QUARREL, STATE_TERMS
@@ -23,7 +24,6 @@ from foedus.studies.joining_fit import LICENCE
 from foedus.studies.spread_fit import FIRST_SD, SECOND_SD, short
 from foedus.studies.tie_fit import design as tie_design
 from foedus.studies.tie_rows import tie_rows
-from foedus.war.grouped import Z90
 
 if TYPE_CHECKING:
     import os

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foedus.blocs.membership import wilson
 from foedus.data.store import DataDir
 from foedus.errors import parameter
+from foedus.estimate.wilson import wilson
 from foedus.studies import joining_parts as of
 from foedus.studies.great_pairs import by_group, pairs_at_war
 from foedus.studies.spread_after import After, after_rows, fit_after

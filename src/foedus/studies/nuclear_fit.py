@@ -15,10 +15,10 @@ import numpy as np
 from foedus.data import nuclear
 from foedus.data.store import DataDir
 from foedus.estimate.prior_logit import PriorLogit, prior_logit
+from foedus.estimate.wilson import Z90
 from foedus.studies.joining_fit import LICENCE
 from foedus.studies.onset_fit import design
 from foedus.studies.spread_fit import FIRST_SD, SECOND_SD, short
-from foedus.war.grouped import Z90
 from foedus.war.onset import ARMED, shipped
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from foedus.estimate.calibration import Calibration, calibration
 from foedus.estimate.prior_logit import PriorLogit, prior_logit
 from foedus.estimate.resample import cluster_weights
 from foedus.estimate.scores import auc_roc, average_precision, brier, log_score
+from foedus.estimate.wilson import Z90
 from foedus.studies.joining_backtest import fit_until
 from foedus.studies.joining_fit import LICENCE
 from foedus.studies.spread_fit import FIRST_SD, SECOND_SD, short
-from foedus.war.grouped import Z90
 from foedus.war.onset import ONSET
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ import numpy as np
 
 from foedus.data.store import DataDir
 from foedus.estimate.prior_logit import prior_logit
+from foedus.estimate.wilson import Z90
 from foedus.formation.ties import LEAST_SHARE, TERMS
 from foedus.panel.kads import create_kads, founders
 from foedus.studies.tie_rows import FIRST, LAST, Years
-from foedus.war.grouped import Z90
 
 if TYPE_CHECKING:
     import os

@@ -7,12 +7,13 @@ casus foederis itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log, sqrt
+from math import log
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from foedus.data.store import DataDir
+from foedus.estimate.wilson import wilson
 from foedus.obligations.pooling import Pooled, pooled_logit
 from foedus.obligations.reliability import OBLIGATIONS
 from foedus.studies.war_attacks import attacks_by_war
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-_Z90 = 1.6448536269514722
 PERIODS = ("until_1944", "from_1945")
 SIZES = ("bilateral", "multilateral")
 COVARIATES = ("democracy", "regime_change", "major_power", "log_years")
@@ -56,10 +56,8 @@ class Share:
     @property
     def interval(self) -> tuple[float, float]:
         """The 90 % Wilson score interval."""
-        n, p = self.cases, self.value
-        centre = (p + _Z90**2 / (2 * n)) / (1 + _Z90**2 / n)
-        half = _Z90 / (1 + _Z90**2 / n) * sqrt(p * (1 - p) / n + _Z90**2 / (4 * n * n))
-        return max(0.0, centre - half), min(1.0, centre + half)
+        low, high = wilson(np.array([self.kept], dtype=np.float64), self.cases)
+        return float(low[0]), float(high[0])
 
     def __str__(self) -> str:
         low, high = self.interval

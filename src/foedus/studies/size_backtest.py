@@ -14,9 +14,9 @@ from foedus.data.store import DataDir
 from foedus.errors import parameter
 from foedus.estimate.ensembles import crps_ensemble
 from foedus.estimate.resample import ScoreInterval, bootstrap
+from foedus.estimate.wilson import Z90
 from foedus.war import deaths as model
 from foedus.war import size as one_law
-from foedus.war.grouped import Z90
 
 if TYPE_CHECKING:
     import os

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus.estimate.card import Against, Coefficient, ModelCard, ScoreLine
+from foedus.estimate.wilson import Z90
 from foedus.studies.joining_backtest import AIM, SLOPE, ratio_interval, score, verdict
-from foedus.war.grouped import Z90
 from foedus.war.rates import Rates, shipped
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foedus.estimate.rates import fit_rates, fit_shared_rates
+from foedus.estimate.wilson import Z90
 from foedus.kernels.cascade import RATE_TERMS
 from foedus.studies.joining_fit import LICENCE
 from foedus.studies.spread_after import after_rows, fit_after
 from foedus.studies.spread_rows import TERMS, spread_rows
-from foedus.war.grouped import Z90
 from foedus.war.rates import DAYS, DISPUTES_ONLY, ENTRY, ERAS, Fitted, Rates
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus.estimate.nested import Estimate, drawn
+from foedus.estimate.wilson import Z90
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from foedus.studies.sweep_design import Design
 
 RESAMPLES = 200
-Z90 = 1.6448536269514722
 SETTLED = 1e-12
 """A variance below this share of the squared mean is none."""
 

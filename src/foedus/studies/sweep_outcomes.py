@@ -182,9 +182,9 @@ def _blocs(asked: Ask, system: System) -> Measured:
     """Measure the line-up into two blocs in every draw of the uncertain inputs; each is searched, not proved."""
     from foedus.blocs.drawn import drawn_line_ups
     from foedus.blocs.exact import partition
-    from foedus.blocs.membership import wilson
     from foedus.blocs.result import heard
     from foedus.estimate.nested import Estimate
+    from foedus.estimate.wilson import wilson
     from foedus.system.propensity import propensity
 
     centre = propensity(system, seed=None)

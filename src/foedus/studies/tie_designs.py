@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from foedus.estimate.prior_logit import prior_logit
+from foedus.estimate.wilson import Z90
 from foedus.formation.record import CAUSES, DAYS_A_YEAR, FAR
 from foedus.studies.tie_fit import FIELD, field_design
-from foedus.war.grouped import Z90
 
 if TYPE_CHECKING:
     import polars as pl

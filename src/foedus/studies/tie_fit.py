@@ -14,10 +14,10 @@ import numpy as np
 from foedus.errors import DataError
 from foedus.estimate import covariance
 from foedus.estimate.prior_logit import prior_logit
+from foedus.estimate.wilson import Z90
 from foedus.formation.ties import END, ERAS, FORM
 from foedus.studies.joining_fit import LICENCE
 from foedus.studies.spread_fit import short
-from foedus.war.grouped import Z90
 
 if TYPE_CHECKING:
     import polars as pl

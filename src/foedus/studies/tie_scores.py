@@ -18,9 +18,9 @@ from foedus.estimate.cluster_scores import SCORES, ClusterScores
 from foedus.estimate.prior_logit import prior_logit
 from foedus.estimate.rate_bins import RateBins, rate_bins
 from foedus.estimate.resample import cluster_weights
+from foedus.estimate.wilson import Z90
 from foedus.studies.tie_backtest import BASELINES, MODEL
 from foedus.studies.tie_fit import NAMES
-from foedus.war.grouped import Z90
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

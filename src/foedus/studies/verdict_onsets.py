@@ -15,13 +15,13 @@ from foedus import panel
 from foedus.errors import DataError
 from foedus.estimate.logit import logit_arrays
 from foedus.estimate.prior_logit import prior_logit
+from foedus.estimate.wilson import Z90
 from foedus.panel.panel import Panel
 from foedus.studies.decades import Decades, decades
 from foedus.studies.diffusion import WAR, joining_rows
 from foedus.studies.verdict import Cell, Question
 from foedus.studies.verdict_run import WHOLE, Bench, Job, Part
 from foedus.system.tables import REQUIRED
-from foedus.war.grouped import Z90
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foedus.errors import parameter
+from foedus.system.lookup import DIRECTED_REASONS
 from foedus.system.nouns import REASONS
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _tie_row(tie: Tie) -> dict[str, Any]:
     """Return the row of a coded tie."""
     centre, low, high = _ends(tie.strength)
     return {
-        "layer": "tie", "what": tie.reason, "a": tie.a, "b": tie.b, "symmetric": tie.reason not in {"sponsorship", "fear"},
+        "layer": "tie", "what": tie.reason, "a": tie.a, "b": tie.b, "symmetric": tie.reason not in DIRECTED_REASONS,
         "sign": int(np.sign(tie.strength.centre)), "strength": centre, "low": low, "high": high, "start": tie.start, "end": tie.end,
         "openness": tie.openness, "sources": _joined(tie.sources),
     }  # fmt: skip

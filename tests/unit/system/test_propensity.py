@@ -1,6 +1,7 @@
 """Propensities by arrays against the same pair by pair, and parts that cancel."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -103,3 +104,19 @@ def test_parts_that_cancel_leave_no_tie_of_rounding():
     assert parts[0, :, 0].sum() != 0
     assert p.total[0].tolist() == [0.0, 0.1 + 1e-9]
     assert p.weight[0, 0] == 0.0
+
+
+@pytest.mark.parametrize("what", ["actors", "ties", "pacts", "ends"])
+@pytest.mark.parametrize("name", ["europe-1914", "middle-east-2015"])
+def test_the_order_of_a_list_changes_no_draw(name, what):
+    """Neither that of actors, ties or pacts, nor which of a tie's two ends is written first."""
+    one = load(name)
+    if what == "ends":
+        ties = (t if t.reason in ("fear", "sponsorship") else replace(t, a=t.b, b=t.a) for t in one.ties)
+        other = one.with_(ties=tuple(ties))
+    else:
+        other = one.with_(**{what: getattr(one, what)[::-1]})
+    place = [other.index[a] for a in one.ids]
+    found, turned = (propensity(s, seed=2, n_draws=4) for s in (one, other))
+    for draw in range(4):
+        assert turned.matrix(draw)[np.ix_(place, place)] == pytest.approx(found.matrix(draw), abs=1e-12)

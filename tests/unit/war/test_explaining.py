@@ -100,13 +100,13 @@ def test_a_set_that_holds_has_no_part_that_does(july):
 
 def test_acts_are_made_and_one_that_helps_the_target_widens_the_war(july):
     acts = {a.what: a for a in acts_of(july, costs={"deploy": 7.0})}
-    assert acts["RUS deploys for SER"].cost == 7.0
+    assert acts["UKG deploys for SER"].cost == 7.0
     assert {a.kind for a in acts.values()} == {"stay out", "mediate", "guarantee", "deploy"}
-    some = [acts["RUS stays out"], acts["RUS deploys for SER"], acts["RUS guarantees SER"]]
+    some = [acts["RUS stays out"], acts["UKG deploys for SER"], acts["UKG guarantees SER"]]
     seen = []
     found = holding_sets(july, some, below=0.4, size=2, draws=400, progress=seen.append)
     assert seen
-    assert any(a.what == "RUS deploys for SER" and e.low > 0 for a, e in found.widening)
+    assert any(a.what == "UKG deploys for SER" and e.low > 0 for a, e in found.widening)
     assert not any(a.kind == "stay out" for a, _ in found.widening)
     again = acts_of(war(load("middle-east-2015"), "OPP", "SYR", draws=100))
     assert not any(a.what == "USA deploys for SYR" for a in again)

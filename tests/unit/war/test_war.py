@@ -7,6 +7,7 @@ import pytest
 from foedus.errors import ParameterError
 from foedus.estimate.nested import nested
 from foedus.kernels.cascade import CAUSES
+from foedus.scenario.read import load
 from foedus.system.edits import VoidPact
 from foedus.system.nouns import Member, Pact, Pledge
 from foedus.war.contributions import contributions
@@ -160,3 +161,15 @@ def test_an_entry_that_no_reason_explains_ends_its_chain(quartet):
     )
     assert any(chain[1:] == ("EE (no coded reason)",) for chain, _ in lone.chains(50))
     assert lone.reasons("EE") == {"unexplained": 1.0}
+
+
+def test_the_order_in_which_a_system_lists_its_actors_changes_nothing():
+    """Neither who enters and when, nor of equally near belligerents the one on whose account: that is the most powerful."""
+    one = load("europe-1914")
+    other = one.with_(actors=one.actors[::-1])
+    found, turned = (war(s, "AUH", "SER", draws=1000, seed=1) for s in (one, other))
+    place = np.array([other.index[a] for a in one.ids])
+    back = np.append([one.index[a] for a in other.ids], -1)
+    for name in ("side", "entered", "cause", "day", "left"):
+        assert np.array_equal(getattr(turned, name)[:, place], getattr(found, name)), name
+    assert np.array_equal(back[turned.through[:, place]], found.through)

@@ -1,4 +1,4 @@
-"""How sure a share of draws is: Wilson's interval [Wilson1927]_, for members of a bloc and for pairs."""
+"""How sure a share of draws or of cases is: Wilson's score interval [Wilson1927]_. What the draws leave open, not what the data do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Z90 = 1.6448536269514722
 
 
 def wilson(
-    hits: NDArray[np.float64], n: int, z: float = Z90
+    hits: NDArray[np.float64], n: int | NDArray[np.float64], z: float = Z90
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
     """Return (low, high) of a share of ``hits`` in ``n`` draws.
 
@@ -23,7 +23,7 @@ def wilson(
     Parameters
     ----------
     hits : float64 array
-    n : int
+    n : int, or float64 array like ``hits``
     z : float
         Normal quantile; 90 % by default.
 
