@@ -53,8 +53,8 @@ class Difference:
 class Comparison:
     """Differences between two systems, second less first.
 
-    ``rows`` concern the whole system, ``actors`` one actor each. ``note`` says what the interval covers. ``wars`` and ``line_ups`` hold both arms
-    of a comparison of wars or blocs.
+    ``rows`` concern the whole system, ``actors`` one actor each; the two of a war's first shot are in it either way and have no row. ``note`` says
+    what the interval covers. ``wars`` and ``line_ups`` hold both arms of a comparison of wars or blocs.
     """
 
     first: System
@@ -186,6 +186,8 @@ def compare_wars(a: War, b: War, edits: tuple[str, ...] = ()) -> Comparison:
     )  # fmt: skip
     actors = []
     for k, name in enumerate(first.ids):
+        if name in (a.attacker, a.target):
+            continue
         if name in second.index:
             actors.append(paired(f"{name} at war", a.side[:, k] > 0, b.side[:, second.index[name]] > 0, name))
         else:
