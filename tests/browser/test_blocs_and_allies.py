@@ -41,6 +41,10 @@ def test_allies_are_added_one_by_one_and_removed(page, studio):
     settled(page)
     steps = table(page, "adding")
     assert [row["added"] for row in steps] == ["unknown", "UKG", "FRN"]
+    expect(page.get_by_test_id("answer-added")).to_contain_text(
+        "With United Kingdom and France and nobody else: yes, safer than alone"
+    )
+    expect(page.get_by_test_id("answer-pledged")).to_contain_text("bound to it by such an attack or possibly so")
     page.get_by_role("button", name="Remove United Kingdom").click()
     page.wait_for_url(re.compile("with=FRN"))
     settled(page)

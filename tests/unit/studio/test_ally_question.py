@@ -35,6 +35,18 @@ def test_the_copied_python_gives_the_numbers_of_the_page(shown):
     )
 
 
+def test_the_answers_are_those_of_the_ledger_and_of_the_allies_named(shown):
+    space = ran(shown["python"])
+    for name, s in (
+        ("pledged", space["result"].pledged),
+        ("spared", space["result"].spared),
+        ("added", space["added"].spared),
+    ):
+        got = shown["data"][name]
+        assert (got["answer"], got["helpers"]) == (s.answer, None if s.helpers is None else list(s.helpers))
+        assert (got["surely"], got["spares"]["low"]) == pytest.approx((s.surely, s.spares.low), rel=1e-9)
+
+
 def test_the_copied_command_gives_the_numbers_of_the_page(shown, capsys):
     out = commanded(shown["cli"], capsys)
     assert out["beaten"]["alone"]["high"] == shown["data"]["beaten"]["alone"]["high"]
@@ -57,6 +69,7 @@ def test_nobody_added_and_no_wars_leave_those_parts_unknown(tmp_path):
     told = asked("ally", Desk(tmp_path), **{"in": "europe-1914", "actor": "SER", "draws": 20, "wars": 0})
     assert told["data"]["entrapped"] is None
     assert told["data"]["coalition"] is None
+    assert told["data"]["added"] is None
     assert [s["added"] for s in told["data"]["steps"]] == [None]
     assert "added" not in ran(told["python"])
 

@@ -36,6 +36,11 @@ function minus(text: string): string {
   return text.replaceAll('-', '\u2212');
 }
 
+/** Names as in a sentence: "A, B and C". */
+export function listed(names: string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
 /** A share as a percentage. A small share keeps two figures, however small; a large one does not become 100 % by rounding. */
 export function percent(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;

@@ -5,6 +5,21 @@ export interface Pair {
   together: Interval;
 }
 
+/** Whether an actor is safer with some helpers and nobody else than alone; `helpers` null counts all by the chance that they come. */
+export interface Spared {
+  helpers: string[] | null;
+  answer: 'safer' | 'less safe' | 'cannot tell';
+  /** Share of the draws in which it is beaten less often, by the ratio and by the difference of strengths. */
+  surely: number;
+  surely_difference: number;
+  beaten: Value;
+  spares: Value;
+  spares_difference: Value;
+  spares_attacks: Value;
+  adds: Value;
+  share: Value;
+}
+
 /** One row of the ladder: `added` is null in the first, where the actor stands alone. */
 export interface Rung {
   added: string | null;
@@ -53,7 +68,13 @@ export interface AllyData {
   holds: Pair;
   holds_difference: Pair;
   beaten: Pair;
-  safer: Interval;
+  draws: number;
+  /** With those who are bound and nobody else; null where nobody is. */
+  pledged: Spared | null;
+  /** With all who might come. */
+  spared: Spared;
+  /** With the allies that were named and nobody else; null where none was. */
+  added: Spared | null;
   steps: Rung[];
   entrapped: { without_pledges: Value; with_pledges: Value; difference: Value } | null;
   dependence: Value;

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from foedus.security.added import Added
     from foedus.security.coalition import Coalition
     from foedus.security.ledger import Ledger
+    from foedus.security.spared import Spared
     from foedus.studio.question import Desk
 
 NOTES = (
@@ -93,8 +94,9 @@ def _data(x: Ledger, added: Added, worth: Coalition | None, *, chosen: bool) -> 
         "hostility",
     )
     return {
-        "actor": x.actor, "against": list(added.against), "chosen": chosen,
-        **{k: {"alone": uncertain(a), "together": uncertain(b)} for k, (a, b) in pairs.items()}, "safer": uncertain(x.safer),
+        "actor": x.actor, "against": list(added.against), "chosen": chosen, "draws": x.draws,
+        "pledged": _spared(x.pledged), "spared": _spared(x.spared), "added": _spared(added.spared),
+        **{k: {"alone": uncertain(a), "together": uncertain(b)} for k, (a, b) in pairs.items()},
         "steps": [{"added": r.added, **{n: uncertain(getattr(r, n)) for n in names}} for r in added.rungs], "entrapped": trap,
         "dependence": uncertain(x.dependence), "adds_most": x.adds_most, "adds_most_for_its_price": x.adds_most_for_its_price,
         "threats": [{"actor": t.actor, "record": t.record, "helped_by": t.helped_by, "help": uncertain(t.help),
@@ -110,6 +112,16 @@ def _data(x: Ledger, added: Added, worth: Coalition | None, *, chosen: bool) -> 
             "members": [{"actor": m.actor, **{n: uncertain(getattr(m, n)) for n in ("holds_alone", "holds_together", "shapley", "gives", "tips")}}
                         for m in worth.members],
         },
+    }  # fmt: skip
+
+
+def _spared(s: Spared | None) -> dict[str, Any] | None:
+    """Return whether an actor is safer with some helpers and nobody else, and how surely."""
+    if s is None:
+        return None
+    return {
+        "helpers": None if s.helpers is None else list(s.helpers), "answer": s.answer, "surely": s.surely, "surely_difference": s.surely_difference,
+        **{k: uncertain(getattr(s, k)) for k in ("beaten", "spares", "spares_difference", "spares_attacks", "adds", "share")},
     }  # fmt: skip
 
 
