@@ -97,7 +97,8 @@ def codes(seed, keys, future, year, state, ground, weights, factor) -> list[int]
                         float(m[i]) - float(m[j])
                     )
                     odds += weights.attacker[2] * (r[i] - r[j])
-                    if number(seed, keys[p], future, 8 * year + 2) >= chance(odds):
+                    turned = ground["rank"][i] > ground["rank"][j]
+                    if (number(seed, keys[p], future, 8 * year + 2) < chance(-odds if turned else odds)) == turned:
                         code |= SECOND
             out.append(code)
     return out

@@ -107,7 +107,8 @@ def stage(
     made = parameters.load("evolve")
     outer = groups_of(groups * INNER * 5, len(at.ids))
     world = theatre(system, seed=seed, outer=outer)
-    ground = Ground(_ln_km(at.km[0]), at.land, at.major, float(year >= 1946), _words(seed, pair_keys(at.ids, "pair")))
+    words = _words(seed, pair_keys(at.ids, "pair"))
+    ground = Ground(_ln_km(at.km[0]), at.land, at.major, float(year >= 1946), words, _rank(system))
     return Stage(
         at, ground, _weights(fits, year, groups, seed), drifts.shipped(groups, seed), world, _pool(world),
         shipped_rates().draw(outer, seed, year).bound[:, 0],
@@ -124,6 +125,13 @@ def base_of(on: Stage, group: int) -> NDArray[np.float64]:
     """Return what no year changes of the log-odds of each pair in a group, which draws the distances that are unknown; shape (P, 4)."""
     ground = on.ground if len(on.at.km) == 1 else on.ground._replace(ln_km=_ln_km(on.at.km[group % len(on.at.km)]))
     return futures.fixed(on.weights[group], ground)
+
+
+def _rank(system: System) -> NDArray[np.int64]:
+    """Return the place of each actor by its number among the states of the Correlates of War, those without one by their ids."""
+    codes = [(a.cow is None, a.cow or 0, a.id) for a in system.actors]
+    place = {code: k for k, code in enumerate(sorted(codes))}
+    return np.array([place[code] for code in codes], dtype=np.int64)
 
 
 def _words(seed: int, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:

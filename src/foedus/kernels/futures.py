@@ -40,13 +40,18 @@ class Weights(NamedTuple):
 
 
 class Ground(NamedTuple):
-    """What no year changes: ``ln_km`` (n, n), thousands of km; ``land`` (n, n); ``major`` (n,); ``late`` 1 from 1946; ``word`` (P,) of each pair."""
+    """What no year changes.
+
+    ``ln_km`` (n, n), thousands of km; ``land`` (n, n); ``major`` (n,); ``late`` 1 from 1946; ``word`` (P,) of each pair; ``rank`` (n,), by which it is
+    told who of a pair begins, so that positions do not matter.
+    """
 
     ln_km: NDArray[np.float64]
     land: NDArray[np.bool_]
     major: NDArray[np.bool_]
     late: float
     word: NDArray[np.uint64]
+    rank: NDArray[np.int64]
 
 
 @njit(cache=True, nogil=True)
@@ -223,7 +228,8 @@ def year_of(first, counter, log_share, regime, allied, tie_age, dispute_age, fig
                             regime[b, i] - regime[b, j]
                         )
                         odds += attacker[1] * (np.float64(ground.major[i]) - np.float64(ground.major[j]))
-                        if not _happens(_number(word, np.uint64(counter + 2)), odds):
+                        turned = ground.rank[i] > ground.rank[j]
+                        if _happens(_number(word, np.uint64(counter + 2)), -odds if turned else odds) == turned:
                             code |= SECOND
                 out[b, p] = code
     return out

@@ -69,7 +69,10 @@ def test_counts_agree_with_what_they_count(on):
 
 def test_renaming_nobody_but_reordering_all_leaves_futures_identical(europe):
     back = europe.with_(actors=tuple(reversed(europe.actors)))
-    one, two = (ten(stage(s, years=2, groups=1, seed=4), 0) for s in (europe, back))
+    often = np.array([-2.0, *np.zeros(15)])
+    lively = [with_weights(stage(s, years=2, groups=1, seed=4), dispute=often, war=often - 3) for s in (europe, back)]
+    one, two = (ten(s, 0) for s in lively)
+    assert one.counts[:, :, COUNTS.index("wars")].any()
     assert (one.counts == two.counts).all()
     assert (one.degree == two.degree[:, :, ::-1]).all()
 
@@ -91,7 +94,13 @@ def test_two_years_are_those_of_the_plain_twin(on):
     n, ids = len(on.at.ids), on.at.ids
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
     keys = pair_keys(ids, "pair")
-    ground = {"km": 1000.0 * np.exp(on.ground.ln_km), "land": on.at.land, "major": on.at.major, "late": on.ground.late}
+    ground = {
+        "km": 1000.0 * np.exp(on.ground.ln_km),
+        "land": on.at.land,
+        "major": on.at.major,
+        "late": on.ground.late,
+        "rank": on.ground.rank,
+    }
     now, plain = step._Now(lively, 0), step._Now(lively, 0)
     out = ten(replace(lively, years=2), 0)
     for sums in (out.called, out.kept, out.joined):

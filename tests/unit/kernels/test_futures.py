@@ -34,6 +34,7 @@ def world(rng: np.random.Generator, n: int, b: int = 3) -> tuple[dict, dict]:
     ground = {
         "km": pairs(rng.uniform(20, 9000, (n, n))), "land": pairs(rng.random((n, n)) < 0.3).astype(bool), "major": rng.random(n) < 0.3,
         "late": float(rng.random() < 0.5),
+        "rank": rng.permutation(n),
     }  # fmt: skip
     return state, ground
 
@@ -46,7 +47,14 @@ def weights_of(rng: np.random.Generator, scale: float = 0.5) -> Weights:
 def run(seed, first, year, state, ground, weights, factor, keys):
     """Return the compiled year."""
     word = streams.words(np.array([seed], dtype=np.uint64), np.uint64(0), keys)
-    on = Ground(np.log(np.maximum(ground["km"], 100.0) / 1000.0), ground["land"], ground["major"], ground["late"], word)
+    on = Ground(
+        np.log(np.maximum(ground["km"], 100.0) / 1000.0),
+        ground["land"],
+        ground["major"],
+        ground["late"],
+        word,
+        ground["rank"],
+    )
     return futures.year_of(
         first, 8 * year, state["log_share"], state["regime"], state["allied"], state["tie_age"], state["dispute_age"], state["fighting"], factor,
         weights, futures.fixed(weights, on), on,
