@@ -42,8 +42,8 @@ class Weights(NamedTuple):
 class Ground(NamedTuple):
     """What no year changes.
 
-    ``ln_km`` (n, n), thousands of km; ``land`` (n, n); ``major`` (n,); ``late`` 1 from 1946; ``word`` (P,) of each pair; ``rank`` (n,), by which it is
-    told who of a pair begins, so that positions do not matter.
+    ``ln_km`` (n, n), thousands of km; ``land`` (n, n); ``major`` (n,); ``late`` 1 from 1946; ``word`` (P,) of each pair; ``rank`` (n,), by which
+    it is told who of a pair begins, so that positions do not matter.
     """
 
     ln_km: NDArray[np.float64]
