@@ -131,12 +131,12 @@ def test_the_longest_name_and_a_strange_one(tmp_path):
         assert (tmp_path / name).read_bytes() == b"2"
 
 
-@pytest.fixture
-def no_room():
+@pytest.fixture(params=[0])
+def no_room(request):
     """The system's own limit on the size of a file stands for a disk that is full in the middle of writing."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (request.param, limits[1]))
     yield
     resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     signal.signal(signal.SIGXFSZ, before)
@@ -155,19 +155,22 @@ def test_a_full_disk_leaves_what_was_there(write, old, no_room):
     assert left(old.parent) == [old.name]
 
 
+@pytest.mark.parametrize("no_room", [0, 500], indirect=True, ids=["no room", "some room"])
 @pytest.mark.parametrize("ending", [".parquet", ".csv", ".arrow", ".dta", ".rds"])
 def test_a_full_disk_is_one_error_for_every_form_of_a_table(ending, old, no_room):
     """Libraries that write files have words of their own for it, or none at all."""
     path = old.with_suffix(ending)
-    rows = pl.DataFrame({"ccode1": [2], "ccode2": [20], "year": [1950], "x": ["a"]})
+    n = 5_000  # more than what libraries hold back before they write
+    rows = pl.DataFrame({"ccode1": [2] * n, "ccode2": [20] * n, "year": range(n), "x": [f"{k**5:o}" for k in range(n)]})
     for write in (
         Panel.of(rows).write,
         *((lambda p: write_table(rows, p, "it"),) if ending in {".parquet", ".csv"} else ()),
     ):
         with pytest.raises(
             DataError, match=rf"(?s)Cannot write .*(File too large|No space left).*where: .*file{ending}"
-        ):
+        ) as found:
             write(path)
+        assert found.value.exit_code == 1, "the work failed, the input was good"
         assert left(old.parent) == [old.name]
 
 
