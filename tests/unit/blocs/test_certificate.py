@@ -67,6 +67,16 @@ WRONG = {
     "tie that counts for nothing": (proof([((), walks(([0, 1, 2], 1)))], units=np.array([5, 0, -2, 4, -1])), "of zero"),
     "tie that does not exist": (proof([((), walks(([0, 1, 9], 1)))]), "does not exist"),
     "case left out": (proof([(((2, True),), walks())]), "leaves a case out"),
+    "case left out below another": (
+        proof(
+            [
+                (((2, False), (1, False)), walks()),
+                (((2, False), (1, True)), walks()),
+                (((2, True), (1, False)), walks()),
+            ]
+        ),
+        "leaves a case out",
+    ),
     "same answer twice": (proof([(((2, True),), walks()), (((2, True),), walks())]), "leaves a case out"),
     "other tie decided": (proof([(((2, True),), walks()), (((1, False),), walks())]), "leaves a case out"),
     "no case": (proof([]), "leaves a case out"),

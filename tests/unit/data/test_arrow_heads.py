@@ -34,6 +34,7 @@ def test_files_of_every_kind_of_column_are_read(tmp_path, packed):
     ("table", "said"),
     [
         (lambda: pl.DataFrame({"s": ["x" * 30_000_000]}), r"too large: got 30,0\d\d,\d{3} bytes when unpacked"),
+        (lambda: pl.DataFrame({"c": ["x" * 30_000_000]}, schema={"c": pl.Categorical}), r"too large: got 30,0\d\d,\d{3} bytes when unpacked"),
         (lambda: pl.select(pl.repeat(None, 10_000_000, dtype=pl.Null).alias("n")), "more values.*got 10,000,000"),
         (lambda: pl.DataFrame({"l": [pl.repeat(None, 10_000_000, dtype=pl.Null, eager=True)]}), "more values.*got 10,000,001"),
     ],
@@ -58,6 +59,14 @@ def test_a_buffer_that_lies_of_its_size_is_refused_unread(tmp_path):
         path.write_bytes(whole.replace(size, lie.to_bytes(8, "little")))
         with pytest.raises(DataError, match=said):
             read(path)
+
+
+def test_a_buffer_that_ends_outside_its_file_is_refused_unread(tmp_path):
+    whole = written(pl.DataFrame({"a": range(3_000)}), compression="uncompressed")
+    path = tmp_path / "a.arrow"
+    path.write_bytes(whole.replace((24_000).to_bytes(8, "little"), len(whole).to_bytes(8, "little")))
+    with pytest.raises(DataError, match="a buffer that ends outside its file"):
+        read(path)
 
 
 def test_every_cut_and_every_changed_byte_of_the_heads_is_a_table_or_one_error(tmp_path, monkeypatch):

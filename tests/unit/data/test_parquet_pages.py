@@ -59,6 +59,7 @@ def made(
     """Write a Parquet file of one column of whole numbers whose heads say what they are told to."""  # fmt: skip
     body = packed if packed is not None else bytes(4 * numbers)
     head = {0: (5, STRUCT, ((1, I32, numbers), (2, I32, encoding), (3, I32, 3), (4, I32, 3))),
+            2: (7, STRUCT, ((1, I32, numbers), (2, I32, encoding))),
             3: (8, STRUCT, ((1, I32, numbers), (2, I32, 0), (3, I32, numbers), (4, I32, encoding), (5, I32, 0), (6, I32, 0)))}[page]  # fmt: skip
     paged = structure((1, I32, page), (2, I32, size), (3, I32, len(body)), head) + body
     about = ((1, I32, kind), (2, LIST, (I32, [encoding])), (3, LIST, (TEXT, [b"x"])), (4, I32, codec),
@@ -95,6 +96,7 @@ BIG = 2**31 - 1
         ({"encoding": 7, "kind": 6}, "DELTA_BYTE_ARRAY"),
         ({"encoding": 7, "kind": 6, "page": 3}, "DELTA_BYTE_ARRAY"),
         ({"said": 5}, "a column of 5 values whose pages hold 1"),
+        ({"numbers": 5, "page": 2}, "a column of 5 values whose pages hold 0"),
         ({"rows": -1}, "a count of -1"),
         ({"size": -1}, "a count of -1"),
         ({"nested": 40}, "nested deeper than 32"),
@@ -107,6 +109,14 @@ def test_heads_that_promise_too_much_or_lie_are_refused_before_anything_is_unpac
     monkeypatch.setattr(pl, "read_parquet", None)
     with pytest.raises(DataError, match=f"(?s){said}"):
         read(path)
+
+
+def test_the_room_of_a_file_grows_with_it_up_to_that_of_the_most_cells():
+    assert [parquet_pages.room(size) for size in (0, 1000, 10**9)] == [
+        256 * 2**20,
+        256 * 2**20 + 200_000,
+        8 * 400_000_000,
+    ]
 
 
 def written(table, **options):

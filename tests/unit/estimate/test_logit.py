@@ -40,6 +40,13 @@ def test_binary_is_that_of_statsmodels():
     theirs = Logit(frame["y"].to_numpy(), columns(frame)).fit(disp=0, tol=1e-12)
     assert ours.coef[0] == pytest.approx(theirs.params, abs=1e-9)
     assert ours.standard_errors()[0] == pytest.approx(theirs.bse, rel=1e-8)
+    told = ours.table()
+    for name, other in (
+        ("z", theirs.tvalues),
+        ("p_value", theirs.pvalues),
+        *zip(("low", "high"), theirs.conf_int().T, strict=True),
+    ):
+        assert told[name].to_numpy() == pytest.approx(other, rel=1e-6)
     assert ours.log_likelihood == pytest.approx(theirs.llf, rel=1e-12)
     assert ours.null_log_likelihood == pytest.approx(theirs.llnull, rel=1e-9)
     robust = Logit(frame["y"].to_numpy(), columns(frame)).fit(disp=0, tol=1e-12, cov_type="HC0")

@@ -60,6 +60,12 @@ def test_few_groups_fall_back_to_simulation_error_and_levels_widen():
     assert wide.low < narrow.low < narrow.high < wide.high
 
 
+def test_numbers_beyond_the_unit_are_no_shares():
+    for values in (np.tile([3.0, 5.0], 100), np.tile([-0.5, 0.5], 100), np.tile([0.5, 1.5], 100)):
+        (e,) = nested(values[:, None], 50)
+        assert e.low < values.mean() < e.high
+
+
 def test_drawn_quantiles():
     e = drawn(np.linspace(0, 1, 1001))
     assert (e.mean, e.low, e.high) == pytest.approx((0.5, 0.05, 0.95))

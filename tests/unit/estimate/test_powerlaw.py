@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from foedus.errors import DataError, ParameterError
+from foedus.estimate import powerlaw
 from foedus.estimate.powerlaw import alternatives, fit_power_law, goodness, resampled_fits
 
 
@@ -55,6 +56,18 @@ def test_goodness_accepts_a_power_law_and_rejects_another():
     assert goodness(wrong, fit_power_law(wrong, x_min=wrong.min()), draws=60, seed=1) < 0.1
     with pytest.raises(ParameterError, match="'draws' parameter"):
         goodness(right, fit_power_law(right), draws=0, seed=1)
+
+
+def test_synthetic_samples_have_the_exponent_and_the_share_of_the_law(monkeypatch):
+    sizes = drawn(400, alpha=1.5, body=100, seed=4)
+    fit = fit_power_law(sizes, x_min=10.0)
+    made = []
+    monkeypatch.setattr(powerlaw, "fit_power_law", lambda x, **_: made.append(x) or fit)
+    goodness(sizes, fit, draws=30, seed=1)
+    every = np.concatenate(made)
+    tail = every[every >= fit.x_min]
+    assert len(tail) / len(every) == pytest.approx(fit.n_tail / fit.n, abs=0.015)
+    assert 1 + len(tail) / np.log(tail / fit.x_min).sum() == pytest.approx(fit.alpha, abs=0.02)
 
 
 def test_alternatives_are_told_apart():

@@ -37,9 +37,9 @@ def world(seed, n):
     return {
         "capability": share, "regime": regime, "distance_km": both(rng.random((n, n)) * 9000), "land": both(rng.random((n, n)) < 0.3) > 0,
         "major": rng.random(n) < 0.4, "allied": both(rng.random((n, n)) < 0.4) > 0,
-        "dispute_age": np.where(both(rng.random((n, n)) < 0.5) > 0, both(rng.random((n, n)) * 20), np.inf),
+        "dispute_age": np.where(both(rng.random((n, n)) < 0.5) > 0, both(rng.integers(0, 21, (n, n))), np.inf),
         "tie_age": np.where(both(rng.random((n, n)) < 0.7) > 0, both(rng.random((n, n)) * 50), np.inf),
-        "year": int(rng.integers(1816, 2016)),
+        "year": int(rng.choice([1816, 1945, 1946, 2015])),
     }  # fmt: skip
 
 

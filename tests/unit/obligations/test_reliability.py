@@ -5,7 +5,7 @@ import pytest
 
 from foedus import params
 from foedus.errors import ParameterError
-from foedus.obligations.pooling import GRID, PRIOR_SCALE, WIDE, _laplace, pooled_logit
+from foedus.obligations.pooling import GRID, PRIOR_SCALE, WIDE, Pooled, _laplace, pooled_logit
 from foedus.obligations.reliability import OBLIGATIONS, honours
 
 CELLS = ([1, 1, 0], [1, 0, 1])
@@ -62,6 +62,12 @@ def test_without_groups_the_constant_is_the_share():
     assert mean == pytest.approx(np.log(3), abs=0.03)
     assert low < mean < high
     assert fit.spread == {}
+
+
+def test_an_interval_holds_the_middle_of_the_draws():
+    fit = Pooled(("x",), np.arange(101.0)[:, None], {}, 1, 1)
+    assert fit.interval("x") == pytest.approx((50, 5, 95))
+    assert fit.interval("x", level=0.5) == pytest.approx((50, 25, 75))
 
 
 def test_separated_rows_stay_finite():

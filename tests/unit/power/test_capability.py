@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from foedus.errors import CoverageError, ParameterError
-from foedus.power.capability import capability, capability_of
+from foedus.power.capability import _interval, capability, capability_of
 from foedus.power.measures import PARTS, deliveries, lognormal, product
 
 
@@ -126,6 +126,14 @@ def test_arms_are_shares_of_all_delivered_to_members(world, codes):
 def test_what_makes_no_sense_is_refused(world, more, text):
     with pytest.raises(ParameterError, match=text):
         capability(1950, data_dir=world(), **more)
+
+
+def test_intervals_hold_nine_tenths_of_the_draws():
+    ends = _interval("x", np.arange(101.0)[:, None] * [1, 2])
+    assert {k: v.tolist() for k, v in ends.items()} == {
+        "x_low": pytest.approx([5, 10]),
+        "x_high": pytest.approx([95, 190]),
+    }
 
 
 def test_a_system_has_shares_of_its_own_actors_with_intervals(quartet):

@@ -13,6 +13,7 @@ from foedus import params
 from foedus.errors import ParameterError, UnknownStateError
 from foedus.kernels import distance
 from foedus.power.projection import Arm, eugene_km, projection, third_party_km
+from foedus.system.nouns import Border
 from foedus.system.values import Quantity
 
 DEGREE = distance.EARTH_KM * np.pi / 180
@@ -23,6 +24,8 @@ def test_land_neighbours_are_at_no_distance_and_others_at_the_great_circle(quart
     assert km.shape == (1, 5, 5)
     assert (km[0, 0, 2], km[0, 0, 0]) == (0.0, 0.0)
     assert km[0, 0, 1] == pytest.approx(2 * DEGREE)
+    across = quartet.with_(borders=(*quartet.borders, Border("AA", "BB", "sea12")))
+    assert eugene_km(across)[0, 0, 1] == pytest.approx(2 * DEGREE), "only a border on land is no distance"
     assert third_party_km(km, 0, 1)[0].tolist() == pytest.approx([0.0, 0.0, 0.0, 0.0, 6 * DEGREE])
 
 

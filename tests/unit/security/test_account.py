@@ -29,6 +29,9 @@ def test_the_net_is_aggravation_less_assurance(account):
 
 def test_foes_lose_and_are_alarmed_in_order(account):
     assert {e.actor for e in account.members} == {"AA", "BB"}
+    assert all(e.drawn_in.mean > 0 for e in account.members), (
+        "its pledge draws a member into wars that begin between others"
+    )
     foe = next(e for e in account.effects if e.actor == "CC")
     assert foe.prevails.mean < 0
     assert foe.wins.mean < 0

@@ -96,6 +96,21 @@ def test_wars_drawn_into_are_weighted_to_the_chance_of_each_arm(arms):
     np.testing.assert_array_equal(with_, again[1])
 
 
+def test_everybody_who_joins_every_war_is_drawn_into_all_that_begin_between_others(monkeypatch):
+    chances = (
+        np.array([[0.0, 0.4, 0.1], [0.0, 0.0, 0.05], [0.0, 0.3, 0.0]]),
+        np.array([[0.0, 0.0, 0.2], [0.6, 0.0, 0.1], [0.0, 0.0, 0.0]]),
+    )
+    worlds = [SimpleNamespace(system=SimpleNamespace(actors=[0, 1, 2]), matrix=m, stage=None) for m in chances]
+    monkeypatch.setattr(
+        "foedus.security.effects.run", lambda _, a, *__, **___: SimpleNamespace(side=np.ones((len(a), 3)))
+    )
+    got = drawn_into(*worlds, wars=40_000, seed=1)
+    for m, arm in zip(chances, got, strict=True):
+        others = [sum(m[x, y] for x in range(3) for y in range(3) if k not in (x, y)) for k in range(3)]
+        assert arm.mean(axis=0) == pytest.approx(others, rel=0.05)
+
+
 def test_where_nobody_attacks_nobody_is_drawn_in():
     still = SimpleNamespace(system=SimpleNamespace(actors=[1, 2]), matrix=np.zeros((2, 2)))
     assert not drawn_into(still, still, wars=1, seed=1)[0].any()

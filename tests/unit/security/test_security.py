@@ -1,4 +1,5 @@
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -123,12 +124,14 @@ def test_the_price_of_an_ally_is_the_wars_that_the_clause_binds_to(quartet):
     world = threats(quartet, draws=30)
     a, b, e = (quartet.index[x] for x in ("AA", "BB", "EE"))
     got = world.bound_wars(a, b)
-    come = world.comes(b)[:, :, 1, a].astype(float)
-    year = quartet.date.year
-    attack = np.stack([chances(world._means[:, b], year, c) for c in world.coef["wars"]])
+    unclear = tuple(replace(g, unclear="the text is disputed") for g in quartet.pacts[0].pledges)
+    doubt = threats(quartet.with_(pacts=(replace(quartet.pacts[0], pledges=unclear), *quartet.pacts[1:])), draws=30)
     keep = np.ones(5)
     keep[[a, b]] = 0
-    assert got == pytest.approx((attack * come * keep).sum(axis=1), rel=1e-5)
+    for w, binds in ((world, 1.0), (doubt, doubt.stage.field.undetermined)):
+        attack = np.stack([chances(w._means[:, b], quartet.date.year, c) for c in w.coef["wars"]])
+        entered = (attack * w.comes(b)[:, :, 1, a].astype(float) * keep).sum(axis=1)
+        assert w.bound_wars(a, b) == pytest.approx(entered * binds, rel=1e-5)
     assert not world.bound_wars(a, e).any()
     x = alone_or_together(quartet, "AA", against="CC", draws=30, wars=0)
     ally = next(k for k in x.allies if k.actor == "BB")

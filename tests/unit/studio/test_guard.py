@@ -205,7 +205,7 @@ def test_which_hosts_are_this_machine(host, expected):
     assert loopback(host) is expected
 
 
-@pytest.mark.parametrize("token", [None, "", "short"])
+@pytest.mark.parametrize("token", [None, "", "short", "x" * 15])
 def test_others_are_let_in_only_with_a_token(token, tmp_path):
     with pytest.raises(ParameterError, match="--host"):
         serve(host="0.0.0.0", token=token, folder=tmp_path / "new")

@@ -179,12 +179,23 @@ def test_the_same_question_is_worked_out_once_and_held(drive):
 
     async def work(pool):
         first = await asyncio.gather(*(pool.ask("blocs", asked) for _ in range(20)))
-        return first, await pool.ask("blocs", asked), len(pool._held)
+        later, held = await pool.ask("blocs", asked), len(pool._held)
+        await pool.ask("blocs", asked, stamp="files of another state")
+        return first, later, held, len(pool._held)
 
-    first, later, held = drive(work)
+    first, later, *held = drive(work)
     assert len({*first, later}) == 1
-    assert held == 1
+    assert held == [1, 2], "held once, and asked anew once the files behind it have changed"
     assert json.loads(later)["question"] == "blocs"
+
+
+def test_of_too_many_answers_the_oldest_go(monkeypatch):
+    monkeypatch.setattr(pools, "KEPT", 10)
+    pool = Pool(Settings(workers=1))
+    for key, size in (("a", 4), ("b", 4), ("a", 4), ("c", 4), ("too large", 11)):
+        pool._hold(key, bytes(size))
+    assert list(pool._held) == ["b", "c"]
+    assert pool._size == 8
 
 
 def test_a_system_that_refuses_the_limit_of_memory_does_not_end_the_worker(monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 
 import foedus as fd
 from foedus.system import covariates
+from foedus.system.nouns import Border
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 500])
@@ -28,3 +29,19 @@ def test_an_unknown_distance_is_drawn_from_those_that_are_known():
     assert others.min() <= km[:, 0, 1:].min() < km[:, 0, 1:].max() <= others.max()
     assert len(np.unique(km[:, 0, 1])) == 200
     assert (km == km.transpose(0, 2, 1)).all()
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_of_two_borders_the_closer_one_counts(quartet, turn):
+    both = (Border("AA", "BB", "sea24"), Border("AA", "BB", "land"))[::turn]
+    found = covariates.contiguity(quartet.with_(borders=both))
+    assert found[0, 1] == found[1, 0] == 1
+    assert found.sum() == 2
+
+
+def test_an_unknown_capability_is_drawn_evenly_in_its_logarithm_over_the_range_of_the_others(quartet):
+    system = quartet.with_(actors=(*quartet.actors[:4], replace(quartet.actors[4], capability=())))
+    share = covariates.effective_capability(system, seed=1, n_draws=2000)
+    times = share[:, 4] / share[:, 0]
+    assert (times.min(), times.max()) == pytest.approx((0.15 / 0.3, 1.0), abs=0.002)
+    assert np.median(times) == pytest.approx(np.sqrt(0.15 * 0.3) / 0.3, abs=0.015)

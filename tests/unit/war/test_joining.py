@@ -1,6 +1,7 @@
 """The likelihood of joining: derivatives by differences, the maximum by another optimiser, sides, weights, doubt."""
 
 import numpy as np
+import polars as pl
 import pytest
 from scipy.optimize import minimize
 
@@ -109,6 +110,9 @@ def test_doubt_by_resampling_agrees_with_the_sandwich(sample):
     assert fit.resampled.shape == (150, 3)
     low, high = fit.table()["low"].to_numpy(), fit.table()["high"].to_numpy()
     np.testing.assert_allclose([low, high], np.quantile(fit.resampled, [0.05, 0.95], axis=0))
+    for level, z in ((0.9, 1.644854), (0.99, 2.575829)):
+        half = plain.table(level=level).select(half=(pl.col("high") - pl.col("low")) / 2 / pl.col("std_error"))["half"]
+        np.testing.assert_allclose(half, z, rtol=1e-6)
     wide = plain.table(level=0.99)
     assert (wide["high"] - wide["low"] > plain.table()["high"] - plain.table()["low"]).all()
 

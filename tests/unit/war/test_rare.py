@@ -35,6 +35,32 @@ def test_unbiased_whatever_the_plan(quartet, monkeypatch, levels, copies, tilt):
     assert found.wars >= found.roots == 20_000
 
 
+@pytest.mark.parametrize(("tilt", "error"), [(0.0, 1e-12), (0.001, 0.015)])
+def test_what_every_war_reaches_has_chance_one(quartet, monkeypatch, tilt, error):
+    """The two of the first shot have .6 of all capability, above both levels: weights and copies must cancel."""
+    values = cascade_values(quartet)
+    heights = np.linspace(1, 1 + tilt * values, values)
+    monkeypatch.setattr(rare, "_pilot", lambda *_: Plan(np.array([0.1, 0.2]), (3, 2), heights / heights.sum()))
+    found = rare_war(quartet, "AA", "CC", share=0.3, draws=5_000, seed=9)
+    assert found.chance.mean == pytest.approx(1.0, abs=error)
+    assert found.wars == 5_000 * (1 + 3 + 6)
+
+
+def test_the_draws_of_the_pilot_are_not_used_again(quartet, monkeypatch):
+    used = {"heights": [], "wars": []}
+    for name, place, key, at in (("_heights", rare, "heights", 2), ("spread", rare.cascade, "wars", 0)):
+        plain = getattr(place, name)
+        monkeypatch.setattr(
+            place, name, lambda *a, plain=plain, key=key, at=at: used[key].append(int(a[at])) or plain(*a)
+        )
+    rare_war(quartet, "AA", "CC", share=0.9, draws=50, seed=7)
+    assert used["heights"][-1] == used["wars"][-1] == 7
+    pilot = set(used["heights"][:-1])
+    assert len(pilot) == 1
+    assert set(used["wars"]) == pilot | {7}
+    assert 7 not in pilot
+
+
 def cascade_values(system):
     from foedus.war.field import theatre
 

@@ -15,12 +15,14 @@ def test_draws_spread_by_the_covariance_and_begin_alike():
 
 def test_eras_and_ages_of_pledges_are_folded_in():
     rates, year = shipped(), {}
-    for y in (1900, 1930, 1950, 2000):
+    for y in (1900, 1913, 1914, 1945, 1946, 1989, 1990):
         year[y] = rates.draw(50, 1, y)
     entry = rates.entry.draw("spread", 50, 1)
-    np.testing.assert_allclose(year[1930].theta[:, 0] - year[1900].theta[:, 0], entry["since_1914"])
-    np.testing.assert_allclose(year[2000].theta[:, 0] - year[1950].theta[:, 0], entry["since_1990"])
-    np.testing.assert_allclose(year[1950].bound[:, 0] - year[1930].bound[:, 0], entry["bound_since_1946"])
+    for first in (1914, 1946, 1990):
+        step = year[first].theta[:, 0] - year[first - 1].theta[:, 0]
+        np.testing.assert_allclose(step, entry[f"since_{first}"], err_msg=f"{first} is of the later era")
+    np.testing.assert_allclose(year[1946].bound[:, 0] - year[1945].bound[:, 0], entry["bound_since_1946"])
+    assert np.array_equal(year[1913].theta, year[1900].theta)
     assert year[1900].theta.shape == (50, len(RATE_TERMS))
     assert (year[1900].base[:, 0] == 0).all()
     assert year[1900].base.shape == year[1900].leave_base.shape == year[1900].end_base.shape == (50, len(CUTS))
