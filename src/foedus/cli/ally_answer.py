@@ -54,8 +54,15 @@ def answer(x: Ledger, steps: Added | None) -> None:
     say(
         "Fitted: chance of an attack, who comes within 180 days. Assumed: the contest that decides who holds, in two forms; read the order, not the "
         "level. That whoever comes adds strength is built into it, so that only more attacks could turn the sign; that help which is expected goes "
-        "with fewer attacks is an association, since states choose their pacts. The price stands below."
+        f"with fewer attacks is an association, since states choose their pacts. {_priced(x)}"
     )
+
+
+def _priced(x: Ledger) -> str:
+    """Return where the price stands, or that there is none here."""
+    if x.entrapped or any(a.bound for a in x.allies):
+        return "The price stands below."
+    return "No price stands below: it owes its helpers no war, and wars elsewhere were not simulated (--wars)."
 
 
 def _unknown(x: Ledger, helpers: Sequence[str]) -> None:

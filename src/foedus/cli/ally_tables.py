@@ -152,9 +152,9 @@ def _threats(x: Ledger) -> None:
           "holds, alone": f"{chance(t.hold_alone)} / {chance(t.hold_alone_difference)}",
           "holds, with all": f"{chance(t.hold_together)} / {chance(t.hold_together_difference)}"} for t in x.threats]
     ))  # fmt: skip
-    label = x.system.label
+    label, foes = x.system.label, {t.actor for t in x.threats}
     helped = [
-        f"{label(t.helped_by)} against {label(t.actor)} ({change(t.help)} points)"
+        f"{label(t.helped_by)}{', itself a threat,' if t.helped_by in foes else ''} against {label(t.actor)} ({change(t.help)} points)"
         for t in x.threats
         if t.helped_by and t.help
     ]
@@ -240,14 +240,26 @@ def _times(e: Estimate, factor: float) -> Estimate:
     return Estimate(e.mean * factor, e.low * factor, e.high * factor, e.mc_error * factor)
 
 
+def _sets(x: Ledger) -> None:
+    """Print the sets of helpers that matter."""
+    import polars as pl
+
+    foes, turning = {t.actor for t in x.threats}, {a.actor for a in x.allies if _turns(a)}
+    marks = {a: f"{a}{' †' if a in turning else ''}{' §' if a in foes else ''}" for s in x.sets for a in s.members}
+    note = "of all sets of the 8 from whom most strength is expected"
+    note += "; † likelier to join the foe" if turning & set(marks) else ""
+    note += "; § itself a threat: it helps against the others" if foes & set(marks) else ""
+    note += "; more often than not: the mean is above 50 %" if any(s.why == "reaches a half" for s in x.sets) else ""
+    show("Sets of helpers, nobody else counted", pl.DataFrame(
+        [{"set": " + ".join(marks[a] for a in s.members) or "nobody", "holds": chance(s.holds), "why listed": WHY[s.why]} for s in x.sets]
+    ), note=note)  # fmt: skip
+
+
 def _rest(x: Ledger, data_dir: Path | None) -> None:
     """Print sets of helpers, nuclear weapons and burden shares."""
     import polars as pl
 
-    show("Sets of helpers, nobody else counted", pl.DataFrame(
-        [{"set": " + ".join(s.members) or "nobody", "holds": chance(s.holds), "why listed": WHY[s.why]} for s in x.sets]
-    ), note="of all sets of the 8 from whom most strength is expected, those likelier to join the foe (†) among them; more often than not: the mean "
-            "is above 50 %")  # fmt: skip
+    _sets(x)
     if x.nuclear:
         show("If some had no nuclear weapons", pl.DataFrame(
             [{"if": n.what, "attacked, a year": chance(n.attacked), "change": _sure(n.attacked_change, change), "holds": chance(n.holds),

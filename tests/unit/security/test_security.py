@@ -151,6 +151,14 @@ def test_sets_of_helpers_say_why_and_smaller_ones_do_not_reach(quartet):
     assert sure.sets[0].members == ()
 
 
+def test_a_threat_is_no_helper_unless_it_has_an_obligation(quartet, monkeypatch):
+    monkeypatch.setattr("foedus.security.alliances.HALF", 2.0)
+    x = alone_or_together(quartet, "AA", against=["CC", "DD"], draws=30, wars=0)
+    assert {m for s in x.sets for m in s.members} == {"BB", "EE"}
+    both = alone_or_together(quartet, "AA", against=["CC", "BB"], draws=30, wars=0)
+    assert {m for s in both.sets for m in s.members} == {"BB", "DD", "EE"}
+
+
 def test_threats_are_ranked_by_the_product_of_their_parts(quartet):
     x = alone_or_together(quartet, "AA", draws=60, wars=0)
     products = [t.product.mean for t in x.threats]
