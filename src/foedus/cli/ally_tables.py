@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from foedus.cli.ally_answer import answer, why_not_more
+from foedus.cli.basis import basis
 from foedus.cli.common import chance, change, say, show
-from foedus.report.words import counted, listed, percent
+from foedus.report.words import listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,7 @@ def ledger(x: Ledger, steps: Added | None, world: Threats, data_dir: Path | None
         why_not_more(x, None, world, typed)
     _owed(x)
     _rest(x, data_dir)
-    _basis(x.system, typed)
+    basis(x.system, typed)
 
 
 def _forms(x: Ledger, steps: Added | None) -> None:
@@ -103,21 +104,6 @@ def _most(x: Ledger) -> None:
         )
     if x.adds_most_for_its_price:
         say(f"Adds most per war that {label(x.actor)} is bound to enter for it: {label(x.adds_most_for_its_price)}")
-
-
-def _basis(system: System, typed: str) -> None:
-    """Print what the system was made from, and what it does not know."""
-    data = [f"{s.title} {s.version}" for s in system.sources if s.version]
-    texts = len(system.sources) - len(data)
-    if not data:
-        say(
-            f"Sources: {texts} named by {system.id}, and {len(system.limits)} limits that it states: foedus brief lists them"
-        )
-        return
-    more = f"; and {counted(texts, 'treaty or other text', 'treaties and other texts')}, which foedus brief --in {typed} lists"
-    say(f"Data: {'; '.join(data)}{more if texts else ''}")
-    if system.limits:
-        say(f"Not known here: {'; '.join(system.limits)}")
 
 
 def _number(e: Estimate) -> str:

@@ -161,17 +161,17 @@ def test_a_ledger_ends_with_what_it_was_made_from(capsys, monkeypatch):
 
 
 def test_the_basis_of_a_real_system_names_versions_texts_and_what_is_not_known(capsys, monkeypatch):
-    from foedus.cli.ally_tables import _basis
+    from foedus.cli.basis import basis
     from foedus.system.nouns import Source
 
     monkeypatch.setenv("COLUMNS", "400")
     nmc, text = Source("cow-nmc", "National Material Capabilities", version="7.0"), Source("nyon", "Nyon Conference")
     s = fd.load("europe-1914").with_(sources=(nmc, text), limits=("rivalries are unknown",))
-    _basis(s, "1914-07-28")
+    basis(s, "1914-07-28")
     assert capsys.readouterr().out == (
         "Data: National Material Capabilities 7.0; and 1 treaty or other text, which foedus brief --in 1914-07-28 lists\nNot known here: rivalries are unknown\n"
     )
-    _basis(s.with_(sources=(nmc,), limits=()), "1914-07-28")
+    basis(s.with_(sources=(nmc,), limits=()), "1914-07-28")
     assert capsys.readouterr().out == "Data: National Material Capabilities 7.0\n"
 
 

@@ -1,0 +1,42 @@
+"""What a printed answer rests on: the data a system was made from, what it does not know, and a war that its first shot finds going on.
+
+Prints; computes nothing and judges nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from foedus.cli.common import say
+from foedus.report.words import counted
+
+if TYPE_CHECKING:
+    from foedus.system.system import System
+
+
+def basis(system: System, typed: str) -> None:
+    """Print what the system was made from, and what it does not know; ``typed`` names it on a command line."""
+    data = [f"{s.title} {s.version}" for s in system.sources if s.version]
+    texts = len(system.sources) - len(data)
+    if not data:
+        say(
+            f"Sources: {texts} named by {system.id}, and {len(system.limits)} limits that it states: foedus brief lists them"
+        )
+        return
+    more = f"; and {counted(texts, 'treaty or other text', 'treaties and other texts')}, which foedus brief --in {typed} lists"
+    say(f"Data: {'; '.join(data)}{more if texts else ''}")
+    if system.limits:
+        say(f"Not known here: {'; '.join(system.limits)}")
+
+
+def at_war(system: System, attacker: str, target: str) -> None:
+    """Say so where a first shot is asked of two actors who are at war already: that war is among the ties by which others come."""
+    found = next((t for t in system.ties if t.reason == "war" and {t.a, t.b} == {attacker, target}), None)
+    if found is None:
+        return
+    known = f" ({found.note.rstrip('.')})" if found.note else ""
+    before = f"; as of the start of {found.start} they are not" if found.start is not None else ""
+    say(
+        f"Note: {attacker} and {target} are at war already{known}, which is among the ties that draw others in{before}.",
+        of=system,
+    )
