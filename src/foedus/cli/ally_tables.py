@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from foedus.cli.ally_answer import answer, why_not_more
 from foedus.cli.basis import basis
 from foedus.cli.common import chance, change, say, show
-from foedus.report.words import listed, percent
+from foedus.report.words import counted, listed, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from foedus.estimate.nested import Estimate
     from foedus.security.added import Added
+    from foedus.security.alliances import Share
     from foedus.security.hazard import Threats
     from foedus.security.ledger import Ally, Ledger
     from foedus.system.system import System
@@ -230,11 +231,13 @@ def _sets(x: Ledger) -> None:
     """Print the sets of helpers that matter."""
     import polars as pl
 
-    foes, turning = {t.actor for t in x.threats}, {a.actor for a in x.allies if _turns(a)}
-    marks = {a: f"{a}{' †' if a in turning else ''}{' §' if a in foes else ''}" for s in x.sets for a in s.members}
+    foes, linked = {t.actor for t in x.threats}, {a.actor for a in x.allies if a.linked}
+    turning, members = {a.actor for a in x.allies if _turns(a)}, {a for s in x.sets for a in s.members}
+    marks = {a: a + "*" * (a not in linked) + "†" * (a in turning) + "§" * (a in foes) for a in members}
     note = "of all sets of the 8 from whom most strength is expected"
-    note += "; † likelier to join the foe" if turning & set(marks) else ""
-    note += "; § itself a threat: it helps against the others" if foes & set(marks) else ""
+    note += "; * promised nothing" if members - linked else ""
+    note += "; † likelier to join the foe" if turning & members else ""
+    note += "; § itself a threat: it helps against the others" if foes & members else ""
     note += "; more often than not: the mean is above 50 %" if any(s.why == "reaches a half" for s in x.sets) else ""
     show("Sets of helpers, nobody else counted", pl.DataFrame(
         [{"set": " + ".join(marks[a] for a in s.members) or "nobody", "holds": chance(s.holds), "why listed": WHY[s.why]} for s in x.sets]
@@ -253,12 +256,28 @@ def _rest(x: Ledger, data_dir: Path | None) -> None:
         ), note=f"{NUCLEAR}; holding changes only by who comes")  # fmt: skip
     if x.burden:
         what, (spent, note) = x.burden[0].resources, _spent(x, data_dir)
+        told = [corner(x.burden), note]
         show(f"Burden in its alliance: free riding at its plainest (resources: {what}), assumed", pl.DataFrame(
             [{"member": b.actor, "of the resources": chance(b.size), "of what is given": _sure(b.gives, chance),
               "of its own": _sure(b.burden, chance),
               **spent.get(b.actor, {})}
              for b in x.burden]
-        ), rows=12, note=note)  # fmt: skip
+        ), rows=12, note=". ".join(t for t in told if t))  # fmt: skip
+
+
+def corner(burden: Sequence[Share]) -> str:
+    """Return why members give nothing, where some do in every draw."""
+    from foedus import params
+
+    idle = sum(b.gives.high == 0 for b in burden)
+    if not idle:
+        return ""
+    taste = params.load("contributions")["taste.security"]
+    few, most = (t / (1 - t) for t in (taste.low, taste.high))
+    return (
+        f"{counted(idle, 'member')} at 0: in this model a member gives nothing once the others together give {few:.2g} to {most:.2g} times its own "
+        "resources (assumed), so that the largest gives all or nearly all. It tells who could lean on whom, not what budgets do"
+    )
 
 
 def _spent(x: Ledger, data_dir: Path | None) -> tuple[dict[str, dict[str, str]], str]:

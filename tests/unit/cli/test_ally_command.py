@@ -73,6 +73,21 @@ def test_the_variants_and_the_burden_are_printed(capsys, monkeypatch):
     assert "nobody armed" in out
     assert "not an effect" in out
     assert "Burden in its alliance" in out
+    flat = " ".join(out.split())
+    assert ("at 0: in this model a member gives nothing once the others together give 0.43 to 1 times" in flat) == (
+        "0 in all draws │ 0 in all draws" in flat
+    )
+
+
+def test_members_that_give_nothing_are_explained():
+    from foedus.cli.ally_tables import corner
+    from foedus.estimate.nested import Estimate
+    from foedus.security.alliances import Share
+
+    some, none = Estimate(0.4, 0.3, 0.5, 0.0), Estimate(0.0, 0.0, 0.0, 0.0)
+    gives, idle = Share("AA", some, some, some, "gdp"), Share("BB", some, none, none, "gdp")
+    assert corner((gives, idle, idle)).startswith("2 members at 0: in this model")
+    assert corner((gives,)) == ""
 
 
 @pytest.mark.parametrize(
