@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from foedus.security.alliances import Share
     from foedus.security.hazard import Threats
     from foedus.security.ledger import Ally, Ledger
-    from foedus.system.system import System
 
 NUCLEAR = "an association of 1946-2007, not an effect: 7 wars on armed states, 4 of them on Israel"
 SHOWN = 8

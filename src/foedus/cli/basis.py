@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.cli.common import say
-from foedus.report.words import counted
+from foedus.report.words import counted, listed
 
 if TYPE_CHECKING:
     from foedus.system.system import System
@@ -20,7 +20,7 @@ def basis(system: System, typed: str) -> None:
     texts = len(system.sources) - len(data)
     if not data:
         say(
-            f"Sources: {texts} named by {system.id}, and {len(system.limits)} limits that it states: foedus brief lists them"
+            f"Sources: {texts} named by {system.id}, and {counted(len(system.limits), 'limit')} that it states: foedus brief --in {typed} lists them"
         )
         return
     more = f"; and {counted(texts, 'treaty or other text', 'treaties and other texts')}, which foedus brief --in {typed} lists"
@@ -31,7 +31,15 @@ def basis(system: System, typed: str) -> None:
 
 def at_war(system: System, attacker: str, target: str) -> None:
     """Say so where a first shot is asked of two actors who are at war already: that war is among the ties by which others come."""
-    found = next((t for t in system.ties if t.reason == "war" and {t.a, t.b} == {attacker, target}), None)
+    both = {attacker, target}
+    wars = [t for t in system.active_ties() if t.reason == "war" and both & {t.a, t.b}]
+    beside = sorted({f"{k} with {o}" for t in wars for k, o in ((t.a, t.b), (t.b, t.a)) if k not in both and o in both})
+    if beside:
+        say(
+            f"Note: at war with one of the two already, and yet outsiders here until they enter this war: {listed(beside, most=6)}.",
+            of=system,
+        )
+    found = next((t for t in wars if {t.a, t.b} == both), None)
     if found is None:
         return
     known = f" ({found.note.rstrip('.')})" if found.note else ""

@@ -85,7 +85,7 @@ def war(
         from foedus.war.replay import replay as told
 
         one = told(result, which, history=_history(source, system, a, b))
-        emit(one.to_dict()) if json else say(str(one))
+        emit(one.to_dict()) if json else say(str(one), of=system)
     elif json:
         emit(result.to_dict())
     else:

@@ -170,9 +170,7 @@ def test_a_ledger_ends_with_what_it_was_made_from(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "400")
     s = fd.load("europe-1914")
     out = _run(capsys, "ally", "BEL", "--against", "GMY", "--in", "europe-1914", "--draws", "5", "--wars", "0")[1]
-    assert out.splitlines()[-1].startswith(
-        f"Sources: {len(s.sources)} named by europe-1914, and {len(s.limits)} limits"
-    )
+    assert out.splitlines()[-1].startswith(f"Sources: {len(s.sources)} named by europe-1914, and {len(s.limits)} limit")
 
 
 def test_the_basis_of_a_real_system_names_versions_texts_and_what_is_not_known(capsys, monkeypatch):

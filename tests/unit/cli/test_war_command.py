@@ -110,9 +110,13 @@ def test_a_war_that_goes_on_is_told_and_what_the_answer_rests_on(capsys, monkeyp
     going = Tie("SER", "AUH", "war", Quantity(-1.0, -0.8), start=dt.date(1914, 7, 20), note="A war.")
     at_war(system.with_(ties=(*system.ties, going)), "AUH", "SER")
     flat = " ".join(capsys.readouterr().out.split())
-    assert flat.startswith("Note: Austria-Hungary (AUH) and Serbia are at war already (A war), which") or flat.startswith(
-        "Note: Austria-Hungary and Serbia are at war already (A war), which"
-    )
+    assert flat.startswith("Note: Austria-Hungary and Serbia are at war already (A war), which")
     assert flat.endswith("as of the start of 1914-07-20 they are not.")
+    at_war(system.with_(ties=(replace(going, b="RUS"),)), "AUH", "SER")
+    flat = " ".join(capsys.readouterr().out.split())
+    assert (
+        flat
+        == "Note: at war with one of the two already, and yet outsiders here until they enter this war: Russia with Serbia."
+    )
     at_war(system.with_(ties=(replace(going, start=None, note=""),)), "AUH", "SER")
     assert capsys.readouterr().out.rstrip().endswith("draw others in.")
