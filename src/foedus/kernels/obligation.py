@@ -130,8 +130,8 @@ def code_of_counts(  # noqa: ANN201
 def between(code: int, by: int, ally: int, attacks: Sequence[tuple[int, int]]) -> int:
     """Return the code where ``code`` says to stay out of a war, of one who may be at war with its ally itself.
 
-    ``attacks`` are (attacker, target), the earliest first. `code` asks outsiders; an ally that attacks first releases the one who pledged it peace, and
-    one who attacks its ally breaks the pledge.
+    ``attacks`` are (attacker, target), the earliest first. `code` asks outsiders; an ally that attacks first releases the one who pledged it peace,
+    and one who attacks its ally breaks the pledge.
     """
     if code != STAY_OUT:
         return code

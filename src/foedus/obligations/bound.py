@@ -215,8 +215,8 @@ def _reason(system: System, pledge: Pledge, ally: str, code: int, where: str | N
         law.ALLY_ATTACKED: f"{ally} is the attacker; the pledge covers defence only",
         law.NO_ATTACK: f"{ally} does not attack; the pledge covers a common offensive only",
         law.BREACH: f"{ally} is attacked, by {pledge.by} itself: a breach of its own pledge",
-        law.BROKEN: f"{'not to fight' if pledge.type == 'nonagg' else 'to stay neutral towards'} {ally}, which {pledge.by} attacks: a breach of its own "
-        "pledge",
+        law.BROKEN: f"{'not to fight' if pledge.type == 'nonagg' else 'to stay neutral towards'} {ally}, which {pledge.by} attacks: a breach of its "
+        "own pledge",
         law.RELIEVED: f"{ally} attacks {pledge.by}: who is attacked is not held to peace with its attacker",
     }[code]
 

@@ -57,8 +57,8 @@ class Share:
 def sets_that_matter(world: Threats, actor: int, foes: list[int], weight: NDArray[np.float64]) -> tuple[AllySet, ...]:
     """Return the smallest sets of helpers with which ``actor`` holds more likely than not, and the best set of each smaller size.
 
-    All 2**m sets of the `HELPERS` from whom most strength is expected are counted; ``weight`` (n_draws, n foes) is the chance of each attack. A threat
-    is a helper against the others only where it has an obligation.
+    All 2**m sets of the `HELPERS` from whom most strength is expected are counted; ``weight`` (n_draws, n foes) is the chance of each attack. A
+    threat is a helper against the others only where it has an obligation.
     """
     linked = set(world.helpers_of(actor)) if len(foes) > 1 else set()
     order = [int(k) for k in world.most_help(actor, foes) if k != actor and (k not in foes or k in linked)]

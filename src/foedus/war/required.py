@@ -49,7 +49,8 @@ class Required:
     beyond : float
         Share of the groups in which no factor in the range is enough.
     helps : Estimate
-        The measure with the other actor's help less that without it, on the same draws: where its interval holds 0 there may be nothing to make up for.
+        The measure with the other actor's help less that without it, on the same draws: where its interval holds 0 there may be nothing to make up
+        for.
     """
 
     actor: str
@@ -72,8 +73,8 @@ class Required:
         if not self.helps.low <= 0 <= self.helps.high:
             return self._answer()
         return (
-            f"{self._answer()}. But what {self.instead_of}'s help changes, {self.helps}, is not told from 0: there may be nothing to make up for, and "
-            "the factor says little"
+            f"{self._answer()}. But what {self.instead_of}'s help changes, {self.helps}, is not told from 0: there may be nothing to make up for, "
+            "and the factor says little"
         )
 
     def _answer(self) -> str:

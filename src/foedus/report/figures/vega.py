@@ -21,8 +21,8 @@ _SPARE = re.compile(r' (?:class|role|aria-roledescription|aria-hidden|pointer-ev
 def config() -> dict[str, Any]:
     """Return the house style of charts.
 
-    Room at the left and between the entries of a legend is for fonts wider than those with which the converter measures: a page is drawn with what the
-    reader's system has.
+    Room at the left and between the entries of a legend is for fonts wider than those with which the converter measures: a page is drawn with what
+    the reader's system has.
     """
     axis = {
         "labelColor": TEXT,
