@@ -44,7 +44,9 @@ def answer(x: Ledger, steps: Added | None) -> None:
             f"Nobody is bound to it against {foes}: no pledge that such an attack calls on. What follows counts who might come all the same."
         )
     else:
-        who = listed((x.system.label(h) for h in some.helpers or ()), most=4)
+        who = listed(
+            (x.system.label(h) for h in (some.helpers or () if steps else _ranked(x, some.helpers or ()))), most=4
+        )
         _answer(
             x,
             some,
@@ -73,10 +75,21 @@ def _unknown(x: Ledger, helpers: Sequence[str]) -> None:
         ("place", [a for a in about if x.system.actor(a).place is None]),
     ):
         if absent:
-            say(
-                f"The {what} of {listed(map(x.system.label, absent))} is not known here and was drawn over the whole range of the others: "
-                "the numbers below say little."
+            vital = {x.actor, *(t.actor for t in x.threats)} & set(absent) or set(absent) == set(helpers)
+            weak = (
+                "the numbers below say little"
+                if vital
+                else "what that helper adds says little, and the rest as far as it hangs on it"
             )
+            say(
+                f"The {what} of {listed(map(x.system.label, absent))} is not known here and was drawn over the whole range of the others: {weak}."
+            )
+
+
+def _ranked(x: Ledger, helpers: Sequence[str]) -> list[str]:
+    """Return helpers with those first that add most."""
+    rank = {a.actor: k for k, a in enumerate(x.allies)}
+    return sorted(helpers, key=lambda h: rank.get(h, len(rank)))
 
 
 def _answer(x: Ledger, s: Spared, who: str) -> None:
@@ -121,6 +134,7 @@ def why_not_more(x: Ledger, steps: Added | None, world: Threats, typed: str) -> 
     """
     some = steps.spared if steps else x.pledged
     named = (some.helpers if some else None) or [a.actor for a in x.allies if a.linked]
+    named = named if steps else _ranked(x, named)
     at = x.system.index
     foes = [at[t.actor] for t in x.threats]
     comes = {r.added: r.comes for r in steps.rungs} if steps else {a.actor: a.comes for a in x.allies}

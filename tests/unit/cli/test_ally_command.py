@@ -242,8 +242,17 @@ def test_it_warns_where_a_strength_or_a_place_is_not_known(capsys, monkeypatch):
     assert out.startswith(
         "The capability of Belgium is not known here and was drawn over the whole range of the others"
     )
+    _unknown(SimpleNamespace(system=bare, actor="FRN", threats=x.threats), ("UKG", "BEL"))
+    assert "what that helper adds says little" in capsys.readouterr().out
     _unknown(SimpleNamespace(system=s, actor="BEL", threats=x.threats), ("UKG",))
     assert capsys.readouterr().out == ""
+
+
+def test_those_who_add_most_are_named_first():
+    from foedus.cli.ally_answer import _ranked
+
+    x = SimpleNamespace(allies=(SimpleNamespace(actor="RUS"), SimpleNamespace(actor="FRN")))
+    assert _ranked(x, ("FRN", "SER", "RUS")) == ["RUS", "FRN", "SER"]
 
 
 def test_an_actor_without_a_pact_is_told_so(capsys, monkeypatch):
