@@ -158,7 +158,7 @@ def _show_stance(result: Stance) -> None:
     show(
         "Ties from -1 to 1 (90 % interval over draws)",
         pl.DataFrame(rows),
-        note=f"Rounds: {result.statement()} (open).",
+        note=f"Rounds: {result.statement()} (open). A reading is one way to read what the published model leaves open: see the docs on factions.",
         of=result.system,
     )
     first, other = result.heads
@@ -175,7 +175,8 @@ def _show_stance(result: Stance) -> None:
     )
     for a, b, stated, e in result.drawn_in:
         say(
-            f"If {a} attacks {b}: {who.id} is drawn in in {chance(stated)} of wars as stated (over inputs), {chance(e)} as bargained (over stances).",
+            f"After an attack of {a} on {b}, {who.id} is drawn into {chance(stated)} of wars as stated (over inputs), {chance(e)} as bargained (over "
+            "stances).",
             of=result.system,
         )
     _show_verdicts(result)
@@ -210,7 +211,10 @@ def _show_verdicts(result: Stance) -> None:
         for r in top.to_dicts()
     ]  # fmt: skip
     if rows:
-        show("Which ones", pl.DataFrame(rows), of=result.system)
+        show(
+            "Which ones", pl.DataFrame(rows), of=result.system,
+            note="bloc: of two, in which an enemy of nearly everybody stands where it jars least and need be nobody's friend.",
+        )  # fmt: skip
 
 
 def _share(name: str, s: Share) -> dict[str, str | int]:
