@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from foedus.cli.commands import Source
 from foedus.cli.common import chance, emit, pair, progress, say, show, tie_table
+from foedus.report.words import counted
 
 if TYPE_CHECKING:
     from foedus.security.bargaining import Bargain
@@ -148,7 +149,7 @@ def _show_stance(result: Stance) -> None:
     import polars as pl
 
     who = result.system.actor(result.actor)
-    say(f"{who.name} ({who.id}) as of the start of {result.system.date}: {len(result.factions)} parts bargain over {len(result.issues)} ties; "
+    say(f"{who.name} ({who.id}) as of the start of {result.system.date}: {len(result.factions)} parts bargain over {counted(len(result.issues), 'tie')}; "
         f"{result.draws} draws, {result.reading}, seed {result.seed}")  # fmt: skip
     rows = [
         {"tie with": r["issue"], "stated": _range(r, "stated"), "mean of wishes": _range(r, "mean_wish"), "bargained": _range(r, "bargained"),

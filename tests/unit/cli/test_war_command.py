@@ -33,6 +33,7 @@ def test_a_stopped_run_says_so_and_goes_on(asked, capsys, tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     whole = run(capsys, *SHOT, "--draws", "12500", "--json")
     assert whole[0] == 0
+    assert json.loads(whole[1])["date"] == "1914-07-28"
     assert not list(tmp_path.iterdir())
 
     @contextmanager
