@@ -149,7 +149,8 @@ def _show_stance(result: Stance) -> None:
     import polars as pl
 
     who = result.system.actor(result.actor)
-    say(f"{who.name} ({who.id}) as of the start of {result.system.date}: {len(result.factions)} parts bargain over {counted(len(result.issues), 'tie')}; "
+    say(f"{who.name} ({who.id}) as of the start of {result.system.date}: {len(result.factions)} parts bargain over "
+        f"{counted(len(result.issues), 'tie')}; "
         f"{result.draws} draws, {result.reading}, seed {result.seed}")  # fmt: skip
     rows = [
         {"tie with": r["issue"], "stated": _range(r, "stated"), "mean of wishes": _range(r, "mean_wish"), "bargained": _range(r, "bargained"),

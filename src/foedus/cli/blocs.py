@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MANY = 30
 """Dates above which a range is shown by decades."""
-NAMED, MOVES = 14, 60
-"""Members of a bloc named in one line, and moves listed."""
+NAMED, MOVES, SHOWN = 14, 60, 60
+"""Members of a bloc named in one line, moves listed, and actors of one system in the table."""
 NOTABLE = 0.02
 """Share of capability from which a move is told though the mover is no great power."""
 
@@ -144,7 +144,7 @@ def _show_blocs(result: Blocs, system: System, k: Count) -> None:
         say("  * placed by enmity alone: next to no friend in its bloc")
     if result.unattached:
         say(f"  Without any tie: {', '.join(system.actor(a).name for a in result.unattached)}")
-    show("The most capable first", pl.DataFrame(rows), rows=250, of=system)
+    show("The most capable of each bloc first", pl.DataFrame(rows), rows=SHOWN, of=system)
 
 
 def _row(result: Blocs, position: int, bloc: str, sure: float, *, detail: bool) -> dict[str, Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TOGETHER = 5
 """Actors from which on the same pledge of one pact, with the same verdict, is told once for all of them."""
-NAMED = 8
+NAMED = 20
 """Actors named in the summary for each verdict."""
 BREACH = "a breach of its own"
 """What the reason says where the one who pledged is itself the attacker."""
