@@ -10,7 +10,6 @@ from cyclopts import Parameter
 
 from foedus.cli.commands import Source
 from foedus.cli.common import chance, emit, pair, progress, say, show, tie_table
-from foedus.report.words import counted
 
 if TYPE_CHECKING:
     from foedus.security.bargaining import Bargain
@@ -147,6 +146,8 @@ def stance(
 def _show_stance(result: Stance) -> None:
     """Print ties, blocs, wars, verdicts and what each faction is to the bargain."""
     import polars as pl
+
+    from foedus.report.words import counted
 
     who = result.system.actor(result.actor)
     say(f"{who.name} ({who.id}) as of the start of {result.system.date}: {len(result.factions)} parts bargain over "

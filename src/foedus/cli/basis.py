@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from foedus.cli.common import say
-from foedus.report.words import counted, listed
 
 if TYPE_CHECKING:
     from foedus.system.system import System
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 
 def basis(system: System, typed: str) -> None:
     """Print what the system was made from, and what it does not know; ``typed`` names it on a command line."""
+    from foedus.report.words import counted
+
     data = [f"{s.title} {s.version}" for s in system.sources if s.version]
     texts = len(system.sources) - len(data)
     if not data:
@@ -31,6 +32,8 @@ def basis(system: System, typed: str) -> None:
 
 def at_war(system: System, attacker: str, target: str) -> None:
     """Say so where a first shot is asked of two actors who are at war already: that war is among the ties by which others come."""
+    from foedus.report.words import listed
+
     both = {attacker, target}
     wars = [t for t in system.active_ties() if t.reason == "war" and both & {t.a, t.b}]
     beside = sorted({f"{k} with {o}" for t in wars for k, o in ((t.a, t.b), (t.b, t.a)) if k not in both and o in both})
