@@ -38,7 +38,9 @@ def joining(f: Findings, figure: Figure) -> str:
         return ""
     base = alt.Chart(inline(rows)).encode(y=alt.Y("actor:N", sort=order_of(rows), title=None))
     most = next(
-        m for m in (10, 20, 50, 100) if m >= min(max(abs(r[k]) for r in rows for k in ("chance", "low", "high")), 100)
+        m
+        for m in (10, 20, 30, 40, 50, 75, 100)
+        if m >= min(max(abs(r[k]) for r in rows for k in ("chance", "low", "high")), 100)
     )
     title = f"← with {names.short(w.attacker)} \u2003 % of simulated wars \u2003 with {names.short(w.target)} →"
     bars = base.mark_bar(height=11, opacity=0.62).encode(
