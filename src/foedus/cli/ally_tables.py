@@ -165,16 +165,11 @@ def _allies(x: Ledger) -> None:
         [{"helper": _marked(a, called), "comes (fitted)": chance(a.comes), "joins foe": chance(a.joins_foe),
           "such pledges kept": chance(a.honoured) if a.honoured else "–", "holds, only it": chance(a.hold_only),
           "all but it": chance(a.hold_without), "lost without it": change(a.adds)} for a in _shown(x)]
-    ), note=f"* promised nothing{idle}{'; † likelier to join the foe' if any(_turns(a) for a in _shown(x)) else ''}; such pledges kept: "
-            "published rates of pledges that were tested; lost without it: points of holding if it alone of all stays out; ratio form")  # fmt: skip
+    ), note=f"* promised nothing{idle}{'; † likelier to join the foe' if any(a.turns for a in _shown(x)) else ''}; such pledges kept: "
+            "published rates of pledges that were tested; lost without it: points of holding if its help alone is missing; ratio form")  # fmt: skip
     left = len(x.allies) - len(_shown(x))
     if left:
         say(f"{left} more with an obligation add less; --json holds all")
-
-
-def _turns(a: Ally) -> bool:
-    """Return whether a helper is likelier to join the foe."""
-    return a.joins_foe.mean > a.comes.mean
 
 
 def _idle(a: Ally, called: set[str]) -> bool:
@@ -184,7 +179,7 @@ def _idle(a: Ally, called: set[str]) -> bool:
 
 def _marked(a: Ally, called: set[str]) -> str:
     """Return a helper's id with its marks."""
-    marks = ("" if a.linked else "*") + ("‡" if _idle(a, called) else "") + ("†" if _turns(a) else "")
+    marks = ("" if a.linked else "*") + ("‡" if _idle(a, called) else "") + ("†" if a.turns else "")
     return f"{a.actor} {marks}" if marks else a.actor
 
 
@@ -231,7 +226,7 @@ def _sets(x: Ledger) -> None:
     import polars as pl
 
     foes, linked = {t.actor for t in x.threats}, {a.actor for a in x.allies if a.linked}
-    turning, members = {a.actor for a in x.allies if _turns(a)}, {a for s in x.sets for a in s.members}
+    turning, members = {a.actor for a in x.allies if a.turns}, {a for s in x.sets for a in s.members}
     marks = {a: a + "*" * (a not in linked) + "†" * (a in turning) + "§" * (a in foes) for a in members}
     note = "of all sets of the 8 from whom most strength is expected"
     note += "; * promised nothing" if members - linked else ""
