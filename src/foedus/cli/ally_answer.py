@@ -44,7 +44,9 @@ def answer(x: Ledger, steps: Added | None) -> None:
             f"Nobody is bound to it against {foes}: no pledge that such an attack calls on. What follows counts who might come all the same."
         )
     else:
-        who = listed((x.system.label(h) for h in some.helpers or ()), most=4)
+        who = listed(
+            (x.system.label(h) for h in (some.helpers or () if steps else _ranked(x, some.helpers or ()))), most=4
+        )
         _answer(
             x,
             some,
@@ -54,8 +56,15 @@ def answer(x: Ledger, steps: Added | None) -> None:
     say(
         "Fitted: chance of an attack, who comes within 180 days. Assumed: the contest that decides who holds, in two forms; read the order, not the "
         "level. That whoever comes adds strength is built into it, so that only more attacks could turn the sign; that help which is expected goes "
-        "with fewer attacks is an association, since states choose their pacts. The price stands below."
+        f"with fewer attacks is an association, since states choose their pacts. {_priced(x)}"
     )
+
+
+def _priced(x: Ledger) -> str:
+    """Return where the price stands, or that there is none here."""
+    if x.entrapped or any(a.bound for a in x.allies):
+        return "The price stands below."
+    return "No price stands below: it owes its helpers no war, and wars elsewhere were not simulated (--wars)."
 
 
 def _unknown(x: Ledger, helpers: Sequence[str]) -> None:
@@ -66,10 +75,21 @@ def _unknown(x: Ledger, helpers: Sequence[str]) -> None:
         ("place", [a for a in about if x.system.actor(a).place is None]),
     ):
         if absent:
-            say(
-                f"The {what} of {listed(map(x.system.label, absent))} is not known here and was drawn over the whole range of the others: "
-                "the numbers below say little."
+            vital = {x.actor, *(t.actor for t in x.threats)} & set(absent) or set(absent) == set(helpers)
+            weak = (
+                "the numbers below say little"
+                if vital
+                else "what that helper adds says little, and the rest as far as it hangs on it"
             )
+            say(
+                f"The {what} of {listed(map(x.system.label, absent))} is not known here and was drawn over the whole range of the others: {weak}."
+            )
+
+
+def _ranked(x: Ledger, helpers: Sequence[str]) -> list[str]:
+    """Return helpers with those first that add most."""
+    rank = {a.actor: k for k, a in enumerate(x.allies)}
+    return sorted(helpers, key=lambda h: rank.get(h, len(rank)))
 
 
 def _answer(x: Ledger, s: Spared, who: str) -> None:
@@ -114,6 +134,7 @@ def why_not_more(x: Ledger, steps: Added | None, world: Threats, typed: str) -> 
     """
     some = steps.spared if steps else x.pledged
     named = (some.helpers if some else None) or [a.actor for a in x.allies if a.linked]
+    named = named if steps else _ranked(x, named)
     at = x.system.index
     foes = [at[t.actor] for t in x.threats]
     comes = {r.added: r.comes for r in steps.rungs} if steps else {a.actor: a.comes for a in x.allies}

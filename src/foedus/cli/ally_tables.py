@@ -6,18 +6,19 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from foedus.cli.ally_answer import answer, why_not_more
+from foedus.cli.basis import basis
 from foedus.cli.common import chance, change, say, show
 from foedus.report.words import counted, listed, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from foedus.estimate.nested import Estimate
     from foedus.security.added import Added
+    from foedus.security.alliances import Share
     from foedus.security.hazard import Threats
     from foedus.security.ledger import Ally, Ledger
-    from foedus.system.system import System
 
 NUCLEAR = "an association of 1946-2007, not an effect: 7 wars on armed states, 4 of them on Israel"
 SHOWN = 8
@@ -48,7 +49,7 @@ def ledger(x: Ledger, steps: Added | None, world: Threats, data_dir: Path | None
         why_not_more(x, None, world, typed)
     _owed(x)
     _rest(x, data_dir)
-    _basis(x.system, typed)
+    basis(x.system, typed)
 
 
 def _forms(x: Ledger, steps: Added | None) -> None:
@@ -105,21 +106,6 @@ def _most(x: Ledger) -> None:
         say(f"Adds most per war that {label(x.actor)} is bound to enter for it: {label(x.adds_most_for_its_price)}")
 
 
-def _basis(system: System, typed: str) -> None:
-    """Print what the system was made from, and what it does not know."""
-    data = [f"{s.title} {s.version}" for s in system.sources if s.version]
-    texts = len(system.sources) - len(data)
-    if not data:
-        say(
-            f"Sources: {texts} named by {system.id}, and {len(system.limits)} limits that it states: foedus brief lists them"
-        )
-        return
-    more = f"; and {counted(texts, 'treaty or other text', 'treaties and other texts')}, which foedus brief --in {typed} lists"
-    say(f"Data: {'; '.join(data)}{more if texts else ''}")
-    if system.limits:
-        say(f"Not known here: {'; '.join(system.limits)}")
-
-
 def _number(e: Estimate) -> str:
     """Return a number and its interval; one number where it is the same in every draw."""
     if e.low == e.high:
@@ -152,9 +138,9 @@ def _threats(x: Ledger) -> None:
           "holds, alone": f"{chance(t.hold_alone)} / {chance(t.hold_alone_difference)}",
           "holds, with all": f"{chance(t.hold_together)} / {chance(t.hold_together_difference)}"} for t in x.threats]
     ))  # fmt: skip
-    label = x.system.label
+    label, foes = x.system.label, {t.actor for t in x.threats}
     helped = [
-        f"{label(t.helped_by)} against {label(t.actor)} ({change(t.help)} points)"
+        f"{label(t.helped_by)}{', itself a threat,' if t.helped_by in foes else ''} against {label(t.actor)} ({change(t.help)} points)"
         for t in x.threats
         if t.helped_by and t.help
     ]
@@ -179,16 +165,11 @@ def _allies(x: Ledger) -> None:
         [{"helper": _marked(a, called), "comes (fitted)": chance(a.comes), "joins foe": chance(a.joins_foe),
           "such pledges kept": chance(a.honoured) if a.honoured else "–", "holds, only it": chance(a.hold_only),
           "all but it": chance(a.hold_without), "lost without it": change(a.adds)} for a in _shown(x)]
-    ), note=f"* promised nothing{idle}{'; † likelier to join the foe' if any(_turns(a) for a in _shown(x)) else ''}; such pledges kept: "
-            "published rates of pledges that were tested; lost without it: points of holding if it alone of all stays out; ratio form")  # fmt: skip
+    ), note=f"* promised nothing{idle}{'; † likelier to join the foe' if any(a.turns for a in _shown(x)) else ''}; such pledges kept: "
+            "published rates of pledges that were tested; lost without it: points of holding if its help alone is missing; ratio form")  # fmt: skip
     left = len(x.allies) - len(_shown(x))
     if left:
         say(f"{left} more with an obligation add less; --json holds all")
-
-
-def _turns(a: Ally) -> bool:
-    """Return whether a helper is likelier to join the foe."""
-    return a.joins_foe.mean > a.comes.mean
 
 
 def _idle(a: Ally, called: set[str]) -> bool:
@@ -198,7 +179,7 @@ def _idle(a: Ally, called: set[str]) -> bool:
 
 def _marked(a: Ally, called: set[str]) -> str:
     """Return a helper's id with its marks."""
-    marks = ("" if a.linked else "*") + ("‡" if _idle(a, called) else "") + ("†" if _turns(a) else "")
+    marks = ("" if a.linked else "*") + ("‡" if _idle(a, called) else "") + ("†" if a.turns else "")
     return f"{a.actor} {marks}" if marks else a.actor
 
 
@@ -240,14 +221,28 @@ def _times(e: Estimate, factor: float) -> Estimate:
     return Estimate(e.mean * factor, e.low * factor, e.high * factor, e.mc_error * factor)
 
 
+def _sets(x: Ledger) -> None:
+    """Print the sets of helpers that matter."""
+    import polars as pl
+
+    foes, linked = {t.actor for t in x.threats}, {a.actor for a in x.allies if a.linked}
+    turning, members = {a.actor for a in x.allies if a.turns}, {a for s in x.sets for a in s.members}
+    marks = {a: a + "*" * (a not in linked) + "†" * (a in turning) + "§" * (a in foes) for a in members}
+    note = "of all sets of the 8 from whom most strength is expected"
+    note += "; * promised nothing" if members - linked else ""
+    note += "; † likelier to join the foe" if turning & members else ""
+    note += "; § itself a threat: it helps against the others" if foes & members else ""
+    note += "; more often than not: the mean is above 50 %" if any(s.why == "reaches a half" for s in x.sets) else ""
+    show("Sets of helpers, nobody else counted", pl.DataFrame(
+        [{"set": " + ".join(marks[a] for a in s.members) or "nobody", "holds": chance(s.holds), "why listed": WHY[s.why]} for s in x.sets]
+    ), note=note)  # fmt: skip
+
+
 def _rest(x: Ledger, data_dir: Path | None) -> None:
     """Print sets of helpers, nuclear weapons and burden shares."""
     import polars as pl
 
-    show("Sets of helpers, nobody else counted", pl.DataFrame(
-        [{"set": " + ".join(s.members) or "nobody", "holds": chance(s.holds), "why listed": WHY[s.why]} for s in x.sets]
-    ), note="of all sets of the 8 from whom most strength is expected, those likelier to join the foe (†) among them; more often than not: the mean "
-            "is above 50 %")  # fmt: skip
+    _sets(x)
     if x.nuclear:
         show("If some had no nuclear weapons", pl.DataFrame(
             [{"if": n.what, "attacked, a year": chance(n.attacked), "change": _sure(n.attacked_change, change), "holds": chance(n.holds),
@@ -255,12 +250,28 @@ def _rest(x: Ledger, data_dir: Path | None) -> None:
         ), note=f"{NUCLEAR}; holding changes only by who comes")  # fmt: skip
     if x.burden:
         what, (spent, note) = x.burden[0].resources, _spent(x, data_dir)
+        told = [corner(x.burden), note]
         show(f"Burden in its alliance: free riding at its plainest (resources: {what}), assumed", pl.DataFrame(
             [{"member": b.actor, "of the resources": chance(b.size), "of what is given": _sure(b.gives, chance),
               "of its own": _sure(b.burden, chance),
               **spent.get(b.actor, {})}
              for b in x.burden]
-        ), rows=12, note=note)  # fmt: skip
+        ), rows=12, note=". ".join(t for t in told if t))  # fmt: skip
+
+
+def corner(burden: Sequence[Share]) -> str:
+    """Return why members give nothing, where some do in every draw."""
+    from foedus import params
+
+    idle = sum(b.gives.high == 0 for b in burden)
+    if not idle:
+        return ""
+    taste = params.load("contributions")["taste.security"]
+    few, most = (t / (1 - t) for t in (taste.low, taste.high))
+    return (
+        f"{counted(idle, 'member')} at 0: in this model a member gives nothing once the others together give {few:.2g} to {most:.2g} times its own "
+        "resources (assumed), so that the largest gives all or nearly all. It tells who could lean on whom, not what budgets do"
+    )
 
 
 def _spent(x: Ledger, data_dir: Path | None) -> tuple[dict[str, dict[str, str]], str]:

@@ -147,8 +147,11 @@ def _show_stance(result: Stance) -> None:
     """Print ties, blocs, wars, verdicts and what each faction is to the bargain."""
     import polars as pl
 
+    from foedus.report.words import counted
+
     who = result.system.actor(result.actor)
-    say(f"{who.name} ({who.id}) as of the start of {result.system.date}: {len(result.factions)} parts bargain over {len(result.issues)} ties; "
+    say(f"{who.name} ({who.id}) as of the start of {result.system.date}: {len(result.factions)} parts bargain over "
+        f"{counted(len(result.issues), 'tie')}; "
         f"{result.draws} draws, {result.reading}, seed {result.seed}")  # fmt: skip
     rows = [
         {"tie with": r["issue"], "stated": _range(r, "stated"), "mean of wishes": _range(r, "mean_wish"), "bargained": _range(r, "bargained"),
@@ -158,7 +161,7 @@ def _show_stance(result: Stance) -> None:
     show(
         "Ties from -1 to 1 (90 % interval over draws)",
         pl.DataFrame(rows),
-        note=f"Rounds: {result.statement()} (open).",
+        note=f"Rounds: {result.statement()} (open). A reading is one way to read what the published model leaves open: see the docs on factions.",
         of=result.system,
     )
     first, other = result.heads
@@ -175,7 +178,8 @@ def _show_stance(result: Stance) -> None:
     )
     for a, b, stated, e in result.drawn_in:
         say(
-            f"If {a} attacks {b}: {who.id} is drawn in in {chance(stated)} of wars as stated (over inputs), {chance(e)} as bargained (over stances).",
+            f"After an attack of {a} on {b}, {who.id} is drawn into {chance(stated)} of wars as stated (over inputs), {chance(e)} as bargained (over "
+            "stances).",
             of=result.system,
         )
     _show_verdicts(result)
@@ -210,7 +214,10 @@ def _show_verdicts(result: Stance) -> None:
         for r in top.to_dicts()
     ]  # fmt: skip
     if rows:
-        show("Which ones", pl.DataFrame(rows), of=result.system)
+        show(
+            "Which ones", pl.DataFrame(rows), of=result.system,
+            note="bloc: of two, in which an enemy of nearly everybody stands where it jars least and need be nobody's friend.",
+        )  # fmt: skip
 
 
 def _share(name: str, s: Share) -> dict[str, str | int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from cyclopts import Parameter
 
+from foedus.cli.basis import basis
 from foedus.cli.commands import Source
 from foedus.cli.common import bad_option, emit, placed, progress, say, show, tie_table, writable
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 MANY = 30
 """Dates above which a range is shown by decades."""
-NAMED, MOVES = 14, 60
-"""Members of a bloc named in one line, and moves listed."""
+NAMED, MOVES, SHOWN = 14, 60, 60
+"""Members of a bloc named in one line, moves listed, and actors of one system in the table."""
 NOTABLE = 0.02
 """Share of capability from which a move is told though the mover is no great power."""
 
@@ -91,18 +92,21 @@ def _one(source: Source, k: Count, draws: int, seed: int, why: str | None, *, js
         _show_why(reason, system)
     _show_blocs(result, system, k)
     if k == 2:
+        from foedus.report.words import plain
+
         movers = ", ".join(system.ids[m] for m in result.second.movers) or "nobody"
         proof = "proved" if result.second.proved else "at most; not proved"
         worse = result.second.gap / max(result.total, 1e-300)
         best = result.second.optima or f"at least {result.second.count}"
         say(
-            f"Second best: {movers} would move, {worse:.2%} of tie weight worse ({proof}); optimal line-ups: {best}.",
+            f"Second best: {movers} would move, {plain(100 * worse)} % of tie weight worse ({proof}); optimal line-ups: {best}.",
             of=system,
         )
     say(
         f"{draws} draws, seed {seed}; in {result.agreed} of {result.checked} draws also solved exactly the search had found the optimum; "
         f"system {system.hash[:12]}"
     )
+    basis(system, source.in_)
 
 
 def _show_blocs(result: Blocs, system: System, k: Count) -> None:
@@ -144,7 +148,7 @@ def _show_blocs(result: Blocs, system: System, k: Count) -> None:
         say("  * placed by enmity alone: next to no friend in its bloc")
     if result.unattached:
         say(f"  Without any tie: {', '.join(system.actor(a).name for a in result.unattached)}")
-    show("The most capable first", pl.DataFrame(rows), rows=250, of=system)
+    show("The most capable of each bloc first", pl.DataFrame(rows), rows=SHOWN, of=system)
 
 
 def _row(result: Blocs, position: int, bloc: str, sure: float, *, detail: bool) -> dict[str, Any]:

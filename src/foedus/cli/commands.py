@@ -136,7 +136,7 @@ def bound(
     json
         Print JSON.
     """
-    from foedus.obligations.bound import VERDICTS
+    from foedus.cli.bound_rows import show
     from foedus.obligations.bound import bound as verdicts
 
     system = source.read().system
@@ -152,20 +152,7 @@ def bound(
     if not result.rows:
         say("No pledge to either side is on record: nobody is bound.")
         return
-    say("Derived from coded clauses or cited articles:")
-    for verdict in VERDICTS:
-        rows = [r for r in result.rows if r.verdict == verdict]
-        if rows:
-            say(f"\n{verdict.upper()}")
-        for r in rows:
-            say(f"  {r.actor} to {r.ally}, {r.pledge}: {r.reason}", of=system)
-            say(
-                f"      {r.pact}"
-                + (f"; {r.article}" if r.article else "")
-                + (f"; disputed: {r.disputed}" if r.disputed else "")
-            )
-    say("")
-    say("A verdict is what the text demands, not a forecast that it will be honoured.")
+    show(result)
 
 
 def _code(cow: int | None) -> str:

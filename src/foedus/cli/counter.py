@@ -143,7 +143,8 @@ def _show(found: CounterPacts, by: str) -> None:
                 pl.DataFrame(table),
             )
     say(
-        "points: percentage points more than expected; intervals 90 %, ? where nothing is expected in some resampled sets; p two-sided, "
+        "points: percentage points more than expected; intervals 90 %, ? where nothing is expected in some resampled sets: they resample "
+        "states and years, p redraws what is expected, so that the two may differ; p two-sided, "
         "corrected by Holm (over eras and comparisons; over comparisons for all eras), raw for the checks. Against other dates: each state's own "
         "number of signings in the era and the era's calendar are kept, but not that one state signs in bursts, which makes more expected than "
         "should be; own shifts keep them and not the calendar. Against peers: three of the least threatened outsiders of the same pact."

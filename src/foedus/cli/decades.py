@@ -77,5 +77,6 @@ def decades(
     say("All years: " + "; ".join(parts))
     say(
         "Observed: on record. Without: the same years had nobody pledged help. Deter: what pledges keep from beginning; spread: what they draw in; "
-        "rest: what both do together. Associations, not causes: docs/concepts/deter-and-spread.md."
+        "rest: what both do together. Intervals are of what is expected: what chance makes of a decade is wider, and where the observed lies far "
+        "outside the model is off. Associations, not causes: docs/concepts/deter-and-spread.md."
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from foedus.cli.basis import at_war, basis
 from foedus.cli.commands import Source
 from foedus.cli.common import bad_option, chance, change, emit, pair, progress, say, show, tie_table, workers_or_default
 
@@ -88,6 +89,7 @@ def explain(
         emit({"attacker": base.attacker, "target": base.target, **plain})
         return
     _show(base, parts, cuts, acts)
+    basis(system, source.in_)
 
 
 def _show(base: War, parts: Contributions, cuts: Sets, acts: Sets) -> None:
@@ -105,6 +107,7 @@ def _show(base: War, parts: Contributions, cuts: Sets, acts: Sets) -> None:
         + ("; general: actors with half of all capability are in it" if parts.measure == "general" else ""),
         of=base.system,
     )
+    at_war(base.system, base.attacker, base.target)
     rows = [{"change": r.what, "takes away": f"{r.value}"} for r in parts.rows]
     rows.append({"change": "all of them together", "takes away": f"{parts.total}"})
     orders = "all orders" if parts.orders is None else f"{parts.orders} sampled orders"

@@ -60,7 +60,7 @@ def formation(
     else:
         _show_top(found, top)
     for limit in found.limits:
-        say(f"  - {limit}")
+        say(f"  - {limit}", of=found.names)
 
 
 def _what(found: FormationChances) -> str:
@@ -78,7 +78,7 @@ def _show_top(found: FormationChances, top: int) -> None:
     import polars as pl
 
     rows = [
-        {"": str(r["rank"]), "pair": f"{found.said(r['a'])} {found.said(r['b'])}", "%, a year": _interval(r["chance"], r["low"], r["high"]),
+        {"": str(r["rank"]), "pair": f"{r['a']} – {r['b']}", "%, a year": _interval(r["chance"], r["low"], r["high"]),
          "why, log-odds": r["why"]}
         for r in found.table().head(top).to_dicts()
     ]  # fmt: skip
@@ -88,7 +88,11 @@ def _show_top(found: FormationChances, top: int) -> None:
         "form": f"{unit} that make ties",
         "end": "treaties whose ties end" if unit == "treaties" else "pairs whose ties end",
     }[found.what]
-    show(f"{found.date}: chance that {_what(found)} within a year, counting {unit} [90 %]", pl.DataFrame(rows))
+    show(
+        f"{found.date}: chance that {_what(found)} within a year, counting {unit} [90 %]",
+        pl.DataFrame(rows),
+        of=found.names,
+    )
     say(
         f"All {len(found.one):,} pairs at risk: {e.mean:.2f} [{e.low:.2f}, {e.high:.2f}] {done} a year. {found.draws} draws, seed {found.seed}; "
         "estimated. Reasons: against the average pair at risk here. Fits, and where they lose: docs/concepts/formation.md."
@@ -113,9 +117,10 @@ def _show_pair(found: FormationChances, a: str, b: str) -> None:
     rank = int((found.mean > found.mean[k]).sum()) + 1
     rows = [{"reason": name, "log-odds": f"{v:+.2f}", "odds": f"x {math.exp(v):.2g}"} for name, v in found.why(k)]
     say(
-        f"{found.said(a)} {found.said(b)}, {found.date}: {_interval(found.mean[k], found.low[k], found.high[k])} % a year [90 %] "
+        f"{a} – {b}, {found.date}: {_interval(found.mean[k], found.low[k], found.high[k])} % a year [90 %] "
         f"that {_what(found)}, counting "
-        f"{found.counting}; rank {rank} of {len(found.one):,}."
+        f"{found.counting}; rank {rank} of {len(found.one):,}.",
+        of=found.names,
     )
     show("Reasons", pl.DataFrame(rows))
     say("Reasons: against the average pair at risk in this system.")

@@ -147,7 +147,8 @@ def _show_one(found: Power, of: System | None = None) -> None:
         f"  concentration CON {told(r, 'con')}; effective number {told(r, 'n_eff')}; second over first {told(r, 'parity')}"
     )
     say(f"  poles ({found.pole:.0%} of all capability) {told(r, 'poles')}; top two hold {told(r, 'top_two')} of the great powers' strength"
-        f"{'' if r['bipolar'] is None else ': bipolar' if r['bipolar'] else ': not bipolar'} by the rule of one half (from memory)")  # fmt: skip
+        f"{'' if r['bipolar'] is None else ': bipolar' if r['bipolar'] else ': not bipolar'}, if two "
+        "with more than half are two poles (a rule as commonly cited, not checked)")  # fmt: skip
     split = f"(modularity {number(r['modularity'])}; near 0: pledges split them hardly at all)"
     say(f"  pact blocs {_listed(r['blocs']) if r['blocs'] else 'not sought: too many powers'} {split}", of=of)
     say(f"  polarization, Esteban-Ray by likeness of pledges: {told(r, 'polarization')}")

@@ -19,6 +19,8 @@ CONDITIONS = (
     "would, and who would protect most. War-stable (Jackson and Nei 2015) needs S1, nobody is vulnerable; S2, nor after any one tie is added; S3, no "
     "tie could be dropped without making both its ends vulnerable."
 )
+SHOWN = 20
+"""Actors that are printed, the strongest."""
 MANY = 45
 """Years above which a range is shown by decades."""
 
@@ -145,12 +147,12 @@ def _show(found: Stability, system: System) -> None:
     show(
         f"Who could be beaten, by how few, and the weakest ally that would end it, at gamma {middle.gamma:g}",
         shown,
-        rows=250,
+        rows=SHOWN,
         of=system,
     )
     say(
         f"Critical gamma: vulnerable at every gamma below it (90 % interval{'' if found.loyal else '; and if none of its allies attacked'}). "
-        "Gamma 1-3: share of draws of strength and of gamma from 1 to 3 in which it is vulnerable. By at least: the fewest who suffice. "
+        "Beaten, in draws: share of draws of strength in which it is vulnerable. By at least: the fewest who suffice. "
         "Cheapest tie: the weakest state whose alliance would end it; endangers: how many others that tie would make vulnerable. "
         "A model of strength alone: it does not say that anybody would attack."
     )
@@ -188,7 +190,6 @@ def _actor(r: dict[str, Any], *, loyal: bool) -> dict[str, str]:
         "actor": r["actor"], "strength": f"{r['strength']:.2%}" if known else "unknown",
         "critical gamma": f"{_number(r['critical_gamma'])} [{_number(r['critical_low'])},{_number(r['critical_high'])}]" if known else "unknown",
         **({} if loyal else {"if no ally attacked": _number(r["critical_allies_loyal"]) if known else "unknown"}),
-        "gamma 1-3": f"{r['over_gamma']:.0%}" if known else "unknown",
         "beaten, in draws": {True: "yes", False: "no", None: "unclear"}[r["vulnerable"]] + (f" {r['p_vulnerable']:.0%}" if known else ""),
         "by at least": ", ".join(smallest[:5]) + more,
         "cheapest tie": (r["protector"] + (f", endangers {r['endangers']}" if r["endangers"] else "")) if r["protector"]

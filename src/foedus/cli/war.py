@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from foedus.cli.basis import at_war, basis
 from foedus.cli.commands import Source
 from foedus.cli.common import bad_option, chance, emit, progress, say, show, tie_table, workers_or_default, writable
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 KEPT = 10_000
 """Wars kept one by one; the others are counted, so that memory does not grow with them."""
+SHOWN = 20
+"""Actors that are printed, those likeliest to be at war."""
 
 
 def war(
@@ -82,11 +85,11 @@ def war(
         from foedus.war.replay import replay as told
 
         one = told(result, which, history=_history(source, system, a, b))
-        emit(one.to_dict()) if json else say(str(one))
+        emit(one.to_dict()) if json else say(str(one), of=system)
     elif json:
         emit(result.to_dict())
     else:
-        _show(result)
+        _show(result, source.in_)
     if result.draws < result.asked:
         sys.stderr.write(
             f"stopped after {result.draws} of {result.asked} wars; the same command with --resume {left} goes on\n"
@@ -150,7 +153,7 @@ def _show_rare(found: Rare) -> None:
     show("Who is in such wars", found.table(), of=found.system)
 
 
-def _show(result: War) -> None:
+def _show(result: War, typed: str) -> None:
     """Print the chances, the chains and the fronts."""
     import polars as pl
 
@@ -171,6 +174,7 @@ def _show(result: War) -> None:
     say(f"  anybody joins {chance(result.p_spread)}; belligerents {result.size}; half of all capability at war {chance(result.p_general)};"
         f" over by then {chance(result.p_over)}; {result.attacker}'s side prevails {chance(result.p_attacker_prevails)}",
         of=result.system)  # fmt: skip
+    at_war(result.system, result.attacker, result.target)
     rows = [
         {"actor": r["actor"], "at war": chance(result.p_war[r["actor"]]),
          "with attacker": f"{percent(r['p_side_a'])} %", "with target": f"{percent(r['p_side_b'])} %",
@@ -180,6 +184,7 @@ def _show(result: War) -> None:
     show(
         "Chance to be at war (90 % interval over uncertain inputs)",
         pl.DataFrame(rows, infer_schema_length=None),
+        rows=SHOWN,
         of=result.system,
         note="day: the middle one of its entries, from the first shot; mainly by: what weighed most when it entered.",
     )
@@ -198,3 +203,4 @@ def _show(result: War) -> None:
         ),
         of=result.system,
     )
+    basis(result.system, typed)

@@ -64,7 +64,9 @@ def weak_and_rich(
     )  # fmt: skip
     say(
         "x borne: share of its product that would match what one of them spends and can bring, over the largest share that states bear; beyond: "
-        "draws in which that is above 1; leans: % of all strength it could count on that its protector would bring. 90 % intervals."
+        "draws in which that is above 1; leans: % of all strength it could count on that its protector would bring. 90 % intervals. Protector: who "
+        "would bring most of those that a coded pledge, sponsorship or alignment ties to it, not the one it is measured against; agreements that are "
+        "not public, bases and troops abroad are in no data set of a real date."
     )
     lean = "; ".join(f"{k} {_percent(e)}" for k, e in found.lean.items())
     say(
@@ -92,7 +94,7 @@ def _row(a: Exposed) -> dict[str, str]:
     unknown = "unknown"
     return dict(zip(_COLUMNS, (
         a.actor, (a.against or "nobody") + ("*" if (a.hostile or 0) >= SURE else ""), _short(a.ratio) if a.ratio else "-" if a.weak == 0 else unknown,
-        f"{a.per_head.mean:,.0f}" if a.per_head else unknown, _number(a.people) if a.people is not None else unknown,
+        _hundreds(a.per_head.mean) if a.per_head else unknown, _number(a.people) if a.people is not None else unknown,
         _short(a.times) if a.times else "-", f"{a.unaffordable:.0%}" if a.unaffordable is not None else unknown, a.protector or "nobody",
         _percent(a.leans),
     ), strict=True))  # fmt: skip
@@ -101,6 +103,11 @@ def _row(a: Exposed) -> dict[str, str]:
 def _number(x: float) -> str:
     """Return a number at two digits or so, without an exponent."""
     return f"{x:.0f}" if abs(x) >= 9.5 else f"{x:.1f}" if abs(x) >= 0.095 else f"{x:.2f}"
+
+
+def _hundreds(x: float) -> str:
+    """Return dollars to three digits, since more are noise of the draws."""
+    return f"{float(f'{x:.3g}'):,.0f}"
 
 
 def _short(e: Estimate) -> str:

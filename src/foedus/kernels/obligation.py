@@ -6,11 +6,14 @@ verdicts of convention 4.16. The compiled function has a plain twin kept as orac
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DEFENSE, OFFENSE, NEUTRAL, NONAGG, CONSUL = range(5)
 ANY, NAMED, UNKNOWN = range(3)
@@ -19,12 +22,15 @@ PEACE, BOUND, PROVOKED, STAY_OUT, TARGET_UNKNOWN, NOT_NAMED, OUTSIDE, REGION_UNK
     range(11)
 )
 CONSULT, ALLY_ATTACKED, NO_ATTACK, BREACH, TOO_MANY, OPEN_NEUTRALITY = range(11, 17)
+RELIEVED, BROKEN = 17, 18
+"""Of a pledge not to fight or to stay neutral between two who fight each other: the other began, or the one who pledged did (`between`)."""
 
 VERDICT_OF: dict[int, str] = {
     PEACE: "not triggered", BOUND: "bound", PROVOKED: "released", STAY_OUT: "stay out", TARGET_UNKNOWN: "undetermined",
     NOT_NAMED: "not triggered", OUTSIDE: "not triggered", REGION_UNKNOWN: "undetermined", TOO_FEW: "not triggered",
     CONFLICT: "undetermined", UNCLEAR: "undetermined", CONSULT: "not triggered", ALLY_ATTACKED: "not triggered",
     NO_ATTACK: "not triggered", BREACH: "bound", TOO_MANY: "not triggered", OPEN_NEUTRALITY: "undetermined",
+    RELIEVED: "released", BROKEN: "stay out",
 }  # fmt: skip
 
 
@@ -119,6 +125,18 @@ def code_of_counts(  # noqa: ANN201
     if doubt > 0:
         return 8 + doubt
     return 14 if breach else 1
+
+
+def between(code: int, by: int, ally: int, attacks: Sequence[tuple[int, int]]) -> int:
+    """Return the code where ``code`` says to stay out of a war, of one who may be at war with its ally itself.
+
+    ``attacks`` are (attacker, target), the earliest first. `code` asks outsiders; an ally that attacks first releases the one who pledged it peace,
+    and one who attacks its ally breaks the pledge.
+    """
+    if code != STAY_OUT:
+        return code
+    first = next((x for x, y in attacks if {x, y} == {by, ally}), None)
+    return code if first is None else BROKEN if first == by else RELIEVED
 
 
 def code_reference(attack: NDArray[np.bool_], p: int, pledges: Pledges) -> int:

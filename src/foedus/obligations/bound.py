@@ -162,8 +162,9 @@ def bound(
     provoked = np.array([x in struck for x in now.ids], dtype=np.bool_)
     pledges = pledges._replace(unprovoked=pledges.unprovoked & provoked[pledges.to])
     rows, everyone = [], np.arange(len(now.actors))
+    order = [(now.index[a], now.index[b]) for a, b in resolved]
     for p, (pact, pledge, ally) in enumerate(nouns):
-        code = int(law.code(attack, everyone, p, pledges))
+        code = law.between(int(law.code(attack, everyone, p, pledges)), int(pledges.by[p]), int(pledges.to[p]), order)
         if code != law.PEACE:
             rows.append(_obligation(now, pact, pledge, ally, code, where))
     rows += _alignments(now, set(resolved[-1]))
@@ -214,6 +215,9 @@ def _reason(system: System, pledge: Pledge, ally: str, code: int, where: str | N
         law.ALLY_ATTACKED: f"{ally} is the attacker; the pledge covers defence only",
         law.NO_ATTACK: f"{ally} does not attack; the pledge covers a common offensive only",
         law.BREACH: f"{ally} is attacked, by {pledge.by} itself: a breach of its own pledge",
+        law.BROKEN: f"{'not to fight' if pledge.type == 'nonagg' else 'to stay neutral towards'} {ally}, which {pledge.by} attacks: a breach of its "
+        "own pledge",
+        law.RELIEVED: f"{ally} attacks {pledge.by}: who is attacked is not held to peace with its attacker",
     }[code]
 
 

@@ -368,8 +368,11 @@ class Panel:
         twice = [c for c in columns if c in self.columns]
         if twice:
             raise DataError(
-                message("Columns are already in the panel", got=", ".join(twice), hint="drop or rename them first")
-            )
+                message(
+                    "Columns are already in the panel", got=", ".join(twice),
+                    hint="two data sets have columns of these names: add one of them to a panel, or in Python drop or rename the first's",
+                )
+            )  # fmt: skip
         origins = {**self.origins, **columns}
         if isinstance(self.data, pl.DataFrame):
             data = self.data.hstack(build(self.row_keys).select(*columns))

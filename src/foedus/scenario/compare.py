@@ -194,7 +194,9 @@ def compare_wars(a: War, b: War, edits: tuple[str, ...] = ()) -> Comparison:
             actors.append(alone(name, a.side[:, k] > 0, first=True))
     actors += [alone(n, b.side[:, k] > 0, first=False) for k, n in enumerate(second.ids) if n not in first.index]
     actors.sort(key=lambda d: -abs(d.change.mean) if d.change else 0.0)
-    note = "simulated on common random numbers; 90 % intervals over uncertain inputs and assumed parameters"
+    note = "simulated on common random numbers; 90 % intervals over uncertain inputs, assumed strengths of ties and fitted rates"
+    if set(first.ids) != set(second.ids):
+        note += "; capability is shared among the actors of each arm, who are not the same, so that shares of it do not compare"
     return Comparison(first, second, "war", edits, rows, tuple(actors), a.draws, a.seed, note, (a, b))
 
 

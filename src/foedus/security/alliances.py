@@ -15,6 +15,7 @@ from foedus.estimate.nested import Estimate, drawn
 from foedus.kernels import obligation as law
 from foedus.security.burden import burden_shares
 from foedus.security.promises import honour
+from foedus.security.spared import mean_over
 from foedus.system import covariates
 from foedus.system.nouns import CAPABILITY_PARTS
 
@@ -57,9 +58,17 @@ class Share:
 def sets_that_matter(world: Threats, actor: int, foes: list[int], weight: NDArray[np.float64]) -> tuple[AllySet, ...]:
     """Return the smallest sets of helpers with which ``actor`` holds more likely than not, and the best set of each smaller size.
 
-    All 2**m sets of the `HELPERS` from whom most strength is expected are counted; ``weight`` (n_draws, n foes) is the chance of each attack.
+    All 2**m sets of the `HELPERS` from whom most strength is expected are counted; ``weight`` (n_draws, n foes) is the chance of each attack. A
+    threat (against the others), or one likelier to join the foe, is a helper only where it has an obligation.
     """
-    order = [int(k) for k in world.most_help(actor, foes) if k != actor and [k] != foes]
+    linked = set(world.helpers_of(actor)) - (set(foes) if len(foes) == 1 else set())
+    come = world.comes(actor)[:, foes].astype(np.float64)
+    foe, own = (mean_over(come[:, :, side], weight[:, :, None]).mean(axis=0) for side in (0, 1))
+    order = [
+        int(k)
+        for k in world.most_help(actor, foes)
+        if k != actor and (k in linked or (k not in foes and own[k] >= foe[k]))
+    ]
     named = order[:HELPERS]
     none = np.zeros(len(world.system.actors), dtype=np.bool_)
     table = world.hold_sets(actor, named, others=none, against=foes)

@@ -85,6 +85,11 @@ class Ally:
     per_bound: Estimate | None
     owes: tuple[str, ...]
 
+    @property
+    def turns(self) -> bool:
+        """Whether it is likelier to join the foe than to come; what it does there is not in ``adds``."""
+        return self.joins_foe.mean > self.comes.mean
+
 
 @dataclass(frozen=True, slots=True)
 class Armed:
@@ -137,9 +142,11 @@ class Ledger:
     def adds_most(self) -> str | None:
         """Id of the ally without which the chance to hold falls most, over all threats together; None without allies.
 
-        It may be one of several threats: then it helps against the others. `Threat.helped_by` says who helps most against each.
+        It may be one of several threats: then it helps against the others. `Threat.helped_by` says who helps most against each. One that owes nothing
+        and is likelier to join the foe is not named where there is another.
         """
-        return max(self.allies, key=lambda a: a.adds.mean).actor if self.allies else None
+        best = _most(self.allies)
+        return best.actor if best else None
 
     @property
     def adds_most_for_its_price(self) -> str | None:
@@ -270,7 +277,8 @@ def alone_or_together(
     tell("wars elsewhere", 0.75)
     cost = entrapment(world, me, wars=wars, seed=seed, workers=workers) if wars else None
     tell("sets of helpers, weapons, burden", 0.9)
-    most = system.index[helpers[0].actor] if helpers else None
+    best = _most(helpers)
+    most = system.index[best.actor] if best else None
     every, nobody = spared(alone, with_all, weight, None), spared(alone, alone, weight, ())
     return Ledger(
         system, system.ids[me], _threats(world, me, foes, alone, with_all, gains), helpers, (nobody.attacked, every.attacked),
@@ -280,6 +288,12 @@ def alone_or_together(
         () if brief else _nuclear(world, me, foes, [system.index[a.actor] for a in helpers]),
         () if brief else alliances.alliance_burden(world, me, foes), len(weight), seed,
     )  # fmt: skip
+
+
+def _most(allies: Sequence[Ally]) -> Ally | None:
+    """Return the ally that adds most, of those who owe something or are likelier to come than to join the foe, if there are any."""
+    some = [a for a in allies if a.linked or not a.turns]
+    return max(some or allies, key=lambda a: a.adds.mean, default=None)
 
 
 def _called(system: System, me: int, foes: list[int]) -> set[int]:
@@ -302,10 +316,12 @@ def _threats(
     """Return the threats, that with the greatest product of its parts first; equal ones by their chance to attack."""
     parts = alliances.parts_of_threat(world, me)
     dispute = world.hazard(me, what="disputes")
+    come, linked = world.comes(me)[:, foes].astype(np.float64).mean(axis=0), set(world.helpers_of(me))
     rows = []
     for f, j in enumerate(foes):
         part = {k: v[:, j] for k, v in parts.items()}
-        best = max((k for k in gains if k != j), key=lambda k: gains[k][:, f].mean(), default=None)
+        likely = [k for k in gains if k != j and (k in linked or come[f, 1, k] >= come[f, 0, k])]
+        best = max(likely, key=lambda k: gains[k][:, f].mean(), default=None)
         rows.append(
             Threat(
                 world.system.ids[j], drawn(alone.risk[:, f]), drawn(together.risk[:, f]), drawn(alone.held[:, f]), drawn(together.held[:, f]),
@@ -328,7 +344,8 @@ def _allies(
     linked = [k for k in world.helpers_of(me) if foes != [k]]
     order = [int(k) for k in world.most_help(me, foes) if k not in {me, *foes}]
     others = [k for k in order if k not in linked]
-    kept = [*linked, *([k for k in order[:1] if k in others] if brief else others[:OTHERS])]
+    likely = [k for k in order if k in linked or chance[1][:, k].mean() >= chance[0][:, k].mean()]
+    kept = [*linked, *([k for k in (likely or order)[:1] if k in others] if brief else others[:OTHERS])]
     rates = alliances.honoured(world, me)
     everyone, all_ = mean_over(held, weight), set(range(len(world.system.actors)))
     ids, rows, gains = world.system.ids, [], {}

@@ -152,7 +152,7 @@ class Stance:
     def statement(self) -> str:
         """Say how the bargains end, over issues and draws."""
         parts = [f"{100 * float(np.mean(v)):.0f} % {e}" for e, v in self.endings.items()]
-        return f"bargains over {len(self.issues)} issues in {self.draws} draws: {', '.join(parts)}"
+        return f"bargains over {len(self.issues)} issue{'' if len(self.issues) == 1 else 's'} in {self.draws} draws: {', '.join(parts)}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as JSON's own types."""

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from foedus.params import Params
     from foedus.system.nouns import Actor, Border, Pact, Tie
 
+NOWHERE = "shared ideology, ethnic ties, sponsorship and troops abroad are in no data set used here: nobody is friend or foe by them alone"
+"""What no real system holds, whatever data are at hand."""
+
 
 def from_tables(
     date: str | int | dt.date,
@@ -127,7 +130,7 @@ def build(date: dt.date, tables: Tables, *, only: Collection[int] | None = None,
         borders=borders,
         sources=_sources(tables, members, pacts, ties, borders),
         summary=_summary(date, members, pacts),
-        limits=(*limits, *border_limits, *tie_limits, *absent),
+        limits=(*limits, *border_limits, *tie_limits, *absent, NOWHERE),
     )
 
 

@@ -48,6 +48,9 @@ class Required:
         Median over groups of draws and the ends of their 90 % interval; None where that quantile lies beyond the range.
     beyond : float
         Share of the groups in which no factor in the range is enough.
+    helps : Estimate
+        The measure with the other actor's help less that without it, on the same draws: where its interval holds 0 there may be nothing to make up
+        for.
     """
 
     actor: str
@@ -61,10 +64,22 @@ class Required:
     low: float | None
     high: float | None
     beyond: float
+    helps: Estimate
     draws: int
     seed: int
 
     def __str__(self) -> str:
+        """Return the answer as a sentence, and what it is worth where the help itself is not told from nothing."""
+        if not self.helps.low <= 0 <= self.helps.high:
+            return self._answer()
+        return (
+            f"{self._answer()}. But what {self.instead_of}'s help changes, {self.helps}, is not told from 0: there may be nothing to make up for, "
+            "and the factor says little"
+        )
+
+    def _answer(self) -> str:
+        """Return the factor in words."""
+
         def told(value: float | None) -> str:
             return f"more than {self.factors[-1]:g}" if value is None else f"{value:.2g}"
 
@@ -80,7 +95,8 @@ class Required:
         return {
             "actor": self.actor, "instead_of": self.instead_of, "goal": self.goal, "with_help": self.with_help.to_dict(),
             "without": self.without.to_dict(), "factors": list(self.factors), "measured": [m.to_dict() for m in self.measured],
-            "factor": self.factor, "low": self.low, "high": self.high, "beyond": self.beyond, "draws": self.draws, "seed": self.seed,
+            "factor": self.factor, "low": self.low, "high": self.high, "beyond": self.beyond,
+            "helps": self.helps.to_dict(), "draws": self.draws, "seed": self.seed,
             "standing": "simulated",
         }  # fmt: skip
 
@@ -155,9 +171,10 @@ def required(  # noqa: PLR0913
     quantiles = np.quantile(roots, [0.05, 0.5, 0.95], method="nearest")
     low, mid, high = (None if np.isinf(q) else float(q) for q in quantiles)
     values = nested(np.column_stack([wanted, *got]), inner)
+    helps = nested((wanted - got[0])[:, None], inner, shares=False)[0]
     return Required(
         one, other, goal, values[0], values[1], tuple(float(f) for f in factors), tuple(values[1:]), mid, low, high, float(np.isinf(roots).mean()),
-        helped.draws, seed,
+        helps, helped.draws, seed,
     )  # fmt: skip
 
 

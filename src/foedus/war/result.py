@@ -287,8 +287,8 @@ class War:
     def to_dict(self) -> dict[str, Any]:
         """Return everything but the draws as JSON's own types."""
         return {
-            "attacker": self.attacker, "target": self.target, "draws": self.draws, "asked": self.asked, "kept": self.kept,
-            "inner": self.inner, "seed": self.seed, "days": self.days,
+            "attacker": self.attacker, "target": self.target, "date": self.system.date.isoformat(), "draws": self.draws, "asked": self.asked,
+            "kept": self.kept, "inner": self.inner, "seed": self.seed, "days": self.days,
             "standing": "simulated", "p_spread": self.p_spread.to_dict(), "p_general": self.p_general.to_dict(),
             "p_attacker_prevails": self.p_attacker_prevails.to_dict(), "p_over": self.p_over.to_dict(), "size": self.size.to_dict(),
             "size_distribution": {str(k): v for k, v in self.size_distribution().items()},

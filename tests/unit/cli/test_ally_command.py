@@ -73,6 +73,21 @@ def test_the_variants_and_the_burden_are_printed(capsys, monkeypatch):
     assert "nobody armed" in out
     assert "not an effect" in out
     assert "Burden in its alliance" in out
+    flat = " ".join(out.split())
+    assert ("at 0: in this model a member gives nothing once the others together give 0.43 to 1 times" in flat) == (
+        "0 in all draws │ 0 in all draws" in flat
+    )
+
+
+def test_members_that_give_nothing_are_explained():
+    from foedus.cli.ally_tables import corner
+    from foedus.estimate.nested import Estimate
+    from foedus.security.alliances import Share
+
+    some, none = Estimate(0.4, 0.3, 0.5, 0.0), Estimate(0.0, 0.0, 0.0, 0.0)
+    gives, idle = Share("AA", some, some, some, "gdp"), Share("BB", some, none, none, "gdp")
+    assert corner((gives, idle, idle)).startswith("2 members at 0: in this model")
+    assert corner((gives,)) == ""
 
 
 @pytest.mark.parametrize(
@@ -155,23 +170,21 @@ def test_a_ledger_ends_with_what_it_was_made_from(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "400")
     s = fd.load("europe-1914")
     out = _run(capsys, "ally", "BEL", "--against", "GMY", "--in", "europe-1914", "--draws", "5", "--wars", "0")[1]
-    assert out.splitlines()[-1].startswith(
-        f"Sources: {len(s.sources)} named by europe-1914, and {len(s.limits)} limits"
-    )
+    assert out.splitlines()[-1].startswith(f"Sources: {len(s.sources)} named by europe-1914, and {len(s.limits)} limit")
 
 
 def test_the_basis_of_a_real_system_names_versions_texts_and_what_is_not_known(capsys, monkeypatch):
-    from foedus.cli.ally_tables import _basis
+    from foedus.cli.basis import basis
     from foedus.system.nouns import Source
 
     monkeypatch.setenv("COLUMNS", "400")
     nmc, text = Source("cow-nmc", "National Material Capabilities", version="7.0"), Source("nyon", "Nyon Conference")
     s = fd.load("europe-1914").with_(sources=(nmc, text), limits=("rivalries are unknown",))
-    _basis(s, "1914-07-28")
+    basis(s, "1914-07-28")
     assert capsys.readouterr().out == (
         "Data: National Material Capabilities 7.0; and 1 treaty or other text, which foedus brief --in 1914-07-28 lists\nNot known here: rivalries are unknown\n"
     )
-    _basis(s.with_(sources=(nmc,), limits=()), "1914-07-28")
+    basis(s.with_(sources=(nmc,), limits=()), "1914-07-28")
     assert capsys.readouterr().out == "Data: National Material Capabilities 7.0\n"
 
 
@@ -229,8 +242,17 @@ def test_it_warns_where_a_strength_or_a_place_is_not_known(capsys, monkeypatch):
     assert out.startswith(
         "The capability of Belgium is not known here and was drawn over the whole range of the others"
     )
+    _unknown(SimpleNamespace(system=bare, actor="FRN", threats=x.threats), ("UKG", "BEL"))
+    assert "what that helper adds says little" in capsys.readouterr().out
     _unknown(SimpleNamespace(system=s, actor="BEL", threats=x.threats), ("UKG",))
     assert capsys.readouterr().out == ""
+
+
+def test_those_who_add_most_are_named_first():
+    from foedus.cli.ally_answer import _ranked
+
+    x = SimpleNamespace(allies=(SimpleNamespace(actor="RUS"), SimpleNamespace(actor="FRN")))
+    assert _ranked(x, ("FRN", "SER", "RUS")) == ["RUS", "FRN", "SER"]
 
 
 def test_an_actor_without_a_pact_is_told_so(capsys, monkeypatch):

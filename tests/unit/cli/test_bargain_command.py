@@ -81,7 +81,7 @@ def test_stance_prints_ties_verdicts_and_factions(run):
     text = " ".join(out.split())
     assert code == 0
     for part in (
-        "Lebanon (LEB) as of the start of 2019-03-18: 4 parts bargain", "Hezbollah", "none coded", "If Israel attacks Hezbollah: Lebanon is drawn in",
+        "Lebanon (LEB) as of the start of 2019-03-18: 4 parts bargain", "Hezbollah", "none coded", "After an attack of Israel on Hezbollah, Lebanon is drawn into",
         "likeliest attacker", "Each faction", "march-8", "not settled", "plain mean of wishes",
     ):  # fmt: skip
         assert part in text

@@ -60,7 +60,7 @@ def test_other_numbers_of_blocs_have_memberships_too(capsys, k, words):
     code, out, _ = run(capsys, "--in", "middle-east-2019", "-k", k, "--draws", "50")
     assert code == 0
     assert words in out
-    assert "%" in out.partition("The most capable first")[2]
+    assert "%" in out.partition("The most capable of each bloc first")[2]
     assert "Second best" not in out
 
 

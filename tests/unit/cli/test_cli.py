@@ -5,6 +5,7 @@ from importlib.resources import files
 
 import pytest
 
+import foedus as fd
 from foedus.cli import main
 
 
@@ -31,9 +32,28 @@ def test_bound_in_words_and_in_json(capsys):
     code, out, _ = run(capsys, "bound", "GMY", "BEL", "--in", "europe-1914", "--date", "1914-08-03")
     assert code == 0
     assert "United Kingdom to Belgium" in out
+    flat = " ".join(out.split())
+    assert (
+        "Bound to fight: Austria-Hungary, France, Russia and United Kingdom for Belgium. Undetermined: nobody." in flat
+    )
+    assert "A pledge of its own is broken by Germany towards Belgium. Of the others: 1 actor released" in flat
     code, out, _ = run(capsys, "bound", "Germany", "Belgium", "--in", "europe-1914", "--date", "1914-08-03", "--json")
     rows = json.loads(out)["obligations"]
     assert any(r["actor"] == "UKG" and r["verdict"] == "bound" for r in rows)
+
+
+def test_many_who_owe_the_same_by_one_clause_are_told_once(capsys):
+    from foedus.cli.bound_rows import TOGETHER, _groups
+
+    code, out, _ = run(capsys, "bound", "ISR", "IRQ", "--in", "middle-east-2019")
+    flat = " ".join(out.split())
+    assert code == 0
+    assert "government to Iraq, defense (8 actors): Iraq is attacked Treaty of Joint Defence" in flat
+    rows = fd.load("middle-east-2019").bound("ISR", "IRQ").rows
+    groups = _groups(rows)
+    assert sorted(id(r) for g in groups for r in g) == sorted(id(r) for r in rows)
+    assert all(len(g) == 1 or len(g) >= TOGETHER for g in groups)
+    assert any(len(g) > 1 for g in groups)
 
 
 def test_bound_after_an_earlier_attack(capsys):

@@ -49,7 +49,7 @@ def test_the_likeliest_pairs_with_their_reasons(capsys):
 def test_one_pair_with_every_reason_and_its_rank(capsys):
     code, out, _ = run(capsys, *ASK, "--pair", "Serbia:BUL", "--counting", "pairs")
     assert code == 0
-    assert "SER BUL, 1914-07-28:" in out
+    assert "Serbia – Bulgaria, 1914-07-28:" in out
     assert "counting pairs; rank" in out
     assert "land border" in out
 
@@ -144,5 +144,5 @@ def test_a_state_is_named_as_on_the_date(capsys, tmp_path):
     path = tmp_path / "old.toml"
     path.write_text(bundled_text("europe-1914").replace('name = "Serbia"', 'name = "Kingdom of Old"'), encoding="utf-8")
     out = run(capsys, "formation", "--in", str(path), "--draws", "8", "--pair", "SER:BUL")[1]
-    assert "SER (Kingdom of Old) BUL, 1914-07-28:" in out
-    assert "SER (Kingdom of Old)" in run(capsys, "formation", "--in", str(path), "--draws", "8", "--top", "200")[1]
+    assert "Kingdom of Old (SER) – Bulgaria, 1914-07-28:" in out
+    assert "Kingdom of Old (SER)" in run(capsys, "formation", "--in", str(path), "--draws", "8", "--top", "200")[1]

@@ -59,6 +59,8 @@ def test_a_pact_of_a_scenario(capsys, tmp_path):
     assert "Members" in out
     assert "beats a member" in out
     assert "of 12 draws" in out
+    assert "outsiders that this rise is the sum of, the most changed first" in out
+    assert "attacked less and also attacks less" in out
     assert "Rivals' record" not in out
     assert figure.read_text().startswith("<svg")
     code, out, _ = run(capsys, "franco-russian-alliance", "--in", "europe-1914", *FEW, "--json")

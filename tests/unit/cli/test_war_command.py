@@ -1,13 +1,19 @@
+import datetime as dt
 import json
 import os
 import signal
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import foedus as fd
 from foedus.cli import main, war
+from foedus.cli.basis import at_war
+from foedus.system.nouns import Tie
+from foedus.system.values import Quantity
 
 SHOT = ("war", "AUH", "SER", "--in", "europe-1914")
 
@@ -27,6 +33,7 @@ def test_a_stopped_run_says_so_and_goes_on(asked, capsys, tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     whole = run(capsys, *SHOT, "--draws", "12500", "--json")
     assert whole[0] == 0
+    assert json.loads(whole[1])["date"] == "1914-07-28"
     assert not list(tmp_path.iterdir())
 
     @contextmanager
@@ -90,3 +97,27 @@ def test_a_replay_without_the_list_of_wars_says_so(capsys, tmp_path):
         assert "History: not at hand" in text
         note = json.loads(run(capsys, *shot, "--json", "--data-dir", str(folder))[1])["history"]
         assert note["note"].startswith("not at hand")
+
+
+def test_a_war_that_goes_on_is_told_and_what_the_answer_rests_on(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    code, text, _ = run(capsys, *SHOT, "--draws", "50")
+    flat = " ".join(text.split())
+    assert code == 0
+    assert "at war already" not in flat
+    assert "Sources: " in flat
+    assert "limits that it states" in flat
+    system = fd.load("europe-1914")
+    going = Tie("SER", "AUH", "war", Quantity(-1.0, -0.8), start=dt.date(1914, 7, 20), note="A war.")
+    at_war(system.with_(ties=(*system.ties, going)), "AUH", "SER")
+    flat = " ".join(capsys.readouterr().out.split())
+    assert flat.startswith("Note: Austria-Hungary and Serbia are at war already (A war), which")
+    assert flat.endswith("as of the start of 1914-07-20 they are not.")
+    at_war(system.with_(ties=(replace(going, b="RUS"),)), "AUH", "SER")
+    flat = " ".join(capsys.readouterr().out.split())
+    assert (
+        flat
+        == "Note: at war with one of the two already, and yet outsiders here until they enter this war: Russia with Serbia."
+    )
+    at_war(system.with_(ties=(replace(going, start=None, note=""),)), "AUH", "SER")
+    assert capsys.readouterr().out.rstrip().endswith("draw others in.")

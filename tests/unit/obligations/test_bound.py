@@ -83,6 +83,19 @@ def test_the_reason_is_the_condition_that_decides(quartet, pledge, prior, reason
     assert reason in next(r.reason for r in rows if r.actor == "BB")
 
 
+@pytest.mark.parametrize("kind", ["nonagg", "neutral"])
+def test_a_promise_of_peace_between_the_two_that_fight(quartet, kind):
+    system = with_pledge(quartet, Pledge("BB", kind))
+    own = next(r for r in bound(system, "BB", "AA").rows if r.pledge == kind)
+    assert (own.verdict, own.reason.endswith("which BB attacks: a breach of its own pledge")) == ("stay out", True)
+    attacked = next(r for r in bound(system, "AA", "BB").rows if r.pledge == kind)
+    assert (attacked.verdict, attacked.reason[:16]) == ("released", "AA attacks BB: w")
+    back = next(r for r in bound(system, "BB", "AA", prior=[("AA", "BB")]).rows if r.pledge == kind)
+    assert back.verdict == "released"
+    other = next(r for r in bound(system, "AA", "CC").rows if r.pledge == kind)
+    assert (other.verdict, "breach" in other.reason) == ("stay out", False)
+
+
 def test_where_the_attack_falls_decides_a_clause_on_the_place(quartet):
     system = with_pledge(quartet, Pledge("BB", "defense", region=("Europe",), targets=("CC",)))
     assert bound(system, "CC", "AA").verdict("BB") == "bound"

@@ -27,6 +27,12 @@ def test_a_figure_is_well_formed_and_says_what_it_shows(findings, hostile, key):
         assert all(e.attrib["id"].startswith((key, f"fig-{key}")) for e in root.iter() if "id" in e.attrib)
 
 
+def test_a_figure_of_drawn_wars_names_the_fitted_rates(findings):
+    for key in ("joining", "sizes", "map", "what-if"):
+        assert "models spread (" in figure(findings, key).source
+        assert "reliability" not in figure(findings, key).source
+
+
 def test_colours_follow_the_page(findings):
     for key in ("network", "membership", "map"):
         drawing = draw(findings, figure(findings, key))

@@ -27,6 +27,7 @@ def test_actors_that_one_arm_lacks_have_no_difference(quartet):
     smaller = quartet.with_(actors=quartet.actors[:4])
     c = compare(quartet, smaller, attacker="AA", target="CC", draws=200)
     assert next(d for d in c.actors if d.quantity == "EE at war").change is None
+    assert c.note.endswith("shares of it do not compare")
     back = compare(smaller, quartet, attacker="AA", target="CC", draws=200)
     assert next(d for d in back.actors if d.quantity == "EE at war").first is None
 

@@ -154,6 +154,33 @@ def test_sets_of_helpers_say_why_and_smaller_ones_do_not_reach(quartet):
     assert sure.sets[0].members == ()
 
 
+def test_one_likelier_to_join_the_foe_adds_most_only_where_there_is_nobody_else():
+    from foedus.estimate.nested import Estimate
+    from foedus.security.ledger import Ally, _most
+
+    def ally(name, comes, joins, adds, *, linked=False):
+        c, j, a = (Estimate(x, x, x, 0.0) for x in (comes, joins, adds))
+        return Ally(name, c, j, a, a, a, linked, None, None, None, ())
+
+    turning, loyal = ally("AA", 0.1, 0.2, 0.05), ally("BB", 0.2, 0.1, 0.02)
+    assert (turning.turns, loyal.turns) == (True, False)
+    assert _most((turning, loyal)) is loyal
+    assert _most((turning,)) is turning
+    assert _most((ally("AA", 0.1, 0.2, 0.05, linked=True), loyal)).actor == "AA"
+    assert _most(()) is None
+
+
+def test_a_threat_is_no_helper_unless_it_has_an_obligation(quartet, monkeypatch):
+    monkeypatch.setattr("foedus.security.alliances.HALF", 2.0)
+    x = alone_or_together(quartet, "AA", against=["CC", "DD"], draws=30, wars=0)
+    named = {m for s in x.sets for m in s.members}
+    assert "BB" in named
+    assert not {"CC", "DD"} & named
+    assert named <= {a.actor for a in x.allies if a.linked or not a.turns}
+    both = alone_or_together(quartet, "AA", against=["CC", "BB"], draws=30, wars=0)
+    assert "BB" in {m for s in both.sets for m in s.members}
+
+
 def test_threats_are_ranked_by_the_product_of_their_parts(quartet):
     x = alone_or_together(quartet, "AA", draws=60, wars=0)
     products = [t.product.mean for t in x.threats]

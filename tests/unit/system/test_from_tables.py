@@ -470,6 +470,7 @@ def moved(frames, day):
 def test_a_data_set_that_may_be_absent_is_a_line_in_the_limits(absent):
     system = build(DAY, tables(without=(absent,)))
     assert any(OPTIONAL[absent] in line and absent in line for line in system.limits)
+    assert system.limits[-1].startswith("shared ideology")
 
 
 def test_a_file_of_an_unknown_version_is_named_in_the_limits():

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
 import pytest
 
 from foedus.errors import ParameterError
+from foedus.estimate.nested import Estimate
 from foedus.scenario.read import load, load_scenario
 from foedus.system.edits import ChangeTie, RemoveActor, VoidPact
 from foedus.war import contributions as module
@@ -133,6 +135,10 @@ def test_what_iran_would_have_had_to_add_without_russia():
     assert 0 <= got.beyond < 1
     assert "IRN would have had to be" in str(got)
     assert json.dumps(got.to_dict())
+    assert got.helps.mean == pytest.approx(got.with_help.mean - got.without.mean)
+    told = str(replace(got, helps=Estimate(0.01, -0.02, 0.04, 0.0)))
+    assert "what RUS's help changes, 0.01 [-0.02, 0.04], is not told from 0" in told
+    assert "told from 0" not in str(replace(got, helps=Estimate(0.1, 0.02, 0.2, 0.0)))
     far = required(system, "OPP", "SYR", "HEZB", instead_of="IRN", goal="general", most=1.01, steps=2, draws=1000)
     assert far.goal == "general"
     some = required(system, "OPP", "SYR", "IRN", instead_of="RUS", goal="spread", steps=2, draws=500)

@@ -37,13 +37,18 @@ def joining(f: Findings, figure: Figure) -> str:
     if not rows:
         return ""
     base = alt.Chart(inline(rows)).encode(y=alt.Y("actor:N", sort=order_of(rows), title=None))
+    most = next(
+        m
+        for m in (10, 20, 30, 40, 50, 75, 100)
+        if m >= min(max(abs(r[k]) for r in rows for k in ("chance", "low", "high")), 100)
+    )
     title = f"← with {names.short(w.attacker)} \u2003 % of simulated wars \u2003 with {names.short(w.target)} →"
     bars = base.mark_bar(height=11, opacity=0.62).encode(
         x=alt.X(
             "chance:Q",
             title=title,
-            scale=alt.Scale(domain=[-100, 100]),
-            axis=alt.Axis(labelExpr="abs(datum.value)", values=list(range(-100, 101, 25))),
+            scale=alt.Scale(domain=[-most, most]),
+            axis=alt.Axis(labelExpr="abs(datum.value)", tickCount=9),
         ),
         color=bloc_colour(look),
     )

@@ -19,7 +19,11 @@ _SPARE = re.compile(r' (?:class|role|aria-roledescription|aria-hidden|pointer-ev
 
 
 def config() -> dict[str, Any]:
-    """Return the house style of charts."""
+    """Return the house style of charts.
+
+    Room at the left and between the entries of a legend is for fonts wider than those with which the converter measures: a page is drawn with what
+    the reader's system has.
+    """
     axis = {
         "labelColor": TEXT,
         "titleColor": TEXT,
@@ -37,6 +41,7 @@ def config() -> dict[str, Any]:
     }
     return {
         "font": FONT,
+        "padding": {"left": 22, "top": 5, "right": 10, "bottom": 5},
         "background": None,
         "aria": False,
         "view": {"stroke": None},
@@ -52,6 +57,7 @@ def config() -> dict[str, Any]:
             "orient": "top",
             "symbolStrokeWidth": 1.5,
             "labelLimit": 0,
+            "columnPadding": 30,
         },
         "title": {"color": TEXT, "fontSize": 13, "fontWeight": "bold", "anchor": "start"},
         "header": {"labelColor": TEXT, "titleColor": TEXT},

@@ -10,7 +10,7 @@ from foedus.report.kept import line_up, whys
 from foedus.report.model import Cell, Column, Note, Section, Table
 from foedus.report.sections import figures
 from foedus.report.sections.standing import models
-from foedus.report.words import bracket, counted, listed, number, percent, signed, text
+from foedus.report.words import bracket, counted, listed, number, percent, plain, signed, text
 
 if TYPE_CHECKING:
     from foedus.blocs.result import Why
@@ -94,7 +94,7 @@ def _other_line_ups(f: Findings, names: Names) -> list[str]:
         else "at least two line-ups reach"
     )
     lines.append(
-        f"Second best: {movers} on the other side, for {100 * b.second.gap / b.total:.2f} % of tie weight more{how}; "
+        f"Second best: {movers} on the other side, for {plain(100 * b.second.gap / b.total)} % of tie weight more{how}; "
         f"{best} the optimum."
     )
     return lines

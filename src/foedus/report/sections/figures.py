@@ -80,7 +80,7 @@ def joining(f: Findings, names: Names) -> Figure:
         "Chance to be at war on either side, with 90 % intervals over uncertain inputs; the two who begin are left "
         "out.",
         "simulated",
-        models(f, "joining", "reliability", "ties"),
+        models(f, "spread", "joining", "ties"),
     )
 
 
@@ -92,7 +92,7 @@ def sizes(f: Findings) -> Figure:
         f"Columns: share of simulated wars by number of belligerents; mean {plain(f.war.size.mean)}.",
         "Share of simulated wars by number of belligerents, chance and uncertain inputs together.",
         "simulated",
-        models(f, "joining"),
+        models(f, "spread", "joining"),
     )
 
 
@@ -108,7 +108,7 @@ def theatre(f: Findings) -> Figure:
         "between the seats, not on the border. No coastlines or borders are bundled, so only the graticule is drawn. "
         "Seats far outside the frame stand at its edge; a crowded corner is drawn once more below.",
         "simulated",
-        models(f, "joining"),
+        models(f, "spread", "joining"),
     )
 
 
@@ -120,5 +120,5 @@ def what_if(f: Findings) -> Figure:
         "One line an actor: the change of its chance to be at war, with its 90 % interval; zero is marked.",
         "Change of the chance to be at war in percentage points, second system less first.",
         "simulated",
-        models(f, "joining", "reliability"),
+        models(f, "spread", "joining"),
     )

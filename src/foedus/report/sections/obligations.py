@@ -25,7 +25,11 @@ def section(f: Findings, names: Names) -> Section:
     if b.rows:
         by_actor = b.by_actor()
         for verdict in VERDICTS:
-            who = [names.full(a) for a, row in by_actor.items() if row.verdict == verdict]
+            who = [
+                names.full(a) + (" (a breach)" if "breach of its own" in row.reason else "")
+                for a, row in by_actor.items()
+                if row.verdict == verdict
+            ]
             if who:
                 blocks.append(Note(f"{verdict[0].upper()}{verdict[1:]}: {listed(who, 20)}.", "item"))
         blocks.append(

@@ -45,7 +45,8 @@ def section(f: Findings, names: Names) -> Section:
         Note(
             "Chances a year come from an onset fitted to 1816-2007: they compare, and do not forecast a date. Who holds is "
             "an assumed contest over who comes. Alone leaves out everybody's help, promised or not; together counts "
-            "everybody by the chance that it comes.",
+            "everybody by the chance that it comes. Adds most: the one who is missed most if it alone stays out while all "
+            "others may come, and how many points of the chance to hold are lost then.",
             "remark",
         )
     )
