@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 KEPT = 10_000
 """Wars kept one by one; the others are counted, so that memory does not grow with them."""
+FIRST = "first shot"
+"""In the place of the chance of the two who are at war by assumption."""
 SHOWN = 20
 """Actors that are printed, those likeliest to be at war."""
 
@@ -176,7 +178,7 @@ def _show(result: War, typed: str) -> None:
         of=result.system)  # fmt: skip
     at_war(result.system, result.attacker, result.target)
     rows = [
-        {"actor": r["actor"], "at war": chance(result.p_war[r["actor"]]),
+        {"actor": r["actor"], "at war": FIRST if r["actor"] in (result.attacker, result.target) else chance(result.p_war[r["actor"]]),
          "with attacker": f"{percent(r['p_side_a'])} %", "with target": f"{percent(r['p_side_b'])} %",
          "day": _day(result, r["day"]), "mainly by": CAUSES.get(r["mainly"], r["mainly"])}
         for r in result.table().to_dicts()

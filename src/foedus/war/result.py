@@ -96,14 +96,26 @@ class War:
 
     @cached_property
     def p_join(self) -> dict[str, tuple[Estimate, Estimate]]:
-        """Chance of each actor to have entered on side A and on side B by the horizon, with 90 % intervals over uncertain inputs."""
+        """Chance of each actor to have entered on side A and on side B by the horizon, with 90 % intervals over uncertain inputs.
+
+        The two of the first shot are there by assumption, which has no interval.
+        """
         a, b = (self._chances(self.tally.side[:, k]) for k in (0, 1))
-        return {actor: (a[k], b[k]) for k, actor in enumerate(self.system.ids)}
+        found = {actor: (a[k], b[k]) for k, actor in enumerate(self.system.ids)}
+        return found | {
+            self.attacker: (self._sure(1.0), self._sure(0.0)),
+            self.target: (self._sure(0.0), self._sure(1.0)),
+        }
 
     @cached_property
     def p_war(self) -> dict[str, Estimate]:
-        """Chance of each actor to have entered on either side by the horizon, whether or not it is still in the war then."""
-        return dict(zip(self.system.ids, self._chances(self.tally.side.sum(axis=1)), strict=True))
+        """Chance of each actor to have entered on either side by the horizon, whether or not it is still in the war then; see `p_join`."""
+        found = dict(zip(self.system.ids, self._chances(self.tally.side.sum(axis=1)), strict=True))
+        return found | {a: self._sure(1.0) for a in (self.attacker, self.target)}
+
+    def _sure(self, value: float) -> Estimate:
+        """Return what holds by assumption in every draw."""
+        return Estimate(value, value, value, 0.0, "simulated", self.draws, self.seed, 0.9)
 
     @cached_property
     def size(self) -> Estimate:

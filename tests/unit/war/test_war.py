@@ -20,6 +20,7 @@ def test_a_bound_ally_comes_and_a_stranger_hardly_ever(quartet):
     w = war(quartet, "AA", "CC", draws=20_000)
     chances = {a: w.p_war[a].mean for a in quartet.ids}
     assert chances["AA"] == chances["CC"] == 1
+    assert [(e.mean, e.low, e.high) for e in (w.p_war["AA"], *w.p_join["CC"])] == [(1, 1, 1), (0, 0, 0), (1, 1, 1)]
     assert w.p_join["DD"][1].mean > 3 * w.p_join["DD"][0].mean
     assert chances["DD"] > 3 * chances["EE"]
     assert w.reasons("DD").get("pledge", 0) > 0

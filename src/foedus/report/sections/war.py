@@ -89,19 +89,20 @@ def _table(f: Findings, names: Names) -> Table:
     rows = []
     for row in w.table().to_dicts():
         a, why = row["actor"], w.reasons(row["actor"])
-        side_a, side_b = w.p_join[a]
+        by_assumption = a in (w.attacker, w.target)
+        chances = (
+            number(e.mean, percent) if by_assumption else estimate(e, percent) for e in (*w.p_join[a], w.p_war[a])
+        )
         mainly = max(why, key=lambda k: why[k]) if why else ""
         told = (
             f"{CAUSES.get(mainly, mainly)} {percent(why[mainly])} %"
             if mainly
-            else ("first shot" if a in {w.attacker, w.target} else "–")
+            else ("first shot" if by_assumption else "–")
         )
         rows.append(
             (
                 names.cell(a),
-                estimate(side_a, percent),
-                estimate(side_b, percent),
-                estimate(w.p_war[a], percent),
+                *chances,
                 number(row["day"], lambda x: f"{x:.0f}"),
                 text(told),
                 estimate(home[a], percent),
