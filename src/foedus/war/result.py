@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from foedus.estimate.nested import nested
+from foedus.estimate.nested import Estimate, nested
 from foedus.kernels.cascade import CAUSES, CUTS
 from foedus.war.batches import at_war
 from foedus.war.field import land_pairs
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import polars as pl
     from numpy.typing import NDArray
 
-    from foedus.estimate.nested import Estimate
     from foedus.kernels.tally import Tally
     from foedus.params import Params
     from foedus.system.system import System
