@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SHOWN = 0.02
 """Pulls below this share of all of an actor's pull are not worth a word."""
+MOVERS = 6
+"""Actors named in a sentence of those that move with one."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,12 @@ class Why:
             return []
         c = self.change
         least = "" if c.proved else "at most "
-        text = f"It changes sides once ties worth {least}{c.least:.1%} of its own weight change ({c.of_all:.2%} of all ties)"
-        text += f", and {', '.join(c.movers)} with it." if c.movers else ", alone."
+        move = f"It leaves {c.anchor}" if c.anchor == self.bloc else f"It comes to the side of {c.anchor}"
+        text = f"{move} once ties worth {least}{c.least:.1%} of its own weight change ({c.of_all:.2%} of all ties)"
+        with_it = ", ".join(c.movers[:MOVERS]) + (
+            f" and {len(c.movers) - MOVERS} more" if len(c.movers) > MOVERS else ""
+        )
+        text += f", and {with_it} with it." if c.movers else ", alone."
         one = c.one_tie()
         if one:
             return [text, f"The tie with {one[0]} alone does it with a change of {one[1]:.1%}."]

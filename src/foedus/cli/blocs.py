@@ -144,6 +144,9 @@ def _show_blocs(result: Blocs, system: System, k: Count) -> None:
         rest = f" and {len(members) - NAMED} more" if len(members) > NAMED else ""
         say(f"  {letter(place)}, {len(members)} with {sizes[b]:.0%} of capability: {named}{rest}")
         rows += [_row(result, m, letter(place), float(sure[m]), detail=k == 2) for m in members.tolist()]
+    if k == 2 and len(order) == 2:
+        named = ", ".join(f"{letter(place)} {result.names[b]}" for place, b in enumerate(order))
+        say(f"  Called after the member to whom most friendly ties within it lead: {named}", of=system)
     if alone:
         say("  * placed by enmity alone: next to no friend in its bloc")
     if result.unattached:
@@ -171,21 +174,20 @@ def _show_why(why: Why, system: System) -> None:
 
     say("\n" + why.sentence().replace("common_enemy", "common enemy"), of=system)
     table = why.table()
-    for kind, title in (
+    for kind, title, note in (
+        ("reason", "By reason: share of all its pull, + towards its bloc of two [90 %]", "without: where it would stand without that reason."),
         (
-            "reason",
-            "By reason: share of all its pull, + towards its bloc of two, 90 % interval over draws; where it would stand without it",
+            "partner", "By partner",
+            "change: of this tie alone, in shares of the weight of all its ties, from which on a best line-up treats it otherwise; then it: whether "
+            "this actor moves, or stays and the partner moves.",
         ),
-        (
-            "partner",
-            "By partner; change: of this tie alone, in shares of the weight of all its ties, that would move it",
-        ),
-    ):
+    ):  # fmt: skip
         rows = table.filter(pl.col("kind") == kind).select(
             pl.col("name", "mainly").str.replace_all("_", " "), "pull", "low", "high", "without", "change",
             pl.col("moves").replace_strict({True: "moves", False: "stays"}, return_dtype=pl.String).alias("then it"),
         )  # fmt: skip
-        show(title, rows.select(c for c in rows.columns if rows[c].null_count() < rows.height), rows=40, of=system)
+        told = rows.select(c for c in rows.columns if rows[c].null_count() < rows.height)
+        show(title, told, rows=40, of=system, note=note if "then it" in told.columns else "")
 
 
 def _range(

@@ -89,6 +89,10 @@ def test_words_for_every_kind_of_change():
     unsure = Why("A", "B", 0.9, (), (), (0.8, 1.0), Change(0.2, 0.01, "B", ("D",), proved=False, ties=(tie,)))
     assert "at most 20.0% of its own weight change (1.00% of all ties), and D with it." in unsure.sentence()
     assert "No change of one of its ties alone does." in unsure.sentence()
+    assert "It leaves B once ties worth at most 20.0%" in unsure.sentence()
+    many = Why("A", "A", 0.9, (), (), (0.8, 1.0), Change(0.2, 0.01, "B", tuple("CDEFGHIJ"), proved=True, ties=()))
+    assert "It comes to the side of B once ties worth 20.0%" in many.sentence()
+    assert ", and C, D, E, F, G, H and 2 more with it." in many.sentence()
     bare = Why("A", "B", 0.9, (), (), (0.8, 1.0), Change(0.2, 0.01, "B", (), proved=True, ties=()))
     assert bare.sentence().endswith("alone.")
 
