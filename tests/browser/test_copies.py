@@ -136,7 +136,10 @@ def test_escalation(page, studio):
     by_id = c.said("war-size", x.system)[1]
     at_war = by(headed(by_id, "at war"), "actor")
     for row in actors:
-        told(at_war[row["actor"]]["at war"], row["p war"], row["p low"], row["p high"])
+        if row["actor"] in (x.attacker, x.target):
+            assert (at_war[row["actor"]]["at war"], row["p low"], row["p high"]) == ("first shot", "1", "1")
+        else:
+            told(at_war[row["actor"]]["at war"], row["p war"], row["p low"], row["p high"])
     shares = by(headed(tables, "chain"), "chain")
     for row in chains[: len(shares)]:
         told(shares[row["chain"]]["share"], *list(row.values())[1:4])
