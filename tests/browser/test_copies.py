@@ -148,7 +148,7 @@ def test_escalation(page, studio):
         told(borders[f"{row['a']} – {row['b']}"]["chance"], row["p"], row["low"], row["high"])
     out, _ = c.said("replay-figure")
     assert joins
-    for row in joins:
+    for row in (row for row in table(page, "replay-figure") if row["what"] == "joins"):
         assert f"{row['actor']} joins side {row['side']}: {row['why']}" in out
     c.all_held()
 
