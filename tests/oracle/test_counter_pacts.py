@@ -69,7 +69,8 @@ def test_the_steps_of_1879_to_1907(realdata_dir):
     assert 0.3 < france.share < 0.6
     assert france.gap_before < france.gap_after
     assert "RUS" not in [a.outsider for a in steps[1].threatened]
-    assert all("NTH" not in [a.outsider for a in s.threatened] for s in steps[:2])  # neither friend nor foe: luck of few draws
+    # neither friend nor foe: few draws of the inputs made an enemy of it
+    assert all("NTH" not in [a.outsider for a in s.threatened] for s in steps[:2])
     by = {a.outsider: a for a in steps[0].threatened}
     assert by["ITA"].joined.startswith("1882-05-20 ATOP 1350")
     assert {"FRN", "RUS"} <= set(by)
