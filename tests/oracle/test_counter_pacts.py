@@ -69,6 +69,8 @@ def test_the_steps_of_1879_to_1907(realdata_dir):
     assert 0.3 < france.share < 0.6
     assert france.gap_before < france.gap_after
     assert "RUS" not in [a.outsider for a in steps[1].threatened]
+    # neither friend nor foe: few draws of the inputs made an enemy of it
+    assert all("NTH" not in [a.outsider for a in s.threatened] for s in steps[:2])
     by = {a.outsider: a for a in steps[0].threatened}
     assert by["ITA"].joined.startswith("1882-05-20 ATOP 1350")
     assert {"FRN", "RUS"} <= set(by)
@@ -89,11 +91,12 @@ def test_no_answer_shows_between_1871_and_1914(realdata_dir, monkeypatch):
         last=1914,
     )
     assert found.rises[-1].pacts == 23
-    assert 35 <= found.threatened <= 60  # 47 when the page was written
+    assert 35 <= found.threatened <= 45  # 39 when the page was written; 42 and 40 over other draws
     for design in ("permute", "matched"):
         effect = found.row(design).effect
         assert 0.08 < effect.share < 0.25
-        assert effect.side == 0
+        assert effect.side <= 0  # exchanged dates expect too much: fewer than these is no finding, and has no small p
         assert effect.p > 0.05
+    assert found.row("matched").effect.side == 0
     assert found.row("permute").effect.expected > found.row("matched").effect.expected
     assert found.verdict("1871-1914") == "no clear effect"

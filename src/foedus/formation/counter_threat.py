@@ -28,6 +28,8 @@ QUARRELS = ("war", "rivalry", "territory", "injury")
 """Reasons of ties that count as quarrels on record, as in the ledger."""
 FIGHT = 1
 """Kinds of pledge up to this one are promises to fight (defence, offence)."""
+INPUT_DRAWS = 64
+"""Draws whose mean uncertain inputs are taken at; with fewer, chance makes enemies of pairs that are neither friends nor foes."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,15 @@ class Rise:
     gap_after: NDArray[np.float64]
 
 
-def danger(system: System, *, seed: int = 1, draws: int = 8) -> Danger:
+def danger(system: System, *, seed: int = 1, draws: int = INPUT_DRAWS) -> Danger:
     """Return a system as threats see it, uncertain inputs at their means over draws.
 
     Parameters
     ----------
     system : System
     seed, draws : int
+        What no coded reason covers is drawn with mean zero, pair by pair: the fewer the draws, the more of it is left in their mean, and passes
+        for hostility.
 
     Examples
     --------

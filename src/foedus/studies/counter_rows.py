@@ -57,7 +57,7 @@ def counter_rows(
     *, data_dir: DataDir | str | os.PathLike[str] | None = None, first: int = FIRST, last: int = LAST, pacts: Pacts = "defense",
     progress: Callable[[float], None] | None = None,
 ) -> History:  # fmt: skip
-    """Return the pacts of some years with every outsider, and all signings; under a minute for the defence pacts of two centuries.
+    """Return the pacts of some years with every outsider, and all signings; about a minute for the defence pacts of two centuries.
 
     Parameters
     ----------

@@ -1,5 +1,7 @@
 """Threat and gap of outsiders: by hand, against a plain count, and on degenerate worlds."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -101,5 +103,7 @@ def test_a_scenario_is_seen_as_the_ledger_ranks(quartet):
     assert w.threat[ee] == 0
     assert w.against[cc, aa] > w.sent[cc, aa]
     europe = fd.load("europe-1914")
-    again = danger(europe, draws=4)
-    assert again.threat[europe.index["SER"]] > again.threat[europe.index["GRC"]]
+    seen = [danger(europe, seed=seed) for seed in (1, 2, 3, 4)]
+    assert all(w.threat[europe.index["SER"]] > w.threat[europe.index["GRC"]] for w in seen)
+    for a, b in combinations(seen, 2):  # at most 0.06 when it was written, 0.24 over eight draws
+        assert np.abs(a.threat - b.threat).sum() < 0.1 * a.threat.sum()
