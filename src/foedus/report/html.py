@@ -11,6 +11,7 @@ from foedus.report.model import Figure, Note, Table
 from foedus.report.page import asset, policy, style_sheet
 from foedus.report.sections.basis import version
 from foedus.report.words import day
+from foedus.terminal import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,9 +96,10 @@ def _cell(cell: Cell) -> Markup:
     """Return a cell with its interval in smaller type; an address becomes a link, if it is one of the web."""
     from markupsafe import Markup, escape
 
-    if cell.note.startswith(("https://", "http://")):
-        return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(cell.note, cell.text)
-    return Markup('{} <span class="iv">{}</span>').format(cell.text, cell.note) if cell.note else escape(cell.text)
+    text, note = visible(cell.text), visible(cell.note)
+    if note.startswith(("https://", "http://")):
+        return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(note, text)
+    return Markup('{} <span class="iv">{}</span>').format(text, note) if note else escape(text)
 
 
 def _tight(text: str) -> str:

@@ -6,10 +6,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from foedus import terminal
 from foedus.report import figures
 from foedus.report.brief import ORDER, sections
 from foedus.report.figures.palette import GROUNDS, TEXTS, VARIABLES
-from foedus.report.html import to_html, write_html
+from foedus.report.html import _cell, to_html, write_html
+from foedus.report.model import Cell
 
 LOADING = {"src", "srcset", "data", "poster", "background", "xlink:href", "action", "formaction", "ping"}
 ELEMENTS = {
@@ -118,6 +120,13 @@ def test_hostile_names_are_text_and_nothing_else(hostile_page, hostile, texts):
         assert name in hostile_page.words
     assert "49" not in hostile_page.words.split("{{ 7 * 7 }}")[0][-5:]
     assert hostile.system.title in hostile_page.words
+
+
+@pytest.mark.parametrize("note", ["", "[1, \x9b2]", "https://example.org/\u202e"])
+def test_what_cannot_be_seen_is_shown_in_cells_too(note):
+    cell = _cell(Cell("a\x1b]0;b\x07\u202e<c>", note=note))
+    assert not terminal.UNSAFE.search(cell)
+    assert "a\\u001b]0;b\\u0007\\u202e&lt;c&gt;" in cell
 
 
 def test_ids_are_unique_and_references_resolve(page):
