@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from foedus.errors import parameter
+from foedus.terminal import visible, visible_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,23 +99,23 @@ def csv(table: dict[str, Any], citation: str) -> bytes:
 
     from foedus.report.export import to_csv
 
-    return to_csv(frame(table).with_columns(pl.lit(citation).alias(CITE))).encode()
+    return to_csv(frame(table).with_columns(pl.lit(visible(citation)).alias(CITE))).encode()
 
 
 def parquet(table: dict[str, Any], citation: str, sources: list[dict[str, Any]]) -> bytes:
     """Return a table as Parquet, the citation and the sources in the file's metadata."""
     held = io.BytesIO()
     about = {
-        "title": str(table.get("title", "")),
-        "citation": citation,
-        "sources": json.dumps(sources, ensure_ascii=False),
+        "title": visible(str(table.get("title", ""))),
+        "citation": visible(citation),
+        "sources": visible_json(json.dumps(sources, ensure_ascii=False)),
     }
     frame(table).write_parquet(held, metadata=about)
     return held.getvalue()
 
 
 def svg(text: str, citation: str) -> bytes:
-    """Return a drawing that holds shapes and words only, the citation as its description.
+    """Return a drawing that holds shapes and words only, the citation as its description; what cannot be seen is shown.
 
     Raises
     ------
@@ -136,6 +137,7 @@ def svg(text: str, citation: str) -> bytes:
     if described is None:
         described = ET.Element(f"{{{SVG}}}desc")
         root.insert(0, described)
+    citation = visible(citation)
     if citation not in (described.text or ""):
         described.text = "\n".join(x for x in (described.text, citation) if x)
     ET.register_namespace("", SVG)
@@ -169,6 +171,7 @@ def _check(node: ET.Element, depth: int, count: list[int]) -> None:
             )
         if key not in ATTRIBUTES:
             del node.attrib[key]
+    node.text, node.tail = (visible(said) if said else said for said in (node.text, node.tail))
     for child in node:
         _check(child, depth + 1, count)
 
@@ -182,7 +185,7 @@ def png(text: str, citation: str) -> bytes:
     sides = [float(str(root.get(k)).removesuffix("px")) for k in ("width", "height")]
     scale = min(SCALE, SIDE / max(sides))
     drawn = bytes(vl_convert.svg_to_png(clean, scale=scale))
-    body = b"Description\0\0\0\0\0" + citation.encode()
+    body = b"Description\0\0\0\0\0" + visible(citation).encode()
     chunk = struct.pack(">I", len(body)) + b"iTXt" + body + struct.pack(">I", zlib.crc32(b"iTXt" + body))
     end_of_head = 8 + 25
     return drawn[:end_of_head] + chunk + drawn[end_of_head:]

@@ -11,6 +11,7 @@ import pytest
 
 from foedus.errors import ParameterError
 from foedus.studio import exports
+from foedus.terminal import UNSAFE, visible
 
 CITE = "foedus 0.1.0. Who lines up with whom: Europe; derived."
 TABLE = {
@@ -112,6 +113,18 @@ def test_a_png_is_a_picture_of_twice_the_size_with_its_citation():
         texts += [held] if kind == b"iTXt" else []
         at += 12 + size
     assert texts[0].split(b"\0")[-1].decode() == "Zitat: Österreich-Ungarn"
+
+
+@pytest.mark.parametrize("said", ["\x00", "\x1b[2J", "\ud800", "\u202e"], ids=ascii)
+def test_what_cannot_be_seen_is_shown(said):
+    told = visible(said)
+    drawn = exports.svg(FIGURE.replace("Serbia", said if said == "\u202e" else ""), said).decode()
+    assert ET.fromstring(drawn).find(".//{*}desc").text == told
+    assert not UNSAFE.search(drawn)
+    assert exports.png(FIGURE, said).count(told.encode()) == 1
+    assert exports.csv(TABLE, said).decode().endswith(f",{told}\n")
+    held = pl.read_parquet_metadata(io.BytesIO(exports.parquet(TABLE | {"title": said}, said, [{"text": said}])))
+    assert (held["title"], held["citation"], json.loads(held["sources"])) == (told, told, [{"text": said}])
 
 
 def test_a_pdf_is_one():
