@@ -107,6 +107,13 @@ def message(what: str, *, got: object = None, expected: object = None, where: st
     return "\n".join(lines)
 
 
+def unwritten(what: str, error: Exception, where: object) -> DataError:
+    """Return the error for what could not be written, such as onto a full disk: no fault of the input, so its exit code is 1."""
+    refused = DataError(message(what, got=getattr(error, "strerror", None) or str(error), where=str(where)))
+    refused.exit_code = 1
+    return refused
+
+
 def unknown_state(query: str, when: object, candidates: Iterable[str], *, where: str = "") -> UnknownStateError:
     """Return the error for a name that no actor bears on that date."""
     near = list(candidates)

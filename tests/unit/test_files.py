@@ -133,14 +133,14 @@ def test_the_longest_name_and_a_strange_one(tmp_path):
 
 
 @contextmanager
-def no_room():
+def no_room(room=0):
     """The system's own limit on the size of a file stands for a disk that is full in the middle of writing.
 
     No fixture: pytest says how a test ended before fixtures end, and its own words may go to a file.
     """
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
     try:
         yield
     finally:
@@ -161,18 +161,21 @@ def test_a_full_disk_leaves_what_was_there(write, old):
     assert left(old.parent) == [old.name]
 
 
+@pytest.mark.parametrize("room", [0, 500])
 @pytest.mark.parametrize("ending", [".parquet", ".csv", ".arrow", ".dta", ".rds"])
-def test_a_full_disk_is_one_error_for_every_form_of_a_table(ending, old):
+def test_a_full_disk_is_one_error_for_every_form_of_a_table(ending, room, old):
     """Libraries that write files have words of their own for it, or none at all."""
     path = old.with_suffix(ending)
-    rows = pl.DataFrame({"ccode1": [2], "ccode2": [20], "year": [1950], "x": ["a"]})
+    n = 5_000  # more than what libraries hold back before they write
+    rows = pl.DataFrame({"ccode1": [2] * n, "ccode2": [20] * n, "year": range(n), "x": [f"{k**5:o}" for k in range(n)]})
     for write in (
         Panel.of(rows).write,
         *((lambda p: write_table(rows, p, "it"),) if ending in {".parquet", ".csv"} else ()),
     ):
         said = rf"(?s)Cannot write .*(File too large|No space left).*where: .*file{ending}"
-        with pytest.raises(DataError, match=said), no_room():
+        with pytest.raises(DataError, match=said) as found, no_room(room):
             write(path)
+        assert found.value.exit_code == 1, "the work failed, the input was good"
         assert left(old.parent) == [old.name]
 
 

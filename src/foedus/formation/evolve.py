@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foedus import executors, files, limits
-from foedus.errors import DataError, ParameterError, message, parameter
+from foedus.errors import DataError, ParameterError, message, parameter, unwritten
 from foedus.formation.evolution import Evolution
 from foedus.formation.evolve_step import COUNTS, ten
 from foedus.formation.fork import LAST_YEARS
@@ -236,7 +236,7 @@ def _alone(folder: Path) -> Iterator[None]:
     except Timeout:
         raise parameter("save", str(folder), "a folder to which no other run writes") from None
     except OSError as error:
-        raise DataError(message("Cannot keep futures", got=str(error), where=str(folder))) from error
+        raise unwritten("Cannot keep futures", error, folder) from error
     try:
         yield
     finally:
@@ -262,7 +262,9 @@ def _open(folder: Path, manifest: dict[str, Any], *, resume: bool) -> Path:
         _replace(path, json.dumps(manifest, indent=1, sort_keys=True).encode())
     except ParameterError:
         raise
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise unwritten("Cannot keep futures", error, folder) from error
+    except ValueError as error:
         raise DataError(message("Cannot keep futures", got=str(error), where=str(folder))) from error
     return folder
 
@@ -284,7 +286,7 @@ def _keep(folder: Path, first: int, one: Part) -> None:
     try:
         _replace(_path(folder, first), buffer.getvalue())
     except OSError as error:
-        raise DataError(message("Cannot keep futures", got=str(error), where=str(folder))) from error
+        raise unwritten("Cannot keep futures", error, folder) from error
 
 
 def read_part(folder: Path, first: int) -> Part | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from foedus import files
-from foedus.errors import DataError, message, parameter
+from foedus.errors import parameter, unwritten
 from foedus.spreadsheet import harmless
 
 if TYPE_CHECKING:
@@ -71,4 +71,4 @@ def write_table(
             else:
                 table.write_parquet(beside)
     except OSError as error:
-        raise DataError(message(f"Cannot write {what}", got=str(error), where=str(target))) from error
+        raise unwritten(f"Cannot write {what}", error, target) from error

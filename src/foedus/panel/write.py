@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from foedus import files
-from foedus.errors import DataError, message, parameter
+from foedus.errors import DataError, message, parameter, unwritten
 from foedus.extras import require
 from foedus.spreadsheet import harmless
 
@@ -125,7 +125,7 @@ def _renamed(path: str | os.PathLike[str]) -> Iterator[Path]:
         with files.beside(target) as beside:
             yield beside
     except OSError as error:
-        raise DataError(message("Cannot write a panel", got=str(error), where=str(path))) from error
+        raise unwritten("Cannot write a panel", error, path) from error
 
 
 def _metadata(panel: Panel) -> dict[str, str]:
@@ -168,9 +168,11 @@ def _stata(panel: Panel, path: Path) -> None:
             version=15,
         )
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
+        if "write data" in str(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
         hint = "infinite numbers, very long texts and odd names of columns are none of Stata's; write .parquet, .csv or .rds"
         raise DataError(message("Stata's format cannot hold the panel", got=str(error), hint=hint)) from error
-    with path.open("rb") as file:  # the library does not say that the disk is full
+    with path.open("rb") as file:  # the library does not always say that the disk is full
         file.seek(-min(len(_STATA_END), path.stat().st_size), os.SEEK_END)
         if file.read() != _STATA_END:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))

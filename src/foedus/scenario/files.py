@@ -21,4 +21,6 @@ def write_beside(path: str | Path, text: str, *, follow: bool = True) -> None:
     try:
         replace_file(Path(path).resolve() if follow else Path(path), text.encode())
     except (OSError, ValueError, RuntimeError) as error:
-        raise fault(str(path), "file", f"cannot be written: {getattr(error, 'strerror', None) or error}") from error
+        refused = fault(str(path), "file", f"cannot be written: {getattr(error, 'strerror', None) or error}")
+        refused.exit_code = 1
+        raise refused from error

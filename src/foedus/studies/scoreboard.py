@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from foedus import files, limits
-from foedus.errors import DataError, Problem, message, parameter
+from foedus.errors import DataError, Problem, message, parameter, unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,9 +154,7 @@ class Scoreboard:
                 message("The scoreboard is being written by another process", where=str(self.path), hint="try again")
             ) from error
         except OSError as error:
-            raise DataError(
-                message("Cannot write the scoreboard", got=error.strerror or str(error), where=str(self.path))
-            ) from error
+            raise unwritten("Cannot write the scoreboard", error, self.path) from error
 
     def _add(self, kind: str, body: dict[str, Any], rows: pl.DataFrame | None) -> Entry:
         """Add a line while no one else writes."""

@@ -116,10 +116,15 @@ def test_a_folder_of_another_run_is_refused(europe, tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_said(europe, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(DataError, match="Cannot keep futures"):
-        fd.evolve(europe, years=1, draws=10, save=tmp_path / "file")
-    with pytest.raises(DataError, match="Cannot keep futures"):
-        running._keep(tmp_path / "nowhere", 0, running.Part(*np.zeros((4, 1))))
+    (tmp_path / "folder" / "evolve.json").mkdir(parents=True)
+    for write in (
+        lambda: fd.evolve(europe, years=1, draws=10, save=tmp_path / "file"),
+        lambda: fd.evolve(europe, years=1, draws=10, save=tmp_path / "folder"),
+        lambda: running._keep(tmp_path / "nowhere", 0, running.Part(*np.zeros((4, 1)))),
+    ):
+        with pytest.raises(DataError, match="Cannot keep futures") as found:
+            write()
+        assert found.value.exit_code == 1
 
 
 HOLD = "import sys, filelock\nwith filelock.FileLock(sys.argv[1]):\n    print('held', flush=True)\n    sys.stdin.read()"

@@ -140,8 +140,9 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     link.symlink_to(path)
     write_beside(link, "two")
     assert (path.read_text(), link.is_symlink(), stat.S_IMODE(path.stat().st_mode)) == ("two", True, 0o640)
-    with pytest.raises(ScenarioError, match="cannot be written"):
+    with pytest.raises(ScenarioError, match="cannot be written") as found:
         write_beside(tmp_path / "no" / "x.toml", "three")
+    assert found.value.exit_code == 1
 
     def full(_):
         raise OSError(28, "No space left on device")
