@@ -133,14 +133,14 @@ def test_the_longest_name_and_a_strange_one(tmp_path):
 
 
 @contextmanager
-def no_room(least=0):
-    """The system's own limit on the size of a file stands for a disk that is full, or becomes so after ``least`` bytes.
+def no_room(room=0):
+    """The system's own limit on the size of a file stands for a disk that is full in the middle of writing.
 
     No fixture: pytest says how a test ended before fixtures end, and its own words may go to a file.
     """
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (least, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
     try:
         yield
     finally:
@@ -161,9 +161,9 @@ def test_a_full_disk_leaves_what_was_there(write, old):
     assert left(old.parent) == [old.name]
 
 
-@pytest.mark.parametrize("least", [0, 500], ids=["no room", "some room"])
+@pytest.mark.parametrize("room", [0, 500])
 @pytest.mark.parametrize("ending", [".parquet", ".csv", ".arrow", ".dta", ".rds"])
-def test_a_full_disk_is_one_error_for_every_form_of_a_table(ending, least, old):
+def test_a_full_disk_is_one_error_for_every_form_of_a_table(ending, room, old):
     """Libraries that write files have words of their own for it, or none at all."""
     path = old.with_suffix(ending)
     n = 5_000  # more than what libraries hold back before they write
@@ -173,7 +173,7 @@ def test_a_full_disk_is_one_error_for_every_form_of_a_table(ending, least, old):
         *((lambda p: write_table(rows, p, "it"),) if ending in {".parquet", ".csv"} else ()),
     ):
         said = rf"(?s)Cannot write .*(File too large|No space left).*where: .*file{ending}"
-        with pytest.raises(DataError, match=said) as found, no_room(least):
+        with pytest.raises(DataError, match=said) as found, no_room(room):
             write(path)
         assert found.value.exit_code == 1, "the work failed, the input was good"
         assert left(old.parent) == [old.name]

@@ -1,3 +1,5 @@
+import json
+import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -120,6 +122,16 @@ def test_the_same_place_has_no_arc():
 def test_nothing_to_draw_gives_nothing(bare):
     for key in ("joining", "map"):
         assert draw(bare, figure(bare, key)) == ""
+
+
+def test_no_name_ends_the_script_of_a_page(tmp_path):
+    """The converter writes a chart's JSON into a script as it is."""
+    name = "</script><script>alert(1)</script><!--"
+    chart = {"data": {"values": [{"a": name, name: 1}]}, "mark": "point", "title": name}
+    account.save(type("Chart", (), {"to_dict": lambda *_, **__: chart})(), tmp_path / "a.html", source=name)
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert not re.search("<script>alert|<!--|\ufdd0", page)
+    assert page.count(json.dumps(name)[1:-1].replace("<", r"\u003c")) == 4, "it reads back as it was"
 
 
 @pytest.mark.parametrize("ending", [".svg", ".png"])

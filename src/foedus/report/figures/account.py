@@ -96,8 +96,20 @@ def save(drawn: Any, path: Path, *, source: str = "") -> None:
     elif path.suffix.casefold() == ".svg":
         content = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).encode()
     else:
-        content = vl_convert.vegalite_to_html(spec, bundle=True).encode()
+        content = _page(spec).encode()
     files.replace_file(path, content)
+
+
+_LESS = "\ufdd0"
+"""Stands for ``<`` until a page is written: no character, so that no drawable text holds it."""
+
+
+def _page(spec: dict[str, Any]) -> str:
+    """Return a drawing as a page; its JSON stands inside a script, which no name may end: ``<`` is written as JSON's escape."""
+    import vl_convert
+
+    held = json.loads(json.dumps(spec, ensure_ascii=False).replace("<", _LESS))
+    return vl_convert.vegalite_to_html(held, bundle=True).replace(_LESS, r"\u003c")
 
 
 def with_source(spec: dict[str, Any], source: str) -> dict[str, Any]:
