@@ -1,12 +1,13 @@
 import io
 import json
 import socket
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
 from foedus.cli import DATA_COMMANDS, main
-from foedus.cli.data import _bytes
+from foedus.cli.data import _bytes, _columns
 from foedus.data import store
 from foedus.data.store import DataDir
 from unit.data.misbehaving import Server, content, install
@@ -214,6 +215,11 @@ def test_coverage_counts_known_and_missing_cells(capsys, folder, tmp_path):
     columns = json.loads(run(capsys, "coverage", "fake_a", "--json")[1])["columns"]
     assert [(c["column"], c["known"], c["missing"]) for c in columns] == [("code", 2500, 0), ("year", 2500, 0)]
     assert "Columns of fake_a" in run(capsys, "coverage", "fake_a")[1]
+    holes = SimpleNamespace(
+        table=lambda _: pl.DataFrame({"code": [5, None, None, 7], "year": [1816, 1817, None, 1819]})
+    )
+    found = _columns("fake_a", holes)
+    assert found.select("column", "known", "missing").rows() == [("code", 2, 2), ("year", 3, 1)]
 
 
 def test_the_folder_that_is_named_is_the_one_that_every_command_uses(capsys, server, folder, tmp_path):
