@@ -3,6 +3,7 @@ import json
 import subprocess
 import sys
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -145,6 +146,40 @@ def test_a_source_is_read_with_all_that_it_names(monkeypatch, tmp_path):
     table, data = tmp_path / "ties.toml", tmp_path / "data"
     Source(in_="1914", data_dir=data, date="1914-07-28", actors="GMY, FRN", tie_table=table).read()
     assert got == {"asked": "1914-07-28", "data_dir": data, "actors": ["GMY", "FRN"], "table": table}
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_panel_is_built_as_told(monkeypatch, capsys, told):
+    got = {}
+
+    def made(unit, names, **more):
+        got.update(more, unit=unit, names=names)
+        raise ParameterError("enough")
+
+    monkeypatch.setattr("foedus.panel.build.build", made)
+    options = (
+        "--from",
+        "1900",
+        "--to",
+        "1914",
+        "--undirected",
+        "--relevant",
+        "--system",
+        "gw",
+        "--at",
+        "jan1",
+        "--carry-forward",
+        "--data-dir",
+        "here",
+    )
+    code, _, err = run(capsys, "build", "dyad-year", "--add", "nmc,,atop", *(options if told else ()))
+    assert (code, err) == (2, "enough\n")
+    del got["on_block"]
+    assert got == {
+        "unit": "dyad-year", "names": ["nmc", "atop"], "start": 1900 if told else None, "end": 1914 if told else None, "directed": not told,
+        "system": "gw" if told else "cow", "at": "jan1" if told else "year", "relevant": told, "carry_forward": told, "out": None,
+        "data_dir": Path("here") if told else None,
+    }  # fmt: skip
 
 
 def test_what_is_not_installed_is_said_with_exit_two(monkeypatch, capsys):
