@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import re
 import subprocess
@@ -156,6 +157,23 @@ def test_what_is_emitted_is_json_without_any_guard(monkeypatch):
     assert not terminal.UNSAFE.search(out.getvalue())
     assert "Ελλάς" in out.getvalue()
     assert json.loads(out.getvalue()) == {"a": "\x1b[2J\x9b\u202e\U000e0041 Ελλάς"}
+
+
+def test_what_is_emitted_is_sorted_rounded_and_json_of_any_reader(monkeypatch):
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    common.emit({"z": [math.nan, math.inf, -math.inf, 1 / 3], "a": {"y": 2_000_000 / 3, "x": None}})
+    shown = json.loads(out.getvalue(), parse_constant=lambda word: pytest.fail(f"{word} is not of JSON"))
+    assert list(shown) == ["a", "z"]
+    assert list(shown["a"]) == ["x", "y"]
+    assert shown == {"a": {"x": None, "y": 666666.6667}, "z": [None, None, None, 0.3333333333]}
+
+
+def test_a_table_says_what_is_unknown_and_how_much_it_leaves_out(capsys):
+    common.show("T", pl.DataFrame({"n": [None, 0.0, 1.25]}), rows=2)
+    text = capsys.readouterr().out
+    assert "unknown" in text
+    assert "1 more rows; --json holds all" in text
 
 
 def test_streams_are_held_and_given_back(monkeypatch):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import sys
@@ -121,9 +122,9 @@ def emit(data: dict[str, Any]) -> None:
 
 
 def rounded(value: Any) -> Any:
-    """Return the value with floats at ten significant digits and NaN as null."""
+    """Return the value with floats at ten significant digits; what is not finite, which JSON does not have, as null."""
     if isinstance(value, float):
-        return float(f"{value:.10g}") if value == value else None  # noqa: PLR0124
+        return float(f"{value:.10g}") if math.isfinite(value) else None
     if isinstance(value, dict):
         return {k: rounded(v) for k, v in value.items()}
     if isinstance(value, list | tuple):

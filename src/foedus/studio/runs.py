@@ -140,10 +140,10 @@ class Runs:
         """Return every run, the newest first."""
         if not self.settings.runs.is_dir():
             return []
-        names = [p.name for p in self.settings.runs.iterdir() if ID.match(p.name) and p.is_dir() and not p.is_symlink()]
+        names = [p.name for p in self.settings.runs.iterdir() if ID.match(p.name)]
         found = []
         for n in sorted(names, reverse=True):
-            with contextlib.suppress(RefusedError):  # deleted since the folder was read
+            with contextlib.suppress(RefusedError):  # a link or no folder; or deleted since the folder was read
                 found.append(self.get(n))
         return found
 

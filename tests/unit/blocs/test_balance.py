@@ -1,6 +1,7 @@
 import itertools
 import json
 import math
+from types import SimpleNamespace
 
 import networkx as nx
 import numpy as np
@@ -8,7 +9,7 @@ import polars as pl
 import pytest
 from scipy.linalg import expm
 
-from foedus.blocs.balance import balance, count_triads, frustration
+from foedus.blocs.balance import _unbalance, balance, count_triads, frustration
 from foedus.blocs.balance_over_time import balance_over_time
 from foedus.blocs.conflict import conflicts
 from foedus.blocs.graph import signed_graph
@@ -219,3 +220,8 @@ def test_balance_over_time_finds_the_shift():
     assert balance_over_time({}).table().is_empty()
     votes = np.array([[0, 1], [0, 0]])
     assert balance_over_time({1: votes}, graph={"directed": "sum"}).reports[1].graph.m == 1
+
+
+def test_the_bounds_of_unbalance_are_those_of_balance_the_other_way_round():
+    walk = SimpleNamespace(low=0.2, high=0.5)
+    assert _unbalance(walk) == pytest.approx((1 / 3, 2 / 3))

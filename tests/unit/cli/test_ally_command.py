@@ -59,6 +59,8 @@ def test_every_member_with_weapons_and_without(capsys):
     assert code == 0
     assert "ISR" in out
     every = json.loads(_run(capsys, "ally", "--every-member", "--json", *quick)[1])["members"]
+    places = [out.index(f"│ {x['actor']} ") for x in sorted(every, key=lambda x: -x["beaten"]["together"]["mean"])]
+    assert places == sorted(places), "the one that is likeliest beaten stands first"
     bare = json.loads(_run(capsys, "ally", "--every-member", "--no-nuclear", "--json", *quick)[1])["members"]
     assert [x["actor"] for x in every] == [x["actor"] for x in bare]
     assert "IRN" not in [x["actor"] for x in every]

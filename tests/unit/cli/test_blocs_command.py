@@ -5,6 +5,7 @@ import json
 import polars as pl
 import pytest
 
+import foedus as fd
 from foedus.blocs import years
 from foedus.cli import main
 
@@ -51,6 +52,8 @@ def test_one_system_says_who_is_where_and_how_surely(capsys, monkeypatch):
     assert "Italy falls to bloc" in out
     assert "common_enemy" not in out
     assert out.index("A, ") < out.index("B, ") < out.index("Second best")
+    found = fd.load("europe-1914").blocs(draws=50)
+    assert f"would move, {100 * found.second.gap / found.total:.2f}% of tie weight worse" in " ".join(out.split())
 
 
 @pytest.mark.parametrize(

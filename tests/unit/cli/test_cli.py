@@ -1,12 +1,16 @@
+import datetime as dt
 import json
 import subprocess
 import sys
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 import foedus as fd
-from foedus.cli import main
+from foedus.cli import common, main
+from foedus.cli.commands import Source
+from foedus.errors import ParameterError
 
 
 def run(capsys, *argv):
@@ -138,6 +142,8 @@ def test_one_or_two_workers_the_same_bytes(capsys):
         (("blocs", "--in", "europe-1914", "--tie-table", "none.toml"), "none.toml"),
         (("scenario", "check", "none.toml"), "none.toml"),
         (("bound", "GMY", "BEL", "--in", "europe-1914", "--without", "treaty"), "treaty"),
+        (("bound", "GMY", "BEL", "--in", "europe-1914", "--data-dir", "x" * 300), "'--data-dir' parameter"),
+        (("war", "AUH", "SER", "--in", "europe-1914", "--seed", str(2**63)), "'--seed' parameter"),
         (("nonsense",), "nonsense"),
     ],
 )
@@ -148,6 +154,75 @@ def test_bad_input_is_one_message_and_exit_two(capsys, monkeypatch, tmp_path, ar
     assert words in err
     assert "Traceback" not in err + out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_source_is_read_with_all_that_it_names(monkeypatch, tmp_path):
+    got = {}
+    monkeypatch.setattr(
+        "foedus.system.real.system", lambda asked, **more: got.update(more, asked=asked) or fd.load("europe-1914")
+    )
+    monkeypatch.setattr("foedus.cli.commands.read_table", lambda path: path)
+    table, data = tmp_path / "ties.toml", tmp_path / "data"
+    Source(in_="1914", data_dir=data, date="1914-07-28", actors="GMY, FRN", tie_table=table).read()
+    assert got == {"asked": "1914-07-28", "data_dir": data, "actors": ["GMY", "FRN"], "table": table}
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_panel_is_built_as_told(monkeypatch, capsys, told):
+    got = {}
+
+    def made(unit, names, **more):
+        got.update(more, unit=unit, names=names)
+        raise ParameterError("enough")
+
+    monkeypatch.setattr("foedus.panel.build.build", made)
+    options = (
+        "--from",
+        "1900",
+        "--to",
+        "1914",
+        "--undirected",
+        "--relevant",
+        "--system",
+        "gw",
+        "--at",
+        "jan1",
+        "--carry-forward",
+        "--data-dir",
+        "here",
+    )
+    code, _, err = run(capsys, "build", "dyad-year", "--add", "nmc,,atop", *(options if told else ()))
+    assert (code, err) == (2, "enough\n")
+    del got["on_block"]
+    assert got == {
+        "unit": "dyad-year", "names": ["nmc", "atop"], "start": 1900 if told else None, "end": 1914 if told else None, "directed": not told,
+        "system": "gw" if told else "cow", "at": "jan1" if told else "year", "relevant": told, "carry_forward": told, "out": None,
+        "data_dir": Path("here") if told else None,
+    }  # fmt: skip
+
+
+def test_what_is_not_installed_is_said_with_exit_two(monkeypatch, capsys):
+    def lacks(_):
+        raise ModuleNotFoundError("No module named 'sklearn'", name="sklearn")
+
+    monkeypatch.setattr("foedus.scenario.check.check", lacks)
+    code, _, err = run(capsys, "scenario", "check", "europe-1914")
+    assert code == 2
+    assert "scikit-learn" in err
+    assert "Traceback" not in err
+
+
+def test_days_and_pairs_in_words():
+    days = {
+        ("1890", False): dt.date(1890, 1, 1),
+        ("1890", True): dt.date(1890, 12, 31),
+        ("1890-06-18", True): dt.date(1890, 6, 18),
+    }
+    assert {(text, last): common.day(text, "--to", last=last) for text, last in days} == days
+    assert common.pair("cow:300:cow:345", "--flashpoint") == ("cow:300", "cow:345")
+    for half in ("AUH", "AUH:", ":SER", "AUH:SER:GMY"):
+        with pytest.raises(ParameterError, match="ATTACKER:TARGET"):
+            common.pair(half, "--flashpoint")
 
 
 def test_a_table_of_ones_own_changes_the_answer(capsys, tmp_path):

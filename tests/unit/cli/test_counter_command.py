@@ -89,7 +89,8 @@ def test_years_one_null_and_files(capsys, made, tmp_path):
 
 
 def test_json(capsys, made):
-    told = json.loads(run(capsys, "--json")[1])
+    told = json.loads(run(capsys, "--json", "--seed", "7", "--data-dir", "here")[1])
+    assert (made[-1]["seed"], str(made[-1]["data_dir"])) == (7, "here")
     assert told["verdicts"]["all"]["answer"]
     assert told["comparisons"]
 

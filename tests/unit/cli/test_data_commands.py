@@ -1,11 +1,13 @@
 import io
 import json
 import socket
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
 from foedus.cli import DATA_COMMANDS, main
+from foedus.cli.data import _bytes, _columns
 from foedus.data import store
 from foedus.data.store import DataDir
 from unit.data.misbehaving import Server, content, install
@@ -213,6 +215,41 @@ def test_coverage_counts_known_and_missing_cells(capsys, folder, tmp_path):
     columns = json.loads(run(capsys, "coverage", "fake_a", "--json")[1])["columns"]
     assert [(c["column"], c["known"], c["missing"]) for c in columns] == [("code", 2500, 0), ("year", 2500, 0)]
     assert "Columns of fake_a" in run(capsys, "coverage", "fake_a")[1]
+    holes = SimpleNamespace(
+        table=lambda _: pl.DataFrame({"code": [5, None, None, 7], "year": [1816, 1817, None, 1819]})
+    )
+    found = _columns("fake_a", holes)
+    assert found.select("column", "known", "missing").rows() == [("code", 2, 2), ("year", 3, 1)]
+
+
+def test_the_folder_that_is_named_is_the_one_that_every_command_uses(capsys, server, folder, tmp_path):
+    named = tmp_path / "named"
+    at = ("--data-dir", str(named))
+    assert run(capsys, "fetch", "fake_a", "--accept-terms", *at)[0] == 0
+    assert run(capsys, "add", "fake_b", str(mine(tmp_path, "fake_b")), *at)[0] == 0
+    both = ["fake_a", "fake_b"]
+    listed = json.loads(run(capsys, "list", "--json", *at)[1])
+    assert (listed["folder"], [r["id"] for r in listed["data"] if r["status"] == "here"]) == (str(named), both)
+    for command in ("verify", "coverage"):
+        assert [r["id"] for r in json.loads(run(capsys, command, "--json", *at)[1])["data"]] == both
+    assert run(capsys, "where", "fake_a", *at)[1] == f"{named / 'files' / 'fake_a.csv'}\n"
+    assert json.loads(run(capsys, "query", "SELECT COUNT(*) AS n FROM fake_a", "--json", *at)[1])["rows"] == [
+        {"n": 2500}
+    ]
+    assert all(name in run(capsys, "cite", *at)[1] for name in both)
+    assert run(capsys, "remove", "fake_a", *at)[0] == 0
+    assert list(folder.iterdir()) == []
+
+
+def test_sizes_in_words():
+    assert [_bytes(n) for n in (0, 1, 1_500, 999_999, 1_000_000, 12_345_678)] == [
+        "unknown",
+        "1 kB",
+        "2 kB",
+        "1000 kB",
+        "1.0 MB",
+        "12.3 MB",
+    ]
 
 
 def test_where_prints_a_path_and_nothing_else(capsys, folder, tmp_path):

@@ -52,6 +52,10 @@ def test_one_pair_with_every_reason_and_its_rank(capsys):
     assert "Serbia – Bulgaria, 1914-07-28:" in out
     assert "counting pairs; rank" in out
     assert "land border" in out
+    every = json.loads(run(capsys, *ASK, "--counting", "pairs", "--json")[1])["pairs"]
+    (mine,) = (r["chance"] for r in every if {r["a"], r["b"]} == {"SER", "BUL"})
+    higher = sum(r["chance"] > mine for r in every)
+    assert f"counting pairs; rank {higher + 1} of {len(every)}." in " ".join(out.split())
 
 
 def test_a_pair_that_is_not_at_risk_is_told_what_to_ask(capsys):

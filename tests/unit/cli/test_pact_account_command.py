@@ -11,6 +11,7 @@ import pytest
 import foedus as fd
 from foedus.cli import main
 from foedus.data.store import DataDir
+from foedus.errors import ParameterError
 from foedus.studies import pact_accounts as study
 from foedus.studies.pact_accounts import PactAccounts, PactRow
 from foedus.studies.pact_aftermath import NULLS, OUTCOMES, Aftermath
@@ -174,3 +175,30 @@ def test_ctrl_c_says_how_to_go_on(capsys, monkeypatch, tmp_path):
     code, _, err = run(capsys, "--all", "--first", "1900")
     assert code == 130
     assert "--resume foedus-pact-accounts.run goes on" in err
+
+
+def test_an_account_is_asked_with_ones_own_table_and_numbers(capsys, monkeypatch):
+    asked = {}
+
+    def account(system, pact, **more):
+        asked.update(more, pact=pact, system=system.id)
+        raise ParameterError("enough")
+
+    monkeypatch.setattr("foedus.security.account.pact_account", account)
+    monkeypatch.setattr("foedus.cli.pact_account.tie_table", str)
+    code, _, err = run(
+        capsys,
+        "franco-russian-alliance",
+        "--in",
+        "europe-1914",
+        "--tie-table",
+        "mine.toml",
+        *FEW,
+        "--seed",
+        "7",
+        "--workers",
+        "2",
+    )
+    assert (code, err) == (2, "enough\n")
+    told = {"draws": 12, "wars": 50, "seed": 7, "workers": 2, "table": "mine.toml"}
+    assert asked == told | {"pact": "franco-russian-alliance", "system": "europe-1914"}

@@ -119,7 +119,15 @@ def test_resources_that_are_not_known_are_named(capsys):
 def test_a_range(capsys, years, tmp_path):
     code, out, _ = run(capsys, "stability", "--in", "1910:1913", "--draws", "4", "--out", "rows.csv")
     assert code == 0
-    assert "1910 to 1913, 4 years" in out
+    assert "1910 to 1913, 4 years, each 1 January; 4 draws, seed 1." in out
+    rows = json.loads(run(capsys, "stability", "--in", "1910:1913", "--draws", "4", "--json")[1])["years"]
+    told = {
+        y: " ".join(f"{100 * r['share']:.0f}" for r in rows if r["year"] == y and r["known"])
+        for y in (1911, 1912, 1913)
+    }
+    for year, shares in told.items():
+        line = next(x for x in out.splitlines() if x.startswith(f"│ {year}"))
+        assert shares in line, "per cent of states, by gamma"
     assert "War-stable at one of these gammas: no year. Unknown, since no capability of the year before is: 1." in out
     assert (tmp_path / "rows.csv").is_file()
     code, out, _ = run(capsys, "stability", "--in", "1910:1913", "--json", "--loyal")

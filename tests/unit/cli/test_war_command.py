@@ -6,14 +6,18 @@ import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import foedus as fd
 from foedus.cli import main, war
 from foedus.cli.basis import at_war
+from foedus.cli.war import _day
+from foedus.estimate.nested import Estimate
 from foedus.system.nouns import Tie
 from foedus.system.values import Quantity
+from foedus.war.rare import Rare
 
 SHOT = ("war", "AUH", "SER", "--in", "europe-1914")
 
@@ -121,3 +125,46 @@ def test_a_war_that_goes_on_is_told_and_what_the_answer_rests_on(capsys, monkeyp
     )
     at_war(system.with_(ties=(replace(going, start=None, note=""),)), "AUH", "SER")
     assert capsys.readouterr().out.rstrip().endswith("draw others in.")
+
+
+def test_a_rare_war_is_asked_as_told_and_its_chance_and_error_are_per_cent(capsys, monkeypatch):
+    asked = {}
+
+    def found(system, a, b, **more):
+        asked.update(more)
+        chance = Estimate(0.013, 0.01, 0.02, 0.0004, draws=2_000, level=0.9)
+        return Rare(
+            system,
+            a,
+            b,
+            more["share"],
+            chance,
+            {a: 1.0},
+            (0.5,),
+            (3,),
+            1_000,
+            2_000,
+            25,
+            4.0,
+            more["days"],
+            more["seed"],
+        )
+
+    monkeypatch.setattr("foedus.war.rare.rare_war", found)
+    options = {"rare": "0.95", "draws": "50", "days": "30", "seed": "7", "workers": "2"}
+    code, out, _ = run(capsys, *SHOT, *(x for name, value in options.items() for x in (f"--{name}", value)))
+    text = " ".join(out.split())
+    assert code == 0
+    assert asked == {"share": 0.95, "draws": 50, "seed": 7, "workers": 2, "days": 30.0}
+    assert "actors with 95 % of all capability at war: 1.3 % [1.0, 2.0], error of simulation 0.04 %" in text
+    assert "2000 wars from 1000 first shots, continued afresh at 50 % (3 times)" in text
+
+
+def test_a_day_of_entry_has_the_date_so_many_days_after_the_first_shot():
+    result = SimpleNamespace(system=SimpleNamespace(date=dt.date(1914, 7, 28)))
+    assert [_day(result, day) for day in (None, 0.0, 3.0, 34.0)] == [
+        "",
+        "0 (28 Jul 1914)",
+        "3 (31 Jul 1914)",
+        "34 (31 Aug 1914)",
+    ]

@@ -50,6 +50,13 @@ def test_gray_order_and_search_find_what_brute_force_finds(n, kind, sign):
         assert searched(w, floor) == (expected, len(expected))
 
 
+def test_a_pull_that_just_reaches_its_floor_is_enough():
+    w = np.array([[0.0, 1.0], [1.0, 0.0]])
+    for floor, content in ((1.0, [0]), (np.nextafter(1.0, 2.0), [])):
+        assert enumerated(w, np.full(2, floor)) == content
+        assert searched(w, np.full(2, floor)) == (content, len(content))
+
+
 @pytest.mark.parametrize("n", [16, 18, 19, 20])
 @pytest.mark.parametrize("kind", ["normal", "few"])
 def test_search_and_gray_order_agree_where_the_order_changes_on_the_way(n, kind):

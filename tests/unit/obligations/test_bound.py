@@ -108,7 +108,7 @@ def test_where_the_attack_falls_decides_a_clause_on_the_place(quartet):
 
 def test_a_clause_on_the_place_is_judged_by_the_home_of_the_one_to_be_helped(quartet):
     far = tuple(dataclasses.replace(a, region="East Asia") if a.id == "AA" else a for a in quartet.actors)
-    at_home = with_pledge(quartet.with_(actors=far), Pledge("BB", "defense", region=("East Asia",)))
+    at_home = with_pledge(quartet.with_(actors=far[::-1]), Pledge("BB", "defense", region=("East Asia",)))
     assert verdict(at_home) == "bound"
     outside = bound(with_pledge(at_home, Pledge("BB", "defense", region=("Europe",))), "CC", "AA")
     assert outside.verdict("BB") == "not triggered"

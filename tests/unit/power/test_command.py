@@ -29,11 +29,14 @@ def test_a_year(world, capsys, tmp_path):
     world()
     code, out, _ = run(capsys, "power", "--in", "1955", "--out", str(tmp_path / "rows.csv"))
     assert code == 0
+    assert "1955 (calendar year), strength by cinc" in out
     assert "Great powers, strongest first: USA, RUS, UKG, FRN" in out
     assert "poles (10% of all capability) 3" in out
     assert "4 states with data (of 5)" in out
     assert "indices sum to" in out
     assert pl.read_csv(tmp_path / "rows.csv").height == 5
+    _, out, _ = run(capsys, "power", "--in", "1956", "--at", "jan1")
+    assert "1956 (1 January, series of the year before), strength by cinc" in out
     _, out, _ = run(capsys, "power", "--in", "1956", "--by", "tiv")
     assert "unknown" not in out.split("Great powers")[0]
 

@@ -9,6 +9,7 @@ import pytest
 from foedus.errors import CoverageError, ParameterError, ScenarioError
 from foedus.scenario import limits
 from foedus.scenario.check import check
+from foedus.scenario.guard import check_shape, check_text
 from foedus.scenario.read import bundled_names, bundled_text, load, load_scenario, parse_text
 from foedus.system.values import Quantity
 
@@ -24,6 +25,21 @@ def test_what_a_faction_wants_is_read(small):
     (plain,) = parse_text(small, "small.toml").system.actor("GMY").factions
     assert (plain.salience, plain.stance) == (None, ())
     assert "salience" not in parse_text(small, "small.toml").system.to_dict()["actors"][0]["factions"][0]
+
+
+def test_no_text_costs_more_than_a_large_scenario():
+    for mark, most in limits.MAX_MARKS.items():
+        check_text(mark * most if mark != "\\" else "", "x")
+        with pytest.raises(ScenarioError, match=f"too large: got {most + 1} of"):
+            check_text(mark * (most + 1), "x")
+
+
+def test_no_table_holds_more_values_than_the_largest_scenario():
+    rows = [0] * max(limits.COUNTS.values())
+    many = limits.MAX_NODES // (len(rows) + 1)
+    check_shape({str(k): rows for k in range(many)}, "x")
+    with pytest.raises(ScenarioError, match=f"holds more than {limits.MAX_NODES} values"):
+        check_shape({str(k): rows for k in range(many + 1)}, "x")
 
 
 def test_every_noun_is_read(small):
