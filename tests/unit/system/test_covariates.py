@@ -8,6 +8,7 @@ import pytest
 import foedus as fd
 from foedus.system import covariates
 from foedus.system.nouns import Border
+from foedus.system.values import Quantity
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 500])
@@ -45,3 +46,9 @@ def test_an_unknown_capability_is_drawn_evenly_in_its_logarithm_over_the_range_o
     times = share[:, 4] / share[:, 0]
     assert (times.min(), times.max()) == pytest.approx((0.15 / 0.3, 1.0), abs=0.002)
     assert np.median(times) == pytest.approx(np.sqrt(0.15 * 0.3) / 0.3, abs=0.015)
+
+
+def test_who_has_lost_half_of_its_territory_counts_half_and_nobody_else_does(quartet):
+    lost = replace(quartet.actors[0], control=Quantity.of(0.5))
+    share = covariates.effective_capability(quartet.with_(actors=(lost, *quartet.actors[1:])), seed=1, n_draws=3)
+    assert share[:, 0] / share[:, 2] == pytest.approx(0.5)
