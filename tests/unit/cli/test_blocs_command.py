@@ -53,7 +53,7 @@ def test_one_system_says_who_is_where_and_how_surely(capsys, monkeypatch):
     assert "common_enemy" not in out
     assert out.index("A, ") < out.index("B, ") < out.index("Second best")
     found = fd.load("europe-1914").blocs(draws=50)
-    assert f"would move, {100 * found.second.gap / found.total:.2f}% of tie weight worse" in " ".join(out.split())
+    assert f"would move, {100 * found.second.gap / found.total:.2f} % of tie weight worse" in " ".join(out.split())
 
 
 @pytest.mark.parametrize(
