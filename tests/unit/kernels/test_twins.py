@@ -47,7 +47,12 @@ def test_clause_logic_reaches_every_code():
     for _ in range(400):
         pledges, attack = random_pledges(rng, 5, 10), rng.random((5, 5)) < 0.15
         np.fill_diagonal(attack, False)
-        seen |= {obligation.code_reference(attack, p, pledges) for p in range(10)}
+        codes = [obligation.code_reference(attack, p, pledges) for p in range(10)]
+        order = rng.permutation(np.argwhere(attack)).tolist()
+        seen |= {
+            *codes,
+            *(obligation.between(c, int(pledges.by[p]), int(pledges.to[p]), order) for p, c in enumerate(codes)),
+        }
     assert seen == set(obligation.VERDICT_OF)
 
 

@@ -101,7 +101,10 @@ def test_everybody_who_joins_every_war_is_drawn_into_all_that_begin_between_othe
         np.array([[0.0, 0.4, 0.1], [0.0, 0.0, 0.05], [0.0, 0.3, 0.0]]),
         np.array([[0.0, 0.0, 0.2], [0.6, 0.0, 0.1], [0.0, 0.0, 0.0]]),
     )
-    worlds = [SimpleNamespace(system=SimpleNamespace(actors=[0, 1, 2]), matrix=m, stage=None) for m in chances]
+    worlds = [
+        SimpleNamespace(system=SimpleNamespace(actors=[0, 1, 2], ids=("A", "B", "C")), matrix=m, stage=None)
+        for m in chances
+    ]
     monkeypatch.setattr(
         "foedus.security.effects.run", lambda _, a, *__, **___: SimpleNamespace(side=np.ones((len(a), 3)))
     )
