@@ -188,6 +188,13 @@ def test_a_file_of_another_run_is_refused(quartet, tmp_path):
             war(system, shot[0] * 2, shot[1] * 2, draws=3 * BATCH, seed=seed, resume=file)
     with pytest.raises(ParameterError, match="draws"):
         war(quartet, "AA", "CC", draws=100, resume=file)
+    with np.load(file) as found:
+        held = dict(found)
+    for name, counts in (("wars", held["wars"].astype(float)), ("side", held["side"][..., :-1])):
+        np.savez(file, **held | {name: counts})
+        file.with_suffix(".run.npz").replace(file)
+        with pytest.raises(ParameterError, match="counts of another war"):
+            war(quartet, "AA", "CC", draws=3 * BATCH, resume=file)
     for content in (b"", b"no run", b"PK\x03\x04broken"):
         file.write_bytes(content)
         with pytest.raises(ParameterError, match="as a run of wars"):
