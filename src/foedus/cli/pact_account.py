@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from foedus.cli.common import bad_option, emit, progress, say, show, tie_table, workers_or_default, writable
+from foedus.cli.common import bad_option, emit, progress, say, show, stages, tie_table, workers_or_default, writable
 from foedus.studies.meant import resolve, without_layers
 
 if TYPE_CHECKING:
@@ -147,7 +147,17 @@ def _one(
         system = without_layers(
             resolve(where.in_, data_dir=where.data_dir, date=where.date, actors=where.actors, table=table), where.without
         ).system  # fmt: skip
-    result = account(system, pact, draws=draws, wars=wars, seed=seed, workers=workers_or_default(workers), table=table)
+    with stages("pact account") as tell:
+        result = account(
+            system,
+            pact,
+            draws=draws,
+            wars=wars,
+            seed=seed,
+            workers=workers_or_default(workers),
+            table=table,
+            progress=tell,
+        )
     answered = answers(signed, result, tables, years=YEARS if years is None else years) if signed and tables else None
     if figure is not None:
         write(result, figure)

@@ -21,6 +21,8 @@ from foedus.system.edits import VoidPact
 from foedus.system.lookup import pacts_in_force
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import polars as pl
     from numpy.typing import NDArray
 
@@ -117,7 +119,7 @@ class Account:
 
 def pact_account(
     system: System, pact: str, *, draws: int = 200, seed: int = 1, wars: int = 2_000, workers: int = 1, table: Params | None = None,
-    drawn_threats: Threats | None = None,
+    drawn_threats: Threats | None = None, progress: Callable[[str, float], None] | None = None,
 ) -> Account:  # fmt: skip
     """Return what a pact in force changes for its members and for everyone else.
 
@@ -135,6 +137,8 @@ def pact_account(
         Replaces the table of reasons.
     drawn_threats : Threats, optional
         Those of the system as it is, to be reused; their number of draws is taken.
+    progress : callable, optional
+        Told what is being worked on, and the share that is done.
 
     Returns
     -------
@@ -165,12 +169,17 @@ def pact_account(
         raise parameter(
             "pact", chosen.id, f"a pact in force at the start of {system.date}", f"by id: {pacts_in_force(system)}"
         )
+    tell = progress or (lambda *_: None)
+    tell("who attacks and who comes, with the pact", 0.0)
     after = drawn_threats or threats(system, seed=seed, draws=draws, table=table)
     count = len(after.decisiveness)
+    tell("the same without it", 0.1)
     before = threats(edited, seed=seed, draws=count, table=table)
+    tell("what it changes for each", 0.2)
     change = changes(before, after, [system.index[m] for m in members])
     drawn_in = None
     if wars:
+        tell("wars of others that draw in", 0.6)
         without, with_ = drawn_into(before, after, wars=wars, seed=seed, workers=workers)
         drawn_in = with_ - without
     inside = [system.index[m] for m in members]

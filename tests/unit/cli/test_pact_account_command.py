@@ -180,8 +180,9 @@ def test_ctrl_c_says_how_to_go_on(capsys, monkeypatch, tmp_path):
 def test_an_account_is_asked_with_ones_own_table_and_numbers(capsys, monkeypatch):
     asked = {}
 
-    def account(system, pact, **more):
+    def account(system, pact, progress, **more):
         asked.update(more, pact=pact, system=system.id)
+        progress("told to whom it is given", 0.5)
         raise ParameterError("enough")
 
     monkeypatch.setattr("foedus.security.account.pact_account", account)

@@ -64,7 +64,11 @@ def test_rows_and_plain_form(account):
 
 def test_without_wars_nothing_is_said_of_being_drawn_in_and_threats_are_reused(quartet):
     world = threats(quartet, draws=30)
-    got = pact_account(quartet, "pact-first", wars=0, drawn_threats=world)
+    told = []
+    got = pact_account(quartet, "pact-first", wars=0, drawn_threats=world, progress=lambda *what: told.append(what))
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert len(told) == 3
     assert got.net_drawn_in is None
     assert got.draws == 30
     assert got.to_dict()["net_drawn_in"] is None
