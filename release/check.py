@@ -159,7 +159,7 @@ def resolves(wheel: Path, version: str, place: Path) -> list[str]:
         return [f"Python {version}: {done.stderr.strip()[-1500:]}"]
     count = len(json.loads(done.stdout)["install"])
     print(
-        f"Python {version}: {count} packages, all pinned, all as wheels (installable; whether foedus runs there is another question)"
+        f"Python {version}: {count} packages, all pinned, all as wheels (installable; docs/how-to/release.md says what was run there)"
     )
     return []
 
