@@ -47,13 +47,7 @@ def bench_a_year_against_its_twin(benchmark):
 
     found = run()
     benchmark.pedantic(run, rounds=200)
-    ground = {
-        "km": 1000.0 * np.exp(on.ground.ln_km),
-        "land": on.at.land,
-        "major": on.at.major,
-        "late": on.ground.late,
-        "rank": on.ground.rank,
-    }
+    ground = twin.ground_of(on)
     start = time.perf_counter()
     for b in range(3):
         state = {

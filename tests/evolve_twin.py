@@ -16,6 +16,12 @@ def chance(eta: float) -> float:
     return 1.0 / (1.0 + math.exp(-eta)) if eta > -700 else 0.0
 
 
+def ground_of(stage) -> dict:
+    """Return what no year of a stage changes, as `codes` takes it."""
+    on = stage.ground
+    return {"km": 1000.0 * np.exp(on.ln_km), "land": on.land, "major": on.major, "late": on.late, "rank": on.rank}
+
+
 def number(seed: int, key: np.uint64, future: int, counter: int) -> float:
     """Return the number that a pair draws."""
     return float(streams.uniforms_reference(seed, np.array([key]), np.array([future]), counter)[0, 0])

@@ -17,8 +17,6 @@ TOGETHER = 5
 """Actors from which on the same pledge of one pact, with the same verdict, is told once for all of them."""
 NAMED = 20
 """Actors named in the summary for each verdict."""
-BREACH = "a breach of its own"
-"""What the reason says where the one who pledged is itself the attacker."""
 
 
 def show(result: Bound) -> None:
@@ -48,11 +46,11 @@ def _summary(result: Bound) -> str:
     for verdict, head in (("bound", "Bound to fight"), ("undetermined", "Undetermined")):
         who: dict[str, list[str]] = {}
         for r in most:
-            if r.verdict == verdict and BREACH not in r.reason:
+            if r.verdict == verdict and not r.breach:
                 who.setdefault(r.ally, []).append(r.actor)
         told = "; ".join(f"{listed(actors, NAMED)} for {ally}" for ally, actors in who.items())
         parts.append(f"{head}: {told or 'nobody'}.")
-    broken = dict.fromkeys(f"{r.actor} towards {r.ally}" for r in result.rows if BREACH in r.reason)
+    broken = dict.fromkeys(f"{r.actor} towards {r.ally}" for r in result.rows if r.breach)
     if broken:
         parts.append(f"A pledge of its own is broken by {listed(broken, NAMED)}.")
     rest = [

@@ -149,15 +149,8 @@ def _one(
         ).system  # fmt: skip
     with stages("pact account") as tell:
         result = account(
-            system,
-            pact,
-            draws=draws,
-            wars=wars,
-            seed=seed,
-            workers=workers_or_default(workers),
-            table=table,
-            progress=tell,
-        )
+            system, pact, draws=draws, wars=wars, seed=seed, workers=workers_or_default(workers), table=table, progress=tell
+        )  # fmt: skip
     answered = answers(signed, result, tables, years=YEARS if years is None else years) if signed and tables else None
     if figure is not None:
         write(result, figure)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 VERDICTS = ("bound", "stay out", "undetermined", "released", "not triggered")
 """The five verdicts, the most demanding first."""
 _PLEDGES = (*PLEDGE_TYPES, "none")
+_BREACH = "a breach of its own pledge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Obligation:
     article: str
     disputed: str
     sources: tuple[str, ...]
+
+    @property
+    def breach(self) -> bool:
+        """Whether the one who pledged breaks the pledge by its own attack."""
+        return self.reason.endswith(_BREACH)
 
 
 @dataclass(frozen=True)
@@ -214,9 +220,8 @@ def _reason(system: System, pledge: Pledge, ally: str, code: int, where: str | N
         law.CONSULT: "only consultation is owed" + (", on request" if "concoreq=1" in pledge.variables else ""),
         law.ALLY_ATTACKED: f"{ally} is the attacker; the pledge covers defence only",
         law.NO_ATTACK: f"{ally} does not attack; the pledge covers a common offensive only",
-        law.BREACH: f"{ally} is attacked, by {pledge.by} itself: a breach of its own pledge",
-        law.BROKEN: f"{'not to fight' if pledge.type == 'nonagg' else 'to stay neutral towards'} {ally}, which {pledge.by} attacks: a breach of its "
-        "own pledge",
+        law.BREACH: f"{ally} is attacked, by {pledge.by} itself: {_BREACH}",
+        law.BROKEN: f"{'not to fight' if pledge.type == 'nonagg' else 'to stay neutral towards'} {ally}, which {pledge.by} attacks: {_BREACH}",
         law.RELIEVED: f"{ally} attacks {pledge.by}: who is attacked is not held to peace with its attacker",
     }[code]
 

@@ -94,13 +94,7 @@ def test_two_years_are_those_of_the_plain_twin(on):
     n, ids = len(on.at.ids), on.at.ids
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
     keys = pair_keys(ids, "pair")
-    ground = {
-        "km": 1000.0 * np.exp(on.ground.ln_km),
-        "land": on.at.land,
-        "major": on.at.major,
-        "late": on.ground.late,
-        "rank": on.ground.rank,
-    }
+    ground = twin.ground_of(on)
     now, plain = step._Now(lively, 0), step._Now(lively, 0)
     out = ten(replace(lively, years=2), 0)
     for sums in (out.called, out.kept, out.joined):

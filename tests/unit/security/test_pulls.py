@@ -13,7 +13,9 @@ from foedus.security.pulls import BEST, pulls
 @pytest.fixture(scope="module")
 def world():
     """In none of these draws is Britain against Belgium: the term that then repels it would move with its attraction."""
-    return threats(fd.load("europe-1914"), seed=1, draws=8)
+    found = threats(fd.load("europe-1914"), seed=1, draws=8)
+    assert (found.stage.field.friend[:, found.system.index["UKG"], found.system.index["BEL"]] > 0).all()
+    return found
 
 
 def _changed(world, **arrays):

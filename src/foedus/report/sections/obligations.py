@@ -26,7 +26,7 @@ def section(f: Findings, names: Names) -> Section:
         by_actor = b.by_actor()
         for verdict in VERDICTS:
             who = [
-                names.full(a) + (" (a breach)" if "breach of its own" in row.reason else "")
+                names.full(a) + (" (a breach)" if row.breach else "")
                 for a, row in by_actor.items()
                 if row.verdict == verdict
             ]
